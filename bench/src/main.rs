@@ -1,0 +1,112 @@
+//! Measures Inlet beside mbsync, notmuch and mu on the same mail, and writes a Markdown table.
+//!
+//! Runs are interleaved, so that a computer that gets slower half-way slows everybody, and the
+//! median of each is shown. Wall time on a shared computer says little; CPU time and ratios say
+//! more. A faster answer with other hits is no answer, so the hits are compared too.
+
+mod arriving;
+mod engine;
+mod indexing;
+mod mails;
+mod measure;
+mod peers;
+mod queries;
+mod reading;
+mod searching;
+mod syncing;
+mod table;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use table::Report;
+
+/// What is measured, and how often.
+#[derive(Parser)]
+#[command(about = "Measures Inlet beside other mail programs")]
+struct Options {
+    /// The Markdown file to write.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// The command line of Inlet, built with optimisation.
+    #[arg(long, env = "INLET_BIN", value_name = "FILE")]
+    inlet: PathBuf,
+    /// How many mails beside others.
+    #[arg(long, default_value_t = 10_000)]
+    mails: usize,
+    /// How many mails for the engine alone.
+    #[arg(long, default_value_t = 100_000)]
+    large: usize,
+    /// A folder that keeps the mails of the engine alone from one run to the next.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// How often each is run; the median is shown.
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// Round-trip time of the slow line, in milliseconds.
+    #[arg(long, default_value_t = 50)]
+    round_trip: u64,
+    /// Leave out the other programs.
+    #[arg(long)]
+    alone: bool,
+    /// What to measure.
+    #[arg(long, value_delimiter = ',', default_values = ["index", "search", "sync", "arriving", "large"])]
+    only: Vec<String>,
+}
+
+/// What every measurement needs.
+struct Bench {
+    inlet: PathBuf,
+    alone: bool,
+    runs: usize,
+    /// The Maildir that everybody reads.
+    maildir: PathBuf,
+    /// A place for what the programs write; gone afterwards.
+    scratch: tempfile::TempDir,
+}
+
+impl Bench {
+    /// A new empty folder of that name.
+    fn fresh(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.scratch.path().join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let inlet = options.inlet.canonicalize().with_context(|| format!("{} is not built", options.inlet.display()))?;
+    let scratch = tempfile::Builder::new().prefix("inlet-bench-").tempdir()?;
+    let maildir = scratch.path().join("Maildir");
+    let keep = options.keep.clone().unwrap_or_else(|| scratch.path().join("large"));
+    eprintln!("writing {} mails", options.mails);
+    let set = mails::write(&maildir, options.mails)?;
+
+    let mut report = Report::new(&inlet, &set, options.runs, options.alone);
+    let bench = Bench { inlet, alone: options.alone, runs: options.runs, maildir, scratch };
+    for what in &options.only {
+        match what.as_str() {
+            "index" => indexing::measure(&bench, &mut report)?,
+            "search" => searching::measure(&bench, &set, &mut report).await?,
+            "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
+            "arriving" => arriving::measure(&bench, &mut report).await?,
+            "large" => reading::measure(&bench, &keep, options.large, &mut report).await?,
+            other => {
+                anyhow::bail!("there is no measurement {other:?}; choose from index, search, sync, arriving and large")
+            }
+        }
+    }
+    let text = report.markdown();
+    print!("{text}");
+    if let Some(file) = &options.report {
+        std::fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! Connecting, testing and removing accounts from a terminal.
+
+use std::io::{BufRead, IsTerminal};
+
+use inlet_model::{ImapConfig, Tls};
+use inlet_orchestrator::{
+    App,
+    api::{
+        ApiError, ErrorCode,
+        types::{AccountView, CheckView, Suggested},
+    },
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::{
+    args::{Accounts, Add, Imap},
+    print::Out,
+    run::{Exit, Failure, ask},
+};
+
+pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit, Failure> {
+    match command {
+        Accounts::Add(Add::Imap(imap)) => {
+            let config = config(app, imap).await?;
+            let password = password(imap.password_stdin, &config.address)?;
+            return add(app, out, config, password, imap.name.clone()).await;
+        }
+        Accounts::List => {
+            let views: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
+            out.value(&json!({ "accounts": views }), || list(&views));
+        }
+        Accounts::Check { id } => {
+            let check: CheckView = ask(app, "accounts.check", json!({ "id": id })).await?;
+            out.value(&check, || steps(&check));
+            return Ok(if check.ok { Exit::Done } else { exit_of(&check) });
+        }
+        Accounts::Pause { id } => {
+            let view: AccountView = ask(app, "accounts.pause", json!({ "id": id })).await?;
+            out.done(&view, || format!("{} is paused.", view.name));
+        }
+        Accounts::Resume { id } => {
+            let view: AccountView = ask(app, "accounts.resume", json!({ "id": id })).await?;
+            out.done(&view, || format!("{} goes on.", view.name));
+        }
+        Accounts::Remove { id, yes } => {
+            if !yes && !confirmed("Remove this account and everything of it from this computer? [y/N] ")? {
+                return Err(ApiError::new(ErrorCode::Refused, "Nothing was removed; add --yes to go ahead.").into());
+            }
+            let value: Value = ask(app, "accounts.remove", json!({ "id": id })).await?;
+            out.done(&value, || "Removed from this computer; the server keeps its copy.".into());
+        }
+        Accounts::ImportEnv => return import_env(app, out).await,
+    }
+    Ok(Exit::Done)
+}
+
+async fn config(app: &App, imap: &Imap) -> Result<ImapConfig, Failure> {
+    let suggested: Suggested = ask(app, "accounts.suggest", json!({ "address": imap.address })).await?;
+    Ok(ImapConfig {
+        user: imap.user.clone(),
+        tls: imap.tls.into(),
+        auth: imap.auth.into(),
+        ca: imap.ca.as_deref().map(std::path::absolute).transpose()?,
+        // A server that was named does not come with the guessed one's submission server.
+        smtp: match (&imap.smtp, &imap.imap) {
+            (Some(smtp), _) => Some(smtp.clone()),
+            (None, Some(_)) => None,
+            (None, None) => suggested.config.smtp.clone(),
+        },
+        imap: imap.imap.clone().unwrap_or_else(|| suggested.config.imap.clone()),
+        ..suggested.config
+    })
+}
+
+async fn add(
+    app: &App,
+    out: Out,
+    config: ImapConfig,
+    password: SecretString,
+    name: Option<String>,
+) -> Result<Exit, Failure> {
+    let params = json!({ "config": config, "password": password.expose_secret(), "name": name });
+    let check: CheckView = ask(app, "accounts.test_imap", params.clone()).await?;
+    if !check.ok {
+        let told = check.steps.iter().find(|step| !step.ok);
+        let sentence = told.map_or_else(
+            || "The connection failed.".to_owned(),
+            |step| [step.detail.as_str(), step.fix.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
+        );
+        if !out.json {
+            out.line(&steps(&check));
+        }
+        let code = if exit_of(&check) == Exit::SignIn { ErrorCode::AuthNeeded } else { ErrorCode::Failed };
+        return Err(ApiError::new(code, format!("Not connected: {sentence}")).into());
+    }
+    let view: AccountView = ask(app, "accounts.add_imap", params).await?;
+    out.value(&view, || format!("{} is connected as {}.", view.name, view.id));
+    Ok(Exit::Done)
+}
+
+/// The variables that other programs of this kind read.
+async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
+    let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let (Some(user), Some(password)) = (var("EMAIL_IMAP_USERNAME"), var("EMAIL_IMAP_PASSWORD")) else {
+        return Err(ApiError::invalid("Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT).").into());
+    };
+    let suggested: Suggested = ask(app, "accounts.suggest", json!({ "address": user })).await?;
+    let mut config = suggested.config;
+    if let Some(server) = var("EMAIL_IMAP_SERVER") {
+        if server != config.imap.host {
+            config.smtp = None;
+        }
+        config.imap.host = server;
+    }
+    if let Some(port) = var("EMAIL_IMAP_PORT") {
+        config.imap.port =
+            port.parse().map_err(|_| ApiError::invalid("EMAIL_IMAP_PORT is a number from 1 to 65535."))?;
+        if config.imap.port == 143 {
+            config.tls = Tls::Starttls;
+        }
+    }
+    add(app, out, config, SecretString::from(password), None).await
+}
+
+fn password(from_stdin: bool, address: &str) -> Result<SecretString, Failure> {
+    if from_stdin {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line)?;
+        return Ok(SecretString::from(line.trim_end_matches(['\r', '\n']).to_owned()));
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(ApiError::invalid("Give the password with --password-stdin; it is never a flag.").into());
+    }
+    Ok(SecretString::from(rpassword::prompt_password(format!("Password of {address}: "))?))
+}
+
+fn confirmed(question: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    eprint!("{question}");
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// A refused sign-in has an exit code of its own.
+fn exit_of(check: &CheckView) -> Exit {
+    let sign_in = check.steps.iter().any(|step| !step.ok && step.name.to_lowercase().contains("sign in"));
+    if sign_in { Exit::SignIn } else { Exit::Failed }
+}
+
+fn steps(check: &CheckView) -> String {
+    let mut text = String::new();
+    for step in &check.steps {
+        text.push_str(&format!("{} {}: {}\n", if step.ok { '✓' } else { '✗' }, step.name, step.detail));
+        if let Some(fix) = &step.fix {
+            text.push_str(&format!("  → {fix}\n"));
+        }
+    }
+    text
+}
+
+fn list(views: &[AccountView]) -> String {
+    if views.is_empty() {
+        return "No account is connected; try \"inlet accounts add imap\".".into();
+    }
+    let mut text = String::new();
+    for view in views {
+        text.push_str(&format!("{:<5} {}\n", view.id.to_string(), view.name));
+        for source in &view.sources {
+            let state = serde_json::to_value(source.state).unwrap_or_default();
+            text.push_str(&format!(
+                "      {:<5} {:<9} {} ({} items)\n",
+                source.id.to_string(),
+                source.source_type.as_str(),
+                state.as_str().unwrap_or_default(),
+                source.items
+            ));
+        }
+    }
+    text
+}

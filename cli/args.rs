@@ -1,0 +1,432 @@
+//! The grammar of the command line: help, completions and the man page come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use inlet_model::{Auth, Endpoint, Tls};
+
+/// One window for mail, chat and notes: the command line.
+#[derive(Parser)]
+#[command(name = "inlet", version, about, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Where everything is kept
+    #[arg(long, global = true, env = "INLET_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// One JSON document instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Log to the terminal as well; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Fill an empty data directory with the demo world
+    Demo {
+        /// Same seed, same world
+        #[arg(long)]
+        seed: Option<u64>,
+        /// The instant everything is dated by (RFC 3339)
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<jiff::Timestamp>,
+    },
+    /// Connect, list, test, pause and remove accounts
+    #[command(subcommand)]
+    Accounts(Accounts),
+    /// Fetch and send until stopped
+    Sync {
+        /// Fetch what there is now, and end
+        #[arg(long)]
+        once: bool,
+        /// Only this account
+        #[arg(long, value_name = "ID")]
+        account: Option<inlet_model::AccountId>,
+    },
+    /// List conversations, newest first
+    List(List),
+    /// Show a conversation or an item
+    Show {
+        /// A thread (t…) or an item (i…)
+        id: String,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Search everything
+    Search {
+        /// The query, in the search language; put -- before one that begins with a hyphen
+        #[arg(required = true)]
+        query: Vec<String>,
+        /// Most hits
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// The `next` of the page before
+        #[arg(long, value_name = "KEY")]
+        after: Option<String>,
+        /// Best first instead of newest first
+        #[arg(long)]
+        relevance: bool,
+        /// Say how the query was understood
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Answer a conversation
+    Reply(Reply),
+    /// Send a new message
+    Send(Send),
+    /// See what is on its way
+    Outbox {
+        #[command(subcommand)]
+        command: Option<Outbox>,
+    },
+    /// Mark read
+    Read(Ids),
+    /// Mark unread
+    Unread(Ids),
+    /// Star
+    Star(Ids),
+    /// Remove the star
+    Unstar(Ids),
+    /// Done: out of the inbox
+    Archive(Ids),
+    /// To the trash; what is there already is removed for good
+    Delete(Ids),
+    /// Keep new items of a conversation out of the inbox
+    Mute(Ids),
+    /// Out of sight until then
+    Snooze {
+        #[command(flatten)]
+        ids: Ids,
+        /// RFC 3339, or words such as "tomorrow 9:00" and "next monday"
+        #[arg(long, value_name = "TIME")]
+        until: String,
+    },
+    /// Move to another folder of the same account
+    Move {
+        #[command(flatten)]
+        ids: Ids,
+        /// A folder's id (c…) or name
+        #[arg(long, value_name = "SCOPE")]
+        to: String,
+    },
+    /// Take the last action back
+    Undo,
+    /// Read mail from mbox files, .eml files and Maildirs
+    Import {
+        /// Files or folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Name of the account they become
+        #[arg(long, value_name = "NAME")]
+        into: Option<String>,
+    },
+    /// Write everything, or what a query finds, into a folder
+    Export {
+        /// Folder
+        dir: PathBuf,
+        /// Form
+        #[arg(long, value_enum, default_value = "mbox")]
+        format: Format,
+        /// Only what this finds
+        #[arg(long, value_name = "Q")]
+        query: Option<String>,
+    },
+    /// Print the document the reader's frame would get, from an .eml or .html file
+    Html {
+        /// File
+        file: PathBuf,
+        /// Load remote images, as if the person had asked for them
+        #[arg(long)]
+        remote_images: bool,
+    },
+    /// Say how each source is; exit code 5 when one fails
+    Health,
+    /// The same commands over HTTP and WebSocket on this computer
+    Serve {
+        /// Address to listen at; it must be a loopback address
+        #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+        listen: std::net::SocketAddr,
+        /// Folder of the built front end
+        #[arg(long, value_name = "DIR")]
+        ui: Option<PathBuf>,
+    },
+    /// Show every setting with its origin, or change one
+    Config {
+        /// Setting to change
+        key: Option<String>,
+        /// New value; left out, the setting goes back to its default
+        value: Option<String>,
+    },
+    /// Run a command of the engine by name, with its parameters as JSON
+    Rpc {
+        /// Name, such as `threads.list`; left out, the names are listed
+        method: Option<String>,
+        /// Parameters
+        #[arg(default_value = "{}")]
+        params: String,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Accounts {
+    /// Connect an account
+    #[command(subcommand)]
+    Add(Add),
+    /// List accounts
+    List,
+    /// Test the connection
+    Check {
+        /// Account
+        id: inlet_model::AccountId,
+    },
+    /// Stop fetching until resumed
+    Pause {
+        /// Account
+        id: inlet_model::AccountId,
+    },
+    /// Fetch again
+    Resume {
+        /// Account
+        id: inlet_model::AccountId,
+    },
+    /// Remove an account and everything of it from this computer
+    Remove {
+        /// Account
+        id: inlet_model::AccountId,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Connect what the environment describes (`EMAIL_IMAP_SERVER` and its siblings)
+    ImportEnv,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Add {
+    /// A mailbox by IMAP and SMTP, Gmail with an app password included
+    Imap(Imap),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Imap {
+    /// The address mail is sent from
+    #[arg(long, value_name = "A")]
+    pub(crate) address: String,
+    /// IMAP server; guessed from the address when left out
+    #[arg(long, value_name = "HOST:PORT", value_parser = endpoint)]
+    pub(crate) imap: Option<Endpoint>,
+    /// Submission server; guessed from the address when the IMAP server is
+    #[arg(long, value_name = "HOST:PORT", value_parser = endpoint)]
+    pub(crate) smtp: Option<Endpoint>,
+    /// How the connections are protected
+    #[arg(long, value_enum, default_value = "implicit")]
+    pub(crate) tls: TlsWord,
+    /// Login, where it is not the address
+    #[arg(long, value_name = "U")]
+    pub(crate) user: Option<String>,
+    /// How to sign in
+    #[arg(long, value_enum, default_value = "password")]
+    pub(crate) auth: AuthWord,
+    /// Read the password or token from standard input instead of asking
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// A certificate authority to trust as well (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// What to call the account
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum TlsWord {
+    Implicit,
+    Starttls,
+    LoopbackPlain,
+}
+
+impl From<TlsWord> for Tls {
+    fn from(word: TlsWord) -> Self {
+        match word {
+            TlsWord::Implicit => Self::Implicit,
+            TlsWord::Starttls => Self::Starttls,
+            TlsWord::LoopbackPlain => Self::LoopbackPlain,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum AuthWord {
+    Password,
+    Xoauth2,
+}
+
+impl From<AuthWord> for Auth {
+    fn from(word: AuthWord) -> Self {
+        match word {
+            AuthWord::Password => Self::Password,
+            AuthWord::Xoauth2 => Self::Xoauth2,
+        }
+    }
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct List {
+    /// Which list
+    #[arg(long = "in", value_enum, default_value = "inbox", value_name = "LIST")]
+    pub(crate) view: ViewWord,
+    /// Only conversations with something unread
+    #[arg(long)]
+    pub(crate) unread: bool,
+    /// Only this source: its id (s…), platform or name
+    #[arg(long, value_name = "S")]
+    pub(crate) source: Option<String>,
+    /// Most rows
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// The `next` of the page before
+    #[arg(long, value_name = "KEY")]
+    pub(crate) after: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ViewWord {
+    Inbox,
+    Waiting,
+    Snoozed,
+    Sent,
+    Archive,
+    Notes,
+    Starred,
+    Junk,
+    Trash,
+    All,
+}
+
+#[derive(ClapArgs)]
+#[group(multiple = false)]
+pub(crate) struct Form {
+    /// Plain text (the default)
+    #[arg(long)]
+    pub(crate) text: bool,
+    /// The sanitised HTML document
+    #[arg(long)]
+    pub(crate) html: bool,
+    /// As it was received
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Reply {
+    /// Thread
+    pub(crate) thread: inlet_model::ThreadId,
+    /// To everybody
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Read the text from standard input (the default)
+    #[arg(long, conflicts_with = "html_stdin")]
+    pub(crate) text_stdin: bool,
+    /// Read HTML from standard input
+    #[arg(long)]
+    pub(crate) html_stdin: bool,
+    /// Attach a file
+    #[arg(long, value_name = "F")]
+    pub(crate) attach: Vec<PathBuf>,
+    /// Send then: RFC 3339 or words
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// Seconds during which it can still be cancelled
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) undo: u32,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Send {
+    /// Account (a…), its name or address
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) from: String,
+    /// Recipient
+    #[arg(long, value_name = "P", required = true, num_args = 1..)]
+    pub(crate) to: Vec<String>,
+    /// Copy
+    #[arg(long, value_name = "P", num_args = 1..)]
+    pub(crate) cc: Vec<String>,
+    /// Blind copy
+    #[arg(long, value_name = "P", num_args = 1..)]
+    pub(crate) bcc: Vec<String>,
+    /// Subject
+    #[arg(long, value_name = "S", default_value = "")]
+    pub(crate) subject: String,
+    /// Read the text from standard input (the default)
+    #[arg(long)]
+    pub(crate) text_stdin: bool,
+    /// Attach a file
+    #[arg(long, value_name = "F")]
+    pub(crate) attach: Vec<PathBuf>,
+    /// Seconds during which it can still be cancelled
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) undo: u32,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Outbox {
+    /// List what is on its way
+    List {
+        /// The finished ones of the last 30 days as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show one entry with its delivery log
+    Show {
+        /// Entry
+        id: inlet_model::OpId,
+    },
+    /// Take one back before it is sent
+    Cancel {
+        /// Entry
+        id: inlet_model::OpId,
+    },
+    /// Try a parked one again
+    Retry {
+        /// Entry
+        id: inlet_model::OpId,
+    },
+    /// Send what is due and return when nothing is on its way
+    Wait {
+        /// Give up after this many seconds
+        #[arg(long, value_name = "S", default_value_t = 60)]
+        timeout: u64,
+    },
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Ids {
+    /// Threads (t…) or items (i…)
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    Mbox,
+    Eml,
+    Json,
+}
+
+fn endpoint(text: &str) -> Result<Endpoint, String> {
+    let (host, port) = text.rsplit_once(':').ok_or("expected HOST:PORT")?;
+    let port = port.parse().map_err(|_| "the port is a number from 1 to 65535")?;
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    if host.is_empty() { Err("expected HOST:PORT".into()) } else { Ok(Endpoint { host: host.into(), port }) }
+}

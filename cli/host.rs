@@ -1,0 +1,27 @@
+//! Opens the engine with the connectors it cannot know.
+
+use std::{path::PathBuf, sync::Arc};
+
+use inlet_orchestrator::{App, AppOptions, logs};
+use secrecy::SecretString;
+
+use crate::{args::Args, run::Failure};
+
+/// The folder everything is kept in when nobody names one.
+pub(crate) fn default_data_dir() -> PathBuf {
+    dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("inlet")
+}
+
+/// Starts the engine; with `background` it syncs and sends until it is shut down.
+pub(crate) async fn start(args: &Args, background: bool) -> Result<Arc<App>, Failure> {
+    let data_dir = args.data_dir.clone().unwrap_or_else(default_data_dir);
+    logs::init(&data_dir, args.verbose);
+    let mut options = AppOptions::new(data_dir, Arc::new(inlet_connectors::open));
+    options.fetch_image = Some(Arc::new(|url| {
+        Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })
+    }));
+    options.background = background;
+    options.use_keyring = std::env::var_os("INLET_PASSPHRASE").is_none();
+    options.passphrase = std::env::var("INLET_PASSPHRASE").ok().map(SecretString::from);
+    App::start(options).await.map_err(Failure::from)
+}

@@ -1,0 +1,37 @@
+//! `inlet`: the engine without a window, for scripts, servers, tests and people who live in a terminal.
+//!
+//! The command line and the window share one command list, so nothing can be done in one that the
+//! other cannot. [`args`] is the grammar, [`run`] maps it onto the engine's commands, [`print`] is
+//! what a terminal shows, [`serve`] the same commands over HTTP.
+
+mod accounts;
+mod args;
+mod host;
+mod print;
+mod run;
+mod serve;
+mod sync;
+mod writing;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("inlet: the system gives no threads: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let json = args.json;
+    match runtime.block_on(run::run(args)) {
+        Ok(code) => code.into(),
+        Err(failure) => {
+            print::failure(&failure, json);
+            failure.exit.into()
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! From the grammar to the engine's commands.
+
+use std::{path::Path, sync::Arc};
+
+use clap::CommandFactory;
+use inlet_model::{ItemId, SourceType, ThreadId};
+use inlet_orchestrator::{
+    App, AppError,
+    api::{
+        ApiError, ErrorCode, commands,
+        types::{ItemView, OpView, SearchView, Status, ThreadPage, ThreadView},
+    },
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{
+    accounts,
+    args::{Args, Command, Form, Format, Ids, List, Outbox, ViewWord},
+    host, print, serve, sync, writing,
+};
+
+/// What the process ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    SignIn = 3,
+    NotFound = 4,
+    Partly = 5,
+    Refused = 6,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An error with the exit code it means.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) error: ApiError,
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        let exit = match error.code {
+            ErrorCode::Invalid => Exit::Usage,
+            ErrorCode::NotFound => Exit::NotFound,
+            ErrorCode::AuthNeeded | ErrorCode::Locked => Exit::SignIn,
+            ErrorCode::Refused => Exit::Refused,
+            ErrorCode::Cancelled | ErrorCode::Offline | ErrorCode::Failed => Exit::Failed,
+        };
+        Self { exit, error }
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let code = if matches!(error, AppError::Secrets(_)) { ErrorCode::Locked } else { ErrorCode::Failed };
+        ApiError::new(code, error.to_string()).into()
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        ApiError::new(ErrorCode::Failed, format!("{error}.")).into()
+    }
+}
+
+/// Asks the engine, and reads the answer as the type it is.
+pub(crate) async fn ask<T: DeserializeOwned>(app: &App, method: &str, params: Value) -> Result<T, Failure> {
+    let value = app.rpc(method, params).await?;
+    serde_json::from_value(value).map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()).into())
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Args::command(), "inlet", &mut std::io::stdout());
+            return Ok(Exit::Done);
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?;
+            return Ok(Exit::Done);
+        }
+        Command::Html { file, remote_images } => return html(file, *remote_images).await,
+        Command::Rpc { method: None, .. } => {
+            for (name, about) in commands::COMMANDS {
+                println!("{name:<24}{about}");
+            }
+            return Ok(Exit::Done);
+        }
+        _ => {}
+    }
+    let stays = matches!(args.command, Command::Serve { .. } | Command::Sync { once: false, .. });
+    let app = host::start(&args, stays).await?;
+    let result = with(&app, &args).await;
+    app.shutdown().await;
+    result
+}
+
+async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
+    let out = print::Out { json: args.json };
+    match &args.command {
+        Command::Demo { seed, now } => {
+            let status: Status = ask(app, "demo.fill", json!({ "seed": seed, "now": now })).await?;
+            let items: u64 = status.accounts.iter().flat_map(|account| &account.sources).map(|source| source.items).sum();
+            out.done(&json!({ "items": items }), || format!("The demo world is ready: {items} items."));
+        }
+        Command::Accounts(command) => return accounts::run(app, out, command).await,
+        Command::Sync { once, account } => return sync::run(app, out, *once, *account).await,
+        Command::List(list) => {
+            let page: ThreadPage = ask(app, "threads.list", list_params(app, list).await?).await?;
+            out.value(&page, || print::threads(&page));
+        }
+        Command::Show { id, form } => return show(app, out, id, form).await,
+        Command::Search { query, limit, after, relevance, explain } => {
+            let sort = if *relevance { "relevance" } else { "newest" };
+            let params = json!({ "query": query.join(" "), "limit": limit, "after": after, "sort": sort });
+            let found: SearchView = ask(app, "search", params).await?;
+            out.value(&print::search_json(&found, *explain), || print::search(&found));
+        }
+        Command::Reply(reply) => return writing::reply(app, out, reply).await,
+        Command::Send(send) => return writing::send(app, out, send).await,
+        Command::Outbox { command } => return outbox(app, out, command.as_ref()).await,
+        Command::Read(ids) => act(app, out, "read", ids, json!({})).await?,
+        Command::Unread(ids) => act(app, out, "unread", ids, json!({})).await?,
+        Command::Star(ids) => act(app, out, "star", ids, json!({})).await?,
+        Command::Unstar(ids) => act(app, out, "unstar", ids, json!({})).await?,
+        Command::Archive(ids) => act(app, out, "archive", ids, json!({})).await?,
+        Command::Delete(ids) => act(app, out, "delete", ids, json!({})).await?,
+        Command::Mute(ids) => act(app, out, "mute", ids, json!({})).await?,
+        Command::Snooze { ids, until } => {
+            let until = writing::time(until)?;
+            act(app, out, "snooze", ids, json!({ "until": until })).await?;
+        }
+        Command::Move { ids, to } => {
+            let to = scope(app, to, ids).await?;
+            act(app, out, "move", ids, json!({ "to": to })).await?;
+        }
+        Command::Undo => {
+            let value: Value = ask(app, "undo", json!({})).await?;
+            app.send_due().await;
+            out.done(&value, || value["message"].as_str().unwrap_or("Undone").to_owned());
+        }
+        Command::Import { paths, into } => return sync::import(app, out, paths, into.as_deref()).await,
+        Command::Export { dir, format, query } => {
+            let format = match format {
+                Format::Mbox => "mbox",
+                Format::Eml => "eml",
+                Format::Json => "json",
+            };
+            let value: Value = ask(app, "export", json!({ "dir": dir, "format": format, "query": query })).await?;
+            out.done(&value, || {
+                let left_out = value["left_out"].as_u64().unwrap_or_default();
+                let rest = if left_out > 0 { format!("; {left_out} have no form in this format") } else { String::new() };
+                format!("{} items written into {}{rest}.", value["items"], dir.display())
+            });
+        }
+        Command::Health => {
+            let status: Status = ask(app, "status", json!({})).await?;
+            let failing = print::failing(&status);
+            out.value(&print::health_json(&status), || print::health(&status));
+            return Ok(if failing { Exit::Partly } else { Exit::Done });
+        }
+        Command::Serve { listen, ui } => return serve::run(app, out, *listen, ui.as_deref()).await,
+        Command::Config { key, value } => {
+            let settings: Value = match key {
+                Some(key) => ask(app, "config.set", json!({ "key": key, "value": value })).await?,
+                None => ask(app, "config.list", json!({})).await?,
+            };
+            out.value(&json!({ "settings": settings }), || print::settings(&settings));
+        }
+        Command::Rpc { method, params } => {
+            let params = serde_json::from_str(params)
+                .map_err(|error| ApiError::invalid(format!("The parameters are not JSON: {error}.")))?;
+            let value = app.rpc(method.as_deref().unwrap_or_default(), params).await?;
+            println!("{value:#}");
+        }
+        Command::Html { .. } | Command::Completions { .. } | Command::Man => {}
+    }
+    Ok(Exit::Done)
+}
+
+async fn list_params(app: &App, list: &List) -> Result<Value, Failure> {
+    let view = match list.view {
+        ViewWord::Inbox => "inbox",
+        ViewWord::Waiting => "waiting",
+        ViewWord::Snoozed => "snoozed",
+        ViewWord::Sent => "sent",
+        ViewWord::Archive => "archive",
+        ViewWord::Notes => "notes",
+        ViewWord::Starred => "starred",
+        ViewWord::Junk => "junk",
+        ViewWord::Trash => "trash",
+        ViewWord::All => "all",
+    };
+    let source = match &list.source {
+        Some(word) => Some(source(app, word).await?),
+        None => None,
+    };
+    Ok(json!({ "in": view, "unread": list.unread, "source": source, "limit": list.limit, "after": list.after }))
+}
+
+/// A source by id, platform or name.
+async fn source(app: &App, word: &str) -> Result<String, Failure> {
+    let status: Status = ask(app, "status", json!({})).await?;
+    let wanted = word.to_lowercase();
+    status
+        .accounts
+        .iter()
+        .flat_map(|account| &account.sources)
+        .find(|source| {
+            source.id.to_string() == wanted
+                || SourceType::from_word(&wanted) == Some(source.source_type)
+                || source.name.to_lowercase() == wanted
+        })
+        .map(|source| source.id.to_string())
+        .ok_or_else(|| ApiError::not_found(format!("The source \"{word}\"")).into())
+}
+
+/// A folder by id, or by name among those of the account the conversation is in.
+async fn scope(app: &App, word: &str, ids: &Ids) -> Result<String, Failure> {
+    if word.parse::<inlet_model::ScopeId>().is_ok() {
+        return Ok(word.to_owned());
+    }
+    let first = ids.ids.first().map(String::as_str).unwrap_or_default();
+    let view = thread_of(app, first).await?;
+    let scopes: Value = ask(app, "scopes.list", json!({ "source": view.thread.source })).await?;
+    scopes
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|scope| scope["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(word)))
+        .and_then(|scope| scope["id"].as_str().map(str::to_owned))
+        .ok_or_else(|| ApiError::not_found(format!("The folder \"{word}\"")).into())
+}
+
+/// The thread an id names, or the one its item is in.
+async fn thread_of(app: &App, id: &str) -> Result<ThreadView, Failure> {
+    if id.parse::<ItemId>().is_ok() {
+        let item: ItemView = ask(app, "item.get", json!({ "id": id })).await?;
+        return ask(app, "thread.get", json!({ "id": item.thread })).await;
+    }
+    id.parse::<ThreadId>().map_err(|error| ApiError::invalid(format!("{error}.")))?;
+    ask(app, "thread.get", json!({ "id": id, "limit": 500 })).await
+}
+
+async fn show(app: &App, out: print::Out, id: &str, form: &Form) -> Result<Exit, Failure> {
+    let mut view = thread_of(app, id).await?;
+    if let Ok(item) = id.parse::<ItemId>() {
+        view.items.retain(|have| have.id == item);
+        if view.items.is_empty() {
+            view.items.push(ask(app, "item.get", json!({ "id": id })).await?);
+        }
+    }
+    if form.raw {
+        for item in &view.items {
+            let raw: Value = ask(app, "item.raw", json!({ "id": item.id })).await?;
+            out.text(&raw, raw["raw"].as_str().unwrap_or_default());
+        }
+    } else if form.html {
+        for item in view.items.iter().filter(|item| item.has_html) {
+            let html: Value = ask(app, "item.html", json!({ "id": item.id })).await?;
+            out.text(&html, html["document"].as_str().unwrap_or_default());
+        }
+    } else {
+        out.value(&view, || print::thread(&view));
+    }
+    Ok(Exit::Done)
+}
+
+async fn act(app: &App, out: print::Out, verb: &str, ids: &Ids, extra: Value) -> Result<(), Failure> {
+    let mut params = json!({ "verb": verb, "threads": [], "items": [] });
+    for id in &ids.ids {
+        let list = match (id.parse::<ThreadId>(), id.parse::<ItemId>()) {
+            (Ok(_), _) => "threads",
+            (_, Ok(_)) => "items",
+            (Err(error), _) => return Err(ApiError::invalid(format!("{error}.")).into()),
+        };
+        if let Some(list) = params[list].as_array_mut() {
+            list.push(id.as_str().into());
+        }
+    }
+    if let (Some(params), Some(extra)) = (params.as_object_mut(), extra.as_object()) {
+        params.extend(extra.clone());
+    }
+    let acted: Value = ask(app, "act", params).await?;
+    app.send_due().await;
+    out.done(&acted, || format!("{}.", acted["message"].as_str().unwrap_or("Done")));
+    Ok(())
+}
+
+async fn outbox(app: &App, out: print::Out, command: Option<&Outbox>) -> Result<Exit, Failure> {
+    match command {
+        None | Some(Outbox::List { .. }) => {
+            let all = matches!(command, Some(Outbox::List { all: true }));
+            let ops: Vec<OpView> = ask(app, "outbox.list", json!({ "all": all })).await?;
+            out.value(&json!({ "ops": ops }), || print::ops(&ops));
+        }
+        Some(Outbox::Show { id }) => {
+            let detail: Value = ask(app, "outbox.get", json!({ "id": id })).await?;
+            out.value(&detail, || print::op_detail(&detail));
+        }
+        Some(Outbox::Cancel { id }) => {
+            let op: OpView = ask(app, "outbox.cancel", json!({ "id": id })).await?;
+            out.value(&op, || print::ops(std::slice::from_ref(&op)));
+        }
+        Some(Outbox::Retry { id }) => {
+            ask::<OpView>(app, "outbox.retry", json!({ "id": id })).await?;
+            app.send_due().await;
+            let detail: Value = ask(app, "outbox.get", json!({ "id": id })).await?;
+            out.value(&detail["op"], || print::op_detail(&detail));
+        }
+        Some(Outbox::Wait { timeout }) => return writing::wait(app, out, *timeout).await,
+    }
+    Ok(Exit::Done)
+}
+
+async fn html(file: &Path, remote_images: bool) -> Result<Exit, Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| ApiError::not_found(format!("{} ({error})", file.display())))?;
+    let is_html = file.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
+    let preview = inlet_orchestrator::html::Preview::of(&bytes, is_html);
+    let mut images = std::collections::HashMap::new();
+    if remote_images {
+        for url in preview.remote_images() {
+            if let Ok(image) = inlet_connectors::images::fetch_image(&url).await {
+                images.insert(url, image);
+            }
+        }
+    }
+    println!("{}", preview.document(images));
+    Ok(Exit::Done)
+}

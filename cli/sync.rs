@@ -1,0 +1,109 @@
+//! Fetching, with progress on a terminal and JSON lines for scripts.
+
+use std::{collections::HashMap, io::IsTerminal, path::PathBuf, sync::Arc};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use inlet_model::{AccountId, SourceError};
+use inlet_orchestrator::{
+    App, Event, SyncOutcome,
+    api::types::{AccountView, SourceView, Status},
+};
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    print::Out,
+    run::{Exit, Failure, ask},
+};
+
+pub(crate) async fn run(app: &Arc<App>, out: Out, once: bool, account: Option<AccountId>) -> Result<Exit, Failure> {
+    if once {
+        return sync_once(app, out, account).await;
+    }
+    let watching = tokio::spawn(watch(app.clone(), out));
+    let _ = tokio::signal::ctrl_c().await;
+    watching.abort();
+    Ok(Exit::Done)
+}
+
+async fn sync_once(app: &Arc<App>, out: Out, account: Option<AccountId>) -> Result<Exit, Failure> {
+    let watching = tokio::spawn(watch(app.clone(), out));
+    let outcomes = app.sync_once(account).await;
+    watching.abort();
+    let outcomes = outcomes?;
+    let status: Status = ask(app, "status", json!({})).await?;
+    let failed: Vec<&SyncOutcome> = outcomes.iter().filter(|outcome| outcome.error.is_some()).collect();
+    let items: u64 = sources(&status).map(|source| source.items).sum();
+    let errors: Vec<_> = failed
+        .iter()
+        .map(|outcome| {
+            let error = outcome.error.as_ref();
+            json!({ "source": outcome.source, "code": error.map(SourceError::code), "message": error.map(ToString::to_string) })
+        })
+        .collect();
+    out.value(&json!({ "done": true, "items": items, "failed": errors }), || {
+        let mut text = format!("{items} items are here.\n");
+        for outcome in &failed {
+            let name = sources(&status).find(|source| source.id == outcome.source).map_or("?", |source| &source.name);
+            let error = outcome.error.as_ref().map(ToString::to_string).unwrap_or_default();
+            text.push_str(&format!("{name}: {error}\n"));
+        }
+        text
+    });
+    let sign_in = |outcome: &&SyncOutcome| matches!(outcome.error, Some(SourceError::AuthNeeded(_)));
+    Ok(match (failed.len(), outcomes.len()) {
+        (0, _) => Exit::Done,
+        (failures, all) if failures < all => Exit::Partly,
+        _ if failed.iter().all(sign_in) => Exit::SignIn,
+        _ => Exit::Failed,
+    })
+}
+
+pub(crate) async fn import(app: &Arc<App>, out: Out, paths: &[PathBuf], into: Option<&str>) -> Result<Exit, Failure> {
+    let view: AccountView = ask(app, "import", json!({ "paths": paths, "into": into })).await?;
+    sync_once(app, out, Some(view.id)).await
+}
+
+fn sources(status: &Status) -> impl Iterator<Item = &SourceView> {
+    status.accounts.iter().flat_map(|account| &account.sources)
+}
+
+/// Shows how far each source has come until it is aborted.
+async fn watch(app: Arc<App>, out: Out) {
+    let mut events = app.events();
+    let bars = MultiProgress::new();
+    let on_terminal = std::io::stderr().is_terminal();
+    let mut shown: HashMap<String, ProgressBar> = HashMap::new();
+    let mut last: HashMap<String, (u64, bool)> = HashMap::new();
+    loop {
+        match events.recv().await {
+            Ok(Event::Source { .. }) | Err(RecvError::Lagged(_)) => {}
+            Ok(_) => continue,
+            Err(RecvError::Closed) => return,
+        }
+        let Ok(status) = ask::<Status>(&app, "status", json!({})).await else { continue };
+        for source in sources(&status) {
+            let id = source.id.to_string();
+            let now = (source.progress.done, source.progress.complete);
+            if last.insert(id.clone(), now) == Some(now) {
+                continue;
+            }
+            if out.json {
+                out.line(
+                    &json!({ "source": id, "name": source.name, "progress": source.progress, "state": source.state })
+                        .to_string(),
+                );
+            } else if on_terminal {
+                let bar = shown.entry(id).or_insert_with(|| {
+                    let style = ProgressStyle::with_template("{msg:28} {wide_bar} {pos}/{len} {eta}");
+                    let bar = bars.add(ProgressBar::new(0));
+                    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+                    bar.set_message(source.name.clone());
+                    bar
+                });
+                bar.set_length(source.progress.total.unwrap_or(source.progress.done).max(source.progress.done));
+                bar.set_position(source.progress.done);
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Answering and sending from a terminal.
+
+use std::{io::Read, path::PathBuf, time::Duration};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use inlet_model::{Party, Timestamp};
+use inlet_orchestrator::{
+    App, Clock, Event,
+    api::{
+        ApiError, ErrorCode,
+        types::{AccountView, Compose, ComposeAttachment, ComposeMode, OpKind, OpState, OpView},
+    },
+};
+use serde_json::json;
+
+use crate::{
+    args,
+    print::{self, Out},
+    run::{Exit, Failure, ask},
+};
+
+/// A time in words or as RFC 3339.
+pub(crate) fn time(text: &str) -> Result<Timestamp, Failure> {
+    inlet_orchestrator::when::parse(text, Clock::system().now(), &Clock::zone())
+        .ok_or_else(|| ApiError::invalid(format!("\"{text}\" is not a time; try \"tomorrow 9:00\" or \"2026-12-01T09:00:00Z\".")).into())
+}
+
+pub(crate) async fn reply(app: &App, out: Out, reply: &args::Reply) -> Result<Exit, Failure> {
+    let mode = if reply.all { ComposeMode::ReplyAll } else { ComposeMode::Reply };
+    let mut message: Compose = ask(app, "compose.prepare", json!({ "mode": mode, "thread": reply.thread })).await?;
+    // A draft of the window stays there: this answer is another one.
+    message.id = None;
+    let text = stdin()?;
+    if reply.html_stdin {
+        message.text = inlet_orchestrator::html::text(&text);
+        message.html = Some(text);
+    } else {
+        message.text = text;
+    }
+    message.attachments = files(&reply.attach)?;
+    let at = reply.at.as_deref().map(time).transpose()?;
+    queue(app, out, &message, reply.undo, at).await
+}
+
+pub(crate) async fn send(app: &App, out: Out, send: &args::Send) -> Result<Exit, Failure> {
+    let accounts: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
+    let wanted = send.from.to_lowercase();
+    let source = accounts
+        .iter()
+        .filter(|account| {
+            account.id.to_string() == wanted
+                || account.name.to_lowercase() == wanted
+                || account.sources.iter().any(|source| {
+                    source.id.to_string() == wanted
+                        || source.identity.as_deref().is_some_and(|identity| identity.eq_ignore_ascii_case(&wanted))
+                })
+        })
+        .flat_map(|account| &account.sources)
+        .find(|source| {
+            // An address among several sources of one account means that one.
+            let named = source.identity.as_deref().is_some_and(|identity| identity.eq_ignore_ascii_case(&wanted))
+                || source.id.to_string() == wanted;
+            source.capabilities.send && (named || !wanted.contains('@') && !wanted.starts_with('s'))
+        })
+        .ok_or_else(|| ApiError::not_found(format!("An account called \"{}\" that can send", send.from)))?;
+    let message = Compose {
+        source: Some(source.id),
+        to: parties(&send.to),
+        cc: parties(&send.cc),
+        bcc: parties(&send.bcc),
+        subject: send.subject.clone(),
+        text: stdin()?,
+        attachments: files(&send.attach)?,
+        ..Compose::default()
+    };
+    queue(app, out, &message, send.undo, None).await
+}
+
+async fn queue(app: &App, out: Out, message: &Compose, undo: u32, at: Option<Timestamp>) -> Result<Exit, Failure> {
+    let op: OpView =
+        ask(app, "send", json!({ "message": message, "undo_seconds": undo, "at": at })).await?;
+    if undo == 0 && at.is_none() {
+        app.send_due().await;
+    }
+    let detail: serde_json::Value = ask(app, "outbox.get", json!({ "id": op.id })).await?;
+    out.value(&detail["op"], || print::op_detail(&detail));
+    let state = detail["op"]["state"].as_str().unwrap_or_default();
+    Ok(if state == "parked" { Exit::Failed } else { Exit::Done })
+}
+
+/// Sends what is due until nothing is on its way.
+pub(crate) async fn wait(app: &App, out: Out, timeout: u64) -> Result<Exit, Failure> {
+    let mut events = app.events();
+    let waiting = async {
+        loop {
+            app.send_due().await;
+            let ops: Vec<OpView> = ask(app, "outbox.list", json!({})).await?;
+            let open = |op: &&OpView| matches!(op.state, OpState::Queued | OpState::Sending | OpState::Unknown);
+            let Some(next) = ops.iter().filter(open).map(|op| op.not_before).min() else {
+                return Ok::<_, Failure>(ops);
+            };
+            let now = Clock::system().now();
+            let pause = Duration::try_from(next.duration_since(now)).unwrap_or_default();
+            let pause = pause.clamp(Duration::from_millis(100), Duration::from_secs(5));
+            // Another process may be the one that sends.
+            let _ = tokio::time::timeout(pause, async {
+                while !matches!(events.recv().await, Ok(Event::Outbox) | Err(_)) {}
+            })
+            .await;
+        }
+    };
+    let Ok(ops) = tokio::time::timeout(Duration::from_secs(timeout), waiting).await else {
+        return Err(ApiError::new(ErrorCode::Failed, "Something is still on its way; see \"inlet outbox\".").into());
+    };
+    let ops = ops?;
+    out.value(&json!({ "ops": ops }), || print::ops(&ops));
+    let parked = ops.iter().any(|op| op.state == OpState::Parked && op.kind == OpKind::Send);
+    Ok(if parked { Exit::Failed } else { Exit::Done })
+}
+
+fn stdin() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| ApiError::invalid("The text on standard input is not UTF-8.").into())
+}
+
+/// `Name <address>`, or the address alone.
+fn parties(people: &[String]) -> Vec<Party> {
+    people
+        .iter()
+        .flat_map(|text| text.split(','))
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(|text| match text.rsplit_once('<') {
+            Some((name, rest)) => {
+                let name = name.trim().trim_matches('"');
+                Party {
+                    name: (!name.is_empty()).then(|| name.to_owned()),
+                    handle: rest.trim_end_matches('>').trim().to_owned(),
+                }
+            }
+            None => Party { name: None, handle: text.to_owned() },
+        })
+        .collect()
+}
+
+fn files(paths: &[PathBuf]) -> Result<Vec<ComposeAttachment>, Failure> {
+    paths
+        .iter()
+        .map(|path| {
+            let bytes = std::fs::read(path)
+                .map_err(|error| ApiError::invalid(format!("{} cannot be attached: {error}.", path.display())))?;
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            Ok(ComposeAttachment { mime: mime_of(&name).into(), name, base64: STANDARD.encode(bytes) })
+        })
+        .collect()
+}
+
+/// The media type of common files by name; the receiving side looks closer anyway.
+fn mime_of(name: &str) -> &'static str {
+    let end = name.rsplit_once('.').map(|(_, end)| end.to_lowercase()).unwrap_or_default();
+    match end.as_str() {
+        "txt" | "md" | "log" => "text/plain",
+        "html" | "htm" => "text/html",
+        "csv" => "text/csv",
+        "ics" => "text/calendar",
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "zip" => "application/zip",
+        "json" => "application/json",
+        "eml" => "message/rfc822",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,279 @@
+//! Mail brought in by hand: mbox files, .eml files, Maildirs, and folders of those.
+//!
+//! | room | what |
+//! |---|---|
+//! | [`find`] | which mailboxes lie below a path |
+//! | [`mbox`] | one file of many messages, read as a stream |
+//! | [`folder`] | one file per message: .eml, Maildir, MH |
+//!
+//! Every mailbox is a scope. A page is so many bytes, not so many messages, so that a mailbox of
+//! attachments costs no more memory than one of notes; where it ended is the cursor, and an import
+//! that was broken off goes on there. Nothing is ever written: what is read, starred or moved in
+//! Inlet stays in Inlet.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use inlet_model::{
+    AnySource, Applied, Capabilities, CheckReport, CheckStep, Cursor, Flags, Intent, MailOp, MailSource, OpKey, Page,
+    PartRef, PartSink, Progress, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, UnifiedEmail,
+    account::FilesConfig, mime,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::imap::mime::{digest_id, parse_whole};
+
+mod find;
+mod folder;
+mod mbox;
+
+use find::{Kind, Mailbox};
+
+/// Bytes of mail in one page.
+const PAGE_BYTES: usize = 8 << 20;
+/// Messages in one page.
+const PAGE_ITEMS: usize = 200;
+/// A larger message is recorded as unreadable: it would not fit beside its own parts in memory.
+const MAX_MESSAGE: usize = 256 << 20;
+
+/// The source of imported files. Nothing is read yet.
+///
+/// # Errors
+/// [`SourceError::Permanent`] when there is no path.
+pub(crate) fn open(config: &FilesConfig) -> Result<AnySource> {
+    if config.paths.is_empty() {
+        return Err(SourceError::Permanent("Choose a file or folder to bring in.".to_owned()));
+    }
+    Ok(AnySource::Mail(Arc::new(Files { paths: config.paths.clone() })))
+}
+
+struct Files {
+    paths: Vec<PathBuf>,
+}
+
+/// Where a page ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "in", rename_all = "snake_case", deny_unknown_fields)]
+enum Place {
+    /// In an mbox file: the next separator line begins at this byte, so many messages lie before
+    /// it, and the file began like this.
+    Mbox { offset: u64, done: u64, head: mbox::Head },
+    /// In a folder: after this name, which so many names precede (itself included).
+    Folder { after: String, done: u64 },
+}
+
+/// A message as it lies in a file.
+struct Raw {
+    id: RemoteId,
+    bytes: Vec<u8>,
+    flags: Flags,
+    /// When it came, if the message itself does not say.
+    at: Option<inlet_model::Timestamp>,
+}
+
+/// What one reading of a mailbox yields.
+struct Taken {
+    messages: Vec<Raw>,
+    poison: Vec<(RemoteId, String)>,
+    place: Place,
+    done: u64,
+    total: u64,
+    more: bool,
+    /// Everything in the mailbox, when this was the last page.
+    present: Option<Vec<RemoteId>>,
+}
+
+fn gone(path: &Path) -> SourceError {
+    SourceError::Permanent(format!(
+        "{} cannot be read: put it back where it was, or bring it in again from where it is now.",
+        path.display()
+    ))
+}
+
+/// Reads files away from the threads that serve connections.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
+        Err(SourceError::Permanent("This mailbox could not be read: report this as a fault.".to_owned()))
+    })
+}
+
+impl Files {
+    async fn mailbox(&self, remote: &str) -> Result<Mailbox> {
+        let (paths, remote) = (self.paths.clone(), remote.to_owned());
+        blocking(move || {
+            find::mailboxes(&paths)
+                .into_iter()
+                .find(|mailbox| mailbox.remote() == remote)
+                .ok_or_else(|| gone(Path::new(&remote)))
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Source for Files {
+    type Item = UnifiedEmail;
+    type Op = MailOp;
+
+    fn source_type(&self) -> SourceType {
+        SourceType::Files
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    async fn check(&self) -> Result<CheckReport> {
+        let paths = self.paths.clone();
+        blocking(move || {
+            let steps = paths.iter().map(|path| step(path)).collect();
+            Ok(CheckReport { identity: None, steps })
+        })
+        .await
+    }
+
+    async fn scopes(&self) -> Result<Vec<Scope>> {
+        let paths = self.paths.clone();
+        blocking(move || Ok(find::mailboxes(&paths).iter().map(scope).collect())).await
+    }
+
+    async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {
+        let place: Option<Place> = match since {
+            Some(cursor) => Some(serde_json::from_value(cursor.0.clone()).map_err(|_| SourceError::CursorExpired)?),
+            None => None,
+        };
+        let mailbox = self.mailbox(&scope.remote).await?;
+        let sent = scope.role == ScopeRole::Sent;
+        blocking(move || {
+            let taken = match mailbox.kind {
+                Kind::Mbox => mbox::take(&mailbox.path, place)?,
+                _ => folder::take(&mailbox, place)?,
+            };
+            page(taken, sent)
+        })
+        .await
+    }
+
+    async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
+        let mailbox = self.mailbox(&part.scope).await?;
+        let (id, section) = (part.remote_id.clone(), part.part.clone());
+        let bytes = blocking(move || {
+            let raw = match mailbox.kind {
+                Kind::Mbox => mbox::one(&mailbox.path, &id)?,
+                _ => folder::one(&mailbox, &id)?,
+            };
+            if section.is_empty() {
+                return Ok(raw);
+            }
+            mime::section(&raw, &section).map(|part| part.bytes).ok_or_else(|| {
+                SourceError::Permanent(
+                    "This attachment is no longer in the imported file: bring it in again.".to_owned(),
+                )
+            })
+        })
+        .await?;
+        into.write(&bytes).await
+    }
+
+    fn plan(&self, _: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {
+        match intent {
+            Intent::Send(_) => Err(read_only()),
+            // Flags and places of imported mail are kept by Inlet alone.
+            Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Expunge { .. } => Ok(None),
+        }
+    }
+
+    async fn apply(&self, _: &OpKey, _: &MailOp) -> Result<Applied> {
+        Err(read_only())
+    }
+
+    async fn find_applied(&self, _: &OpKey, _: &MailOp) -> Result<Option<Applied>> {
+        Ok(None)
+    }
+}
+
+impl MailSource for Files {}
+
+fn read_only() -> SourceError {
+    SourceError::Permanent("Imported mail can only be read: choose another account to send from.".to_owned())
+}
+
+fn step(path: &Path) -> CheckStep {
+    let name = format!("Read {}", path.display());
+    let fail = |detail: &str, fix: &str| CheckStep {
+        name: name.clone(),
+        ok: false,
+        detail: detail.to_owned(),
+        fix: Some(fix.to_owned()),
+    };
+    match fs::metadata(path) {
+        Err(_) => fail("not there, or not readable", "Check the path, and whether you may open it."),
+        Ok(_) => match find::mailboxes(std::slice::from_ref(&path.to_path_buf())).len() {
+            0 => fail("no mail in it", "Choose an mbox file, an .eml file, a Maildir, or a folder of those."),
+            1 => CheckStep { name, ok: true, detail: "1 mailbox".to_owned(), fix: None },
+            count => CheckStep { name, ok: true, detail: format!("{count} mailboxes"), fix: None },
+        },
+    }
+}
+
+fn scope(mailbox: &Mailbox) -> Scope {
+    Scope { remote: mailbox.remote(), name: mailbox.name.clone(), role: role(&mailbox.name), pulled: true, live: false }
+}
+
+/// The role a mailbox plays by its name. An imported inbox is an archive: nobody waits for what is
+/// in it.
+fn role(name: &str) -> ScopeRole {
+    let name = name.to_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| name == *word);
+    if is(&["sent", "sent items", "sent mail", "sent messages", "gesendet"]) {
+        ScopeRole::Sent
+    } else if is(&["drafts", "draft", "entwürfe", "templates"]) {
+        ScopeRole::Drafts
+    } else if is(&["trash", "deleted items", "deleted messages", "bin", "papierkorb"]) {
+        ScopeRole::Trash
+    } else if is(&["junk", "spam", "junk e-mail"]) {
+        ScopeRole::Junk
+    } else if is(&["inbox", "archive", "archives", "all mail"]) {
+        ScopeRole::Archive
+    } else {
+        ScopeRole::Other
+    }
+}
+
+fn page(taken: Taken, sent: bool) -> Result<Page<UnifiedEmail>> {
+    let next = serde_json::to_value(&taken.place)
+        .map_err(|_| SourceError::Permanent("The place in this mailbox cannot be written down.".to_owned()))?;
+    let mut page = Page::empty(Cursor(next));
+    page.upserts = taken.messages.into_iter().map(|raw| mail(raw, sent)).collect();
+    page.poison = taken.poison;
+    page.present = taken.present;
+    page.more = taken.more;
+    page.progress = Some(Progress {
+        done: taken.done,
+        total: Some(taken.total.max(taken.done)),
+        since: None,
+        complete: !taken.more,
+    });
+    Ok(page)
+}
+
+fn mail(raw: Raw, sent: bool) -> UnifiedEmail {
+    let mut mail = parse_whole(raw.bytes, &[]);
+    mail.remote_id = Some(raw.id);
+    mail.flags = raw.flags;
+    // Whose mail this was is not written anywhere, but what lies in Sent was sent.
+    mail.from_me = sent;
+    if mail.date.is_none() {
+        mail.received_at = raw.at;
+    }
+    mail.stable_id = digest_id(&mail);
+    mail
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
+mod tests;

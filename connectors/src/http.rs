@@ -1,0 +1,64 @@
+//! The only HTTP client of Inlet.
+//!
+//! It keeps no cookies, sends no referrer, follows no redirect by itself and asks no proxy of the
+//! environment. Whoever calls decides about each redirect, for a redirect is where a harmless
+//! address turns into one inside the network.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use inlet_model::{Result, SourceError};
+use reqwest::{Client, redirect::Policy};
+use rustls::ClientConfig;
+
+use crate::tls;
+
+/// Longest wait for a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Longest silence while reading.
+const READ: Duration = Duration::from_secs(15);
+/// Longest request, from the first byte to the last.
+const TOTAL: Duration = Duration::from_secs(60);
+
+/// The client's side of TLS, read once: the system's certificates are a hundred files.
+///
+/// # Errors
+/// [`SourceError::Permanent`] when this build has no usable TLS.
+pub(crate) fn tls() -> Result<Arc<ClientConfig>> {
+    tls::client_config(None)
+}
+
+/// A client that talks to `address` and nowhere else, whatever name is asked for: the address was
+/// judged, and asking the resolver again could give another.
+///
+/// # Errors
+/// [`SourceError::Permanent`] when no client can be made.
+pub(crate) fn pinned(tls: &Arc<ClientConfig>, host: &str, address: SocketAddr) -> Result<Client> {
+    Client::builder()
+        .tls_backend_preconfigured(tls.as_ref().clone())
+        .resolve(host, address)
+        .redirect(Policy::none())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(CONNECT)
+        .read_timeout(READ)
+        .timeout(TOTAL)
+        .pool_max_idle_per_host(0)
+        .user_agent("Mozilla/5.0")
+        .build()
+        .map_err(|_| {
+            SourceError::Permanent("This build of Inlet cannot make web requests.".to_owned())
+        })
+}
+
+/// What a failed request means to the engine. The address is not part of the text.
+pub(crate) fn failure(error: &reqwest::Error) -> SourceError {
+    if error.is_timeout() {
+        SourceError::Transient("The server took too long to answer; try again later.".to_owned())
+    } else if error.is_connect() {
+        SourceError::Offline(
+            "The server cannot be reached; check the network connection.".to_owned(),
+        )
+    } else {
+        SourceError::Transient("The connection broke off; try again later.".to_owned())
+    }
+}

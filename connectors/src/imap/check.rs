@@ -1,0 +1,104 @@
+//! Testing an account, step by step, so that the first thing that is wrong is the one that is named.
+
+use inlet_model::{CheckReport, CheckStep, SourceError, Tls};
+
+use super::{
+    ImapSource,
+    dial::{dial, look_up},
+    folders::Folders,
+    session::Session,
+    submit,
+};
+
+fn passed(name: String, detail: impl Into<String>) -> CheckStep {
+    CheckStep { name, ok: true, detail: detail.into(), fix: None }
+}
+
+fn failed(name: String, error: &SourceError) -> CheckStep {
+    let detail = match error {
+        SourceError::AuthNeeded(_) => "not signed in",
+        SourceError::Throttled { .. } => "the server asked to wait",
+        SourceError::Offline(_) => "no network",
+        SourceError::Transient(_) => "no success for now",
+        SourceError::CursorExpired | SourceError::Unknown(_) | SourceError::Permanent(_) => "refused",
+    };
+    CheckStep { name, ok: false, detail: detail.to_owned(), fix: Some(error.to_string()) }
+}
+
+impl ImapSource {
+    /// The report on reading, then on sending.
+    pub(super) async fn do_check(&self) -> CheckReport {
+        let mut report = CheckReport::default();
+        if !self.check_reading(&mut report.steps).await {
+            return report;
+        }
+        report.identity = Some(self.config.login().to_owned());
+        if let (Some(_), Ok(secret)) = (&self.config.smtp, self.secret()) {
+            report.steps.extend(submit::check(&self.config, &secret).await);
+        }
+        report
+    }
+
+    async fn check_reading(&self, steps: &mut Vec<CheckStep>) -> bool {
+        let endpoint = &self.config.imap;
+        let (host, port) = (&endpoint.host, endpoint.port);
+
+        let name = format!("Look up {host}");
+        match look_up(host, port).await {
+            Ok(addresses) => steps.push(passed(name, format!("{} address(es)", addresses.len()))),
+            Err(error) => {
+                steps.push(failed(name, &error));
+                return false;
+            }
+        }
+        let name = format!("Connect to {host}:{port}");
+        match dial(host, port).await {
+            Ok(_) => steps.push(passed(name, "the server answers")),
+            Err(error) => {
+                steps.push(failed(name, &error));
+                return false;
+            }
+        }
+        let (name, detail) = match self.config.tls {
+            Tls::Implicit => ("Secure the connection (TLS)", "TLS, certificate accepted"),
+            Tls::Starttls => ("Secure the connection (STARTTLS)", "STARTTLS, certificate accepted"),
+            Tls::LoopbackPlain => ("Secure the connection", "not encrypted: the server is on this computer"),
+        };
+        let mut session = match Session::connect(&self.config, &self.tls).await {
+            Ok(session) => session,
+            Err(error) => {
+                steps.push(failed(name.to_owned(), &error));
+                return false;
+            }
+        };
+        steps.push(passed(name.to_owned(), detail));
+
+        let name = "Sign in to read".to_owned();
+        let signed_in = match self.secret() {
+            Ok(secret) => session.sign_in(&self.config, &secret).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = signed_in {
+            steps.push(failed(name, &error));
+            return false;
+        }
+        steps.push(passed(name, "accepted"));
+
+        let name = "Read the folders".to_owned();
+        match Folders::read(&mut session).await {
+            Ok(folders) => steps.push(passed(name, format!("{} folder(s)", folders.all.len()))),
+            Err(error) => {
+                steps.push(failed(name, &error));
+                return false;
+            }
+        }
+        let live = if session.can("IDLE") {
+            "new mail is announced at once (IDLE)"
+        } else {
+            "the server does not announce new mail: Inlet asks once a minute"
+        };
+        steps.push(passed("Watch for new mail".to_owned(), live));
+        session.close().await;
+        true
+    }
+}

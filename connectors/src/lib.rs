@@ -1,0 +1,31 @@
+//! One module per platform. Each knows the model of Inlet and nothing else of it: no store, no window.
+//!
+//! [`open`] is the only way in; what comes out of it keeps the contract of [`inlet_model::Source`].
+
+mod files;
+mod http;
+pub mod images;
+mod imap;
+mod tls;
+
+use std::sync::Arc;
+
+use inlet_model::{Account, AccountConfig, AnySource, Result, Secrets, SourceError};
+
+/// The sources of an account. Nothing is connected yet: that happens with the first call on one.
+///
+/// # Errors
+/// [`SourceError::Permanent`] for settings that cannot work, such as a certificate file that is not
+/// there, and for the demo world, which the engine makes itself.
+pub fn open(account: &Account, secrets: Arc<dyn Secrets>) -> Result<Vec<AnySource>> {
+    match &account.config {
+        AccountConfig::Imap(config) => {
+            let source = imap::ImapSource::new(account.id, config.clone(), secrets)?;
+            Ok(vec![AnySource::Mail(Arc::new(source))])
+        }
+        AccountConfig::Files(config) => Ok(vec![files::open(config)?]),
+        AccountConfig::Demo(_) => Err(SourceError::Permanent(
+            "The demo world has no server to connect to.".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,230 @@
+//! What the person wants done, and the operations the three families accept.
+//!
+//! An [`Intent`] is unified; [`crate::Source::plan`] turns it into the source's own operation.
+//! What is sent is planned once, when it is queued, so that its bytes never change again; a change
+//! of flags or place is planned at each attempt, when the newest remote ids are known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    item::{Party, RemoteId},
+    source::ScopeRole,
+};
+
+/// The key of an operation, minted when it is queued: the Message-ID for mail (without angle
+/// brackets), a client id elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OpKey(pub String);
+
+/// One item as the platform knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Remote name of the scope.
+    pub scope: String,
+    /// Id in that scope.
+    pub remote_id: RemoteId,
+    /// Message-ID, to recognise the mail if the id has changed.
+    pub message_id: Option<String>,
+}
+
+/// What the person wants done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Intent {
+    /// Send a mail or a chat message, or write a note.
+    Send(Box<Outgoing>),
+    /// Change flags; `None` leaves one as it is.
+    SetFlags {
+        /// On these.
+        targets: Vec<Target>,
+        /// Read or unread.
+        read: Option<bool>,
+        /// Starred or not.
+        starred: Option<bool>,
+        /// Answered or not.
+        answered: Option<bool>,
+    },
+    /// Take items out of the scope they are in and put them into another one. For a platform of
+    /// labels (Gmail) archiving is taking the inbox label off.
+    Move {
+        /// These.
+        targets: Vec<Target>,
+        /// Remote name of the destination.
+        to: String,
+        /// Its role.
+        role: ScopeRole,
+    },
+    /// Remove for good.
+    Expunge {
+        /// These.
+        targets: Vec<Target>,
+    },
+}
+
+/// A message about to be sent, on any channel.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// Sender; `None` lets the source say who it is.
+    pub from: Option<Party>,
+    /// Recipients.
+    pub to: Vec<Party>,
+    /// Copies.
+    pub cc: Vec<Party>,
+    /// Blind copies: in the envelope, never in a header.
+    pub bcc: Vec<Party>,
+    /// Subject, or page title.
+    pub subject: String,
+    /// The text I wrote.
+    pub text: String,
+    /// The same as HTML, when it was written so.
+    pub html: Option<String>,
+    /// What it answers.
+    pub reply_to: Option<ReplyTo>,
+    /// Remote id of the chat, channel, section or page it goes to; mail has none.
+    pub conversation: Option<String>,
+    /// Files.
+    pub attachments: Vec<OutgoingAttachment>,
+    /// The time on it.
+    pub date: Timestamp,
+}
+
+/// The message an answer belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyTo {
+    /// The platform's id of it.
+    pub remote_id: Option<RemoteId>,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: Option<String>,
+    /// Its References, oldest first.
+    pub references: Vec<String>,
+    /// Who wrote it, for the line above the quote.
+    pub author: Option<Party>,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Its text, to be quoted; `None` quotes nothing.
+    pub quote_text: Option<String>,
+    /// Its sanitised HTML, to be quoted in an HTML answer.
+    pub quote_html: Option<String>,
+}
+
+/// A file to send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingAttachment {
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub mime: String,
+    /// Bytes; base64 where it is written down.
+    #[serde(with = "base64_bytes")]
+    pub data: Vec<u8>,
+    /// Content-ID, for an image inside the HTML.
+    pub content_id: Option<String>,
+}
+
+/// A mail as it will be handed to the submission server: frozen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Envelope sender.
+    pub from: String,
+    /// Envelope recipients.
+    pub to: Vec<String>,
+    /// The message (RFC 5322), CRLF line ends, without Bcc.
+    #[serde(with = "base64_bytes")]
+    pub raw: Vec<u8>,
+}
+
+/// What a mail source can be asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum MailOp {
+    /// Submit, and see to the copy in Sent as the provider wants it.
+    Submit(Submission),
+    /// Change flags.
+    SetFlags {
+        /// On these.
+        targets: Vec<Target>,
+        /// Read or unread.
+        read: Option<bool>,
+        /// Starred or not.
+        starred: Option<bool>,
+        /// Answered or not.
+        answered: Option<bool>,
+    },
+    /// Move.
+    Move {
+        /// These.
+        targets: Vec<Target>,
+        /// Remote name of the destination.
+        to: String,
+        /// Its role.
+        role: ScopeRole,
+    },
+    /// Remove for good.
+    Expunge {
+        /// These.
+        targets: Vec<Target>,
+    },
+}
+
+/// What a chat source can be asked to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum MessageOp {
+    /// Send.
+    Send {
+        /// Remote id of the chat.
+        conversation: String,
+        /// Plain text.
+        text: String,
+        /// The message it answers.
+        reply_to: Option<RemoteId>,
+        /// Files.
+        attachments: Vec<OutgoingAttachment>,
+    },
+    /// Tell the platform what was read.
+    MarkRead {
+        /// These.
+        targets: Vec<Target>,
+        /// Read or unread.
+        read: bool,
+    },
+}
+
+/// What a note source can be asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum NoteOp {
+    /// Append to a page.
+    Append {
+        /// Remote id of the page.
+        page: String,
+        /// Plain text.
+        text: String,
+    },
+}
+
+/// An operation took effect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// The platform's id of what was made.
+    pub remote_id: Option<RemoteId>,
+    /// A line for the delivery log: what the server said.
+    pub detail: Option<String>,
+}
+
+mod base64_bytes {
+    //! Bytes as base64 text, so that an operation stays readable JSON.
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        STANDARD.decode(text.as_bytes()).map_err(D::Error::custom)
+    }
+}

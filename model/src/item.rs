@@ -1,0 +1,410 @@
+//! The three families of things a source yields, and the one row form the store keeps.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Timestamp;
+
+/// The family of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A chat message.
+    Chat,
+    /// A mail.
+    Mail,
+    /// A page of notes.
+    Note,
+}
+
+impl Kind {
+    /// The word used in the store, in search (`type:`) and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Mail => "mail",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A platform's own name for a thing; opaque to everybody but the connector.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RemoteId(pub String);
+
+impl<T: Into<String>> From<T> for RemoteId {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+/// Somebody as one message names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+pub struct Party {
+    /// Display name, where given.
+    pub name: Option<String>,
+    /// Mail address, phone number or platform user id.
+    pub handle: String,
+}
+
+impl Party {
+    /// A party with a display name.
+    pub fn named(name: impl Into<String>, handle: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), handle: handle.into() }
+    }
+
+    /// The name to show: the display name, else the handle.
+    pub fn label(&self) -> &str {
+        self.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(&self.handle)
+    }
+}
+
+/// What a person has done with an item, as the platform knows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Flags {
+    /// Seen (RFC 9051 `\Seen`).
+    pub read: bool,
+    /// Starred (`\Flagged`).
+    pub starred: bool,
+    /// Answered (`\Answered`).
+    pub answered: bool,
+    /// Not sent yet (`\Draft`).
+    pub draft: bool,
+}
+
+/// A reaction to a chat message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Reaction {
+    /// The emoji.
+    pub emoji: String,
+    /// Who reacted.
+    pub by: Vec<Party>,
+}
+
+/// An attachment as announced; its bytes come through [`crate::Source::fetch`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentInfo {
+    /// The connector's name for the part (for mail: the IMAP section, such as `2.1`).
+    pub part: String,
+    /// File name as the sender gave it, decoded; never used as a path.
+    pub name: String,
+    /// Media type, lower case, such as `application/pdf`.
+    pub mime: String,
+    /// Decoded size in bytes; an estimate where the platform tells only the encoded size.
+    pub size: u64,
+    /// Content-ID without angle brackets, for images a body refers to.
+    pub content_id: Option<String>,
+    /// Meant to be shown inside the body.
+    pub inline: bool,
+    /// The bytes, when the platform sent them along.
+    #[serde(skip)]
+    pub data: Option<Vec<u8>>,
+}
+
+/// What only mail has, kept as the sender's server said it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailMeta {
+    /// `List-Id` (RFC 2919).
+    pub list_id: Option<String>,
+    /// `List-Unsubscribe` (RFC 2369), verbatim.
+    pub list_unsubscribe: Option<String>,
+    /// `List-Unsubscribe-Post` (RFC 8058) is present.
+    #[serde(default)]
+    pub one_click_unsubscribe: bool,
+    /// `Auto-Submitted` (RFC 3834) or `Precedence: bulk|list|junk`.
+    #[serde(default)]
+    pub automatic: bool,
+    /// The topmost `Authentication-Results` (RFC 8601), verbatim.
+    pub authentication_results: Option<String>,
+    /// `Reply-To`.
+    #[serde(default)]
+    pub reply_to: Vec<Party>,
+    /// iCalendar parts (RFC 5545), as text.
+    #[serde(default)]
+    pub calendar: Vec<String>,
+    /// A sentence for the reader when something of the message could not be understood.
+    pub note: Option<String>,
+}
+
+/// A chat message of any platform.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnifiedMessage {
+    /// Stable id on the platform.
+    pub remote_id: RemoteId,
+    /// The chat or channel: one conversation is one thread.
+    pub conversation: String,
+    /// Its title, where it has one.
+    pub title: Option<String>,
+    /// Who is in it, beside me.
+    pub members: Vec<Party>,
+    /// Who wrote.
+    pub sender: Party,
+    /// I wrote it.
+    pub from_me: bool,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// When it was last edited.
+    pub edited_at: Option<Timestamp>,
+    /// Taken back by its author: the text is gone, the place stays.
+    pub deleted: bool,
+    /// Plain text.
+    pub text: String,
+    /// Rich text as the platform gave it, unsanitised.
+    pub html: Option<String>,
+    /// The message this one answers.
+    pub reply_to: Option<RemoteId>,
+    /// Reactions.
+    pub reactions: Vec<Reaction>,
+    /// Files.
+    pub attachments: Vec<AttachmentInfo>,
+    /// I have read it.
+    pub read: bool,
+    /// Starred, saved or pinned by me.
+    pub starred: bool,
+    /// The key of the operation that made it, where the platform echoes one.
+    pub client_key: Option<String>,
+}
+
+/// A mail.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UnifiedEmail {
+    /// Id in the pulled scope (for IMAP `uidvalidity:uid`).
+    pub remote_id: Option<RemoteId>,
+    /// Id of the mail whatever folder it is in (X-GM-MSGID, EMAILID, else a digest).
+    pub stable_id: String,
+    /// The platform's conversation id, where it has one (X-GM-THRID).
+    pub thread_id: Option<String>,
+    /// Remote names of further scopes that hold the same mail (Gmail labels). `None`: the platform
+    /// does not say.
+    pub also_in: Option<Vec<String>>,
+    /// `Message-ID` without angle brackets.
+    pub message_id: Option<String>,
+    /// `In-Reply-To`, without angle brackets.
+    pub in_reply_to: Vec<String>,
+    /// `References`, oldest first, without angle brackets.
+    pub references: Vec<String>,
+    /// `From`.
+    pub from: Vec<Party>,
+    /// `To`.
+    pub to: Vec<Party>,
+    /// `Cc`.
+    pub cc: Vec<Party>,
+    /// `Bcc`, on what I sent.
+    pub bcc: Vec<Party>,
+    /// `Subject`, decoded.
+    pub subject: String,
+    /// `Date`, where it can be read.
+    pub date: Option<Timestamp>,
+    /// When the server received it (INTERNALDATE).
+    pub received_at: Option<Timestamp>,
+    /// Size in bytes on the wire (RFC822.SIZE).
+    pub size: u64,
+    /// I am in `From`.
+    pub from_me: bool,
+    /// Plain text of the body: the text part, else the HTML rendered as text.
+    pub text: String,
+    /// HTML of the body, unsanitised; left out where `raw` holds it.
+    pub html: Option<String>,
+    /// The body has an HTML form, in `html` or in `raw`.
+    pub has_html: bool,
+    /// The whole message as received, when it was fetched whole.
+    pub raw: Option<Vec<u8>>,
+    /// Attachments.
+    pub attachments: Vec<AttachmentInfo>,
+    /// Flags.
+    pub flags: Flags,
+    /// The rest.
+    pub meta: MailMeta,
+}
+
+/// A page of notes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnifiedNote {
+    /// Stable id on the platform.
+    pub remote_id: RemoteId,
+    /// Title.
+    pub title: String,
+    /// Who wrote it last.
+    pub author: Option<Party>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub modified_at: Timestamp,
+    /// Plain text.
+    pub text: String,
+    /// Content as the platform gave it, unsanitised.
+    pub html: Option<String>,
+    /// Files and images.
+    pub attachments: Vec<AttachmentInfo>,
+    /// Where to open it on the platform.
+    pub url: Option<String>,
+}
+
+/// The one row form: what every family becomes before it is stored.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Family.
+    pub kind: Kind,
+    /// Id in the pulled scope; `None` for what exists only here so far.
+    pub remote_id: Option<RemoteId>,
+    /// Id within the source, whatever scope it was seen in.
+    pub stable_id: String,
+    /// What the platform says the thread is; `None` lets references decide.
+    pub thread_key: Option<String>,
+    /// Further scopes by remote name; `None`: not said.
+    pub also_in: Option<Vec<String>>,
+    /// Message-ID, or the client key of a chat message.
+    pub message_id: Option<String>,
+    /// Message-IDs this one answers, oldest first, the direct parent last.
+    pub references: Vec<String>,
+    /// Author.
+    pub from: Option<Party>,
+    /// I wrote it.
+    pub from_me: bool,
+    /// Recipients; for chats the members.
+    pub to: Vec<Party>,
+    /// Copies.
+    pub cc: Vec<Party>,
+    /// Blind copies.
+    pub bcc: Vec<Party>,
+    /// Subject, chat title or page title.
+    pub title: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML, unsanitised; left out where `raw` holds it.
+    pub html: Option<String>,
+    /// There is an HTML form.
+    pub has_html: bool,
+    /// Raw message.
+    pub raw: Option<Vec<u8>>,
+    /// The time it is sorted by.
+    pub at: Timestamp,
+    /// Edited then.
+    pub edited_at: Option<Timestamp>,
+    /// Taken back by its author.
+    pub retracted: bool,
+    /// Size in bytes.
+    pub size: u64,
+    /// Flags.
+    pub flags: Flags,
+    /// Attachments.
+    pub attachments: Vec<AttachmentInfo>,
+    /// Reactions.
+    pub reactions: Vec<Reaction>,
+    /// Mail only.
+    pub meta: MailMeta,
+}
+
+/// What can be kept in the store.
+pub trait Storable: Send + 'static {
+    /// The row form.
+    fn into_record(self) -> Record;
+}
+
+impl Storable for UnifiedMessage {
+    fn into_record(self) -> Record {
+        Record {
+            kind: Kind::Chat,
+            stable_id: self.remote_id.0.clone(),
+            size: self.text.len() as u64,
+            thread_key: Some(self.conversation),
+            also_in: None,
+            message_id: self.client_key,
+            references: self.reply_to.into_iter().map(|id| id.0).collect(),
+            remote_id: Some(self.remote_id),
+            from: Some(self.sender),
+            from_me: self.from_me,
+            to: self.members,
+            cc: Vec::new(),
+            bcc: Vec::new(),
+            title: self.title.unwrap_or_default(),
+            text: self.text,
+            has_html: self.html.is_some(),
+            html: self.html,
+            raw: None,
+            at: self.sent_at,
+            edited_at: self.edited_at,
+            retracted: self.deleted,
+            flags: Flags { read: self.read || self.from_me, starred: self.starred, answered: false, draft: false },
+            attachments: self.attachments,
+            reactions: self.reactions,
+            meta: MailMeta::default(),
+        }
+    }
+}
+
+impl Storable for UnifiedEmail {
+    fn into_record(self) -> Record {
+        let mut references = self.references;
+        for parent in self.in_reply_to {
+            if !references.contains(&parent) {
+                references.push(parent);
+            }
+        }
+        // A Date header in the future or before mail existed is a lie; the server's clock is not.
+        let plausible = self.date.filter(|date| match self.received_at {
+            Some(received) => *date <= received + jiff::SignedDuration::from_hours(24),
+            None => true,
+        });
+        Record {
+            kind: Kind::Mail,
+            remote_id: self.remote_id,
+            stable_id: self.stable_id,
+            thread_key: self.thread_id,
+            also_in: self.also_in,
+            message_id: self.message_id,
+            references,
+            from: self.from.into_iter().next(),
+            from_me: self.from_me,
+            to: self.to,
+            cc: self.cc,
+            bcc: self.bcc,
+            title: self.subject,
+            text: self.text,
+            html: self.html,
+            has_html: self.has_html,
+            raw: self.raw,
+            at: plausible.or(self.received_at).or(self.date).unwrap_or(Timestamp::UNIX_EPOCH),
+            edited_at: None,
+            retracted: false,
+            size: self.size,
+            flags: self.flags,
+            attachments: self.attachments,
+            reactions: Vec::new(),
+            meta: self.meta,
+        }
+    }
+}
+
+impl Storable for UnifiedNote {
+    fn into_record(self) -> Record {
+        Record {
+            kind: Kind::Note,
+            stable_id: self.remote_id.0.clone(),
+            thread_key: Some(self.remote_id.0.clone()),
+            remote_id: Some(self.remote_id),
+            also_in: None,
+            message_id: None,
+            references: Vec::new(),
+            from: self.author,
+            from_me: false,
+            to: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
+            size: self.text.len() as u64,
+            title: self.title,
+            text: self.text,
+            has_html: self.html.is_some(),
+            html: self.html,
+            raw: None,
+            at: self.modified_at,
+            edited_at: None,
+            retracted: false,
+            flags: Flags { read: true, ..Flags::default() },
+            attachments: self.attachments,
+            reactions: Vec::new(),
+            meta: MailMeta::default(),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The nouns of Inlet and the contract every source keeps.
+//!
+//! This crate does no I/O and knows no runtime, so that it builds in seconds and
+//! every other crate can agree on it. [`source`] holds the contract a connector
+//! implements, [`item`] what it yields, [`intent`] what it is asked to do,
+//! [`account`] how it is set up, [`error`] how it reports trouble and [`mime`] how
+//! the parts of a mail are named.
+
+pub mod account;
+pub mod error;
+pub mod id;
+pub mod intent;
+pub mod item;
+pub mod mime;
+pub mod source;
+
+pub use account::{Account, AccountConfig, Auth, Endpoint, ImapConfig, Secrets, Tls};
+pub use error::{Result, SourceError};
+pub use id::{AccountId, AttachmentId, DraftId, ItemId, OpId, ScopeId, SourceId, ThreadId};
+pub use intent::{
+    Applied, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Submission, Target,
+};
+pub use item::{
+    AttachmentInfo, Flags, Kind, MailMeta, Party, Reaction, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage,
+    UnifiedNote,
+};
+pub use source::{
+    AnySource, Capabilities, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
+    NoteSource, Page, PartRef, PartSink, Progress, RecordPage, Scope, ScopeRole, Source, SourceType,
+};
+
+/// The instant type used everywhere: UTC, serialised as RFC 3339.
+pub type Timestamp = jiff::Timestamp;

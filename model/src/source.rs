@@ -1,0 +1,451 @@
+//! The contract of a source: one trait, three families.
+//!
+//! A connector holds its connection and its tokens and nothing else. It never writes the store,
+//! never sleeps and never retries: it reports, and the engine decides. Cancelling is dropping the
+//! future. [`Source`] has two associated types so that a mail source cannot be handed a chat
+//! operation; the engine, which treats all alike, sees them through [`DynSource`].
+
+use std::{future::pending, sync::Arc};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use ts_rs::TS;
+
+use crate::{
+    Timestamp,
+    error::{Result, SourceError},
+    intent::{Applied, Intent, MailOp, MessageOp, NoteOp, OpKey},
+    item::{Flags, Kind, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage, UnifiedNote},
+};
+
+/// The platforms Inlet knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceType {
+    /// WhatsApp.
+    WhatsApp,
+    /// Microsoft Teams.
+    Teams,
+    /// Slack.
+    Slack,
+    /// Outlook mail.
+    Outlook,
+    /// Gmail.
+    Gmail,
+    /// Any other IMAP server.
+    Imap,
+    /// OneNote.
+    OneNote,
+    /// Mail imported from files.
+    Files,
+}
+
+impl SourceType {
+    /// All of them, in the order they are shown.
+    pub const ALL: [Self; 8] = [
+        Self::Gmail,
+        Self::Outlook,
+        Self::Imap,
+        Self::WhatsApp,
+        Self::Teams,
+        Self::Slack,
+        Self::OneNote,
+        Self::Files,
+    ];
+
+    /// The word used in the store, in search (`source:`) and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WhatsApp => "whatsapp",
+            Self::Teams => "teams",
+            Self::Slack => "slack",
+            Self::Outlook => "outlook",
+            Self::Gmail => "gmail",
+            Self::Imap => "imap",
+            Self::OneNote => "onenote",
+            Self::Files => "files",
+        }
+    }
+
+    /// The word of [`Self::as_str`] back to the platform.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == word)
+    }
+
+    /// The family it yields.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::WhatsApp | Self::Teams | Self::Slack => Kind::Chat,
+            Self::Outlook | Self::Gmail | Self::Imap | Self::Files => Kind::Mail,
+            Self::OneNote => Kind::Note,
+        }
+    }
+}
+
+/// What a source can do; the window offers nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Capabilities {
+    /// [`Source::wait`] returns when something changed.
+    pub live: bool,
+    /// It can send.
+    pub send: bool,
+    /// It keeps read and unread.
+    pub mark_read: bool,
+    /// It keeps stars.
+    pub star: bool,
+    /// It can move items between scopes, and so archive and delete.
+    pub move_items: bool,
+    /// Sending the same key twice has one effect.
+    pub idempotent_send: bool,
+    /// Largest attachment in bytes; `None`: it takes none.
+    #[ts(type = "number | null")]
+    pub max_attachment: Option<u64>,
+}
+
+/// The outcome of testing a connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckReport {
+    /// Who the server says I am.
+    pub identity: Option<String>,
+    /// Each step in order; it ends with the first that failed for good.
+    pub steps: Vec<CheckStep>,
+}
+
+impl CheckReport {
+    /// Every step went well.
+    pub fn ok(&self) -> bool {
+        self.steps.iter().all(|step| step.ok)
+    }
+}
+
+/// One step of testing a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckStep {
+    /// What was tried, such as `Connect to imap.example.org:993`.
+    pub name: String,
+    /// It worked.
+    pub ok: bool,
+    /// What was seen.
+    pub detail: String,
+    /// What to do about it, when it did not work.
+    pub fix: Option<String>,
+}
+
+/// The part a scope plays (for mail RFC 6154).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ScopeRole {
+    /// Where new things arrive.
+    Inbox,
+    /// Done.
+    Archive,
+    /// All mail (Gmail's `\All`): everything but junk and trash, whatever its labels.
+    All,
+    /// What I sent.
+    Sent,
+    /// What I am writing.
+    Drafts,
+    /// Deleted.
+    Trash,
+    /// Unwanted.
+    Junk,
+    /// A chat or channel.
+    Chat,
+    /// A section of notes.
+    Notes,
+    /// Any other folder or label.
+    #[default]
+    Other,
+}
+
+impl ScopeRole {
+    /// The word used in the store and in search (`in:`).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Archive => "archive",
+            Self::All => "all",
+            Self::Sent => "sent",
+            Self::Drafts => "drafts",
+            Self::Trash => "trash",
+            Self::Junk => "junk",
+            Self::Chat => "chat",
+            Self::Notes => "notes",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A folder, chat or section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// The platform's name for it, as later calls want it.
+    pub remote: String,
+    /// Name to show.
+    pub name: String,
+    /// Its role.
+    pub role: ScopeRole,
+    /// The engine pulls it. A label whose mails come through another scope is not pulled.
+    pub pulled: bool,
+    /// [`Source::wait`] is worth calling on it.
+    pub live: bool,
+}
+
+/// Where the last pull of a scope ended: JSON that the connector alone reads.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub serde_json::Value);
+
+/// How far a scope has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Progress {
+    /// Items seen so far.
+    #[ts(type = "number")]
+    pub done: u64,
+    /// Items there are, when the platform says.
+    #[ts(type = "number | null")]
+    pub total: Option<u64>,
+    /// Everything newer than this has been seen.
+    #[ts(type = "string | null")]
+    pub since: Option<Timestamp>,
+    /// Nothing older is left to fetch.
+    pub complete: bool,
+}
+
+/// An item changed its flags or labels and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlagChange {
+    /// Which.
+    pub remote_id: RemoteId,
+    /// Its flags now.
+    pub flags: Flags,
+    /// Its other scopes now, where the platform says.
+    pub also_in: Option<Vec<String>>,
+}
+
+/// What one pull yields.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// New or changed items.
+    pub upserts: Vec<T>,
+    /// Items whose flags changed.
+    pub flags: Vec<FlagChange>,
+    /// Items no longer in this scope.
+    pub removed: Vec<RemoteId>,
+    /// After a cursor expired: every id that is in the scope now, sent once with the last page of the
+    /// rescan; what is not among them is gone.
+    pub present: Option<Vec<RemoteId>>,
+    /// Items that could not be read at all, each with the reason: recorded, never fatal.
+    pub poison: Vec<(RemoteId, String)>,
+    /// Pass this next time.
+    pub next: Cursor,
+    /// There is more: pull again at once.
+    pub more: bool,
+    /// How far the scope has come.
+    pub progress: Option<Progress>,
+}
+
+impl<T> Page<T> {
+    /// A page with nothing in it, at this cursor.
+    pub fn empty(next: Cursor) -> Self {
+        Self {
+            upserts: Vec::new(),
+            flags: Vec::new(),
+            removed: Vec::new(),
+            present: None,
+            poison: Vec::new(),
+            next,
+            more: false,
+            progress: None,
+        }
+    }
+}
+
+/// One part of one item: an attachment, or a body too large to come along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartRef {
+    /// Remote name of the scope.
+    pub scope: String,
+    /// The item.
+    pub remote_id: RemoteId,
+    /// The part, as [`crate::AttachmentInfo::part`] named it; empty for the whole raw item.
+    pub part: String,
+}
+
+/// Where the bytes of a part go.
+#[async_trait]
+pub trait PartSink: Send {
+    /// Takes the next decoded bytes.
+    ///
+    /// # Errors
+    /// What the file system says, as a permanent error.
+    async fn write(&mut self, bytes: &[u8]) -> Result<()>;
+}
+
+#[async_trait]
+impl PartSink for Vec<u8> {
+    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// A source of items.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// What it yields.
+    type Item: Storable;
+    /// What it accepts.
+    type Op: Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// Its platform.
+    fn source_type(&self) -> SourceType;
+
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Tests the connection: who am I, each step with its outcome. It succeeds even when a step
+    /// fails; the report says so.
+    async fn check(&self) -> Result<CheckReport>;
+
+    /// Its folders, chats or sections, in the order they should be pulled.
+    async fn scopes(&self) -> Result<Vec<Scope>>;
+
+    /// The next page of a scope: newest first, older ones behind them, then what changed.
+    /// `None` starts from nothing.
+    async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<Self::Item>>;
+
+    /// Returns when the scope may have changed. The default never does.
+    async fn wait(&self, _scope: &Scope) -> Result<()> {
+        pending().await
+    }
+
+    /// Streams a part, decoded, into `into`.
+    async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()>;
+
+    /// The operation an intent becomes, frozen: the same bytes at every attempt. `None`: the
+    /// platform need not know. No I/O.
+    ///
+    /// # Errors
+    /// [`SourceError::Permanent`] with a sentence when the platform cannot do it.
+    fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<Self::Op>>;
+
+    /// Does it. After an error other than [`SourceError::Unknown`] nothing has happened.
+    async fn apply(&self, key: &OpKey, op: &Self::Op) -> Result<Applied>;
+
+    /// Looks whether an operation with this key has taken effect. `None`: no trace of it.
+    async fn find_applied(&self, key: &OpKey, op: &Self::Op) -> Result<Option<Applied>>;
+}
+
+/// A source of chat messages.
+pub trait MessageSource: Source<Item = UnifiedMessage, Op = MessageOp> {}
+/// A source of mail.
+pub trait MailSource: Source<Item = UnifiedEmail, Op = MailOp> {}
+/// A source of notes.
+pub trait NoteSource: Source<Item = UnifiedNote, Op = NoteOp> {}
+
+/// Any source, by family.
+#[derive(Clone)]
+pub enum AnySource {
+    /// Chat.
+    Message(Arc<dyn MessageSource>),
+    /// Mail.
+    Mail(Arc<dyn MailSource>),
+    /// Notes.
+    Note(Arc<dyn NoteSource>),
+}
+
+impl AnySource {
+    /// The same source, as the engine handles all of them.
+    pub fn into_dyn(self) -> Arc<dyn DynSource> {
+        match self {
+            Self::Message(source) => Arc::new(Erased(source)),
+            Self::Mail(source) => Arc::new(Erased(source)),
+            Self::Note(source) => Arc::new(Erased(source)),
+        }
+    }
+}
+
+/// A page in row form.
+pub type RecordPage = Page<Record>;
+
+/// A source whose item and operation types are hidden: items are rows, operations JSON.
+#[async_trait]
+pub trait DynSource: Send + Sync {
+    /// See [`Source::source_type`].
+    fn source_type(&self) -> SourceType;
+    /// See [`Source::capabilities`].
+    fn capabilities(&self) -> Capabilities;
+    /// See [`Source::check`].
+    async fn check(&self) -> Result<CheckReport>;
+    /// See [`Source::scopes`].
+    async fn scopes(&self) -> Result<Vec<Scope>>;
+    /// See [`Source::pull`].
+    async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage>;
+    /// See [`Source::wait`].
+    async fn wait(&self, scope: &Scope) -> Result<()>;
+    /// See [`Source::fetch`].
+    async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()>;
+    /// See [`Source::plan`]; the operation as JSON.
+    fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>>;
+    /// See [`Source::apply`].
+    async fn apply(&self, key: &OpKey, op: &str) -> Result<Applied>;
+    /// See [`Source::find_applied`].
+    async fn find_applied(&self, key: &OpKey, op: &str) -> Result<Option<Applied>>;
+}
+
+struct Erased<S: ?Sized>(Arc<S>);
+
+impl<S: Source + ?Sized> Erased<S> {
+    fn decode(op: &str) -> Result<S::Op> {
+        serde_json::from_str(op).map_err(|error| SourceError::Permanent(format!("this operation cannot be read: {error}")))
+    }
+}
+
+#[async_trait]
+impl<S: Source + ?Sized> DynSource for Erased<S> {
+    fn source_type(&self) -> SourceType {
+        self.0.source_type()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    async fn check(&self) -> Result<CheckReport> {
+        self.0.check().await
+    }
+    async fn scopes(&self) -> Result<Vec<Scope>> {
+        self.0.scopes().await
+    }
+    async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage> {
+        let page = self.0.pull(scope, since).await?;
+        Ok(Page {
+            upserts: page.upserts.into_iter().map(Storable::into_record).collect(),
+            flags: page.flags,
+            removed: page.removed,
+            present: page.present,
+            poison: page.poison,
+            next: page.next,
+            more: page.more,
+            progress: page.progress,
+        })
+    }
+    async fn wait(&self, scope: &Scope) -> Result<()> {
+        self.0.wait(scope).await
+    }
+    async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
+        self.0.fetch(part, into).await
+    }
+    fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>> {
+        self.0
+            .plan(key, intent)?
+            .map(|op| serde_json::to_string(&op))
+            .transpose()
+            .map_err(|error| SourceError::Permanent(format!("this operation cannot be written down: {error}")))
+    }
+    async fn apply(&self, key: &OpKey, op: &str) -> Result<Applied> {
+        self.0.apply(key, &Self::decode(op)?).await
+    }
+    async fn find_applied(&self, key: &OpKey, op: &str) -> Result<Option<Applied>> {
+        self.0.find_applied(key, &Self::decode(op)?).await
+    }
+}

@@ -1,0 +1,140 @@
+//! The list of commands: what the window, the command line and scripts can ask.
+//!
+//! Declared once. The dispatcher below, the `rpc` of the command line and the TypeScript types all
+//! come from this list, so none of them can drift.
+
+use inlet_model::Party;
+use serde_json::Value;
+
+use super::{error::ApiError, types::*};
+use crate::app::App;
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:literal => $method:ident($params:ty) -> $result:ty;)*) => {
+        /// Runs a command by name.
+        ///
+        /// # Errors
+        /// [`ApiError`] with `not_found` for an unknown command, `invalid` for parameters that do
+        /// not fit, else what the command says.
+        pub(crate) async fn dispatch(app: &App, name: &str, params: Value) -> Result<Value, ApiError> {
+            // A caller that has nothing to say may say nothing.
+            let params = if params.is_null() { Value::Object(serde_json::Map::new()) } else { params };
+            match name {
+                $($name => {
+                    let params: $params = serde_json::from_value(params)
+                        .map_err(|error| ApiError::invalid(format!("{name}: {error}.")))?;
+                    let result: $result = app.$method(params).await?;
+                    serde_json::to_value(result)
+                        .map_err(|error| ApiError::new(super::error::ErrorCode::Failed, error.to_string()))
+                })*
+                _ => Err(ApiError::not_found(format!("The command \"{name}\""))),
+            }
+        }
+
+        /// Every command: name and what it does.
+        pub const COMMANDS: &[(&str, &str)] = &[$(($name, concat!($($doc),+))),*];
+
+        /// The TypeScript of the list: one entry per command with its parameters and result.
+        #[cfg(test)]
+        pub(super) fn typescript(config: &ts_rs::Config) -> String {
+            let mut out = String::from("export interface Commands {\n");
+            $(
+                $(out.push_str(concat!("  /**", $doc, " */\n"));)+
+                out.push_str(&format!(
+                    "  {:?}: {{ params: {}; result: {} }};\n",
+                    $name,
+                    <$params as ts_rs::TS>::name(config),
+                    <$result as ts_rs::TS>::name(config),
+                ));
+            )*
+            out.push_str("}\n");
+            out
+        }
+    };
+}
+
+commands! {
+    /// The state of everything: accounts, sources with health, counts.
+    "status" => status(Nothing) -> Status;
+    /// A page of a list of threads.
+    "threads.list" => list_threads(ListParams) -> ThreadPage;
+    /// A thread with its newest items.
+    "thread.get" => get_thread(ThreadParams) -> ThreadView;
+    /// One item.
+    "item.get" => get_item(ItemParams) -> ItemView;
+    /// An item's HTML as a document for the sandboxed frame.
+    "item.html" => item_html(HtmlParams) -> HtmlView;
+    /// An item as it was received.
+    "item.raw" => item_raw(ItemParams) -> RawView;
+    /// What is known about a link before it is followed.
+    "link.inspect" => inspect_link(LinkParams) -> LinkVerdict;
+    /// Folders, chats and sections.
+    "scopes.list" => list_scopes(ScopesParams) -> Vec<ScopeView>;
+    /// The bytes of an attachment, fetched when they are not here yet.
+    "attachment.data" => attachment_data(AttachmentParams) -> AttachmentData;
+    /// Saves an attachment as a file.
+    "attachment.save" => save_attachment(AttachmentParams) -> Saved;
+    /// Searches everything.
+    "search" => search(SearchParams) -> SearchView;
+    /// Does something to threads or items.
+    "act" => act(ActParams) -> Acted;
+    /// Takes an action back.
+    "undo" => undo(UndoParams) -> Acted;
+    /// An empty answer, forward or new message with recipients and subject filled in; the saved
+    /// draft of that conversation when there is one.
+    "compose.prepare" => prepare(PrepareParams) -> Compose;
+    /// Saves what is being written.
+    "draft.save" => save_draft(Compose) -> Compose;
+    /// Drafts, newest first.
+    "draft.list" => list_drafts(Nothing) -> Vec<Compose>;
+    /// Throws a draft away.
+    "draft.discard" => discard_draft(DraftParams) -> Nothing;
+    /// Queues a message to be sent.
+    "send" => send(SendParams) -> OpView;
+    /// What is on its way.
+    "outbox.list" => list_outbox(OutboxParams) -> Vec<OpView>;
+    /// One operation with its delivery log.
+    "outbox.get" => get_op(OpParams) -> OpDetail;
+    /// Cancels an operation that was not sent yet; what was written becomes a draft again.
+    "outbox.cancel" => cancel_op(OpParams) -> OpView;
+    /// Tries a parked operation again.
+    "outbox.retry" => retry_op(OpParams) -> OpView;
+    /// Cancels a message and gives it back for editing.
+    "outbox.edit" => edit_op(OpParams) -> Compose;
+    /// Accounts with their sources.
+    "accounts.list" => list_accounts(Nothing) -> Vec<AccountView>;
+    /// Guesses the settings for a mail address.
+    "accounts.suggest" => suggest_account(SuggestParams) -> Suggested;
+    /// Tests the settings of a mailbox before it is connected.
+    "accounts.test_imap" => test_imap(ImapParams) -> CheckView;
+    /// Connects a mailbox.
+    "accounts.add_imap" => add_imap(ImapParams) -> AccountView;
+    /// Changes the settings or the password of a mailbox.
+    "accounts.update" => update_imap(ImapParams) -> AccountView;
+    /// Tests the connection of an account.
+    "accounts.check" => check_account(AccountParams) -> CheckView;
+    /// Stops fetching until resumed.
+    "accounts.pause" => pause_account(AccountParams) -> AccountView;
+    /// Fetches again.
+    "accounts.resume" => resume_account(AccountParams) -> AccountView;
+    /// Removes an account and everything of it from this computer.
+    "accounts.remove" => remove_account(AccountParams) -> Nothing;
+    /// Asks every source, or those of one account, for news now.
+    "sync.now" => sync_now(SyncParams) -> Nothing;
+    /// Fills an empty data directory with the demo world.
+    "demo.fill" => fill_demo(DemoParams) -> Status;
+    /// Removes the demo world.
+    "demo.remove" => remove_demo(Nothing) -> Status;
+    /// People from history whose name or address begins so.
+    "people.suggest" => suggest_people(PeopleParams) -> Vec<Party>;
+    /// Reads mail from files.
+    "import" => import(ImportParams) -> AccountView;
+    /// Writes everything, or what a query finds, into files.
+    "export" => export(ExportParams) -> Exported;
+    /// Every setting with its origin.
+    "config.list" => list_config(Nothing) -> Vec<Setting>;
+    /// Changes a setting.
+    "config.set" => set_config(SettingParams) -> Vec<Setting>;
+    /// Opens the secret store with its passphrase, where the system has no keyring.
+    "secrets.unlock" => unlock_secrets(UnlockParams) -> Nothing;
+}

@@ -1,0 +1,949 @@
+//! What crosses the seam to the window, the command line and scripts.
+//!
+//! Ids are strings, times RFC 3339, sizes bytes. Bodies cross only when one thread or item is
+//! asked for; lists and events never carry them.
+
+use std::collections::BTreeMap;
+
+use inlet_model::{
+    AccountConfig, AccountId, AttachmentId, Capabilities, DraftId, Flags, ImapConfig, ItemId, Kind, OpId, Party,
+    Progress, Reaction, ScopeId, ScopeRole, SourceId, SourceType, ThreadId, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use crate::{
+    html::{LinkVerdict, TextBlock},
+    search::Span,
+    sender::SenderVerdict,
+};
+
+/// Where a thread lives for me; exactly one at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// Something in it wants to be seen.
+    #[default]
+    Inbox,
+    /// Comes back later.
+    Snoozed,
+    /// Done, and kept.
+    Archive,
+    /// Holds only what I sent.
+    Sent,
+    /// Holds only what I have not sent yet.
+    Drafts,
+    /// A page of notes.
+    Notes,
+    /// Unwanted.
+    Junk,
+    /// Deleted.
+    Trash,
+}
+
+/// A list of threads one can look at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum View {
+    /// Threads whose place is the inbox.
+    #[default]
+    Inbox,
+    /// Threads in which I had the last word and asked something.
+    Waiting,
+    /// Threads that come back later.
+    Snoozed,
+    /// Threads I wrote in.
+    Sent,
+    /// Threads that are done.
+    Archive,
+    /// Notes.
+    Notes,
+    /// Starred threads, wherever they are.
+    Starred,
+    /// Junk.
+    Junk,
+    /// Trash.
+    Trash,
+    /// Everything but junk and trash.
+    All,
+}
+
+/// The state of a source, in one word the window shows beside a dot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceState {
+    /// Not heard from since the start.
+    #[default]
+    Starting,
+    /// Fetching.
+    Syncing,
+    /// Up to date, and waiting for news.
+    Live,
+    /// Paused by the person.
+    Paused,
+    /// The person has to sign in.
+    AuthNeeded,
+    /// The server asked us to wait.
+    Throttled,
+    /// No network.
+    Offline,
+    /// Something else went wrong; it is tried again.
+    Failing,
+}
+
+/// A source as the window shows it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SourceView {
+    /// Id.
+    pub id: SourceId,
+    /// Its account.
+    pub account: AccountId,
+    /// Platform.
+    #[serde(rename = "type")]
+    pub source_type: SourceType,
+    /// Family.
+    pub kind: Kind,
+    /// Name to show.
+    pub name: String,
+    /// The address or handle I have there.
+    pub identity: Option<String>,
+    /// State.
+    pub state: SourceState,
+    /// One sentence about it, when it is not well.
+    pub message: Option<String>,
+    /// When the platform last answered.
+    pub last_heard: Option<Timestamp>,
+    /// When it is tried again.
+    pub next_try: Option<Timestamp>,
+    /// How far the first sync has come.
+    pub progress: Progress,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// Items kept.
+    pub items: u64,
+    /// Unread threads in the inbox.
+    pub unread: u64,
+}
+
+/// An account as the window shows it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AccountView {
+    /// Id.
+    pub id: AccountId,
+    /// Name to show.
+    pub name: String,
+    /// Settings.
+    pub config: AccountConfig,
+    /// Its sources.
+    pub sources: Vec<SourceView>,
+}
+
+/// The state of everything, for the rail and the status line.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Status {
+    /// Version of Inlet.
+    pub version: String,
+    /// The demo world is in this data directory.
+    pub demo: bool,
+    /// Accounts.
+    pub accounts: Vec<AccountView>,
+    /// Unread threads by view, and how many entries outbox and drafts hold.
+    pub counts: BTreeMap<String, u64>,
+    /// The newest change.
+    pub rev: i64,
+    /// How many changes the search index is behind.
+    pub index_behind: u64,
+    /// The folder everything is kept in.
+    pub data_dir: String,
+}
+
+/// A thread in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ThreadRow {
+    /// Id.
+    pub id: ThreadId,
+    /// Where it came from.
+    pub source: SourceId,
+    /// Platform.
+    pub source_type: SourceType,
+    /// Family.
+    pub kind: Kind,
+    /// Subject, chat name or page title; empty when it has none.
+    pub title: String,
+    /// Who is in it, newest writer first, me left out unless alone.
+    pub people: Vec<Party>,
+    /// The beginning of the newest item's own text.
+    pub snippet: String,
+    /// Time of the newest item.
+    pub at: Timestamp,
+    /// Unread items.
+    pub unread: u32,
+    /// Items.
+    pub total: u32,
+    /// An item is starred.
+    pub starred: bool,
+    /// Where it lives.
+    pub place: Place,
+    /// Names of the folders and labels it is in, the special ones left out.
+    pub labels: Vec<String>,
+    /// An item has a file.
+    pub has_attachment: bool,
+    /// The newest item is mine.
+    pub last_from_me: bool,
+    /// New items stay out of the inbox.
+    pub muted: bool,
+    /// When it comes back, if it is snoozed.
+    pub snoozed_until: Option<Timestamp>,
+}
+
+/// Which threads, and which part of them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ListParams {
+    /// View.
+    #[serde(rename = "in")]
+    pub view: View,
+    /// Only this source.
+    pub source: Option<SourceId>,
+    /// Only this family.
+    pub kind: Option<Kind>,
+    /// Only this folder, chat or section.
+    pub scope: Option<ScopeId>,
+    /// Only threads with something unread.
+    pub unread: bool,
+    /// Most rows to return, at most 500; 50 when left out.
+    pub limit: Option<u32>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// Skip that many rows instead: for a list that is scrolled by hand.
+    pub offset: Option<u64>,
+}
+
+/// A page of threads, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ThreadPage {
+    /// Rows.
+    pub threads: Vec<ThreadRow>,
+    /// Pass as `after`; nothing when this was the last page.
+    pub next: Option<String>,
+    /// Rows in the whole list.
+    pub total: u64,
+    /// The change the page was read at.
+    pub rev: i64,
+}
+
+/// An attachment as the window shows it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AttachmentView {
+    /// Id.
+    pub id: AttachmentId,
+    /// A name that is safe to show and to save under.
+    pub name: String,
+    /// Media type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// Bytes.
+    pub size: u64,
+    /// Shown inside the body.
+    pub inline: bool,
+    /// Opening it could run a program.
+    pub executable: bool,
+    /// It is on this computer.
+    pub local: bool,
+}
+
+/// One message, mail or page.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ItemView {
+    /// Id.
+    pub id: ItemId,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// Family.
+    pub kind: Kind,
+    /// Author.
+    pub from: Option<Party>,
+    /// Recipients.
+    pub to: Vec<Party>,
+    /// Copies.
+    pub cc: Vec<Party>,
+    /// When.
+    pub at: Timestamp,
+    /// Subject or title.
+    pub subject: String,
+    /// Plain text, whole.
+    pub text: String,
+    /// The same text in blocks: own, quoted, signature.
+    pub blocks: Vec<TextBlock>,
+    /// There is an HTML form: ask `item.html`.
+    pub has_html: bool,
+    /// Files.
+    pub attachments: Vec<AttachmentView>,
+    /// Flags.
+    pub flags: Flags,
+    /// Message-ID, without angle brackets.
+    pub message_id: Option<String>,
+    /// I wrote it.
+    pub from_me: bool,
+    /// Reactions.
+    pub reactions: Vec<Reaction>,
+    /// The item it answers, where it is in the same thread.
+    pub reply_to: Option<ItemId>,
+    /// It was changed after it was sent.
+    pub edited: bool,
+    /// Its author took it back.
+    pub retracted: bool,
+    /// A sentence when something of it could not be understood.
+    pub note: Option<String>,
+    /// What can be said about the sender.
+    pub sender: Option<SenderVerdict>,
+    /// It came through a mailing list.
+    pub list: Option<String>,
+    /// Size in bytes.
+    pub size: u64,
+    /// The outbox entry that has not finished yet, when this is mine and on its way.
+    pub op: Option<OpView>,
+}
+
+/// A thread with its items.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ThreadView {
+    /// The row.
+    pub thread: ThreadRow,
+    /// Items, oldest first.
+    pub items: Vec<ItemView>,
+    /// Older items were left out: ask again with `before` set to the first one's id.
+    pub more: bool,
+    /// The chat's or folder's names it is in.
+    pub scopes: Vec<ScopeView>,
+}
+
+/// Which thread.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ThreadParams {
+    /// Thread.
+    pub id: ThreadId,
+    /// Most items, the newest ones; 100 when left out.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// Only items before this one.
+    #[serde(default)]
+    pub before: Option<ItemId>,
+}
+
+/// Which item.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ItemParams {
+    /// Item.
+    pub id: ItemId,
+}
+
+/// Colours of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeWord {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// How to show an item's HTML.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HtmlParams {
+    /// Item.
+    pub id: ItemId,
+    /// The person asked for the remote images of this one.
+    #[serde(default)]
+    pub remote_images: bool,
+    /// Colours.
+    #[serde(default)]
+    pub theme: ThemeWord,
+}
+
+/// A document for the reader's sandboxed frame.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HtmlView {
+    /// The whole document, for `srcdoc`.
+    pub document: String,
+    /// Remote images that were not loaded.
+    pub blocked_images: u32,
+    /// Trackers that were recognised, and are never loaded.
+    pub trackers: u32,
+}
+
+/// An item as it was received.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RawView {
+    /// The raw message, invalid UTF-8 replaced.
+    pub raw: String,
+}
+
+/// A link somebody is about to follow.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct LinkParams {
+    /// Where it goes.
+    pub href: String,
+    /// What it says.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// A folder, chat or section.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ScopeView {
+    /// Id.
+    pub id: ScopeId,
+    /// Its source.
+    pub source: SourceId,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: ScopeRole,
+}
+
+/// Whose folders, chats and sections.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ScopesParams {
+    /// Only this source.
+    pub source: Option<SourceId>,
+}
+
+/// Which attachment.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AttachmentParams {
+    /// Attachment.
+    pub id: AttachmentId,
+    /// Folder to save into; the downloads folder when left out.
+    #[serde(default)]
+    pub folder: Option<String>,
+}
+
+/// The bytes of an attachment.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AttachmentData {
+    /// Safe name.
+    pub name: String,
+    /// Media type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// Bytes, base64.
+    pub base64: String,
+}
+
+/// Where a file was written.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Saved {
+    /// Path.
+    pub path: String,
+}
+
+/// The order of search results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum SearchSort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Best first.
+    Relevance,
+}
+
+/// What to search.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SearchParams {
+    /// The query, in the search language.
+    pub query: String,
+    /// Most hits, at most 200; 50 when left out.
+    pub limit: Option<u32>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// Order.
+    pub sort: SearchSort,
+    /// The last word may not be finished.
+    pub typing: bool,
+    /// A search cancels the one before it in the same lane.
+    pub lane: Option<String>,
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SearchHit {
+    /// Item.
+    pub item: ItemId,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// Its source.
+    pub source: SourceId,
+    /// Platform.
+    pub source_type: SourceType,
+    /// Family.
+    pub kind: Kind,
+    /// Author.
+    pub from: Option<Party>,
+    /// Subject, chat name or title.
+    pub subject: String,
+    /// Text around the hits.
+    pub snippet: Vec<Span>,
+    /// When.
+    pub at: Timestamp,
+    /// Not read yet.
+    pub unread: bool,
+    /// It has a file.
+    pub has_attachment: bool,
+}
+
+/// What of a source can be found at all.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Coverage {
+    /// Source.
+    pub source: SourceId,
+    /// Its name.
+    pub name: String,
+    /// Platform.
+    pub source_type: SourceType,
+    /// Everything newer than this can be found; nothing when not synced yet.
+    pub from: Option<Timestamp>,
+    /// Everything there is can be found.
+    pub complete: bool,
+}
+
+/// The answer to a search.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SearchView {
+    /// Hits there are.
+    pub total: u64,
+    /// `total` is exact, not a lower bound.
+    pub exact: bool,
+    /// Time taken, in microseconds.
+    pub took_us: u64,
+    /// What could be searched.
+    pub coverage: Vec<Coverage>,
+    /// Hits.
+    pub hits: Vec<SearchHit>,
+    /// Pass as `after`.
+    pub next: Option<String>,
+    /// What of the query was taken as plain text, and why.
+    pub hints: Vec<String>,
+    /// The word that was searched instead, when a typo was forgiven.
+    pub corrected: Option<String>,
+}
+
+/// Something to do with threads or items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Verb {
+    /// Mark read.
+    Read,
+    /// Mark unread.
+    Unread,
+    /// Star.
+    Star,
+    /// Remove the star.
+    Unstar,
+    /// Done: out of the inbox.
+    Archive,
+    /// Back into the inbox.
+    Inbox,
+    /// To the trash; what is there already is removed for good.
+    Delete,
+    /// Into another folder.
+    Move,
+    /// Out of sight until then.
+    Snooze,
+    /// New items stay out of the inbox.
+    Mute,
+    /// They come to the inbox again.
+    Unmute,
+}
+
+/// An action.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ActParams {
+    /// What.
+    pub verb: Verb,
+    /// To these threads,
+    #[serde(default)]
+    pub threads: Vec<ThreadId>,
+    /// and to these items.
+    #[serde(default)]
+    pub items: Vec<ItemId>,
+    /// Destination of a move.
+    #[serde(default)]
+    pub to: Option<ScopeId>,
+    /// End of a snooze.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+}
+
+/// An action took effect here; the network follows.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Acted {
+    /// What happened, for the toast.
+    pub message: String,
+    /// Pass to `undo`; nothing when it cannot be undone.
+    pub undo: Option<u64>,
+    /// Threads that changed.
+    pub threads: Vec<ThreadId>,
+}
+
+/// What to undo.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct UndoParams {
+    /// As [`Acted::undo`] named it; the last action when left out.
+    pub undo: Option<u64>,
+}
+
+/// How a message being written relates to a thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ComposeMode {
+    /// New.
+    #[default]
+    New,
+    /// To the author.
+    Reply,
+    /// To everybody.
+    ReplyAll,
+    /// To somebody else.
+    Forward,
+}
+
+/// A file being sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ComposeAttachment {
+    /// Name.
+    pub name: String,
+    /// Media type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// Bytes, base64.
+    pub base64: String,
+}
+
+/// A message being written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Compose {
+    /// The saved draft, once there is one.
+    pub id: Option<DraftId>,
+    /// Relation to `item`.
+    pub mode: ComposeMode,
+    /// The source it goes out through.
+    pub source: Option<SourceId>,
+    /// The thread it belongs to.
+    pub thread: Option<ThreadId>,
+    /// The item it answers or forwards.
+    pub item: Option<ItemId>,
+    /// Recipients.
+    pub to: Vec<Party>,
+    /// Copies.
+    pub cc: Vec<Party>,
+    /// Blind copies.
+    pub bcc: Vec<Party>,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+    /// HTML, when it was written so.
+    pub html: Option<String>,
+    /// The answered text goes along below.
+    pub quote: bool,
+    /// Files.
+    pub attachments: Vec<ComposeAttachment>,
+    /// Last change; set by the engine.
+    pub saved_at: Option<Timestamp>,
+}
+
+/// Start writing.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PrepareParams {
+    /// How.
+    pub mode: ComposeMode,
+    /// In or from this thread.
+    #[serde(default)]
+    pub thread: Option<ThreadId>,
+    /// To this item; the newest that fits when left out.
+    #[serde(default)]
+    pub item: Option<ItemId>,
+}
+
+/// A message to send.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SendParams {
+    /// The message.
+    pub message: Compose,
+    /// Seconds during which it can still be cancelled; the setting when left out.
+    #[serde(default)]
+    pub undo_seconds: Option<u32>,
+    /// Not before this.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
+}
+
+/// Which draft.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DraftParams {
+    /// Draft.
+    pub id: DraftId,
+}
+
+/// Where an operation of the outbox stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum OpState {
+    /// Waiting for its time, its turn or the network.
+    Queued,
+    /// Being sent at this moment.
+    Sending,
+    /// It may have been sent: being looked for.
+    Unknown,
+    /// Done.
+    Done,
+    /// Waiting for the person.
+    Parked,
+    /// Taken back before it was sent.
+    Cancelled,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum OpKind {
+    /// Sends a message.
+    Send,
+    /// Changes flags.
+    Flags,
+    /// Moves items.
+    Move,
+    /// Removes items for good.
+    Expunge,
+}
+
+/// An operation of the outbox.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OpView {
+    /// Id.
+    pub id: OpId,
+    /// Source it goes through.
+    pub source: SourceId,
+    /// Thread it belongs to.
+    pub thread: Option<ThreadId>,
+    /// What it does.
+    pub kind: OpKind,
+    /// Where it stands.
+    pub state: OpState,
+    /// Why it waits, in one sentence.
+    pub reason: Option<String>,
+    /// Attempts made.
+    pub attempts: u32,
+    /// Not before this.
+    pub not_before: Timestamp,
+    /// Message-ID or client key.
+    pub key: String,
+    /// What it is about: recipients and subject, in words.
+    pub title: String,
+    /// When it was queued.
+    pub created_at: Timestamp,
+}
+
+/// One attempt of an operation.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Delivery {
+    /// When.
+    pub at: Timestamp,
+    /// Outcome: `done`, or the code of the error.
+    pub outcome: String,
+    /// What the server or the error said.
+    pub detail: Option<String>,
+}
+
+/// An operation with its log.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OpDetail {
+    /// The operation.
+    pub op: OpView,
+    /// Its attempts, oldest first.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// Which operation.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OpParams {
+    /// Operation.
+    pub id: OpId,
+}
+
+/// Which operations.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct OutboxParams {
+    /// The finished ones of the last 30 days as well.
+    pub all: bool,
+}
+
+/// Which account.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AccountParams {
+    /// Account.
+    pub id: AccountId,
+}
+
+/// Which account, or all.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SyncParams {
+    /// Account; all when left out.
+    pub account: Option<AccountId>,
+}
+
+/// A mailbox to connect.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ImapParams {
+    /// Its settings.
+    pub config: ImapConfig,
+    /// The password or access token. Left out on `accounts.update`, the stored one stays.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// What to call it; the address when left out.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The account to change, for `accounts.update`.
+    #[serde(default)]
+    pub id: Option<AccountId>,
+}
+
+/// An address to guess settings for.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SuggestParams {
+    /// Mail address.
+    pub address: String,
+}
+
+/// Guessed settings.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Suggested {
+    /// Settings to start from.
+    pub config: ImapConfig,
+    /// The provider, when it is a known one.
+    pub provider: Option<String>,
+    /// What the person needs to know or fetch first, such as an app password.
+    pub advice: Option<String>,
+    /// Where to read about it.
+    pub help_url: Option<String>,
+}
+
+/// Letters somebody typed into a recipient field.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PeopleParams {
+    /// The beginning of a name or address.
+    pub prefix: String,
+    /// The source they should be reachable through.
+    #[serde(default)]
+    pub source: Option<SourceId>,
+}
+
+/// Files to read in.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ImportParams {
+    /// mbox files, .eml files, Maildirs, or folders of those.
+    pub paths: Vec<String>,
+    /// Name of the account they become; "Imported" when left out.
+    #[serde(default)]
+    pub into: Option<String>,
+}
+
+/// What to write out.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ExportParams {
+    /// Folder to write into; made when it is missing.
+    pub dir: String,
+    /// Form.
+    #[serde(default)]
+    pub format: ExportFormat,
+    /// Only what this query finds.
+    #[serde(default)]
+    pub query: Option<String>,
+}
+
+/// The form of an export.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ExportFormat {
+    /// One mbox file per folder.
+    #[default]
+    Mbox,
+    /// One .eml file per mail.
+    Eml,
+    /// One JSON document per item, chats and notes as well.
+    Json,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Exported {
+    /// Items.
+    pub items: u64,
+    /// Files.
+    pub files: u64,
+    /// Items that have no form in this format, such as chats in mbox.
+    pub left_out: u64,
+}
+
+/// One setting.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Setting {
+    /// Name, such as `send.undo_seconds`.
+    pub key: String,
+    /// Value.
+    pub value: String,
+    /// Where it comes from: `default`, `file`, `environment` or `flag`.
+    pub origin: String,
+    /// What it does.
+    pub about: String,
+}
+
+/// A setting to change.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SettingParams {
+    /// Name.
+    pub key: String,
+    /// Value; nothing goes back to the default.
+    pub value: Option<String>,
+}
+
+/// Nothing to say.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+/// The outcome of testing a connection.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CheckView {
+    /// Every step went well.
+    pub ok: bool,
+    /// Who the server says I am.
+    pub identity: Option<String>,
+    /// Each step in order.
+    pub steps: Vec<inlet_model::CheckStep>,
+}
+
+/// The demo world to make.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct DemoParams {
+    /// Same seed, same world; 7 when left out.
+    pub seed: Option<u64>,
+    /// The instant everything is dated by; now when left out.
+    pub now: Option<Timestamp>,
+}
+
+/// The passphrase of the secret store.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct UnlockParams {
+    /// Passphrase; the first one given becomes the one.
+    pub passphrase: String,
+}

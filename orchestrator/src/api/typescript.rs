@@ -1,0 +1,111 @@
+//! The TypeScript of everything that crosses the seam, written into the front end.
+//!
+//! The file is checked in, so that the front end builds without Rust; this test fails when it is
+//! stale, and rewrites it with `UPDATE_GOLDEN=1`.
+
+use inlet_model as model;
+use ts_rs::{Config, TS};
+
+use super::{commands, error, types};
+use crate::event::Event;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/host/gen/api.ts");
+
+macro_rules! declare {
+    ($config:expr, $($type:ty),* $(,)?) => { vec![$(<$type as TS>::decl($config)),*] };
+}
+
+fn generate() -> String {
+    let config = Config::new().with_large_int("number");
+    let declarations = declare!(
+        &config,
+        model::Kind, model::Party, model::Flags, model::Reaction, model::SourceType, model::Capabilities, model::CheckStep,
+        model::ScopeRole, model::Progress, model::AccountConfig, model::ImapConfig, model::account::FilesConfig,
+        model::account::DemoConfig, model::Endpoint, model::Tls, model::Auth,
+        crate::html::TextKind, crate::sender::SenderBadge, types::LinkVerdict, types::TextBlock, types::Span,
+        types::SenderVerdict,
+        types::Place,
+        types::View,
+        types::SourceState,
+        types::SourceView,
+        types::AccountView,
+        types::Status,
+        types::ThreadRow,
+        types::ListParams,
+        types::ThreadPage,
+        types::AttachmentView,
+        types::ItemView,
+        types::ThreadView,
+        types::ThreadParams,
+        types::ItemParams,
+        types::ThemeWord,
+        types::HtmlParams,
+        types::HtmlView,
+        types::RawView,
+        types::LinkParams,
+        types::ScopeView,
+        types::ScopesParams,
+        types::AttachmentParams,
+        types::AttachmentData,
+        types::Saved,
+        types::SearchSort,
+        types::SearchParams,
+        types::SearchHit,
+        types::Coverage,
+        types::SearchView,
+        types::Verb,
+        types::ActParams,
+        types::Acted,
+        types::UndoParams,
+        types::ComposeMode,
+        types::ComposeAttachment,
+        types::Compose,
+        types::PrepareParams,
+        types::SendParams,
+        types::DraftParams,
+        types::OpState,
+        types::OpKind,
+        types::OpView,
+        types::Delivery,
+        types::OpDetail,
+        types::OpParams,
+        types::OutboxParams,
+        types::AccountParams,
+        types::SyncParams,
+        types::ImapParams,
+        types::SuggestParams,
+        types::Suggested,
+        types::PeopleParams,
+        types::ImportParams,
+        types::ExportParams,
+        types::ExportFormat,
+        types::Exported,
+        types::Setting,
+        types::SettingParams,
+        types::Nothing,
+        types::CheckView,
+        types::DemoParams,
+        types::UnlockParams,
+        error::ErrorCode,
+        error::ApiError,
+        Event,
+    );
+    let mut out = String::from("// Generated from the engine's command list. Do not edit: run the engine's tests with UPDATE_GOLDEN=1.\n\n");
+    for declaration in declarations {
+        out.push_str("export ");
+        out.push_str(&declaration);
+        out.push_str("\n\n");
+    }
+    out.push_str(&commands::typescript(&config));
+    out
+}
+
+#[test]
+fn the_front_end_has_the_newest_types() {
+    let fresh = generate();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(FILE, &fresh).unwrap();
+    }
+    let kept = std::fs::read_to_string(FILE).unwrap_or_default();
+    assert!(kept == fresh, "ui/src/host/gen/api.ts is stale; run the tests of inlet-orchestrator with UPDATE_GOLDEN=1");
+}

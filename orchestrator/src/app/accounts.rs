@@ -1,0 +1,502 @@
+//! Accounts and sources: connecting, testing, pausing, removing; the demo world.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures::future::join_all;
+use inlet_model::{
+    Account, AccountConfig, AccountId, AnySource, Auth, CheckReport, Endpoint, ImapConfig, Secrets, Tls,
+};
+use secrecy::SecretString;
+use tokio::sync::Notify;
+
+use super::{App, AppError};
+use crate::{
+    api::{
+        ApiError, ErrorCode,
+        types::{
+            AccountParams, AccountView, CheckView, DemoParams, ImapParams, ListParams, Nothing, Setting, SettingParams,
+            SourceState, Status, SuggestParams, Suggested, SyncParams, UnlockParams, View,
+        },
+    },
+    demo, outbox,
+    registry::Live,
+    secrets::SecretError,
+    store::{
+        account::{self, AccountRow},
+        draft, outbox as ops,
+        source::{self, Health},
+        thread,
+    },
+    sync,
+};
+
+/// The world everybody gets who names no other.
+const DEMO_SEED: u64 = 7;
+
+impl App {
+    pub(super) async fn open_accounts(&self) -> Result<(), AppError> {
+        for row in self.store.read(|reader| account::all(&reader.main)).await? {
+            self.open_account(row).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens an account and takes its sources in. One that cannot be opened says so in its health.
+    async fn open_account(&self, row: AccountRow) -> Result<(), AppError> {
+        let opened = match &row.account.config {
+            AccountConfig::Demo(config) => Ok(demo::sources(config)),
+            _ => (self.open)(&row.account, self.secrets.clone() as Arc<dyn Secrets>)
+                .map(|sources| sources.into_iter().map(|source| (row.account.name.clone(), source)).collect()),
+        };
+        match opened {
+            Ok(sources) => self.take_in(&row, sources).await,
+            Err(error) => {
+                let id = row.account.id;
+                let health = Health { state: SourceState::Failing, message: Some(error.to_string()), ..Health::default() };
+                self.store
+                    .write(move |tx| {
+                        for source in source::of_account(tx.main, id)? {
+                            source::set_health(tx, source, &health, None)?;
+                        }
+                        Ok(())
+                    })
+                    .await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn take_in(&self, row: &AccountRow, sources: Vec<(String, AnySource)>) -> Result<(), AppError> {
+        let identity = match &row.account.config {
+            AccountConfig::Imap(config) => Some(config.address.clone()),
+            AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        };
+        for (ordinal, (name, source)) in sources.into_iter().enumerate() {
+            let source = source.into_dyn();
+            // Only the demo world knows who I am without a network.
+            let identity = match (&identity, &row.account.config) {
+                (None, AccountConfig::Demo(_)) => source.check().await.ok().and_then(|report| report.identity),
+                (identity, _) => identity.clone(),
+            };
+            let (account, kind, capabilities) = (row.account.id, source.source_type(), source.capabilities());
+            let id = self
+                .store
+                .write(move |tx| {
+                    let id = source::ensure(tx, account, ordinal, kind, &name, &capabilities)?;
+                    if let Some(identity) = identity {
+                        source::set_identity(tx, id, &identity)?;
+                    }
+                    Ok(id)
+                })
+                .await?;
+            let live = Live {
+                account,
+                source,
+                sync: Arc::new(Notify::new()),
+                outbox: Arc::new(Notify::new()),
+                dirty: Arc::default(),
+            };
+            let runs = self.background && !row.paused;
+            self.registry.add(id, live, |live, cancel| {
+                if !runs {
+                    return Vec::new();
+                }
+                vec![
+                    tokio::spawn(sync::run(self.sync_context(id, live), cancel.clone())),
+                    tokio::spawn(outbox::run(self.outbox_context(id, live), cancel)),
+                ]
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) async fn paused(&self) -> Result<Vec<AccountId>, ApiError> {
+        let rows = self.store.read(|reader| account::all(&reader.main)).await?;
+        Ok(rows.into_iter().filter(|row| row.paused).map(|row| row.account.id).collect())
+    }
+
+    async fn row(&self, id: AccountId) -> Result<AccountRow, ApiError> {
+        self.store
+            .read(move |reader| account::get(&reader.main, id))
+            .await?
+            .ok_or_else(|| ApiError::not_found(format!("The account {id}")))
+    }
+
+    async fn reopen(&self, id: AccountId) -> Result<AccountView, ApiError> {
+        self.registry.remove(Some(id)).await;
+        let row = self.row(id).await?;
+        self.open_account(row).await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?;
+        self.account_view(id).await
+    }
+
+    pub(super) async fn account_view(&self, id: AccountId) -> Result<AccountView, ApiError> {
+        self.list_accounts(Nothing {})
+            .await?
+            .into_iter()
+            .find(|view| view.id == id)
+            .ok_or_else(|| ApiError::not_found(format!("The account {id}")))
+    }
+
+    /// Adds an account, opens it and starts fetching.
+    pub(super) async fn add_account(
+        &self,
+        name: String,
+        config: AccountConfig,
+        password: Option<SecretString>,
+    ) -> Result<AccountView, ApiError> {
+        let now = self.clock.now();
+        let id = self.store.write(move |tx| account::insert(tx, &name, &config, now)).await?;
+        if let Some(password) = password
+            && let Err(error) = self.secrets.set_password(id, password).await
+        {
+            self.store.write(move |tx| account::remove(tx, id)).await?;
+            return Err(error.into());
+        }
+        self.reopen(id).await
+    }
+
+    /// Gives an account other settings and opens it anew.
+    pub(super) async fn change_account(
+        &self,
+        id: AccountId,
+        name: String,
+        config: AccountConfig,
+    ) -> Result<AccountView, ApiError> {
+        self.store.write(move |tx| account::update(tx, id, &name, &config)).await?;
+        self.clear_backoff(id).await?;
+        self.reopen(id).await
+    }
+
+    /// `status`.
+    pub(crate) async fn status(&self, _: Nothing) -> Result<Status, ApiError> {
+        let accounts = self.list_accounts(Nothing {}).await?;
+        let watermark = self.index.as_ref().and_then(|index| index.watermark()).unwrap_or_default();
+        let (counts, rev, index_behind) = self
+            .store
+            .read(move |reader| {
+                let conn = &reader.main;
+                let mut counts = BTreeMap::new();
+                let unread = |kind| ListParams { unread: true, kind, ..ListParams::default() };
+                let view = |view| ListParams { view, ..ListParams::default() };
+                counts.insert("inbox".into(), thread::count(conn, &unread(None))?);
+                for kind in [inlet_model::Kind::Mail, inlet_model::Kind::Chat, inlet_model::Kind::Note] {
+                    counts.insert(format!("inbox.{}", kind.as_str()), thread::count(conn, &unread(Some(kind)))?);
+                }
+                counts.insert("snoozed".into(), thread::count(conn, &view(View::Snoozed))?);
+                counts.insert("waiting".into(), thread::count(conn, &view(View::Waiting))?);
+                counts.insert("drafts".into(), draft::count(conn)?);
+                counts.insert("outbox".into(), ops::count_waiting(conn)?);
+                Ok((counts, thread::newest_rev(conn)?, crate::store::item::count_after(conn, watermark)?))
+            })
+            .await?;
+        Ok(Status {
+            version: env!("CARGO_PKG_VERSION").into(),
+            demo: accounts.iter().any(|account| matches!(account.config, AccountConfig::Demo(_))),
+            accounts,
+            counts,
+            rev,
+            index_behind,
+            data_dir: self.data_dir.display().to_string(),
+        })
+    }
+
+    /// `accounts.list`.
+    pub(crate) async fn list_accounts(&self, _: Nothing) -> Result<Vec<AccountView>, ApiError> {
+        Ok(self
+            .store
+            .read(|reader| {
+                let sources = source::all(&reader.main)?;
+                Ok(account::all(&reader.main)?
+                    .into_iter()
+                    .map(|row| AccountView {
+                        id: row.account.id,
+                        name: row.account.name,
+                        config: row.account.config,
+                        sources: sources.iter().filter(|source| source.account == row.account.id).cloned().collect(),
+                    })
+                    .collect())
+            })
+            .await?)
+    }
+
+    /// `accounts.suggest`.
+    pub(crate) async fn suggest_account(&self, params: SuggestParams) -> Result<Suggested, ApiError> {
+        suggest(params.address.trim())
+    }
+
+    /// `accounts.test_imap`.
+    pub(crate) async fn test_imap(&self, params: ImapParams) -> Result<CheckView, ApiError> {
+        let password = match (params.password, params.id) {
+            (Some(password), _) => Some(SecretString::from(password)),
+            (None, Some(id)) => self.secrets.password(id)?,
+            (None, None) => None,
+        };
+        let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Imap(params.config) };
+        let sources = (self.open)(&account, Arc::new(Typed(password)))?;
+        let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
+        Ok(merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// `accounts.add_imap`.
+    pub(crate) async fn add_imap(&self, params: ImapParams) -> Result<AccountView, ApiError> {
+        let config = params.config;
+        if !config.address.contains('@') {
+            return Err(ApiError::invalid("Give the whole mail address, such as name@example.org."));
+        }
+        let known = self.list_accounts(Nothing {}).await?;
+        if known.iter().any(|view| matches!(&view.config, AccountConfig::Imap(have) if same_mailbox(have, &config))) {
+            return Err(ApiError::new(ErrorCode::Refused, "This mailbox is connected already."));
+        }
+        let name = params.name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| config.address.clone());
+        self.add_account(name, AccountConfig::Imap(config), params.password.map(SecretString::from)).await
+    }
+
+    /// `accounts.update`.
+    pub(crate) async fn update_imap(&self, params: ImapParams) -> Result<AccountView, ApiError> {
+        let id = params.id.ok_or_else(|| ApiError::invalid("Say which account to change."))?;
+        let row = self.row(id).await?;
+        if let Some(password) = params.password {
+            self.secrets.set_password(id, SecretString::from(password)).await?;
+        }
+        let name = params.name.unwrap_or(row.account.name);
+        self.change_account(id, name, AccountConfig::Imap(params.config)).await
+    }
+
+    /// `accounts.check`.
+    pub(crate) async fn check_account(&self, params: AccountParams) -> Result<CheckView, ApiError> {
+        self.row(params.id).await?;
+        let live = self.registry.of(Some(params.id));
+        let reports = join_all(live.iter().map(|(_, live)| live.source.check())).await;
+        Ok(merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// `accounts.pause`.
+    pub(crate) async fn pause_account(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.set_paused(params.id, true).await
+    }
+
+    /// `accounts.resume`.
+    pub(crate) async fn resume_account(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.clear_backoff(params.id).await?;
+        self.set_paused(params.id, false).await
+    }
+
+    async fn set_paused(&self, id: AccountId, paused: bool) -> Result<AccountView, ApiError> {
+        self.row(id).await?;
+        self.store.write(move |tx| account::set_paused(tx, id, paused)).await?;
+        self.reopen(id).await
+    }
+
+    /// The person asked: the next try is now.
+    async fn clear_backoff(&self, id: AccountId) -> Result<(), ApiError> {
+        Ok(self
+            .store
+            .write(move |tx| {
+                for source in source::of_account(tx.main, id)? {
+                    source::set_health(tx, source, &Health::default(), None)?;
+                }
+                Ok(())
+            })
+            .await?)
+    }
+
+    /// `accounts.remove`.
+    pub(crate) async fn remove_account(&self, params: AccountParams) -> Result<Nothing, ApiError> {
+        let id = params.id;
+        self.row(id).await?;
+        self.registry.remove(Some(id)).await;
+        self.store.write_durable(move |tx| account::remove(tx, id)).await?;
+        self.index_all().await?;
+        self.sweep_attachments().await?;
+        self.store.shrink().await?;
+        Ok(Nothing {})
+    }
+
+    async fn sweep_attachments(&self) -> Result<(), ApiError> {
+        let named = self.store.read(|reader| crate::store::attachment::hashes(&reader.main)).await?;
+        for hash in self.attachments.hashes().unwrap_or_default().into_iter().filter(|hash| !named.contains(hash)) {
+            if let Err(error) = self.attachments.remove(&hash) {
+                tracing::warn!(error = %error, "an attachment of a removed account could not be deleted");
+            }
+        }
+        Ok(())
+    }
+
+    /// `sync.now`.
+    pub(crate) async fn sync_now(&self, params: SyncParams) -> Result<Nothing, ApiError> {
+        for (_, live) in self.registry.of(params.account) {
+            live.sync.notify_one();
+            live.outbox.notify_one();
+        }
+        Ok(Nothing {})
+    }
+
+    /// `demo.fill`.
+    pub(crate) async fn fill_demo(&self, params: DemoParams) -> Result<Status, ApiError> {
+        if !self.list_accounts(Nothing {}).await?.is_empty() {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "The demo world needs an empty data directory; this one has accounts already.",
+            ));
+        }
+        let config = inlet_model::account::DemoConfig {
+            seed: params.seed.unwrap_or(DEMO_SEED),
+            now: params.now.unwrap_or_else(|| self.clock.now()),
+        };
+        let view = self.add_account("Demo".into(), AccountConfig::Demo(config), None).await?;
+        // Everything is here when this returns, and each source has been asked again as it would be
+        // in the first minute of use: whoever asked wants to look at it.
+        for _ in 0..2 {
+            self.sync_once(Some(view.id)).await?;
+        }
+        self.status(Nothing {}).await
+    }
+
+    /// `demo.remove`.
+    pub(crate) async fn remove_demo(&self, _: Nothing) -> Result<Status, ApiError> {
+        for view in self.list_accounts(Nothing {}).await? {
+            if matches!(view.config, AccountConfig::Demo(_)) {
+                self.remove_account(AccountParams { id: view.id }).await?;
+            }
+        }
+        self.status(Nothing {}).await
+    }
+
+    /// `config.list`.
+    pub(crate) async fn list_config(&self, _: Nothing) -> Result<Vec<Setting>, ApiError> {
+        Ok(self.config.lock().all())
+    }
+
+    /// `config.set`.
+    pub(crate) async fn set_config(&self, params: SettingParams) -> Result<Vec<Setting>, ApiError> {
+        let mut config = self.config.lock();
+        config.set(&params.key, params.value.as_deref())?;
+        Ok(config.all())
+    }
+
+    /// `secrets.unlock`.
+    pub(crate) async fn unlock_secrets(&self, params: UnlockParams) -> Result<Nothing, ApiError> {
+        self.secrets.unlock(SecretString::from(params.passphrase)).await?;
+        for (_, live) in self.registry.of(None) {
+            live.sync.notify_one();
+            live.outbox.notify_one();
+        }
+        Ok(Nothing {})
+    }
+}
+
+impl From<SecretError> for ApiError {
+    fn from(error: SecretError) -> Self {
+        let code = match error {
+            SecretError::Locked | SecretError::WrongPassphrase => ErrorCode::Locked,
+            SecretError::KeyLost => ErrorCode::AuthNeeded,
+            SecretError::Store(_) => ErrorCode::Failed,
+        };
+        let text = error.to_string();
+        let mut chars = text.chars();
+        Self::new(
+            code,
+            chars.next().map(|first| first.to_uppercase().chain(chars).chain(['.']).collect::<String>()).unwrap_or_default(),
+        )
+    }
+}
+
+/// A password somebody just typed.
+struct Typed(Option<SecretString>);
+
+impl Secrets for Typed {
+    fn password(&self, _: AccountId) -> inlet_model::Result<Option<SecretString>> {
+        Ok(self.0.clone())
+    }
+}
+
+fn same_mailbox(have: &ImapConfig, new: &ImapConfig) -> bool {
+    have.imap == new.imap && have.login().eq_ignore_ascii_case(new.login())
+}
+
+fn merge(reports: Vec<CheckReport>) -> CheckView {
+    let ok = reports.iter().all(CheckReport::ok);
+    let identity = reports.iter().find_map(|report| report.identity.clone());
+    CheckView { ok, identity, steps: reports.into_iter().flat_map(|report| report.steps).collect() }
+}
+
+/// A provider whose servers are known: domains, IMAP, SMTP, name, advice, help.
+type Provider = (&'static [&'static str], &'static str, (&'static str, u16), &'static str, &'static str, &'static str);
+
+const PROVIDERS: &[Provider] = &[
+    (
+        &["gmail.com", "googlemail.com"],
+        "imap.gmail.com",
+        ("smtp.gmail.com", 465),
+        "Gmail",
+        "Gmail wants an app password here, not your own: turn on 2-Step Verification, then make one at the page below.",
+        "https://myaccount.google.com/apppasswords",
+    ),
+    (
+        &["icloud.com", "me.com", "mac.com"],
+        "imap.mail.me.com",
+        ("smtp.mail.me.com", 587),
+        "iCloud",
+        "iCloud wants an app-specific password here: make one at the page below.",
+        "https://account.apple.com",
+    ),
+    (
+        &["yahoo.com", "yahoo.de", "yahoo.co.uk", "yahoo.fr", "ymail.com"],
+        "imap.mail.yahoo.com",
+        ("smtp.mail.yahoo.com", 465),
+        "Yahoo",
+        "Yahoo wants an app password here: make one in your account's security settings.",
+        "https://login.yahoo.com/account/security",
+    ),
+    (
+        &["fastmail.com", "fastmail.fm"],
+        "imap.fastmail.com",
+        ("smtp.fastmail.com", 465),
+        "Fastmail",
+        "Fastmail wants an app password here: make one in its settings, under Privacy & Security.",
+        "https://app.fastmail.com/settings/security/devicekeys",
+    ),
+    (
+        &["outlook.com", "hotmail.com", "live.com", "msn.com"],
+        "outlook.office365.com",
+        ("smtp-mail.outlook.com", 587),
+        "Outlook",
+        "Microsoft no longer takes passwords here: it needs an access token (XOAUTH2).",
+        "https://support.microsoft.com/office/pop-imap-and-smtp-settings-8361e398-8af4-4e97-b147-6c6c4ac95353",
+    ),
+    (&["gmx.de", "gmx.net", "gmx.at", "gmx.ch"], "imap.gmx.net", ("mail.gmx.net", 465), "GMX", "Switch on IMAP in GMX's settings first.", "https://hilfe.gmx.net/pop-imap/"),
+    (&["web.de"], "imap.web.de", ("smtp.web.de", 587), "WEB.DE", "Switch on IMAP in WEB.DE's settings first.", "https://hilfe.web.de/pop-imap/"),
+];
+
+/// Settings for an address: a known provider's, else the names most servers answer to.
+fn suggest(address: &str) -> Result<Suggested, ApiError> {
+    let (_, domain) = address
+        .rsplit_once('@')
+        .filter(|(local, domain)| !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace))
+        .ok_or_else(|| ApiError::invalid("Give the whole mail address, such as name@example.org."))?;
+    let domain = domain.to_lowercase();
+    let config = |imap: String, smtp: String, port| ImapConfig {
+        address: address.to_owned(),
+        display_name: None,
+        user: None,
+        imap: Endpoint { host: imap, port: 993 },
+        smtp: Some(Endpoint { host: smtp, port }),
+        tls: Tls::Implicit,
+        auth: Auth::Password,
+        ca: None,
+    };
+    Ok(match PROVIDERS.iter().find(|provider| provider.0.contains(&domain.as_str())) {
+        Some((_, imap, (smtp, port), name, advice, help)) => Suggested {
+            config: config((*imap).into(), (*smtp).into(), *port),
+            provider: Some((*name).into()),
+            advice: Some((*advice).into()),
+            help_url: Some((*help).into()),
+        },
+        None => Suggested {
+            config: config(format!("imap.{domain}"), format!("smtp.{domain}"), 465),
+            provider: None,
+            advice: None,
+            help_url: None,
+        },
+    })
+}

@@ -1,0 +1,137 @@
+//! What goes on without being asked: the index follows the feed, snoozed threads come back,
+//! deleted rows are taken away, other processes' writes are noticed.
+
+use std::{sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
+use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
+
+use super::App;
+use crate::{
+    api::{ApiError, ErrorCode},
+    event::Event,
+    search::{CancelToken, Index, SearchError, catch_up},
+    store::{Store, item, thread},
+};
+
+/// Tasks that run as long as the engine does.
+#[derive(Default)]
+pub(super) struct Followers {
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    indexing: tokio::sync::Mutex<()>,
+}
+
+impl Followers {
+    pub(super) async fn join(&self) {
+        let tasks = std::mem::take(&mut *self.tasks.lock());
+        for task in tasks {
+            let _ = task.await;
+        }
+    }
+}
+
+impl App {
+    /// Starts the followers, where this process owns the data.
+    pub(super) fn follow(self: &Arc<Self>) {
+        if !self.background {
+            return;
+        }
+        let jobs: [fn(Arc<Self>) -> JoinHandle<()>; 3] = [
+            |app| tokio::spawn(async move { app.stop.clone().run_until_cancelled(app.follow_index()).await; }),
+            |app| tokio::spawn(async move { app.stop.clone().run_until_cancelled(app.wake_snoozed()).await; }),
+            |app| tokio::spawn(async move { app.stop.clone().run_until_cancelled(app.watch_others()).await; }),
+        ];
+        let mut tasks = self.followers.tasks.lock();
+        tasks.extend(jobs.into_iter().map(|job| job(self.clone())));
+    }
+
+    async fn follow_index(&self) {
+        let mut events = self.feed.listen();
+        loop {
+            match self.index_behind_now().await {
+                Ok(Some(rev)) => self.feed.send(Event::Indexed { rev }),
+                Ok(None) => {}
+                Err(error) => tracing::error!(error = %error.message, "the search index stands still"),
+            }
+            loop {
+                match events.recv().await {
+                    Ok(Event::Changed { .. } | Event::Resync | Event::Source { .. }) | Err(RecvError::Lagged(_)) => break,
+                    Ok(_) => {}
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        }
+    }
+
+    /// Indexes what is new; the watermark reached when there was anything.
+    async fn index_behind_now(&self) -> Result<Option<i64>, ApiError> {
+        let _one_at_a_time = self.followers.indexing.lock().await;
+        let Some(index) = self.writable_index() else { return Ok(None) };
+        let (store, follower) = (self.store.clone(), index.clone());
+        let done = tokio::task::spawn_blocking(move || follow_once(&store, &follower))
+            .await
+            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
+            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?;
+        let Some(rev) = done else { return Ok(None) };
+        if let Some(committed) = index.committed() {
+            self.store.write(move |tx| item::purge(tx, committed)).await?;
+        }
+        Ok(Some(rev))
+    }
+
+    /// Indexes everything and returns when it can be found.
+    pub(super) async fn index_all(&self) -> Result<(), ApiError> {
+        let Some(index) = self.writable_index() else { return Ok(()) };
+        self.index_behind_now().await?;
+        tokio::task::spawn_blocking(move || index.flush())
+            .await
+            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
+            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
+    }
+
+    async fn wake_snoozed(&self) {
+        loop {
+            let now = self.clock.now();
+            let next = self.store.write(move |tx| thread::wake_due(tx, now)).await.ok().flatten();
+            // At least once a minute: the clock may have been set, the computer may have slept.
+            let pause = next
+                .and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok())
+                .map_or(Duration::from_secs(60), |pause| pause.min(Duration::from_secs(60)));
+            tokio::time::sleep(pause.max(Duration::from_millis(100))).await;
+        }
+    }
+
+    /// Another process that writes the same database has no way to tell this one.
+    async fn watch_others(&self) {
+        let Ok(watcher) = self.store.watcher() else { return };
+        let mut seen = Store::data_version(&watcher).unwrap_or_default();
+        let mut own = self.feed.listen();
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = Store::data_version(&watcher).unwrap_or(seen);
+            if now == seen {
+                continue;
+            }
+            seen = now;
+            // Our own commits change the version as well, and were told already.
+            let told = std::iter::from_fn(|| own.try_recv().ok()).count() > 0;
+            if !told {
+                self.feed.send(Event::Resync);
+                for (_, live) in self.registry.of(None) {
+                    live.outbox.notify_one();
+                }
+            }
+        }
+    }
+}
+
+/// Brings the index up to the store; the watermark when something was new.
+fn follow_once(store: &Store, index: &Index) -> Result<Option<i64>, SearchError> {
+    let newest = store.read_now(|reader| thread::newest_rev(&reader.main)).map_err(|error| SearchError::Source(error.into()))?;
+    if index.watermark().is_some_and(|watermark| watermark > newest) {
+        // The database is older than the index: it was restored from a backup.
+        index.clear()?;
+    }
+    let done = catch_up(index, store, &CancelToken::default(), |_| {})?;
+    Ok((done > 0).then(|| index.watermark().unwrap_or_default()))
+}

@@ -1,0 +1,333 @@
+//! The orchestrator: starts and stops everything, and owns the rest.
+//!
+//! One process at a time owns a data directory: it syncs, sends and writes the index. A second one
+//! (a command in a terminal while the window is open) reads the same database, queues what it is
+//! told, and leaves the work to the owner, who sees the other's writes by SQLite's data version.
+
+mod accounts;
+mod acting;
+mod background;
+mod finding;
+mod reading;
+mod transfer;
+mod writing;
+
+use std::{collections::HashMap, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+
+use futures::future::join_all;
+use inlet_model::{Account, AccountId, AnySource, Secrets, SourceError, SourceId};
+use parking_lot::Mutex;
+use secrecy::SecretString;
+use serde_json::Value;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::{ApiError, ErrorCode, commands},
+    clock::Clock,
+    config::{Config, Overrides},
+    event::Event,
+    feed::Feed,
+    files::Attachments,
+    outbox,
+    registry::{Live, Registry},
+    search::{CancelToken, Index, SearchError},
+    secrets::{SecretError, SecretStore},
+    store::{Store, StoreError, outbox as ops, states::States},
+    sync,
+};
+
+/// Opens the sources of an account: the host knows the connectors, the engine does not.
+pub type OpenAccount =
+    Arc<dyn Fn(&Account, Arc<dyn Secrets>) -> inlet_model::Result<Vec<AnySource>> + Send + Sync>;
+
+/// Fetches a remote image as a `data:` URI, after the person asked for it.
+pub type FetchImage =
+    Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = inlet_model::Result<String>> + Send>> + Send + Sync>;
+
+/// How an engine is started.
+pub struct AppOptions {
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// Opens accounts.
+    pub open: OpenAccount,
+    /// Fetches remote images; without it they stay placeholders.
+    pub fetch_image: Option<FetchImage>,
+    /// The time.
+    pub clock: Clock,
+    /// Sync, send and index in the background until shut down.
+    pub background: bool,
+    /// Keep the key of the secrets in the system's keyring.
+    pub use_keyring: bool,
+    /// Opens the secrets where there is no keyring.
+    pub passphrase: Option<SecretString>,
+    /// Settings given as flags.
+    pub flags: Overrides,
+}
+
+impl AppOptions {
+    /// The usual: everything on, the system's clock and keyring.
+    #[must_use]
+    pub fn new(data_dir: PathBuf, open: OpenAccount) -> Self {
+        Self {
+            data_dir,
+            open,
+            fetch_image: None,
+            clock: Clock::system(),
+            background: true,
+            use_keyring: true,
+            passphrase: None,
+            flags: Overrides::new(),
+        }
+    }
+}
+
+/// Why an engine could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The search index cannot be opened.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// A setting or file of the data directory is broken.
+    #[error("{0}")]
+    Data(String),
+    /// The secrets cannot be opened.
+    #[error(transparent)]
+    Secrets(#[from] SecretError),
+}
+
+/// How one source fared in a single sync.
+#[derive(Clone, Debug)]
+pub struct SyncOutcome {
+    /// Which.
+    pub source: SourceId,
+    /// What went wrong, if something did.
+    pub error: Option<SourceError>,
+}
+
+/// The engine.
+pub struct App {
+    data_dir: PathBuf,
+    store: Store,
+    index: Option<Arc<Index>>,
+    states: Arc<States>,
+    feed: Feed,
+    registry: Registry,
+    secrets: Arc<SecretStore>,
+    attachments: Attachments,
+    config: Mutex<Config>,
+    clock: Clock,
+    open: OpenAccount,
+    fetch_image: Option<FetchImage>,
+    background: bool,
+    stop: CancellationToken,
+    followers: background::Followers,
+    lanes: Mutex<HashMap<String, CancelToken>>,
+    totals: Mutex<HashMap<String, (i64, u64)>>,
+    /// Held while this process owns the data directory.
+    _owner: Option<std::fs::File>,
+}
+
+impl App {
+    /// Opens a data directory and starts what it holds.
+    ///
+    /// # Errors
+    /// [`AppError`]: the directory cannot be used, or was written by a newer Inlet.
+    pub async fn start(options: AppOptions) -> Result<Arc<Self>, AppError> {
+        let data_dir = options.data_dir;
+        std::fs::create_dir_all(&data_dir)
+            .map_err(|error| AppError::Data(format!("{} cannot be used: {error}.", data_dir.display())))?;
+        let owner = own(&data_dir);
+        let feed = Feed::new();
+        let config = Config::load(&data_dir, options.flags, Config::environment())
+            .map_err(|error| AppError::Data(error.message))?;
+        let told = feed.clone();
+        let (dir, owns) = (data_dir.clone(), owner.is_some());
+        let opened = tokio::task::spawn_blocking(move || -> Result<_, AppError> {
+            let store = Store::open(&dir, move |committed| told.committed(committed))?;
+            let folder = dir.join("index");
+            let index = if owns { Some(Index::open(&folder)?.index) } else { Index::open_read_only(&folder)? };
+            let attachments = Attachments::open(dir.join("attachments"))
+                .map_err(|error| AppError::Data(format!("{} cannot be used: {error}.", dir.display())))?;
+            Ok((store, index, attachments))
+        });
+        let (store, index, attachments) = opened.await.map_err(|error| AppError::Data(error.to_string()))??;
+        let secrets = Arc::new(SecretStore::new(store.clone(), &data_dir, options.use_keyring));
+        if let Some(passphrase) = options.passphrase {
+            secrets.unlock(passphrase).await?;
+        }
+        let app = Arc::new(Self {
+            states: Arc::new(States::new(store.clone())),
+            index: index.map(Arc::new),
+            feed,
+            registry: Registry::default(),
+            secrets,
+            attachments,
+            config: Mutex::new(config),
+            clock: options.clock,
+            open: options.open,
+            fetch_image: options.fetch_image,
+            background: options.background && owns,
+            stop: CancellationToken::new(),
+            followers: background::Followers::default(),
+            lanes: Mutex::default(),
+            totals: Mutex::default(),
+            _owner: owner,
+            store,
+            data_dir,
+        });
+        app.recover().await?;
+        app.open_accounts().await?;
+        app.follow();
+        Ok(app)
+    }
+
+    /// This process owns the data directory: it syncs, sends and indexes.
+    #[must_use]
+    pub fn owns(&self) -> bool {
+        self._owner.is_some()
+    }
+
+    /// Runs a command by name, with its parameters and result as JSON.
+    ///
+    /// # Errors
+    /// [`ApiError`]: one sentence that says what to do.
+    pub async fn rpc(&self, method: &str, params: Value) -> Result<Value, ApiError> {
+        commands::dispatch(self, method, params).await
+    }
+
+    /// What happens from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.feed.listen()
+    }
+
+    /// Fetches everything there is now from every source that is not paused, or from those of one
+    /// account, then sends what is due; returns when the index has it all.
+    ///
+    /// # Errors
+    /// [`ApiError`] when the store or the index fails; what a source says is in its outcome.
+    pub async fn sync_once(&self, account: Option<AccountId>) -> Result<Vec<SyncOutcome>, ApiError> {
+        if !self.owns() {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "Inlet is open in another window or terminal and is syncing already.",
+            ));
+        }
+        let paused = self.paused().await?;
+        let rounds = self.registry.of(account).into_iter().filter(|(_, live)| !paused.contains(&live.account)).map(
+            |(id, live)| async move {
+                let context = self.sync_context(id, &live);
+                let error = match sync::round(&context).await {
+                    Ok(()) => {
+                        sync::settled(&context).await;
+                        outbox::drain(&self.outbox_context(id, &live)).await;
+                        None
+                    }
+                    Err(error) => {
+                        sync::settle(&context, &error).await;
+                        Some(error)
+                    }
+                };
+                SyncOutcome { source: id, error }
+            },
+        );
+        let outcomes = join_all(rounds).await;
+        self.index_all().await?;
+        Ok(outcomes)
+    }
+
+    /// Sends what is due now and returns when nothing is left that could go.
+    pub async fn send_due(&self) {
+        if self.owns() {
+            join_all(self.registry.of(None).into_iter().map(|(id, live)| async move {
+                outbox::drain(&self.outbox_context(id, &live)).await;
+            }))
+            .await;
+        }
+    }
+
+    /// Ends every task, writes what was queued, and closes the files.
+    pub async fn shutdown(&self) {
+        self.stop.cancel();
+        self.registry.remove(None).await;
+        self.followers.join().await;
+        if let Some(index) = self.writable_index() {
+            let _ = tokio::task::spawn_blocking(move || index.flush()).await;
+        }
+        self.store.close().await;
+    }
+
+    /// The index, where this process may write it.
+    fn writable_index(&self) -> Option<Arc<Index>> {
+        self.index.clone().filter(|_| self.owns())
+    }
+
+    async fn recover(&self) -> Result<(), AppError> {
+        if !self.owns() {
+            return Ok(());
+        }
+        let month_ago = sync::before(&self.clock, Duration::from_secs(30 * 86_400));
+        let swept = self
+            .store
+            .write(move |tx| {
+                let unknown = ops::recover(tx)?;
+                ops::forget_finished(tx, month_ago)?;
+                Ok((unknown, crate::store::body::sweep(tx)?))
+            })
+            .await?;
+        if swept != (0, 0) {
+            tracing::info!(unknown = swept.0, orphans = swept.1, "recovered from an interrupted run");
+        }
+        Ok(())
+    }
+
+    fn sync_context(&self, id: SourceId, live: &Live) -> sync::Context {
+        sync::Context {
+            id,
+            source: live.source.clone(),
+            store: self.store.clone(),
+            feed: self.feed.clone(),
+            clock: self.clock.clone(),
+            nudge: live.sync.clone(),
+            dirty: live.dirty.clone(),
+            poll: Duration::from_secs(self.config.lock().number("sync.poll_seconds").max(5)),
+        }
+    }
+
+    fn outbox_context(&self, id: SourceId, live: &Live) -> outbox::Context {
+        outbox::Context {
+            id,
+            source: live.source.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            wake: live.outbox.clone(),
+            sync: live.sync.clone(),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let text = error.to_string();
+        let mut chars = text.chars();
+        let sentence: String =
+            chars.next().map(|first| first.to_uppercase().chain(chars).chain(['.']).collect()).unwrap_or_default();
+        Self::new(ErrorCode::Failed, sentence)
+    }
+}
+
+/// Takes the data directory for this process; nothing when another one has it.
+fn own(data_dir: &std::path::Path) -> Option<std::fs::File> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(data_dir.join("inlet.lock"))
+        .ok()?;
+    file.try_lock().ok()?;
+    Some(file)
+}

@@ -1,0 +1,404 @@
+//! Lists, threads, items, attachments: everything that only looks.
+
+use std::{collections::HashMap, path::PathBuf};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use inlet_model::{AccountConfig, AccountId, AttachmentId, ItemId, Kind, PartRef, PartSink, SourceError, SourceId};
+
+use super::App;
+use crate::{
+    api::{
+        ApiError, ErrorCode,
+        types::{
+            AttachmentData, AttachmentParams, AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, LinkParams,
+            LinkVerdict, ListParams, RawView, Saved, ScopeView, ScopesParams, ThemeWord, ThreadPage, ThreadParams,
+            ThreadView,
+        },
+    },
+    files,
+    html::{self, RenderOptions, Theme},
+    sender,
+    store::{
+        Reader, Result as StoreResult,
+        attachment::{self, AttachmentRow},
+        body,
+        item::{self, ItemRow},
+        outbox, placement, scope, source, thread,
+    },
+};
+
+/// Items of a thread that are sent along when nobody says how many.
+const ITEMS: u32 = 100;
+/// The largest attachment that is handed to the window in one piece.
+const LARGEST_INLINE: u64 = 32 << 20;
+/// The largest image shown inside a mail.
+const LARGEST_IMAGE: u64 = 8 << 20;
+
+impl App {
+    /// `threads.list`.
+    pub(crate) async fn list_threads(&self, params: ListParams) -> Result<ThreadPage, ApiError> {
+        let limit = params.limit.unwrap_or(50).clamp(1, 500);
+        let key = format!("{:?}", ListParams { limit: None, after: None, offset: None, ..params.clone() });
+        let kept = self.totals.lock().get(&key).copied();
+        let (threads, rev, total) = self
+            .store
+            .read(move |reader| {
+                // One snapshot for the rows, their number and the change they were read at.
+                let tx = reader.main.unchecked_transaction()?;
+                let rev = thread::newest_rev(&tx)?;
+                let total = match kept {
+                    Some((at, total)) if at == rev => total,
+                    _ => thread::count(&tx, &params)?,
+                };
+                Ok((thread::list(&tx, &params, limit)?, rev, total))
+            })
+            .await?;
+        {
+            let mut totals = self.totals.lock();
+            if totals.len() > 64 {
+                totals.clear();
+            }
+            totals.insert(key, (rev, total));
+        }
+        let full = threads.len() == limit as usize;
+        let next = threads.last().filter(|_| full).map(thread::key_of);
+        Ok(ThreadPage { threads, next, total, rev })
+    }
+
+    /// `thread.get`.
+    pub(crate) async fn get_thread(&self, params: ThreadParams) -> Result<ThreadView, ApiError> {
+        let hosts = self.provider_hosts();
+        self.store
+            .read(move |reader| {
+                let Some(row) = thread::get(&reader.main, params.id)? else { return Ok(None) };
+                let before = match params.before {
+                    Some(id) => item::get(&reader.main, id)?.map(|row| (row.at, row.id)),
+                    None => None,
+                };
+                let limit = params.limit.unwrap_or(ITEMS).clamp(1, 500);
+                let mut rows = item::of_thread(&reader.main, params.id, before, limit + 1)?;
+                let more = rows.len() > limit as usize;
+                rows.truncate(limit as usize);
+                rows.reverse();
+                let known: HashMap<String, ItemId> = rows
+                    .iter()
+                    .flat_map(|row| {
+                        row.message_id.iter().chain(std::iter::once(&row.stable_id)).map(|id| (id.clone(), row.id))
+                    })
+                    .collect();
+                let items =
+                    rows.into_iter().map(|row| view(reader, row, &known, &hosts)).collect::<StoreResult<Vec<_>>>()?;
+                let scopes = scope::of_thread(&reader.main, params.id)?;
+                Ok(Some(ThreadView { thread: row, items, more, scopes }))
+            })
+            .await?
+            .ok_or_else(|| ApiError::not_found(format!("The conversation {}", params.id)))
+    }
+
+    /// `item.get`.
+    pub(crate) async fn get_item(&self, params: ItemParams) -> Result<ItemView, ApiError> {
+        let hosts = self.provider_hosts();
+        self.store
+            .read(move |reader| {
+                item::get(&reader.main, params.id)?
+                    .map(|row| view(reader, row, &HashMap::new(), &hosts))
+                    .transpose()
+            })
+            .await?
+            .ok_or_else(|| ApiError::not_found(format!("The item {}", params.id)))
+    }
+
+    /// `item.html`.
+    pub(crate) async fn item_html(&self, params: HtmlParams) -> Result<HtmlView, ApiError> {
+        let (row, body) = self.item_with_body(params.id).await?;
+        let source = body
+            .html()
+            .ok_or_else(|| ApiError::not_found(format!("An HTML form of the item {}", params.id)))?;
+        let inline = self.inline_images(&row, &body).await?;
+        let theme = match params.theme {
+            ThemeWord::Light => Theme::Light,
+            ThemeWord::Dark => Theme::Dark,
+        };
+        let wanted = params.remote_images;
+        let (first, source, inline) = render(source, inline, HashMap::new()).await?;
+        let rendered = if wanted && !first.remote_images.is_empty() {
+            let images = self.fetch_images(&first.remote_images).await;
+            render(source, inline, images).await?.0
+        } else {
+            first
+        };
+        Ok(HtmlView {
+            document: html::document(&rendered, theme),
+            blocked_images: u32::try_from(rendered.remote_images.len()).unwrap_or(u32::MAX),
+            trackers: u32::try_from(rendered.trackers.len()).unwrap_or(u32::MAX),
+        })
+    }
+
+    async fn fetch_images(&self, urls: &[String]) -> HashMap<String, String> {
+        use futures::StreamExt;
+        const AT_ONCE: usize = 6;
+        let Some(fetch) = &self.fetch_image else { return HashMap::new() };
+        futures::stream::iter(urls.iter().cloned())
+            .map(|url| async move {
+                let image = fetch(url.clone()).await.ok()?;
+                Some((url, image))
+            })
+            .buffer_unordered(AT_ONCE)
+            .filter_map(|found| async { found })
+            .collect()
+            .await
+    }
+
+    /// The images a mail carries for its own body, by Content-ID.
+    async fn inline_images(&self, row: &ItemRow, body: &body::Body) -> Result<HashMap<String, String>, ApiError> {
+        let id = row.id;
+        let parts = self.store.read(move |reader| attachment::of_item(&reader.main, id)).await?;
+        let mut images = HashMap::new();
+        for part in parts {
+            let Some(content_id) = part.info.content_id.clone() else { continue };
+            let raster = matches!(part.info.mime.as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/webp");
+            if !raster || part.info.size > LARGEST_IMAGE {
+                continue;
+            }
+            let bytes = match body.raw.as_deref().and_then(|raw| crate::mime::cid(raw, &content_id)) {
+                Some(part) => Some(part.bytes),
+                None => self.local_bytes(&part).await,
+            };
+            if let Some(bytes) = bytes {
+                images.insert(content_id, format!("data:{};base64,{}", part.info.mime, STANDARD.encode(bytes)));
+            }
+        }
+        Ok(images)
+    }
+
+    async fn local_bytes(&self, part: &AttachmentRow) -> Option<Vec<u8>> {
+        let hash = match &part.hash {
+            Some(hash) => hash.clone(),
+            None => self.fetch_attachment(part.id).await.ok()?.1,
+        };
+        self.attachments.read(&hash, LARGEST_INLINE).ok().flatten()
+    }
+
+    /// `item.raw`.
+    pub(crate) async fn item_raw(&self, params: ItemParams) -> Result<RawView, ApiError> {
+        let raw = self.raw_of(params.id).await?;
+        Ok(RawView { raw: String::from_utf8_lossy(&raw).into_owned() })
+    }
+
+    /// The raw message: as kept, else from the platform.
+    pub(super) async fn raw_of(&self, id: ItemId) -> Result<Vec<u8>, ApiError> {
+        let (row, body) = self.item_with_body(id).await?;
+        if let Some(raw) = body.raw {
+            return Ok(raw);
+        }
+        let mut raw = Vec::new();
+        self.fetch(&row, String::new(), &mut raw).await?;
+        Ok(raw)
+    }
+
+    /// `link.inspect`.
+    pub(crate) async fn inspect_link(&self, params: LinkParams) -> Result<LinkVerdict, ApiError> {
+        Ok(html::inspect(&params.href, &params.text))
+    }
+
+    /// `scopes.list`.
+    pub(crate) async fn list_scopes(&self, params: ScopesParams) -> Result<Vec<ScopeView>, ApiError> {
+        Ok(self.store.read(move |reader| scope::views(&reader.main, params.source)).await?)
+    }
+
+    /// `attachment.data`.
+    pub(crate) async fn attachment_data(&self, params: AttachmentParams) -> Result<AttachmentData, ApiError> {
+        let (row, hash) = self.fetch_attachment(params.id).await?;
+        let bytes = self
+            .attachments
+            .read(&hash, LARGEST_INLINE)
+            .map_err(|error| ApiError::new(ErrorCode::Failed, format!("The file cannot be read: {error}.")))?
+            .ok_or_else(|| {
+                ApiError::new(ErrorCode::Refused, "This file is too large to be shown here; save it instead.")
+            })?;
+        Ok(AttachmentData {
+            name: files::safe_name(&row.info.name),
+            mime: row.info.mime,
+            base64: STANDARD.encode(bytes),
+        })
+    }
+
+    /// `attachment.save`.
+    pub(crate) async fn save_attachment(&self, params: AttachmentParams) -> Result<Saved, ApiError> {
+        let (row, hash) = self.fetch_attachment(params.id).await?;
+        let folder = params.folder.map_or_else(downloads, PathBuf::from);
+        let path = self
+            .attachments
+            .save_as(&hash, &folder, &row.info.name)
+            .map_err(|error| ApiError::new(ErrorCode::Failed, format!("The file cannot be saved: {error}.")))?;
+        Ok(Saved { path: path.display().to_string() })
+    }
+
+    /// Sees to it that the bytes of an attachment are here; the attachment and their digest.
+    async fn fetch_attachment(&self, id: AttachmentId) -> Result<(AttachmentRow, String), ApiError> {
+        let (row, body) = self
+            .store
+            .read(move |reader| {
+                let Some(row) = attachment::get(&reader.main, id)? else { return Ok(None) };
+                Ok(item::get(&reader.main, row.item)?.map(|item| (row, item)))
+            })
+            .await?
+            .ok_or_else(|| ApiError::not_found(format!("The attachment {id}")))?;
+        if let Some(hash) = row.hash.clone().filter(|hash| self.attachments.path(hash).is_some_and(|path| path.exists())) {
+            return Ok((row, hash));
+        }
+        let failed = |error: std::io::Error| ApiError::new(ErrorCode::Failed, format!("The file cannot be kept: {error}."));
+        let mut writing = self.attachments.write(files::MAX_SIZE).map_err(failed)?;
+        let kept = self.store.read(move |reader| body::raw(&reader.bodies, body.body)).await?;
+        let part = kept.as_deref().and_then(|raw| crate::mime::part(raw, &row.info.part));
+        match part {
+            Some(part) => writing.write(&part.bytes).await?,
+            None => self.fetch(&body, row.info.part.clone(), &mut writing).await?,
+        }
+        let kept = writing.finish().map_err(failed)?;
+        let (hash, size) = (kept.hash.clone(), kept.size);
+        self.store.write(move |tx| attachment::set_hash(tx, id, &hash, size)).await?;
+        Ok((row, kept.hash))
+    }
+
+    /// Fetches a part of an item from its platform.
+    async fn fetch(&self, row: &ItemRow, part: String, into: &mut dyn PartSink) -> Result<(), ApiError> {
+        let id = row.id;
+        let (scope, remote_id) = self
+            .store
+            .read(move |reader| placement::any_remote(&reader.main, id))
+            .await?
+            .ok_or_else(|| ApiError::new(ErrorCode::Refused, "This is only on this computer, and it is not kept whole."))?;
+        let live = self.registry.get(row.source).ok_or_else(|| {
+            ApiError::from(SourceError::Offline("This account is not open; resume it and try again.".into()))
+        })?;
+        Ok(live.source.fetch(&PartRef { scope, remote_id, part }, into).await?)
+    }
+
+    async fn item_with_body(&self, id: ItemId) -> Result<(ItemRow, body::Body), ApiError> {
+        self.store
+            .read(move |reader| {
+                let Some(row) = item::get(&reader.main, id)? else { return Ok(None) };
+                let body = body::get(&reader.bodies, row.body)?;
+                Ok(Some((row, body)))
+            })
+            .await?
+            .ok_or_else(|| ApiError::not_found(format!("The item {id}")))
+    }
+
+    /// The hosts whose word about a sender counts, by source.
+    fn provider_hosts(&self) -> HashMap<SourceId, Vec<String>> {
+        self.store
+            .read_now(|reader| {
+                let accounts = crate::store::account::all(&reader.main)?;
+                let hosts: HashMap<AccountId, Vec<String>> =
+                    accounts.into_iter().map(|row| (row.account.id, hosts_of(&row.account.config))).collect();
+                Ok(source::all(&reader.main)?
+                    .into_iter()
+                    .map(|source| {
+                        let mut found = hosts.get(&source.account).cloned().unwrap_or_default();
+                        found.extend(
+                            source.identity.as_deref().and_then(|id| id.split_once('@')).map(|(_, host)| host.to_owned()),
+                        );
+                        (source.id, found)
+                    })
+                    .collect())
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// The names a provider's server may give itself: the IMAP host and the domains above it.
+fn hosts_of(config: &AccountConfig) -> Vec<String> {
+    match config {
+        AccountConfig::Imap(imap) => {
+            let host = imap.imap.host.to_lowercase();
+            let parent = host.split_once('.').map(|(_, parent)| parent.to_owned());
+            let google = host.ends_with("gmail.com").then(|| "mx.google.com".to_owned());
+            let own = imap.address.split_once('@').map(|(_, domain)| domain.to_lowercase());
+            [Some(host), parent.filter(|parent| parent.contains('.')), google, own].into_iter().flatten().collect()
+        }
+        AccountConfig::Files(_) | AccountConfig::Demo(_) => Vec::new(),
+    }
+}
+
+async fn render(
+    source: String,
+    inline: HashMap<String, String>,
+    images: HashMap<String, String>,
+) -> Result<(html::Rendered, String, HashMap<String, String>), ApiError> {
+    tokio::task::spawn_blocking(move || {
+        let rendered = {
+            let find = |content_id: &str| inline.get(content_id).cloned();
+            html::render(&source, &RenderOptions { inline: &find, images })
+        };
+        (rendered, source, inline)
+    })
+    .await
+    .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
+}
+
+fn view(
+    reader: &Reader,
+    row: ItemRow,
+    known: &HashMap<String, ItemId>,
+    hosts: &HashMap<SourceId, Vec<String>>,
+) -> StoreResult<ItemView> {
+    let text = body::text(&reader.bodies, row.body)?;
+    let attachments = attachment::of_item(&reader.main, row.id)?;
+    let op = match row.op {
+        Some(op) => outbox::view(&reader.main, inlet_model::OpId(op))?,
+        None => None,
+    };
+    let mail = &row.extra.mail;
+    let verdict = row.from.as_ref().filter(|_| row.kind == Kind::Mail && !row.from_me).map(|from| {
+        let trusted = hosts.get(&row.source).map(Vec::as_slice).unwrap_or_default();
+        sender::verdict(from, &mail.reply_to, mail.authentication_results.as_deref(), trusted)
+    });
+    Ok(ItemView {
+        id: row.id,
+        thread: row.thread,
+        kind: row.kind,
+        at: row.at,
+        blocks: html::plain(&text),
+        text,
+        has_html: row.has_html,
+        attachments: attachments.into_iter().map(attachment_view).collect(),
+        flags: row.flags,
+        from_me: row.from_me,
+        reply_to: row.references.iter().rev().find_map(|id| known.get(id).copied()).filter(|id| *id != row.id),
+        edited: row.edited,
+        retracted: row.retracted,
+        note: mail.note.clone(),
+        list: mail.list_id.clone(),
+        size: row.size,
+        sender: verdict,
+        op,
+        from: row.from,
+        to: row.people.to,
+        cc: row.people.cc,
+        subject: row.title,
+        message_id: row.message_id,
+        reactions: row.extra.reactions,
+    })
+}
+
+fn attachment_view(row: AttachmentRow) -> AttachmentView {
+    AttachmentView {
+        id: row.id,
+        name: files::safe_name(&row.info.name),
+        executable: files::is_executable(&row.info.name, &row.info.mime),
+        mime: row.info.mime,
+        size: row.info.size,
+        inline: row.info.inline,
+        local: row.hash.is_some(),
+    }
+}
+
+/// Where a person's downloads go.
+fn downloads() -> PathBuf {
+    std::env::var_os("XDG_DOWNLOAD_DIR").map_or_else(
+        || std::env::home_dir().unwrap_or_default().join("Downloads"),
+        PathBuf::from,
+    )
+}

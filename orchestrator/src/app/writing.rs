@@ -1,0 +1,291 @@
+//! Writing: answers prepared, drafts kept, messages queued, the outbox looked after.
+
+use std::time::Duration;
+
+use inlet_model::{Intent, ItemId, Kind, OpId, OpKey, ScopeRole, SourceId, ThreadId};
+
+use super::App;
+use crate::{
+    api::{
+        ApiError, ErrorCode,
+        types::{
+            Compose, ComposeMode, DraftParams, Nothing, OpDetail, OpKind, OpParams, OpState, OpView, OutboxParams,
+            PrepareParams, SendParams, SourceView,
+        },
+    },
+    compose,
+    outbox::enqueue,
+    store::{
+        StoreError, body, draft, ingest,
+        item::{self, ItemRow},
+        outbox::{self, NewOp},
+        placement, scope, source, thread,
+    },
+    sync,
+};
+
+/// Seconds a message can be held back for undo at the most.
+const LONGEST_UNDO: u32 = 30;
+
+impl App {
+    /// `compose.prepare`.
+    pub(crate) async fn prepare(&self, params: PrepareParams) -> Result<Compose, ApiError> {
+        let Some(thread) = params.thread else {
+            let source = self.sources().await?.into_iter().find(|source| source.capabilities.send && source.kind == Kind::Mail);
+            return Ok(Compose { source: source.map(|source| source.id), ..Compose::default() });
+        };
+        let draft = self.store.read(move |reader| draft::of_thread(&reader.main, thread)).await?;
+        if let Some(draft) = draft.filter(|draft| params.mode == ComposeMode::Reply || draft.mode == params.mode) {
+            return Ok(draft);
+        }
+        let item = self.answered_item(thread, params.item).await?;
+        let source = self.source(item.source).await?;
+        let (to, cc) = compose::recipients(&item, params.mode, source.identity.as_deref());
+        Ok(Compose {
+            mode: params.mode,
+            source: Some(item.source),
+            thread: Some(thread).filter(|_| params.mode != ComposeMode::Forward),
+            item: Some(item.id),
+            to,
+            cc,
+            subject: if item.kind == Kind::Mail { compose::subject(&item.title, params.mode) } else { String::new() },
+            quote: item.kind == Kind::Mail,
+            ..Compose::default()
+        })
+    }
+
+    /// The item an answer belongs to: the one named, else the newest that somebody else wrote.
+    async fn answered_item(&self, thread: ThreadId, item: Option<ItemId>) -> Result<ItemRow, ApiError> {
+        self.store
+            .read(move |reader| {
+                if let Some(id) = item {
+                    return item::get(&reader.main, id);
+                }
+                let newest = item::of_thread(&reader.main, thread, None, 50)?;
+                let theirs = newest.iter().position(|row| !row.from_me && !row.flags.draft).unwrap_or(0);
+                Ok(newest.into_iter().nth(theirs))
+            })
+            .await?
+            .ok_or_else(|| ApiError::not_found(format!("The conversation {thread}")))
+    }
+
+    pub(super) async fn sources(&self) -> Result<Vec<SourceView>, ApiError> {
+        Ok(self.store.read(|reader| source::all(&reader.main)).await?)
+    }
+
+    async fn source(&self, id: SourceId) -> Result<SourceView, ApiError> {
+        self.sources()
+            .await?
+            .into_iter()
+            .find(|source| source.id == id)
+            .ok_or_else(|| ApiError::not_found(format!("The source {id}")))
+    }
+
+    /// `draft.save`.
+    pub(crate) async fn save_draft(&self, compose: Compose) -> Result<Compose, ApiError> {
+        let now = self.clock.now();
+        let mut saved = compose.clone();
+        saved.id = Some(self.store.write(move |tx| draft::save(tx, &compose, now)).await?);
+        saved.saved_at = Some(now);
+        Ok(saved)
+    }
+
+    /// `draft.list`.
+    pub(crate) async fn list_drafts(&self, _: Nothing) -> Result<Vec<Compose>, ApiError> {
+        Ok(self.store.read(|reader| draft::all(&reader.main)).await?)
+    }
+
+    /// `draft.discard`.
+    pub(crate) async fn discard_draft(&self, params: DraftParams) -> Result<Nothing, ApiError> {
+        self.store.write(move |tx| draft::discard(tx, params.id)).await?;
+        Ok(Nothing {})
+    }
+
+    /// `send`.
+    pub(crate) async fn send(&self, params: SendParams) -> Result<OpView, ApiError> {
+        let now = self.clock.now();
+        let message = params.message;
+        let answered = match (message.item, message.thread) {
+            (Some(item), thread) => Some(self.answered_item(thread.unwrap_or(ThreadId(0)), Some(item)).await?),
+            (None, Some(thread)) => Some(self.answered_item(thread, None).await?),
+            (None, None) => None,
+        };
+        let source = message.source.or(answered.as_ref().map(|row| row.source));
+        let source = source.ok_or_else(|| ApiError::invalid("Choose the account it is sent from."))?;
+        let source = self.source(source).await?;
+        let live = self.registry.get(source.id).filter(|_| source.capabilities.send);
+        let live = live.ok_or_else(|| {
+            ApiError::new(ErrorCode::Refused, format!("{} cannot send; choose another account.", source.name))
+        })?;
+        let body = match &answered {
+            Some(row) => {
+                let id = row.body;
+                Some(self.store.read(move |reader| body::text(&reader.bodies, id)).await?)
+            }
+            None => None,
+        };
+        let conversation = self.conversation(&message, answered.as_ref(), &source).await?;
+        let quoted = answered.clone().zip(body);
+        let outgoing = compose::outgoing(&message, &source, quoted.as_ref(), conversation, now)?;
+        let key = match source.identity.as_deref().and_then(|identity| identity.rsplit_once('@')) {
+            Some((_, domain)) if source.kind == Kind::Mail => format!("{}@{domain}", enqueue::mint()),
+            _ => enqueue::mint(),
+        };
+        let planned = live.source.plan(&OpKey(key.clone()), &Intent::Send(Box::new(outgoing.clone())))?;
+        let op = planned.ok_or_else(|| ApiError::new(ErrorCode::Refused, format!("{} cannot send this.", source.name)))?;
+
+        let undo = params.undo_seconds.unwrap_or_else(|| {
+            u32::try_from(self.config.lock().number("send.undo_seconds")).unwrap_or(LONGEST_UNDO)
+        });
+        let not_before = params
+            .at
+            .unwrap_or_else(|| sync::after(&self.clock, Duration::from_secs(undo.min(LONGEST_UNDO).into())));
+        let view = self
+            .store
+            .write_durable(move |tx| {
+                let into = message.thread.filter(|_| message.mode != ComposeMode::Forward);
+                let thread_title = match into {
+                    Some(thread) => thread::get(tx.main, thread)?.map(|row| row.title).unwrap_or_default(),
+                    None => String::new(),
+                };
+                let title = if source.kind == Kind::Mail { outgoing.subject.clone() } else { thread_title.clone() };
+                let record = compose::echo(&outgoing, &source, &key, answered.as_ref().filter(|_| into.is_some()), &title);
+                let new = NewOp {
+                    source: source.id,
+                    thread: into,
+                    kind: OpKind::Send,
+                    key: &key,
+                    title: &compose::title(&message, &thread_title),
+                    not_before,
+                    created_at: now,
+                    op: Some(&op),
+                    change: None,
+                    compose: Some(&message),
+                };
+                let id = outbox::insert(tx, &new, &[])?;
+                let sent = scope::by_role(tx.main, source.id, ScopeRole::Sent)?.map(|row| row.id);
+                let (item, thread) = ingest::echo(tx, source.id, into, &record, id.0, sent)?;
+                outbox::add_item(tx, id, item)?;
+                outbox::set_thread(tx, id, thread)?;
+                if let Some(draft) = message.id {
+                    draft::discard(tx, draft)?;
+                }
+                outbox::view(tx.main, id)?.ok_or_else(|| StoreError::Value("the queued message".into()))
+            })
+            .await?;
+        live.outbox.notify_one();
+        Ok(view)
+    }
+
+    /// The remote id of the chat, channel or page a message goes to; mail has none.
+    async fn conversation(
+        &self,
+        message: &Compose,
+        answered: Option<&ItemRow>,
+        source: &SourceView,
+    ) -> Result<Option<String>, ApiError> {
+        if source.kind == Kind::Mail {
+            return Ok(None);
+        }
+        let Some(id) = message.thread.or(answered.map(|row| row.thread)) else { return Ok(None) };
+        Ok(self.store.read(move |reader| thread::key(&reader.main, id)).await?)
+    }
+
+    /// `outbox.list`.
+    pub(crate) async fn list_outbox(&self, params: OutboxParams) -> Result<Vec<OpView>, ApiError> {
+        let since = params.all.then(|| sync::before(&self.clock, Duration::from_secs(30 * 86_400)));
+        Ok(self.store.read(move |reader| outbox::list(&reader.main, since)).await?)
+    }
+
+    /// `outbox.get`.
+    pub(crate) async fn get_op(&self, params: OpParams) -> Result<OpDetail, ApiError> {
+        self.store
+            .read(move |reader| {
+                let Some(op) = outbox::view(&reader.main, params.id)? else { return Ok(None) };
+                Ok(Some(OpDetail { op, deliveries: outbox::deliveries(&reader.main, params.id)? }))
+            })
+            .await?
+            .ok_or_else(|| no_op(params.id))
+    }
+
+    /// `outbox.cancel`.
+    pub(crate) async fn cancel_op(&self, params: OpParams) -> Result<OpView, ApiError> {
+        let (view, _) = self.cancel(params.id).await?;
+        Ok(view)
+    }
+
+    /// `outbox.edit`.
+    pub(crate) async fn edit_op(&self, params: OpParams) -> Result<Compose, ApiError> {
+        let (_, draft) = self.cancel(params.id).await?;
+        draft.ok_or_else(|| ApiError::new(ErrorCode::Refused, "Only a message can be edited."))
+    }
+
+    async fn cancel(&self, id: OpId) -> Result<(OpView, Option<Compose>), ApiError> {
+        let now = self.clock.now();
+        let outcome = self
+            .store
+            .write_durable(move |tx| {
+                let Some(row) = outbox::get(tx.main, id)? else { return Ok(None) };
+                let cancelled =
+                    outbox::transition(tx, id, &[OpState::Queued, OpState::Parked], OpState::Cancelled, None, now)?;
+                if !cancelled {
+                    return Ok(Some((row.view, None, false)));
+                }
+                placement::restore(tx, id.0)?;
+                for item in outbox::items(tx.main, id)? {
+                    match row.view.kind {
+                        OpKind::Send => item::soft_delete(tx, item)?,
+                        OpKind::Expunge => item::revive(tx, item)?,
+                        OpKind::Flags | OpKind::Move => {}
+                    }
+                }
+                let draft = match row.compose {
+                    Some(mut compose) => {
+                        compose.id = None;
+                        compose.id = Some(draft::save(tx, &compose, now)?);
+                        compose.saved_at = Some(now);
+                        Some(compose)
+                    }
+                    None => None,
+                };
+                Ok(outbox::view(tx.main, id)?.map(|view| (view, draft, true)))
+            })
+            .await?;
+        match outcome {
+            None => Err(no_op(id)),
+            Some((view, draft, true)) => Ok((view, draft)),
+            Some((view, _, false)) => Err(ApiError::new(
+                ErrorCode::Refused,
+                match view.state {
+                    OpState::Sending | OpState::Unknown => "This is being sent at this moment and can no longer be taken back.",
+                    OpState::Cancelled => "This was taken back already.",
+                    _ => "This has been sent and can no longer be taken back.",
+                },
+            )),
+        }
+    }
+
+    /// `outbox.retry`.
+    pub(crate) async fn retry_op(&self, params: OpParams) -> Result<OpView, ApiError> {
+        let (id, now) = (params.id, self.clock.now());
+        let view = self
+            .store
+            .write(move |tx| {
+                let waiting = [OpState::Parked, OpState::Queued];
+                if outbox::transition(tx, id, &waiting, OpState::Queued, None, now)? {
+                    outbox::postpone(tx, id, now)?;
+                }
+                outbox::view(tx.main, id)
+            })
+            .await?
+            .ok_or_else(|| no_op(id))?;
+        if let Some(live) = self.registry.get(view.source) {
+            live.outbox.notify_one();
+        }
+        Ok(view)
+    }
+}
+
+fn no_op(id: OpId) -> ApiError {
+    ApiError::not_found(format!("The outbox entry {id}"))
+}

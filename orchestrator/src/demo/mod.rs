@@ -1,0 +1,140 @@
+//! The demo world: a person with a job and a life, so that Inlet can be seen whole without an account.
+//!
+//! Maya Lindqvist looks after a product at Northwind, a maker of wind sensors, renovates a kitchen,
+//! and has a family, a school, a football club and a trip ahead of her. What happens to her crosses
+//! channels: a mail asks, a chat answers, a note records. The sheets in `content/` are written by hand
+//! (`sheet.rs` says how); a seed spreads them over the last months before a given instant. The same
+//! seed and instant give the same world, which is why screenshots and tests can rely on it.
+//!
+//! Every demo source keeps the contract of a real one: pages, cursors, flags, moves, sends that are
+//! echoed and answered. Recorded fixtures were refused: they age, and nobody dares to edit them.
+//!
+//! Only names reserved for examples appear (RFC 2606, RFC 6761), and only telephone numbers set
+//! aside for fiction.
+
+mod answers;
+mod chat;
+mod files;
+mod filing;
+mod invite;
+mod mail;
+mod markup;
+mod notes;
+mod phrase;
+mod post;
+mod rng;
+mod sheet;
+mod shelf;
+mod source_chat;
+mod source_mail;
+mod source_note;
+mod stage;
+#[cfg(test)]
+mod tests;
+mod when;
+
+use std::sync::Arc;
+
+use inlet_model::{AnySource, PartSink, Result, SourceType, account::DemoConfig};
+
+use answers::Answers;
+use sheet::Sheet;
+use shelf::Shelf;
+use source_chat::DemoChat;
+use source_mail::DemoMail;
+use source_note::DemoNotes;
+use stage::Stage;
+
+/// The sources of the demo world, each with the name its account is shown by, in the order they are
+/// listed. The last one has been signed out: it yields a few old messages and then asks for a sign-in.
+///
+/// About 1,500 items in all, none newer than `config.now`; the same configuration gives the same items.
+/// Each call makes a world of its own: what is sent to one is not seen by another.
+pub fn sources(config: &DemoConfig) -> Vec<(String, AnySource)> {
+    let stage = Stage::new(config.seed, config.now, sheet::cast());
+    let sheets = sheet::all();
+    let answers = Arc::new(Answers::new(&stage));
+    let mail = |kind: SourceType| {
+        let on = kind.as_str();
+        let shelf = Shelf::new(mail::build(&stage, &sheets, on));
+        AnySource::Mail(Arc::new(DemoMail {
+            kind,
+            me: stage.me(on),
+            shelf,
+            answers: Arc::clone(&answers),
+        }))
+    };
+    vec![
+        (
+            format!("Gmail ({})", stage.me("gmail").handle),
+            mail(SourceType::Gmail),
+        ),
+        (
+            format!("Outlook ({})", stage.me("outlook").handle),
+            mail(SourceType::Outlook),
+        ),
+        (
+            "WhatsApp".to_owned(),
+            chat(&stage, &sheets, &answers, SourceType::WhatsApp, "whatsapp"),
+        ),
+        (
+            "Teams (Northwind)".to_owned(),
+            chat(&stage, &sheets, &answers, SourceType::Teams, "teams"),
+        ),
+        (
+            "Slack (Northwind)".to_owned(),
+            chat(&stage, &sheets, &answers, SourceType::Slack, "slack"),
+        ),
+        ("OneNote".to_owned(), notebooks(&stage, &sheets)),
+        (
+            "Slack (Harbour Makers)".to_owned(),
+            chat(&stage, &sheets, &answers, SourceType::Slack, "guild"),
+        ),
+    ]
+}
+
+fn chat(
+    stage: &Stage,
+    sheets: &[(&str, Sheet)],
+    answers: &Arc<Answers>,
+    kind: SourceType,
+    on: &str,
+) -> AnySource {
+    let chats = stage.cast.chat.iter().filter(|chat| chat.on == on);
+    AnySource::Message(Arc::new(DemoChat {
+        kind,
+        me: stage.me(on),
+        chats: chats
+            .map(|chat| {
+                let members = chat
+                    .members
+                    .iter()
+                    .map(|key| stage.party(key, on))
+                    .collect();
+                (chat::conversation(stage, chat), chat.title.clone(), members)
+            })
+            .collect(),
+        shelf: Shelf::new(chat::build(stage, sheets, on)),
+        answers: Arc::clone(answers),
+        signed_out: on == "guild",
+    }))
+}
+
+fn notebooks(stage: &Stage, sheets: &[(&str, Sheet)]) -> AnySource {
+    let sections = stage.cast.section.iter();
+    AnySource::Note(Arc::new(DemoNotes {
+        me: stage.me("onenote"),
+        sections: sections
+            .map(|section| (notes::section_id(&section.key), section.name.clone()))
+            .collect(),
+        shelf: Shelf::new(notes::build(stage, sheets)),
+    }))
+}
+
+/// Hands bytes over in pieces, as they come over a network.
+async fn stream(bytes: &[u8], into: &mut dyn PartSink) -> Result<()> {
+    for piece in bytes.chunks(16 * 1024) {
+        into.write(piece).await?;
+    }
+    Ok(())
+}

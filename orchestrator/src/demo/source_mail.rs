@@ -1,0 +1,413 @@
+//! Gmail and Outlook of the demo world.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use inlet_model::{
+    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, MailMeta, MailOp,
+    MailSource, OpKey, Page, PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source,
+    SourceError, SourceType, Submission, Target, UnifiedEmail,
+};
+use jiff::SignedDuration;
+
+use super::{
+    answers::{Answers, report},
+    filing::{
+        GMAIL_ALL, GMAIL_JUNK, GMAIL_LABELS, GMAIL_SENT, GMAIL_TRASH, OUTLOOK_FOLDERS,
+        OUTLOOK_JUNK, OUTLOOK_SENT, OUTLOOK_TRASH,
+    },
+    post,
+    rng::hash,
+    shelf::{Held, REPLY_DELAY, Shelf},
+};
+
+const INBOX: &str = "INBOX";
+
+/// A mailbox.
+pub(super) struct DemoMail {
+    pub(super) kind: SourceType,
+    pub(super) me: Party,
+    pub(super) shelf: Shelf<UnifiedEmail>,
+    pub(super) answers: Arc<Answers>,
+}
+
+impl DemoMail {
+    fn labels(&self) -> bool {
+        self.kind == SourceType::Gmail
+    }
+
+    fn folders(&self) -> Vec<Scope> {
+        let scope = |remote: &str, name: &str, role, pulled| Scope {
+            remote: remote.to_owned(),
+            name: name.to_owned(),
+            role,
+            pulled,
+            live: pulled && !matches!(role, ScopeRole::Trash | ScopeRole::Junk),
+        };
+        if self.labels() {
+            let mut scopes = vec![
+                scope(GMAIL_ALL, "All Mail", ScopeRole::All, true),
+                scope(INBOX, "Inbox", ScopeRole::Inbox, false),
+                scope(GMAIL_SENT, "Sent Mail", ScopeRole::Sent, false),
+                scope(GMAIL_TRASH, "Trash", ScopeRole::Trash, true),
+                scope(GMAIL_JUNK, "Spam", ScopeRole::Junk, true),
+            ];
+            scopes.extend(
+                GMAIL_LABELS
+                    .iter()
+                    .map(|label| scope(label, label, ScopeRole::Other, false)),
+            );
+            return scopes;
+        }
+        let mut scopes = vec![
+            scope("Inbox", "Inbox", ScopeRole::Inbox, true),
+            scope(OUTLOOK_SENT, OUTLOOK_SENT, ScopeRole::Sent, true),
+            scope("Archive", "Archive", ScopeRole::Archive, true),
+            scope("Drafts", "Drafts", ScopeRole::Drafts, true),
+        ];
+        scopes.extend(
+            OUTLOOK_FOLDERS
+                .iter()
+                .map(|folder| scope(folder, folder, ScopeRole::Other, true)),
+        );
+        scopes.push(scope(OUTLOOK_TRASH, OUTLOOK_TRASH, ScopeRole::Trash, true));
+        scopes.push(scope(OUTLOOK_JUNK, OUTLOOK_JUNK, ScopeRole::Junk, true));
+        scopes
+    }
+
+    fn known(&self, remote: &str) -> Result<()> {
+        if self.folders().iter().any(|scope| scope.remote == remote) {
+            return Ok(());
+        }
+        Err(SourceError::Permanent(
+            "This folder no longer exists; choose another one.".to_owned(),
+        ))
+    }
+
+    fn id(&self, target: &Target) -> Option<String> {
+        if self.shelf.get(&target.remote_id.0).is_some() {
+            return Some(target.remote_id.0.clone());
+        }
+        let wanted = target.message_id.as_ref()?;
+        self.shelf
+            .find(|held| (held.item.message_id.as_ref() == Some(wanted)).then(|| held.id.clone()))
+    }
+
+    fn submit(&self, key: &OpKey, submission: &Submission) -> Result<Applied> {
+        let unreadable =
+            || SourceError::Permanent("This mail cannot be read back; write it again.".to_owned());
+        let mut mail = post::sent(submission).ok_or_else(unreadable)?;
+        let parents: Vec<String> = mail
+            .references
+            .iter()
+            .chain(&mail.in_reply_to)
+            .cloned()
+            .collect();
+        let id = format!("2:{:016x}", hash(&key.0));
+        mail.remote_id = Some(RemoteId(id.clone()));
+        mail.stable_id = format!("{:016x}", hash(&key.0));
+        mail.message_id.get_or_insert_with(|| key.0.clone());
+        mail.also_in = self.labels().then(|| vec![GMAIL_SENT.to_owned()]);
+        mail.thread_id = self.labels().then(|| {
+            let known = |held: &Held<UnifiedEmail>| {
+                held.item
+                    .message_id
+                    .as_ref()
+                    .filter(|id| parents.contains(id))
+                    .and(held.item.thread_id.clone())
+            };
+            self.shelf
+                .find(known)
+                .unwrap_or_else(|| mail.stable_id.clone())
+        });
+        let at = mail
+            .date
+            .unwrap_or_else(|| self.shelf.time_for(key, OUTLOOK_SENT));
+        let answer = self.answer(key, &mail, at);
+        let home = if self.labels() {
+            GMAIL_ALL
+        } else {
+            OUTLOOK_SENT
+        };
+        for parent in mail.in_reply_to.clone() {
+            let found = self.shelf.find(|held| {
+                (held.item.message_id.as_ref() == Some(&parent)).then(|| held.id.clone())
+            });
+            if let Some(id) = found
+                && self.shelf.applied(key).is_none()
+            {
+                self.shelf.edit(&id, |held| {
+                    held.item.flags.answered = true;
+                    Some(false)
+                });
+            }
+        }
+        let held = Held {
+            id,
+            home: home.to_owned(),
+            at,
+            item: mail,
+            born: 0,
+        };
+        Ok(self
+            .shelf
+            .add(key, held, answer, "250 2.0.0 accepted by the demo"))
+    }
+
+    fn answer(
+        &self,
+        key: &OpKey,
+        mail: &UnifiedEmail,
+        at: inlet_model::Timestamp,
+    ) -> Option<Held<UnifiedEmail>> {
+        let author = mail
+            .to
+            .iter()
+            .find(|party| party.handle != self.me.handle)?
+            .clone();
+        let at = at + SignedDuration::try_from(REPLY_DELAY).ok()?;
+        let kind = if self.labels() { "mail" } else { "work" };
+        let text = self.answers.say(&author.handle, kind, key, at);
+        let id = format!("2:{:016x}", hash(&format!("answer to {}", key.0)));
+        let domain = author
+            .handle
+            .split_once('@')
+            .map_or("example.org", |(_, domain)| domain)
+            .to_owned();
+        let message_id = format!("{id}@{domain}").replacen(':', ".", 1);
+        let parent = mail.message_id.clone().into_iter();
+        let subject = if mail.subject.starts_with("Re: ") {
+            mail.subject.clone()
+        } else {
+            format!("Re: {}", mail.subject)
+        };
+        let answer = UnifiedEmail {
+            remote_id: Some(RemoteId(id.clone())),
+            stable_id: id.clone(),
+            thread_id: mail.thread_id.clone(),
+            also_in: self.labels().then(|| vec![INBOX.to_owned()]),
+            message_id: Some(message_id),
+            in_reply_to: parent.clone().collect(),
+            references: mail.references.iter().cloned().chain(parent).collect(),
+            from: vec![author],
+            to: mail.from.clone(),
+            subject: subject.trim_end().to_owned(),
+            date: Some(at),
+            received_at: Some(at),
+            size: text.len() as u64 + 900,
+            text,
+            flags: Flags::default(),
+            meta: MailMeta {
+                authentication_results: Some(format!(
+                    "mx.demo.example; dkim=pass header.d={domain}; dmarc=pass"
+                )),
+                ..MailMeta::default()
+            },
+            ..UnifiedEmail::default()
+        };
+        let home = if self.labels() { GMAIL_ALL } else { "Inbox" };
+        Some(Held {
+            id,
+            home: home.to_owned(),
+            at,
+            item: answer,
+            born: 0,
+        })
+    }
+
+    fn relocate(
+        &self,
+        held: &mut Held<UnifiedEmail>,
+        from: &str,
+        to: &str,
+        role: ScopeRole,
+    ) -> Option<bool> {
+        if !self.labels() {
+            let moved = held.home != to;
+            to.clone_into(&mut held.home);
+            return moved.then_some(true);
+        }
+        let home = match role {
+            ScopeRole::Trash => GMAIL_TRASH,
+            ScopeRole::Junk => GMAIL_JUNK,
+            _ => GMAIL_ALL,
+        };
+        let labels = held.item.also_in.get_or_insert_default();
+        let before = labels.clone();
+        labels.retain(|label| label != INBOX && (label != from || label == GMAIL_SENT));
+        let label = match role {
+            ScopeRole::Inbox => Some(INBOX),
+            ScopeRole::Other => Some(to),
+            _ => None,
+        };
+        labels.extend(
+            label
+                .filter(|label| !before.iter().any(|had| had == label) || *label == INBOX)
+                .map(str::to_owned),
+        );
+        labels.dedup();
+        let moved = held.home != home;
+        home.clone_into(&mut held.home);
+        (moved || *labels != before).then_some(moved)
+    }
+}
+
+fn shown(mail: &UnifiedEmail) -> UnifiedEmail {
+    let mut mail = mail.clone();
+    for part in &mut mail.attachments {
+        part.data = None;
+    }
+    mail
+}
+
+#[async_trait]
+impl Source for DemoMail {
+    type Item = UnifiedEmail;
+    type Op = MailOp;
+
+    fn source_type(&self) -> SourceType {
+        self.kind
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            live: true,
+            send: true,
+            mark_read: true,
+            star: true,
+            move_items: true,
+            idempotent_send: false,
+            max_attachment: Some(25 * 1024 * 1024),
+        }
+    }
+
+    async fn check(&self) -> Result<CheckReport> {
+        let folders = self.folders();
+        Ok(report(
+            &self.me.handle,
+            &[
+                (
+                    "Find the demo mailbox",
+                    "in memory, on this computer".to_owned(),
+                ),
+                ("Sign in", format!("as {}", self.me.label())),
+                ("List folders", format!("{} folders", folders.len())),
+                (
+                    "Send mail",
+                    "accepted here; nothing leaves this computer".to_owned(),
+                ),
+            ],
+        ))
+    }
+
+    async fn scopes(&self) -> Result<Vec<Scope>> {
+        Ok(self.folders())
+    }
+
+    async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {
+        self.known(&scope.remote)?;
+        self.shelf.pull(scope, since, shown, |held| FlagChange {
+            remote_id: RemoteId(held.id.clone()),
+            flags: held.item.flags,
+            also_in: held.item.also_in.clone(),
+        })
+    }
+
+    async fn wait(&self, scope: &Scope) -> Result<()> {
+        self.shelf.wait(scope).await;
+        Ok(())
+    }
+
+    async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
+        let gone = || SourceError::Permanent("This file is no longer on the server.".to_owned());
+        let mail = self.shelf.get(&part.remote_id.0).ok_or_else(gone)?;
+        let bytes = if part.part.is_empty() {
+            post::raw(&mail)
+        } else {
+            mail.attachments
+                .into_iter()
+                .find(|one| one.part == part.part)
+                .and_then(|one| one.data)
+        };
+        super::stream(&bytes.ok_or_else(gone)?, into).await
+    }
+
+    fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {
+        Ok(match intent.clone() {
+            Intent::Send(_) => post::submission(key, intent, &self.me)?.map(MailOp::Submit),
+            Intent::SetFlags {
+                targets,
+                read,
+                starred,
+                answered,
+            } => Some(MailOp::SetFlags {
+                targets,
+                read,
+                starred,
+                answered,
+            }),
+            Intent::Move { targets, to, role } => {
+                self.known(&to)?;
+                Some(MailOp::Move { targets, to, role })
+            }
+            Intent::Expunge { targets } => Some(MailOp::Expunge { targets }),
+        })
+    }
+
+    async fn apply(&self, key: &OpKey, op: &MailOp) -> Result<Applied> {
+        if let Some(applied) = self.shelf.applied(key) {
+            return Ok(applied);
+        }
+        match op {
+            MailOp::Submit(submission) => return self.submit(key, submission),
+            MailOp::SetFlags {
+                targets,
+                read,
+                starred,
+                answered,
+            } => {
+                for id in targets.iter().filter_map(|target| self.id(target)) {
+                    self.shelf.edit(&id, |held| {
+                        let flags = &mut held.item.flags;
+                        let before = *flags;
+                        flags.read = read.unwrap_or(flags.read);
+                        flags.starred = starred.unwrap_or(flags.starred);
+                        flags.answered = answered.unwrap_or(flags.answered);
+                        (*flags != before).then_some(false)
+                    });
+                }
+            }
+            MailOp::Move { targets, to, role } => {
+                self.known(to)?;
+                for target in targets {
+                    if let Some(id) = self.id(target) {
+                        self.shelf
+                            .edit(&id, |held| self.relocate(held, &target.scope, to, *role));
+                    }
+                }
+            }
+            MailOp::Expunge { targets } => {
+                for id in targets.iter().filter_map(|target| self.id(target)) {
+                    self.shelf.remove(&id);
+                }
+            }
+        }
+        Ok(self.shelf.done(key))
+    }
+
+    async fn find_applied(&self, key: &OpKey, op: &MailOp) -> Result<Option<Applied>> {
+        let sent = self.shelf.applied(key);
+        if sent.is_some() || !matches!(op, MailOp::Submit(_)) {
+            return Ok(sent);
+        }
+        let id = self.shelf.find(|held| {
+            (held.item.message_id.as_deref() == Some(&key.0)).then(|| held.id.clone())
+        });
+        Ok(id.map(|id| Applied {
+            remote_id: Some(RemoteId(id)),
+            detail: None,
+        }))
+    }
+}
+
+impl MailSource for DemoMail {}

@@ -1,0 +1,154 @@
+//! OneNote of the demo world.
+
+use async_trait::async_trait;
+use inlet_model::{
+    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, NoteOp, NoteSource,
+    OpKey, Page, PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError,
+    SourceType, UnifiedNote,
+};
+
+use super::{answers::report, markup, shelf::Shelf};
+
+/// A set of notebooks.
+pub(super) struct DemoNotes {
+    pub(super) me: Party,
+    /// Remote id and name of each section.
+    pub(super) sections: Vec<(String, String)>,
+    pub(super) shelf: Shelf<UnifiedNote>,
+}
+
+fn gone() -> SourceError {
+    SourceError::Permanent("This page no longer exists; choose another one.".to_owned())
+}
+
+fn shown(note: &UnifiedNote) -> UnifiedNote {
+    let mut note = note.clone();
+    for part in &mut note.attachments {
+        part.data = None;
+    }
+    note
+}
+
+#[async_trait]
+impl Source for DemoNotes {
+    type Item = UnifiedNote;
+    type Op = NoteOp;
+
+    fn source_type(&self) -> SourceType {
+        SourceType::OneNote
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            live: true,
+            send: true,
+            ..Capabilities::default()
+        }
+    }
+
+    async fn check(&self) -> Result<CheckReport> {
+        Ok(report(
+            &self.me.handle,
+            &[
+                (
+                    "Find the demo notebooks",
+                    "in memory, on this computer".to_owned(),
+                ),
+                ("List sections", format!("{} sections", self.sections.len())),
+            ],
+        ))
+    }
+
+    async fn scopes(&self) -> Result<Vec<Scope>> {
+        let scopes = self.sections.iter().map(|(remote, name)| Scope {
+            remote: remote.clone(),
+            name: name.clone(),
+            role: ScopeRole::Notes,
+            pulled: true,
+            live: true,
+        });
+        Ok(scopes.collect())
+    }
+
+    async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedNote>> {
+        if !self
+            .sections
+            .iter()
+            .any(|(remote, _)| *remote == scope.remote)
+        {
+            return Err(SourceError::Permanent(
+                "This section no longer exists.".to_owned(),
+            ));
+        }
+        self.shelf.pull(scope, since, shown, |held| FlagChange {
+            remote_id: RemoteId(held.id.clone()),
+            flags: Flags {
+                read: true,
+                ..Flags::default()
+            },
+            also_in: None,
+        })
+    }
+
+    async fn wait(&self, scope: &Scope) -> Result<()> {
+        self.shelf.wait(scope).await;
+        Ok(())
+    }
+
+    async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
+        let note = self.shelf.get(&part.remote_id.0).ok_or_else(gone)?;
+        let found = note
+            .attachments
+            .into_iter()
+            .find(|one| one.part == part.part)
+            .and_then(|one| one.data);
+        super::stream(&found.ok_or_else(gone)?, into).await
+    }
+
+    fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<NoteOp>> {
+        let Intent::Send(outgoing) = intent else {
+            return Ok(None);
+        };
+        let Some(page) = outgoing.conversation.clone() else {
+            return Err(SourceError::Permanent(
+                "Choose a page to write this on.".to_owned(),
+            ));
+        };
+        self.shelf.plan(key, outgoing.date);
+        Ok(Some(NoteOp::Append {
+            page,
+            text: outgoing.text.clone(),
+        }))
+    }
+
+    async fn apply(&self, key: &OpKey, op: &NoteOp) -> Result<Applied> {
+        if let Some(applied) = self.shelf.applied(key) {
+            return Ok(applied);
+        }
+        let NoteOp::Append { page, text } = op;
+        let note = self.shelf.get(page).ok_or_else(gone)?;
+        let home = self
+            .shelf
+            .find(|held| (held.id == *page).then(|| held.home.clone()))
+            .unwrap_or_default();
+        let at = self.shelf.time_for(key, &home).max(note.modified_at);
+        self.shelf.edit(page, |held| {
+            held.at = at;
+            let note = &mut held.item;
+            note.modified_at = at;
+            note.author = Some(self.me.clone());
+            note.text = format!("{}\n\n{text}", note.text).trim_start().to_owned();
+            note.html
+                .get_or_insert_default()
+                .push_str(&markup::html(text));
+            Some(true)
+        });
+        Ok(self.shelf.made(key, page))
+    }
+
+    async fn find_applied(&self, key: &OpKey, _op: &NoteOp) -> Result<Option<Applied>> {
+        Ok(self.shelf.applied(key))
+    }
+}
+
+impl NoteSource for DemoNotes {}

@@ -1,0 +1,35 @@
+//! What the engine tells whoever listens.
+//!
+//! Events invalidate and never carry bodies. They are broadcast and may be lost: whoever missed one
+//! hears `Resync` and reads again.
+
+use inlet_model::{SourceId, ThreadId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Something changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Threads changed; at most 200 are named, none means many.
+    Changed {
+        /// The newest change.
+        rev: i64,
+        /// Which threads.
+        threads: Vec<ThreadId>,
+    },
+    /// The health or progress of a source changed, or sources came or went.
+    Source {
+        /// Which; nothing when several.
+        source: Option<SourceId>,
+    },
+    /// The outbox or the drafts changed.
+    Outbox,
+    /// The search index caught up with this change.
+    Indexed {
+        /// The newest change that can be found.
+        rev: i64,
+    },
+    /// Events were lost: read everything again.
+    Resync,
+}

@@ -1,0 +1,54 @@
+//! The feed: the order in which things changed, and who follows it.
+//!
+//! Every write stamps what it changed with the next rev, in its own transaction. A follower reads
+//! what came after its watermark, in batches, and advances. The broadcast here only wakes: whoever
+//! misses one loses nothing, because the next reading starts from the watermark.
+
+use inlet_model::SourceId;
+use tokio::sync::broadcast;
+
+use crate::{event::Event, store::Committed};
+
+/// Tells whoever listens that something changed.
+#[derive(Clone)]
+pub(crate) struct Feed {
+    events: broadcast::Sender<Event>,
+}
+
+/// Threads named in one event at the most; more is "many".
+const NAMED: usize = 200;
+
+impl Feed {
+    pub(crate) fn new() -> Self {
+        Self { events: broadcast::Sender::new(1024) }
+    }
+
+    /// A commit is done.
+    pub(crate) fn committed(&self, committed: Committed) {
+        if !committed.threads.is_empty() {
+            let many = committed.threads.len() > NAMED;
+            let threads = if many { Vec::new() } else { committed.threads };
+            self.send(Event::Changed { rev: committed.rev, threads });
+        }
+        if committed.outbox {
+            self.send(Event::Outbox);
+        }
+        if committed.sources {
+            self.send(Event::Source { source: None });
+        }
+    }
+
+    /// A source's progress changed.
+    pub(crate) fn source(&self, source: SourceId) {
+        self.send(Event::Source { source: Some(source) });
+    }
+
+    pub(crate) fn send(&self, event: Event) {
+        // Nobody listening is no error.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+}

@@ -1,0 +1,111 @@
+//! The document a mail is shown in.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::sanitise::Rendered;
+
+/// The ground a mail is shown on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// Nothing is loaded, nothing runs, nothing is sent. The base element comes before it, for it
+/// forbids any other.
+const POLICY: &str = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+
+const STYLE: &str = "\
+html{color-scheme:light;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;--link:#0969da}\
+html.dark{color-scheme:dark;--ground:#1b1d21;--ink:#e6e8eb;--faint:#9aa2ab;--line:#3a3f46;--link:#6cb0ff}\
+body{margin:0;padding:16px 20px;background:var(--ground);color:var(--ink);\
+font:15px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;overflow-wrap:anywhere}\
+.plain{max-width:46em}\
+a{color:var(--link)}\
+img{max-width:100%;height:auto}\
+table{max-width:100%}\
+pre{white-space:pre-wrap}\
+blockquote{margin:.5em 0;padding-left:.9em;border-left:2px solid var(--line)}\
+details.quote{margin:.6em 0}\
+details.quote>summary{display:inline-block;padding:0 .6em;border:1px solid var(--line);border-radius:1em;\
+color:var(--faint);font-size:13px;cursor:pointer;list-style:none}\
+details.quote>summary::-webkit-details-marker{display:none}\
+details.quote>summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}\
+.blocked,.missing{display:inline-block;max-width:100%;box-sizing:border-box;padding:0 .5em;border:1px dashed var(--line);\
+border-radius:4px;color:var(--faint);font-size:13px}\
+.note{color:var(--faint);border-top:1px solid var(--line);margin-top:1em;padding-top:.5em;font-size:13px}\
+.white{color-scheme:light;background:#fff;color:#1f2328;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;\
+--link:#0969da;border-radius:6px;padding:12px}\
+html.dark .plain *{color:inherit!important;background-color:transparent!important}\
+html.dark .plain a,html.dark .plain a *{color:var(--link)!important}\
+";
+
+/// The whole text of the frame's `srcdoc`. The frame has `sandbox="allow-popups"` and no more.
+///
+/// A mail without colours of its own takes those of the theme; one with its own is shown as it
+/// was made, on a white card.
+pub fn document(body: &Rendered, theme: Theme) -> String {
+    let dark = if theme == Theme::Dark { " class=dark" } else { "" };
+    let card = match (body.own_colours, theme) {
+        (false, _) => "plain",
+        (true, Theme::Light) => "own",
+        (true, Theme::Dark) => "white",
+    };
+    let note = if body.cut {
+        "<p class=note>This mail is very large; its end is not shown here.</p>"
+    } else {
+        ""
+    };
+    format!(
+        "<!DOCTYPE html><html{dark}><head><meta charset=utf-8><base target=_blank>\
+         <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\
+         <meta name=referrer content=no-referrer><style>{STYLE}</style></head>\
+         <body><div class={card}>{}</div>{note}</body></html>",
+        body.html
+    )
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic
+)]
+mod tests {
+    use super::*;
+    use crate::html::{RenderOptions, render};
+
+    #[test]
+    fn the_policy_stands_before_the_mail_and_behind_the_base() {
+        let document = document(&render("<p>Hi", &RenderOptions::default()), Theme::Light);
+        let at = |text: &str| document.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+        assert!(at("<base target=_blank>") < at("Content-Security-Policy"));
+        assert!(at("Content-Security-Policy") < at("<p>Hi</p>"));
+        assert!(at("content=no-referrer") < at("<p>Hi</p>"));
+        assert!(document.contains("default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"));
+    }
+
+    #[test]
+    fn a_mail_follows_the_theme_unless_it_has_colours() {
+        let plain = render("<p style='color:#000'>Hi", &RenderOptions::default());
+        let own = render("<p style='color:#c00'>Hi", &RenderOptions::default());
+        assert!(document(&plain, Theme::Dark).contains("<html class=dark>"));
+        assert!(document(&plain, Theme::Dark).contains("<div class=plain>"));
+        assert!(document(&own, Theme::Dark).contains("<div class=white>"));
+        assert!(document(&own, Theme::Light).contains("<div class=own>"));
+    }
+
+    #[test]
+    fn a_cut_mail_says_so() {
+        let cut = Rendered { cut: true, ..Rendered::default() };
+        assert!(document(&cut, Theme::Light).contains("its end is not shown"));
+        assert!(!document(&Rendered::default(), Theme::Light).contains("its end is not shown"));
+    }
+}

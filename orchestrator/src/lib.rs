@@ -1,0 +1,32 @@
+//! The engine of Inlet: store, feed, sync, outbox and search; no network and no window.
+//!
+//! A host opens an [`App`] on a data directory and hands it a way to open accounts; everything else
+//! is asked through [`App::rpc`] with the commands of [`api`], and told through [`App::events`].
+
+pub mod api;
+mod app;
+mod clock;
+mod compose;
+pub mod config;
+pub mod demo;
+mod event;
+mod feed;
+pub mod files;
+pub mod html;
+pub mod logs;
+mod mime;
+mod outbox;
+mod registry;
+pub mod search;
+mod secrets;
+pub mod sender;
+mod store;
+mod sync;
+mod text;
+pub mod when;
+
+pub use app::{App, AppError, AppOptions, FetchImage, OpenAccount, SyncOutcome};
+pub use clock::Clock;
+pub use event::Event;
+pub use secrets::{SecretError, SecretStore};
+pub use store::StoreError;

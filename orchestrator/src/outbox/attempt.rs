@@ -1,0 +1,249 @@
+//! One attempt of one operation.
+
+use std::time::Duration;
+
+use inlet_model::{Applied, Intent, OpId, OpKey, SourceError};
+
+use super::{After, Context};
+use crate::{
+    api::types::{ComposeMode, OpKind, OpState},
+    store::{
+        Result as StoreResult, item,
+        outbox::{self, Change, OpRow},
+        placement, scope,
+    },
+    sync::{after, jittered},
+};
+
+/// A message nobody has a trace of: the sentence the person reads.
+const NO_TRACE: &str = "This may or may not have been sent: the connection broke at the last moment, and there is no copy \
+    of it in Sent. Ask the recipient or look there yourself, then retry or discard it.";
+/// A change whose mails have not turned up yet waits for the sync, this many times.
+const PATIENCE: u32 = 8;
+
+/// Attempts an operation; every outcome is in the store before this returns.
+pub(super) async fn attempt(context: &Context, id: OpId) -> After {
+    match try_attempt(context, id).await {
+        Ok(after) => after,
+        Err(error) => {
+            tracing::error!(op = id.0, error = %error, "the outbox could not be saved");
+            After::Pause(Duration::from_secs(5))
+        }
+    }
+}
+
+async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
+    let Some(row) = context.store.read(move |reader| outbox::get(&reader.main, id)).await? else {
+        return Ok(After::Go);
+    };
+    let key = OpKey(row.view.key.clone());
+    if row.view.state == OpState::Unknown {
+        return look_for(context, &row, &key).await;
+    }
+    let op = match plan(context, &row, &key).await? {
+        Planned::Op(op) => op,
+        Planned::Nothing => {
+            let applied = Applied { detail: Some("nothing to tell the platform".into()), ..Applied::default() };
+            return done(context, &row, &applied).await;
+        }
+        Planned::NotYet => return postpone(context, &row).await,
+        Planned::Refused(error) => return failed(context, &row, error).await,
+    };
+    let now = context.clock.now();
+    // On the disk before the first irreversible byte leaves: a crash from here on finds `sending`.
+    let taken = context
+        .store
+        .write_durable(move |tx| {
+            let taken = outbox::transition(tx, id, &[OpState::Queued], OpState::Sending, None, now)?;
+            if taken {
+                outbox::attempt(tx, id)?;
+            }
+            Ok(taken)
+        })
+        .await?;
+    if !taken {
+        return Ok(After::Go);
+    }
+    match context.source.apply(&key, &op).await {
+        Ok(applied) => done(context, &row, &applied).await,
+        Err(error) => failed(context, &row, error).await,
+    }
+}
+
+enum Planned {
+    Op(String),
+    /// The platform need not know.
+    Nothing,
+    /// What it is about has no remote id yet.
+    NotYet,
+    Refused(SourceError),
+}
+
+async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planned> {
+    if let Some(op) = &row.op {
+        return Ok(Planned::Op(op.clone()));
+    }
+    let Some(change) = row.change.clone() else { return Ok(Planned::Nothing) };
+    let id = row.view.id;
+    let intent = context
+        .store
+        .read(move |reader| {
+            let targets = placement::targets(&reader.main, id.0, !matches!(change, Change::Flags { .. }))?;
+            Ok(match change {
+                _ if targets.is_empty() => None,
+                Change::Flags { read, starred, answered } => Some(Intent::SetFlags { targets, read, starred, answered }),
+                Change::Move { to } => scope::get(&reader.main, to)?.map(|(_, to)| Intent::Move {
+                    targets,
+                    to: to.scope.remote,
+                    role: to.scope.role,
+                }),
+                Change::Expunge => Some(Intent::Expunge { targets }),
+            })
+        })
+        .await?;
+    let Some(intent) = intent else {
+        return Ok(if row.view.attempts < PATIENCE { Planned::NotYet } else { Planned::Nothing });
+    };
+    Ok(match context.source.plan(key, &intent) {
+        Ok(Some(op)) => Planned::Op(op),
+        Ok(None) => Planned::Nothing,
+        Err(error) => Planned::Refused(error),
+    })
+}
+
+async fn postpone(context: &Context, row: &OpRow) -> StoreResult<After> {
+    context.sync.notify_one();
+    let (id, until) = (row.view.id, after(&context.clock, Duration::from_secs(2)));
+    context
+        .store
+        .write(move |tx| {
+            outbox::attempt(tx, id)?;
+            outbox::postpone(tx, id, until)
+        })
+        .await?;
+    Ok(After::Go)
+}
+
+/// It may have landed: find it, or leave it to the person.
+async fn look_for(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<After> {
+    let repeatable = row.view.kind != OpKind::Send || context.source.capabilities().idempotent_send;
+    let Some(op) = row.op.as_deref().filter(|_| !repeatable) else {
+        return move_to(context, row, OpState::Unknown, OpState::Queued, None).await;
+    };
+    match context.source.find_applied(key, op).await {
+        Ok(Some(applied)) => done(context, row, &applied).await,
+        Ok(None) => move_to(context, row, OpState::Unknown, OpState::Parked, Some(NO_TRACE)).await,
+        Err(error) => {
+            let pause = match &error {
+                SourceError::Throttled { retry_after } => *retry_after,
+                _ => jittered(row.view.attempts.max(2), Duration::from_secs(900)),
+            };
+            let (id, until) = (row.view.id, after(&context.clock, pause));
+            let (now, code, detail) = (context.clock.now(), error.code(), error.to_string());
+            context
+                .store
+                .write(move |tx| {
+                    outbox::attempt(tx, id)?;
+                    outbox::postpone(tx, id, until)?;
+                    outbox::log(tx, id, now, code, Some(&detail))
+                })
+                .await?;
+            Ok(if matches!(error, SourceError::AuthNeeded(_)) { After::Blocked } else { After::Go })
+        }
+    }
+}
+
+async fn move_to(
+    context: &Context,
+    row: &OpRow,
+    from: OpState,
+    to: OpState,
+    reason: Option<&'static str>,
+) -> StoreResult<After> {
+    let (id, now) = (row.view.id, context.clock.now());
+    context
+        .store
+        .write_durable(move |tx| {
+            outbox::transition(tx, id, &[from], to, reason, now)?;
+            if let Some(reason) = reason {
+                outbox::log(tx, id, now, "unknown", Some(reason))?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(After::Go)
+}
+
+async fn done(context: &Context, row: &OpRow, applied: &Applied) -> StoreResult<After> {
+    let now = context.clock.now();
+    let (row, applied) = (row.clone(), applied.clone());
+    let source = context.id;
+    let sent = row.view.kind == OpKind::Send;
+    context
+        .store
+        .write_durable(move |tx| {
+            let id = row.view.id;
+            let from = [OpState::Queued, OpState::Sending, OpState::Unknown];
+            outbox::transition(tx, id, &from, OpState::Done, None, now)?;
+            outbox::log(tx, id, now, "done", applied.detail.as_deref())?;
+            placement::confirm(tx, id.0)?;
+            if !sent {
+                return Ok(());
+            }
+            for item in outbox::items(tx.main, id)? {
+                // A chat platform names its copy at once; mail is recognised by its Message-ID later.
+                if let Some(remote_id) = &applied.remote_id
+                    && item::by_stable_id(tx.main, source, &remote_id.0)?.is_none()
+                {
+                    item::set_stable_id(tx, item, &remote_id.0)?;
+                }
+            }
+            let answered = row
+                .compose
+                .as_ref()
+                .filter(|compose| matches!(compose.mode, ComposeMode::Reply | ComposeMode::ReplyAll))
+                .and_then(|compose| compose.item);
+            if let Some(answered) = answered {
+                super::enqueue::mark_answered(tx, answered, &row.view.key, now)?;
+            }
+            Ok(())
+        })
+        .await?;
+    if sent {
+        context.sync.notify_one();
+        context.wake.notify_one();
+    }
+    Ok(After::Go)
+}
+
+async fn failed(context: &Context, row: &OpRow, error: SourceError) -> StoreResult<After> {
+    let now = context.clock.now();
+    let retry = |pause: Duration| (OpState::Queued, Some(after(&context.clock, pause)));
+    let (state, until) = match &error {
+        SourceError::AuthNeeded(_) => (OpState::Queued, None),
+        SourceError::Throttled { retry_after } => retry(*retry_after),
+        SourceError::Unknown(_) => (OpState::Unknown, Some(after(&context.clock, Duration::from_secs(2)))),
+        SourceError::Permanent(_) => (OpState::Parked, None),
+        SourceError::Offline(_) => retry(jittered(row.view.attempts + 1, Duration::from_secs(60))),
+        SourceError::Transient(_) | SourceError::CursorExpired => {
+            retry(jittered(row.view.attempts + 1, Duration::from_secs(900)))
+        }
+    };
+    tracing::warn!(op = row.view.id.0, source = context.id.0, code = error.code(), "an operation failed");
+    let (id, code, reason) = (row.view.id, error.code(), error.to_string());
+    context
+        .store
+        .write_durable(move |tx| {
+            outbox::transition(tx, id, &[OpState::Sending, OpState::Queued], state, Some(&reason), now)?;
+            if let Some(until) = until {
+                outbox::postpone(tx, id, until)?;
+            }
+            outbox::log(tx, id, now, code, Some(&reason))
+        })
+        .await?;
+    Ok(match error {
+        SourceError::AuthNeeded(_) => After::Blocked,
+        SourceError::Throttled { retry_after } => After::Pause(retry_after),
+        _ => After::Go,
+    })
+}

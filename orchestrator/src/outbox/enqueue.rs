@@ -1,0 +1,430 @@
+//! From what the person did to rows: the local effect and the operation, in one transaction.
+
+use inlet_model::{ItemId, OpId, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp};
+
+use crate::{
+    api::{
+        error::{ApiError, ErrorCode},
+        types::{ActParams, Acted, OpKind, OpState, Verb},
+    },
+    clock::millis,
+    store::{
+        StoreError, WriteTx,
+        action::{self, Action},
+        item::{self, ItemRow},
+        outbox::{self, Change, NewOp},
+        placement, scope, source,
+        thread::{self, Marks},
+    },
+};
+
+/// A key for an operation that has none of its own.
+pub(crate) fn mint() -> String {
+    let mut bytes = [0_u8; 16];
+    // The system's randomness failing is not survivable in any useful way; a counter would repeat
+    // after a restart, a fixed key is refused by the table's UNIQUE and told to the person.
+    let _ = getrandom::fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What an action works on.
+struct Acting<'a, 'tx> {
+    tx: &'a WriteTx<'tx>,
+    now: Timestamp,
+    action: Action,
+}
+
+/// Items of one thread, the unit an operation is queued for.
+struct Group {
+    thread: ThreadId,
+    source: SourceId,
+    items: Vec<ItemRow>,
+}
+
+/// Does something to threads or items. Runs inside a transaction: all of it happens or nothing.
+pub(crate) fn act(tx: &WriteTx<'_>, params: &ActParams, now: Timestamp) -> Result<Acted, ActError> {
+    let groups = groups(tx, params)?;
+    if groups.is_empty() {
+        return Err(ApiError::not_found("What you chose").into());
+    }
+    let mut acting = Acting { tx, now, action: Action::default() };
+    for group in &groups {
+        acting.action.threads.push(group.thread);
+        acting.group(params, group)?;
+        tx.touch(group.thread);
+    }
+    acting.action.message = message(params.verb, groups.len());
+    let undo = action::insert(tx, &acting.action, now)?;
+    Ok(Acted { message: acting.action.message, undo: Some(undo), threads: acting.action.threads })
+}
+
+/// An error of the store or a refusal; either rolls the transaction back.
+#[derive(Debug)]
+pub(crate) enum ActError {
+    Store(StoreError),
+    Refused(ApiError),
+}
+
+impl From<StoreError> for ActError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ApiError> for ActError {
+    fn from(error: ApiError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+fn groups(tx: &WriteTx<'_>, params: &ActParams) -> Result<Vec<Group>, StoreError> {
+    let mut groups: Vec<Group> = Vec::new();
+    for &thread in &params.threads {
+        let items: Vec<ItemRow> = item::ids_of_thread(tx.main, thread)?
+            .into_iter()
+            .filter_map(|id| item::get(tx.main, id).transpose())
+            .collect::<Result<_, _>>()?;
+        if let Some(first) = items.first() {
+            groups.push(Group { thread, source: first.source, items });
+        }
+    }
+    for &id in &params.items {
+        let Some(row) = item::get(tx.main, id)? else { continue };
+        match groups.iter_mut().find(|group| group.thread == row.thread) {
+            Some(group) if group.items.iter().any(|have| have.id == row.id) => {}
+            Some(group) => group.items.push(row),
+            None => groups.push(Group { thread: row.thread, source: row.source, items: vec![row] }),
+        }
+    }
+    Ok(groups)
+}
+
+impl Acting<'_, '_> {
+    fn group(&mut self, params: &ActParams, group: &Group) -> Result<(), ActError> {
+        let capabilities = source::capabilities(self.tx.main, group.source)?;
+        match params.verb {
+            Verb::Read | Verb::Unread => self.read(group, params.verb == Verb::Read, capabilities.mark_read),
+            Verb::Star | Verb::Unstar => self.star(group, params, capabilities.star),
+            Verb::Archive if capabilities.move_items => self.archive(group),
+            Verb::Archive => self.mark(group.thread, |marks, now| marks.done_at = Some(millis(now))),
+            Verb::Inbox => {
+                self.mark(group.thread, |marks, _| {
+                    marks.done_at = None;
+                    marks.snoozed_until = None;
+                    marks.muted = false;
+                })?;
+                if capabilities.move_items { self.relocate(group, ScopeRole::Inbox) } else { Ok(()) }
+            }
+            Verb::Delete if capabilities.move_items => self.delete(group),
+            Verb::Delete => Err(ApiError::new(
+                ErrorCode::Refused,
+                "This platform does not let other programs delete; archive the conversation instead.",
+            )
+            .into()),
+            Verb::Move => {
+                let to = params.to.ok_or_else(|| ApiError::invalid("Say where to move it."))?;
+                let (owner, row) =
+                    scope::get(self.tx.main, to)?.ok_or_else(|| ApiError::not_found(format!("The folder {to}")))?;
+                if owner != group.source || !capabilities.move_items {
+                    return Err(ApiError::new(
+                        ErrorCode::Refused,
+                        "A conversation can only be moved to a folder of its own account.",
+                    )
+                    .into());
+                }
+                self.move_to(group, to, row.scope.role)
+            }
+            Verb::Snooze => {
+                let until = params.until.ok_or_else(|| ApiError::invalid("Say until when to snooze."))?;
+                if until <= self.now {
+                    return Err(ApiError::invalid("That time has passed; choose a later one.").into());
+                }
+                self.mark(group.thread, |marks, _| {
+                    marks.snoozed_until = Some(millis(until));
+                    marks.done_at = None;
+                })
+            }
+            Verb::Mute => self.mark(group.thread, |marks, _| marks.muted = true),
+            Verb::Unmute => self.mark(group.thread, |marks, _| marks.muted = false),
+        }
+    }
+
+    fn mark(&mut self, thread: ThreadId, change: impl Fn(&mut Marks, Timestamp)) -> Result<(), ActError> {
+        if let Some(before) = thread::marks(self.tx.main, thread)? {
+            let mut marks = before;
+            change(&mut marks, self.now);
+            self.action.marks.push((thread, before));
+            thread::set_marks(self.tx, thread, marks)?;
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, group: &Group, read: bool, remote: bool) -> Result<(), ActError> {
+        let changed: Vec<&ItemRow> = if read {
+            group.items.iter().filter(|row| !row.flags.read).collect()
+        } else {
+            // Unread means: begin reading here again, at the newest that is not mine.
+            group.items.iter().rev().filter(|row| !row.from_me).take(1).filter(|row| row.flags.read).collect()
+        };
+        self.flags(group, &changed, remote, Some(read), None)
+    }
+
+    fn star(&mut self, group: &Group, params: &ActParams, remote: bool) -> Result<(), ActError> {
+        let star = params.verb == Verb::Star;
+        let whole = params.threads.contains(&group.thread);
+        let changed: Vec<&ItemRow> = match (star, whole) {
+            (true, true) => group.items.last().filter(|row| !row.flags.starred).into_iter().collect(),
+            _ => group.items.iter().filter(|row| row.flags.starred != star).collect(),
+        };
+        self.flags(group, &changed, remote, None, Some(star))
+    }
+
+    fn flags(
+        &mut self,
+        group: &Group,
+        changed: &[&ItemRow],
+        remote: bool,
+        read: Option<bool>,
+        starred: Option<bool>,
+    ) -> Result<(), ActError> {
+        if changed.is_empty() {
+            return Ok(());
+        }
+        for row in changed {
+            self.action.flags.push((row.id, row.flags.read, row.flags.starred));
+            let mut flags = row.flags;
+            flags.read = read.unwrap_or(flags.read);
+            flags.starred = starred.unwrap_or(flags.starred);
+            item::set_flags(self.tx, row.id, flags)?;
+        }
+        if remote {
+            let ids: Vec<ItemId> = changed.iter().map(|row| row.id).collect();
+            self.queue(group, OpKind::Flags, &Change::Flags { read, starred, answered: None }, &ids)?;
+        }
+        Ok(())
+    }
+
+    fn archive(&mut self, group: &Group) -> Result<(), ActError> {
+        // A label platform keeps everything in one place already: archiving only takes a label off.
+        let role = match scope::by_role(self.tx.main, group.source, ScopeRole::All)? {
+            Some(_) => ScopeRole::All,
+            None => ScopeRole::Archive,
+        };
+        self.mark(group.thread, |marks, _| marks.snoozed_until = None)?;
+        self.relocate(group, role)
+    }
+
+    /// To the folder that plays a role; a missing one is announced, and made by the operation.
+    fn relocate(&mut self, group: &Group, role: ScopeRole) -> Result<(), ActError> {
+        let to = match scope::by_role(self.tx.main, group.source, role)? {
+            Some(row) => row.id,
+            None => {
+                let name = match role {
+                    ScopeRole::Trash => "Trash",
+                    ScopeRole::Inbox => "INBOX",
+                    _ => "Archive",
+                };
+                scope::announce(self.tx, group.source, name, role)?
+            }
+        };
+        self.move_to(group, to, role)
+    }
+
+    fn delete(&mut self, group: &Group) -> Result<(), ActError> {
+        let in_trash = |row: &ItemRow| -> Result<bool, StoreError> {
+            Ok(placement::shown(self.tx.main, row.id)?.iter().all(|shown| shown.role == "trash"))
+        };
+        let mut doomed = Vec::new();
+        for row in &group.items {
+            if !in_trash(row)? {
+                return self.relocate(group, ScopeRole::Trash);
+            }
+            doomed.push(row.id);
+        }
+        let op = self.queue(group, OpKind::Expunge, &Change::Expunge, &doomed)?;
+        for &id in &doomed {
+            for shown in placement::shown(self.tx.main, id)? {
+                placement::hide(self.tx, &shown, op.0)?;
+            }
+            item::soft_delete(self.tx, id)?;
+        }
+        Ok(())
+    }
+
+    fn move_to(&mut self, group: &Group, to: ScopeId, role: ScopeRole) -> Result<(), ActError> {
+        let mut moved = Vec::new();
+        for row in &group.items {
+            let leaving: Vec<placement::Shown> = placement::shown(self.tx.main, row.id)?
+                .into_iter()
+                .filter(|shown| shown.scope != to && leaves(&shown.role, role))
+                .collect();
+            if !leaving.is_empty() {
+                moved.push((row.id, leaving));
+            }
+        }
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<ItemId> = moved.iter().map(|(id, _)| *id).collect();
+        let op = self.queue(group, OpKind::Move, &Change::Move { to }, &ids)?;
+        for (id, leaving) in moved {
+            for shown in &leaving {
+                self.action.from.push((id, shown.scope));
+                placement::hide(self.tx, shown, op.0)?;
+            }
+            placement::provisional(self.tx, id, to, op.0)?;
+        }
+        Ok(())
+    }
+
+    fn queue(&mut self, group: &Group, kind: OpKind, change: &Change, items: &[ItemId]) -> Result<OpId, StoreError> {
+        let title = thread::get(self.tx.main, group.thread)?.map(|row| row.title).unwrap_or_default();
+        let new = NewOp {
+            source: group.source,
+            thread: Some(group.thread),
+            kind,
+            key: &mint(),
+            title: &title,
+            not_before: self.now,
+            created_at: self.now,
+            op: None,
+            change: Some(change),
+            compose: None,
+        };
+        let op = outbox::insert(self.tx, &new, items)?;
+        self.action.ops.push(op);
+        Ok(op)
+    }
+}
+
+/// Whether a move to `to` takes an item out of a scope of this role. What I sent stays in Sent when
+/// a conversation is archived; the trash takes everything.
+fn leaves(role: &str, to: ScopeRole) -> bool {
+    match to {
+        ScopeRole::Trash => true,
+        ScopeRole::All | ScopeRole::Archive => matches!(role, "inbox" | "junk" | "trash"),
+        ScopeRole::Inbox => matches!(role, "archive" | "junk" | "trash"),
+        _ => !matches!(role, "sent" | "drafts" | "all"),
+    }
+}
+
+/// Takes an action back: what was not sent is cancelled, what was is done the other way round.
+pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<Acted, ActError> {
+    let (id, done) = action::get(tx.main, id)?.ok_or_else(|| ApiError::not_found("Anything to undo"))?;
+    action::set_undone(tx, id)?;
+    let mut sent = Vec::new();
+    for &op in &done.ops {
+        let pending = [OpState::Queued, OpState::Parked];
+        if outbox::transition(tx, op, &pending, OpState::Cancelled, Some("undone"), now)? {
+            placement::restore(tx, op.0)?;
+            for item in outbox::items(tx.main, op)? {
+                item::revive(tx, item)?;
+            }
+        } else {
+            sent.push(op);
+        }
+    }
+    for (thread, marks) in &done.marks {
+        thread::set_marks(tx, *thread, *marks)?;
+    }
+    let mut acting = Acting { tx, now, action: Action::default() };
+    for (item, read, starred) in &done.flags {
+        if let Some(row) = item::get(tx.main, *item)? {
+            let mut flags = row.flags;
+            (flags.read, flags.starred) = (*read, *starred);
+            item::set_flags(tx, row.id, flags)?;
+        }
+    }
+    for op in sent {
+        acting.reverse(&done, op)?;
+    }
+    for &thread in &done.threads {
+        tx.touch(thread);
+    }
+    Ok(Acted { message: format!("Undone: {}", done.message), undo: None, threads: done.threads })
+}
+
+impl Acting<'_, '_> {
+    /// The opposite of an operation that has gone out already.
+    fn reverse(&mut self, done: &Action, op: OpId) -> Result<(), ActError> {
+        let Some(row) = outbox::get(self.tx.main, op)? else { return Ok(()) };
+        let items = outbox::items(self.tx.main, op)?;
+        let mut rows = Vec::new();
+        for &id in &items {
+            rows.extend(item::get(self.tx.main, id)?);
+        }
+        let (Some(thread), Some(change)) = (row.view.thread, row.change) else { return Ok(()) };
+        let group = Group { thread, source: row.view.source, items: rows };
+        match change {
+            Change::Flags { read, starred, .. } => {
+                let back = Change::Flags { read: read.map(|read| !read), starred: starred.map(|star| !star), answered: None };
+                self.queue(&group, OpKind::Flags, &back, &items)?;
+            }
+            Change::Move { .. } => {
+                let mut homes: Vec<ScopeId> = Vec::new();
+                for (item, scope) in &done.from {
+                    if items.contains(item) && !homes.contains(scope) {
+                        homes.push(*scope);
+                    }
+                }
+                for home in homes {
+                    let here = |row: &&ItemRow| done.from.contains(&(row.id, home));
+                    let items: Vec<ItemRow> = group.items.iter().filter(here).cloned().collect();
+                    let back = Group { thread, source: group.source, items };
+                    self.move_back(&back, home)?;
+                }
+            }
+            // What was removed for good cannot come back; the window never offers it.
+            Change::Expunge => {}
+        }
+        Ok(())
+    }
+
+    fn move_back(&mut self, group: &Group, to: ScopeId) -> Result<(), ActError> {
+        let role = scope::role(self.tx.main, to)?;
+        self.move_to(group, to, role)
+    }
+}
+
+/// A message was answered: tell the platform, after the answer itself has gone out.
+pub(crate) fn mark_answered(tx: &WriteTx<'_>, answered: ItemId, key: &str, now: Timestamp) -> Result<(), StoreError> {
+    let Some(row) = item::get(tx.main, answered)? else { return Ok(()) };
+    if row.flags.answered || row.kind != inlet_model::Kind::Mail {
+        return Ok(());
+    }
+    let mut flags = row.flags;
+    flags.answered = true;
+    item::set_flags(tx, answered, flags)?;
+    let new = NewOp {
+        source: row.source,
+        thread: Some(row.thread),
+        kind: OpKind::Flags,
+        key: &format!("answered/{key}"),
+        title: &row.title,
+        not_before: now,
+        created_at: now,
+        op: None,
+        change: Some(&Change::Flags { read: None, starred: None, answered: Some(true) }),
+        compose: None,
+    };
+    outbox::insert(tx, &new, &[answered])?;
+    Ok(())
+}
+
+fn message(verb: Verb, count: usize) -> String {
+    let what = if count == 1 { "Conversation".to_owned() } else { format!("{count} conversations") };
+    let done = match verb {
+        Verb::Read => "marked read",
+        Verb::Unread => "marked unread",
+        Verb::Star => "starred",
+        Verb::Unstar => "unstarred",
+        Verb::Archive => "archived",
+        Verb::Inbox => "moved to the inbox",
+        Verb::Delete => "deleted",
+        Verb::Move => "moved",
+        Verb::Snooze => "snoozed",
+        Verb::Mute => "muted",
+        Verb::Unmute => "unmuted",
+    };
+    format!("{what} {done}")
+}

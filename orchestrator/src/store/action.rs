@@ -1,0 +1,54 @@
+//! What the person did, so that it can be undone, also by another process and after a restart.
+
+use inlet_model::{ItemId, OpId, ThreadId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, WriteTx, thread::Marks};
+use crate::clock::millis;
+
+/// One action, with what it takes to go back.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Action {
+    /// What happened, in words.
+    pub(crate) message: String,
+    pub(crate) threads: Vec<ThreadId>,
+    /// Marks of threads before.
+    #[serde(default)]
+    pub(crate) marks: Vec<(ThreadId, Marks)>,
+    /// Flags of items before: read, starred.
+    #[serde(default)]
+    pub(crate) flags: Vec<(ItemId, bool, bool)>,
+    /// Where items were before a move.
+    #[serde(default)]
+    pub(crate) from: Vec<(ItemId, inlet_model::ScopeId)>,
+    /// Operations it queued.
+    #[serde(default)]
+    pub(crate) ops: Vec<OpId>,
+}
+
+pub(crate) fn insert(tx: &WriteTx<'_>, action: &Action, now: Timestamp) -> Result<u64> {
+    tx.main
+        .prepare_cached("INSERT INTO action (at, data) VALUES (?1, ?2)")?
+        .execute(params![millis(now), serde_json::to_string(action)?])?;
+    let id = tx.main.last_insert_rowid();
+    tx.main.prepare_cached("DELETE FROM action WHERE id <= ?1 - 500")?.execute([id])?;
+    Ok(u64::try_from(id).unwrap_or_default())
+}
+
+/// An action that was not undone yet: this one, or the last.
+pub(crate) fn get(conn: &Connection, id: Option<u64>) -> Result<Option<(i64, Action)>> {
+    let found: Option<(i64, String)> = conn
+        .prepare_cached("SELECT id, data FROM action WHERE undone = 0 AND (?1 IS NULL OR id = ?1) ORDER BY id DESC LIMIT 1")?
+        .query_row([id.map(|id| i64::try_from(id).unwrap_or(i64::MAX))], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(match found {
+        Some((id, data)) => Some((id, serde_json::from_str(&data)?)),
+        None => None,
+    })
+}
+
+pub(crate) fn set_undone(tx: &WriteTx<'_>, id: i64) -> Result<()> {
+    tx.main.prepare_cached("UPDATE action SET undone = 1 WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}

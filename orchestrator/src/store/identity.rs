@@ -1,0 +1,58 @@
+//! Handles people were written from or to: what a recipient field completes from.
+
+use inlet_model::{Party, Record, SourceId};
+use rusqlite::{Connection, params};
+
+use super::{Result, WriteTx};
+use crate::{clock::millis, text::fold};
+
+/// Learns the people of a record.
+pub(crate) fn note(tx: &WriteTx<'_>, source: SourceId, record: &Record) -> Result<()> {
+    // A list of thousands teaches nothing about who I know.
+    const MOST: usize = 20;
+    if record.meta.list_id.is_some() || record.to.len() + record.cc.len() > MOST {
+        return Ok(());
+    }
+    let mut statement = tx.main.prepare_cached(
+        "INSERT INTO identity (source, handle, name, folded, sent, seen, last_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (source, handle) DO UPDATE SET
+             name = CASE WHEN excluded.name <> '' AND excluded.last_at >= last_at THEN excluded.name ELSE name END,
+             folded = CASE WHEN excluded.name <> '' AND excluded.last_at >= last_at THEN excluded.folded ELSE folded END,
+             sent = sent + excluded.sent, seen = seen + excluded.seen, last_at = max(last_at, excluded.last_at)",
+    )?;
+    let (mine, theirs): (Vec<&Party>, Vec<&Party>) = if record.from_me {
+        (record.to.iter().chain(&record.cc).chain(&record.bcc).collect(), Vec::new())
+    } else {
+        (Vec::new(), record.from.iter().filter(|_| !record.meta.automatic).collect())
+    };
+    for (people, sent) in [(mine, true), (theirs, false)] {
+        for party in people.into_iter().filter(|party| !party.handle.is_empty()) {
+            let handle = party.handle.to_lowercase();
+            let name = party.name.clone().unwrap_or_default();
+            let folded = format!(" {} {handle}", fold(&name));
+            statement.execute(params![source.0, handle, name, folded, sent, !sent, millis(record.at)])?;
+        }
+    }
+    Ok(())
+}
+
+/// People whose name or handle has a word that begins so; those written to most come first.
+pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>, limit: usize) -> Result<Vec<Party>> {
+    let pattern: String = fold(prefix).chars().flat_map(|c| match c {
+        '%' | '_' | '\\' => vec!['\\', c],
+        _ => vec![c],
+    }).collect();
+    Ok(conn
+        .prepare_cached(
+            "SELECT name, handle FROM identity WHERE folded LIKE ?1 ESCAPE '\\' AND (?2 IS NULL OR source = ?2)
+             GROUP BY handle ORDER BY sum(sent) * 5 + sum(seen) DESC, max(last_at) DESC LIMIT ?3",
+        )?
+        .query_map(
+            params![format!("% {pattern}%"), source.map(|source| source.0), i64::try_from(limit).unwrap_or(10)],
+            |row| {
+                let name: String = row.get(0)?;
+                Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
+            },
+        )?
+        .collect::<Result<_, _>>()?)
+}

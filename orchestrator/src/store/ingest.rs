@@ -1,0 +1,322 @@
+//! From a page of a source to rows: identity, threading, placement, and the person's own intent.
+//!
+//! One item is one row however many folders hold it. A mail joins the thread its references name;
+//! only a reply without references joins by subject, and only among people who already talk in it.
+//! What the person did here is not undone by a page that was read before the platform knew of it.
+
+use std::collections::HashSet;
+
+use inlet_model::{
+    Flags, ItemId, Kind, Party, Record, RecordPage, RemoteId, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp,
+};
+use rusqlite::params;
+
+use super::{
+    Result, WriteTx, attachment, body, identity,
+    item::{self, Derived, ItemRow},
+    placement, scope,
+    thread::{self, NewThread},
+};
+use crate::text;
+
+/// A page made ready off the writer's thread.
+pub(crate) struct PackedPage {
+    page: RecordPage,
+    bodies: Vec<body::PackedBody>,
+    derived: Vec<Derived>,
+}
+
+impl PackedPage {
+    /// Compresses bodies and derives snippets. Takes a millisecond for a few mails: call it where
+    /// blocking is allowed.
+    pub(crate) fn pack(page: RecordPage) -> Result<Self> {
+        let bodies = page.upserts.iter().map(body::PackedBody::pack).collect::<Result<_>>()?;
+        let derived = page.upserts.iter().map(derive).collect();
+        Ok(Self { page, bodies, derived })
+    }
+
+    pub(crate) fn more(&self) -> bool {
+        self.page.more
+    }
+
+    pub(crate) fn next(&self) -> &inlet_model::Cursor {
+        &self.page.next
+    }
+}
+
+/// The snippet of a record, and whether it asks something.
+pub(crate) fn derive(record: &Record) -> Derived {
+    let own = text::own(&record.text);
+    Derived { asks: text::asks(&own), snippet: text::snippet(&own, 200) }
+}
+
+/// What a page brought.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ingested {
+    /// Items that were not here before and are not mine.
+    pub(crate) arrived: Vec<ItemId>,
+    pub(crate) stored: usize,
+}
+
+/// Writes a page of a scope, and the cursor after it, in one transaction.
+pub(crate) fn page(
+    tx: &WriteTx<'_>,
+    source: SourceId,
+    scope: ScopeId,
+    packed: &PackedPage,
+    pulled_at: Timestamp,
+) -> Result<Ingested> {
+    let page = &packed.page;
+    let mut ingest = Ingest { tx, source, scope, pulled_at, out: Ingested::default() };
+    for ((record, body), derived) in page.upserts.iter().zip(&packed.bodies).zip(&packed.derived) {
+        ingest.upsert(record, body, derived)?;
+    }
+    for change in &page.flags {
+        ingest.flags(&change.remote_id, change.flags, change.also_in.as_deref())?;
+    }
+    for remote_id in &page.removed {
+        ingest.removed(remote_id)?;
+    }
+    if let Some(present) = &page.present {
+        let present: HashSet<&RemoteId> = present.iter().collect();
+        for known in placement::remote_ids(tx, scope)? {
+            if !present.contains(&known) {
+                ingest.removed(&known)?;
+            }
+        }
+    }
+    for (remote_id, reason) in &page.poison {
+        tx.main
+            .prepare_cached("REPLACE INTO poison VALUES (?1, ?2, ?3)")?
+            .execute(params![scope.0, remote_id.0, reason])?;
+    }
+    scope::advance(tx, scope, &page.next, page.progress.as_ref())?;
+    super::source::heard(tx, source, pulled_at)?;
+    Ok(ingest.out)
+}
+
+/// Puts a message of mine into its thread before the platform has it.
+pub(crate) fn echo(
+    tx: &WriteTx<'_>,
+    source: SourceId,
+    into: Option<ThreadId>,
+    record: &Record,
+    op: i64,
+    sent: Option<ScopeId>,
+) -> Result<(ItemId, ThreadId)> {
+    let now = record.at;
+    let ingest = Ingest { tx, source, scope: sent.unwrap_or(ScopeId(0)), pulled_at: now, out: Ingested::default() };
+    let thread = match into {
+        Some(thread) => {
+            item::note_refs(tx, source, &ids_of(record), thread)?;
+            thread
+        }
+        None => ingest.thread_for(record)?,
+    };
+    let packed = body::PackedBody::pack(record)?;
+    let body = body::insert(tx, &packed)?;
+    let item = item::insert(tx, source, thread, record, &derive(record), body, Some(op))?;
+    attachment::insert_all(tx, item, &record.attachments)?;
+    if let Some(sent) = sent {
+        placement::provisional(tx, item, sent, op)?;
+    }
+    identity::note(tx, source, record)?;
+    tx.touch(thread);
+    Ok((item, thread))
+}
+
+struct Ingest<'a, 'tx> {
+    tx: &'a WriteTx<'tx>,
+    source: SourceId,
+    scope: ScopeId,
+    pulled_at: Timestamp,
+    out: Ingested,
+}
+
+impl Ingest<'_, '_> {
+    fn upsert(&mut self, record: &Record, packed: &body::PackedBody, derived: &Derived) -> Result<()> {
+        let tx = self.tx;
+        let known = match item::by_stable_id(tx.main, self.source, &record.stable_id)? {
+            Some(known) => Some(known),
+            None => self.adopted(record)?,
+        };
+        let (id, thread) = match known {
+            Some(known) => {
+                self.refresh(&known, record, packed, derived)?;
+                (known.id, known.thread)
+            }
+            None => {
+                let thread = self.thread_for(record)?;
+                let body = body::insert(tx, packed)?;
+                let id = item::insert(tx, self.source, thread, record, derived, body, None)?;
+                attachment::insert_all(tx, id, &record.attachments)?;
+                identity::note(tx, self.source, record)?;
+                if !record.from_me {
+                    self.out.arrived.push(id);
+                    if !record.flags.read {
+                        thread::wake(tx, thread)?;
+                    }
+                }
+                (id, thread)
+            }
+        };
+        if let Some(remote_id) = &record.remote_id {
+            self.place(id, remote_id, record.also_in.as_deref())?;
+        }
+        tx.touch(thread);
+        self.out.stored += 1;
+        Ok(())
+    }
+
+    /// My own message, come back from the platform: known so far by its key alone.
+    fn adopted(&self, record: &Record) -> Result<Option<ItemRow>> {
+        // A mail to myself arrives in the inbox as well: that copy is a new item, the one in Sent is mine.
+        let incoming = record.kind == Kind::Mail && scope::role(self.tx.main, self.scope)? == ScopeRole::Inbox;
+        let Some(key) = record.message_id.as_deref().filter(|_| record.from_me && !incoming) else { return Ok(None) };
+        let Some(echo) = item::echo(self.tx.main, self.source, key)? else { return Ok(None) };
+        item::adopt(self.tx, echo.id, &record.stable_id)?;
+        Ok(Some(echo))
+    }
+
+    fn refresh(&self, known: &ItemRow, record: &Record, packed: &body::PackedBody, derived: &Derived) -> Result<()> {
+        let tx = self.tx;
+        // A mail never changes under its id; what chats and notes say may.
+        let same = known.kind == Kind::Mail && known.op.is_none() && known.stable_id == record.stable_id;
+        let held = super::outbox::holds(tx.main, known.id, self.pulled_at)?;
+        if same {
+            if known.deleted && !held {
+                item::revive(tx, known.id)?;
+            }
+        } else {
+            body::replace(tx, known.body, packed)?;
+            item::update(tx, known.id, record, derived)?;
+            attachment::replace_all(tx, known.id, &record.attachments)?;
+        }
+        if !held {
+            item::set_flags(tx, known.id, record.flags)?;
+        }
+        Ok(())
+    }
+
+    fn flags(&self, remote_id: &RemoteId, flags: Flags, also_in: Option<&[String]>) -> Result<()> {
+        let Some(id) = placement::item_of(self.tx.main, self.scope, remote_id)? else { return Ok(()) };
+        let Some(row) = item::get(self.tx.main, id)? else { return Ok(()) };
+        let held = super::outbox::holds(self.tx.main, id, self.pulled_at)?;
+        let mut changed = !held && item::set_flags(self.tx, id, flags)?;
+        if also_in.is_some() {
+            self.place(id, remote_id, also_in)?;
+            changed = true;
+        }
+        if changed {
+            self.tx.touch(row.thread);
+        }
+        Ok(())
+    }
+
+    fn place(&self, id: ItemId, remote_id: &RemoteId, also_in: Option<&[String]>) -> Result<()> {
+        let mut scopes = vec![self.scope];
+        for name in also_in.unwrap_or_default() {
+            if let Some(scope) = scope::by_remote(self.tx.main, self.source, name)?.filter(|scope| !scopes.contains(scope)) {
+                scopes.push(scope);
+            }
+        }
+        let held = super::outbox::holds(self.tx.main, id, self.pulled_at)?;
+        placement::set_remote(self.tx, id, self.scope, remote_id, &scopes, held)
+    }
+
+    fn removed(&self, remote_id: &RemoteId) -> Result<()> {
+        let Some(id) = placement::remove_remote(self.tx, self.scope, remote_id)? else { return Ok(()) };
+        let Some(row) = item::get(self.tx.main, id)? else { return Ok(()) };
+        if placement::is_nowhere(self.tx, id)? {
+            item::soft_delete(self.tx, id)?;
+        }
+        self.tx.touch(row.thread);
+        Ok(())
+    }
+
+    fn thread_for(&self, record: &Record) -> Result<ThreadId> {
+        let tx = self.tx;
+        if let Some(key) = &record.thread_key {
+            if let Some(thread) = thread::by_key(tx, self.source, key)? {
+                return Ok(thread);
+            }
+            let new = NewThread {
+                source: self.source,
+                kind: record.kind,
+                key: Some(key),
+                base_subject: "",
+                at: record.at,
+            };
+            return thread::insert(tx, &new);
+        }
+        let ids = ids_of(record);
+        let found = item::threads_of_refs(tx, self.source, &ids)?;
+        let base = text::base_subject(&record.title);
+        let thread = match found.split_last() {
+            Some((last, others)) => {
+                for other in others {
+                    thread::merge(tx, *other, *last)?;
+                }
+                *last
+            }
+            None => match self.same_talk(record, &base)? {
+                Some(thread) => thread,
+                None => {
+                    let new = NewThread {
+                        source: self.source,
+                        kind: record.kind,
+                        key: None,
+                        base_subject: &base.text,
+                        at: record.at,
+                    };
+                    thread::insert(tx, &new)?
+                }
+            },
+        };
+        item::note_refs(tx, self.source, &ids, thread)?;
+        Ok(thread)
+    }
+
+    /// A reply whose sender's program dropped the references: the same subject, among the same people.
+    fn same_talk(&self, record: &Record, base: &text::BaseSubject) -> Result<Option<ThreadId>> {
+        const DAYS: i64 = 60;
+        if !base.is_reply || base.text.is_empty() || !record.references.is_empty() {
+            return Ok(None);
+        }
+        let mine = |handle: &str| record.from_me && record.from.as_ref().is_some_and(|from| from.handle == handle);
+        let people: HashSet<String> = record
+            .from
+            .iter()
+            .chain(&record.to)
+            .chain(&record.cc)
+            .map(|party: &Party| party.handle.to_lowercase())
+            .filter(|handle| !mine(handle))
+            .collect();
+        for candidate in thread::by_subject(self.tx, self.source, &base.text, record.at, DAYS)? {
+            let there = item::handles_of_thread(self.tx, candidate)?;
+            let from = record.from.as_ref().map(|from| from.handle.to_lowercase());
+            let shared = there.iter().map(|handle| handle.to_lowercase()).collect::<HashSet<_>>();
+            let author_is_in = from.is_some_and(|from| shared.contains(&from));
+            if author_is_in && shared.intersection(&people).count() >= 2.min(people.len()) {
+                return Ok(Some(candidate));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The Message-IDs that place a record in a thread, the nearest last.
+fn ids_of(record: &Record) -> Vec<&str> {
+    // The first and the nearest ones: a hostile header may list thousands.
+    const NEAREST: usize = 30;
+    let skip = record.references.len().saturating_sub(NEAREST);
+    let mut ids: Vec<&str> = record
+        .references
+        .iter()
+        .take(usize::from(skip > 0))
+        .chain(record.references.iter().skip(skip))
+        .map(String::as_str)
+        .collect();
+    ids.extend(record.message_id.as_deref());
+    ids
+}

@@ -1,0 +1,381 @@
+//! Items: one row per message, mail or page, whatever scopes it is in.
+
+use inlet_model::{
+    AttachmentInfo, Flags, ItemId, Kind, MailMeta, Party, Reaction, Record, SourceId, ThreadId, Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, WriteTx};
+use crate::clock::{from_millis, millis};
+
+/// Everybody an item names beside its author.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct People {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) to: Vec<Party>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) cc: Vec<Party>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) bcc: Vec<Party>,
+}
+
+/// What of an item is kept as JSON because nothing asks for it by itself.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Extra {
+    #[serde(default)]
+    pub(crate) mail: MailMeta,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reactions: Vec<Reaction>,
+}
+
+/// An item without its body.
+#[derive(Clone, Debug)]
+pub(crate) struct ItemRow {
+    pub(crate) id: ItemId,
+    pub(crate) source: SourceId,
+    pub(crate) thread: ThreadId,
+    pub(crate) kind: Kind,
+    pub(crate) stable_id: String,
+    pub(crate) message_id: Option<String>,
+    pub(crate) at: Timestamp,
+    pub(crate) from: Option<Party>,
+    pub(crate) from_me: bool,
+    pub(crate) title: String,
+    pub(crate) size: u64,
+    pub(crate) flags: Flags,
+    pub(crate) has_html: bool,
+    pub(crate) has_attachment: bool,
+    pub(crate) retracted: bool,
+    pub(crate) edited: bool,
+    pub(crate) people: People,
+    pub(crate) references: Vec<String>,
+    pub(crate) extra: Extra,
+    pub(crate) body: i64,
+    pub(crate) op: Option<i64>,
+    pub(crate) text_rev: i64,
+    pub(crate) deleted: bool,
+}
+
+const ROW: &str = "SELECT id, source, thread, kind, stable_id, message_id, at, from_name, from_handle, from_me, title,
+    size, read, starred, answered, draft, has_html, has_attachment, retracted, edited_at IS NOT NULL, people, refs, meta,
+    body, op, text_rev, deleted FROM item";
+
+fn row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
+    let kind: String = row.get(3)?;
+    let handle: Option<String> = row.get(8)?;
+    let name: Option<String> = row.get(7)?;
+    let people: String = row.get(20)?;
+    let refs: String = row.get(21)?;
+    let extra: String = row.get(22)?;
+    Ok(ItemRow {
+        id: ItemId(row.get(0)?),
+        source: SourceId(row.get(1)?),
+        thread: ThreadId(row.get(2)?),
+        kind: super::thread::kind_of(&kind),
+        stable_id: row.get(4)?,
+        message_id: row.get(5)?,
+        at: from_millis(row.get(6)?),
+        from: handle.map(|handle| Party { name, handle }),
+        from_me: row.get(9)?,
+        title: row.get(10)?,
+        size: row.get(11)?,
+        flags: Flags { read: row.get(12)?, starred: row.get(13)?, answered: row.get(14)?, draft: row.get(15)? },
+        has_html: row.get(16)?,
+        has_attachment: row.get(17)?,
+        retracted: row.get(18)?,
+        edited: row.get(19)?,
+        people: serde_json::from_str(&people).unwrap_or_default(),
+        references: serde_json::from_str(&refs).unwrap_or_default(),
+        extra: serde_json::from_str(&extra).unwrap_or_default(),
+        body: row.get(23)?,
+        op: row.get(24)?,
+        text_rev: row.get(25)?,
+        deleted: row.get(26)?,
+    })
+}
+
+pub(crate) fn get(conn: &Connection, id: ItemId) -> Result<Option<ItemRow>> {
+    Ok(conn.prepare_cached(&format!("{ROW} WHERE id = ?1 AND deleted = 0"))?.query_row([id.0], row).optional()?)
+}
+
+/// As [`get`], deleted ones too.
+pub(crate) fn by_stable_id(conn: &Connection, source: SourceId, stable_id: &str) -> Result<Option<ItemRow>> {
+    Ok(conn
+        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND stable_id = ?2"))?
+        .query_row(params![source.0, stable_id], row)
+        .optional()?)
+}
+
+/// The item the outbox made under this key, while the platform's copy has not been seen.
+pub(crate) fn echo(conn: &Connection, source: SourceId, message_id: &str) -> Result<Option<ItemRow>> {
+    Ok(conn
+        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND message_id = ?2 AND op IS NOT NULL LIMIT 1"))?
+        .query_row(params![source.0, message_id], row)
+        .optional()?)
+}
+
+/// The items of a thread, newest first.
+pub(crate) fn of_thread(
+    conn: &Connection,
+    thread: ThreadId,
+    before: Option<(Timestamp, ItemId)>,
+    limit: u32,
+) -> Result<Vec<ItemRow>> {
+    let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (millis(at), id.0));
+    Ok(conn
+        .prepare_cached(&format!(
+            "{ROW} WHERE thread = ?1 AND deleted = 0 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4"
+        ))?
+        .query_map(params![thread.0, at, id, limit], row)?
+        .collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn ids_of_thread(conn: &Connection, thread: ThreadId) -> Result<Vec<ItemId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM item WHERE thread = ?1 AND deleted = 0 ORDER BY at, id")?
+        .query_map([thread.0], |row| row.get(0).map(ItemId))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Every item, oldest first.
+pub(crate) fn all_ids(conn: &Connection) -> Result<Vec<ItemId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM item WHERE deleted = 0 ORDER BY at, id")?
+        .query_map([], |row| row.get(0).map(ItemId))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Items whose text changed after `rev`, in the order it changed, deleted ones too.
+pub(crate) fn changed_after(conn: &Connection, rev: i64, limit: usize) -> Result<Vec<ItemRow>> {
+    Ok(conn
+        .prepare_cached(&format!("{ROW} WHERE text_rev > ?1 ORDER BY text_rev LIMIT ?2"))?
+        .query_map(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)], row)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many changes of text came after `rev`.
+pub(crate) fn count_after(conn: &Connection, rev: i64) -> Result<u64> {
+    Ok(conn
+        .prepare_cached("SELECT (SELECT count(*) FROM item WHERE text_rev > ?1) + (SELECT count(*) FROM tomb WHERE rev > ?1)")?
+        .query_row([rev], |row| row.get(0))?)
+}
+
+/// Buried items, with the rev of their burial.
+pub(crate) fn tombs_after(conn: &Connection, rev: i64, limit: usize) -> Result<Vec<(ItemId, i64)>> {
+    Ok(conn
+        .prepare_cached("SELECT item, rev FROM tomb WHERE rev > ?1 ORDER BY rev LIMIT ?2")?
+        .query_map(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)], |row| Ok((ItemId(row.get(0)?), row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Remembers that an item's row goes away at once.
+pub(crate) fn entomb(tx: &WriteTx<'_>, item: i64) -> Result<()> {
+    tx.main.prepare_cached("REPLACE INTO tomb VALUES (?1, ?2)")?.execute(params![item, tx.stamp()])?;
+    Ok(())
+}
+
+/// An item's derived texts.
+pub(crate) struct Derived {
+    pub(crate) snippet: String,
+    pub(crate) asks: bool,
+}
+
+pub(crate) fn insert(
+    tx: &WriteTx<'_>,
+    source: SourceId,
+    thread: ThreadId,
+    record: &Record,
+    derived: &Derived,
+    body: i64,
+    op: Option<i64>,
+) -> Result<ItemId> {
+    tx.main
+        .prepare_cached(
+            "INSERT INTO item (source, thread, kind, stable_id, message_id, at, from_name, from_handle, from_me, title,
+                snippet, size, read, starred, answered, draft, has_html, has_attachment, asks, retracted, edited_at,
+                people, refs, meta, body, op, text_rev, flag_rev)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                ?22, ?23, ?24, ?25, ?26, ?27, ?27)",
+        )?
+        .execute(params![
+            source.0,
+            thread.0,
+            record.kind.as_str(),
+            record.stable_id,
+            record.message_id,
+            millis(record.at),
+            record.from.as_ref().and_then(|from| from.name.as_deref()),
+            record.from.as_ref().map(|from| from.handle.as_str()),
+            record.from_me,
+            record.title,
+            derived.snippet,
+            i64::try_from(record.size).unwrap_or(i64::MAX),
+            record.flags.read,
+            record.flags.starred,
+            record.flags.answered,
+            record.flags.draft,
+            record.has_html,
+            has_file(&record.attachments),
+            derived.asks,
+            record.retracted,
+            record.edited_at.map(millis),
+            people_json(record)?,
+            serde_json::to_string(&record.references)?,
+            extra_json(record)?,
+            body,
+            op,
+            tx.stamp(),
+        ])?;
+    Ok(ItemId(tx.main.last_insert_rowid()))
+}
+
+/// Writes the platform's newer version of an item over ours; flags are left to [`set_flags`].
+pub(crate) fn update(tx: &WriteTx<'_>, id: ItemId, record: &Record, derived: &Derived) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "UPDATE item SET stable_id = ?2, message_id = coalesce(?3, message_id), at = ?4, from_name = ?5,
+                from_handle = ?6, from_me = ?7, title = ?8, snippet = ?9, size = ?10, has_html = ?11,
+                has_attachment = ?12, asks = ?13, retracted = ?14, edited_at = ?15, people = ?16, refs = ?17, meta = ?18,
+                op = NULL, deleted = 0, text_rev = ?19 WHERE id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            record.stable_id,
+            record.message_id,
+            millis(record.at),
+            record.from.as_ref().and_then(|from| from.name.as_deref()),
+            record.from.as_ref().map(|from| from.handle.as_str()),
+            record.from_me,
+            record.title,
+            derived.snippet,
+            i64::try_from(record.size).unwrap_or(i64::MAX),
+            record.has_html,
+            has_file(&record.attachments),
+            derived.asks,
+            record.retracted,
+            record.edited_at.map(millis),
+            people_json(record)?,
+            serde_json::to_string(&record.references)?,
+            extra_json(record)?,
+            tx.stamp(),
+        ])?;
+    Ok(())
+}
+
+/// The item is back: its text is what it was.
+pub(crate) fn revive(tx: &WriteTx<'_>, id: ItemId) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE item SET deleted = 0, text_rev = ?2 WHERE id = ?1 AND deleted = 1")?
+        .execute(params![id.0, tx.stamp()])?;
+    Ok(())
+}
+
+/// The platform's copy is here: the item is no longer ours alone.
+pub(crate) fn adopt(tx: &WriteTx<'_>, id: ItemId, stable_id: &str) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE item SET stable_id = ?2, op = NULL WHERE id = ?1")?
+        .execute(params![id.0, stable_id])?;
+    Ok(())
+}
+
+/// The platform has named our own message; its copy is still to come.
+pub(crate) fn set_stable_id(tx: &WriteTx<'_>, id: ItemId, stable_id: &str) -> Result<()> {
+    tx.main.prepare_cached("UPDATE item SET stable_id = ?2 WHERE id = ?1")?.execute(params![id.0, stable_id])?;
+    Ok(())
+}
+
+/// Sets flags; true when one of them was different.
+pub(crate) fn set_flags(tx: &WriteTx<'_>, id: ItemId, flags: Flags) -> Result<bool> {
+    let changed = tx
+        .main
+        .prepare_cached(
+            "UPDATE item SET read = ?2, starred = ?3, answered = ?4, draft = ?5, flag_rev = ?6
+             WHERE id = ?1 AND (read, starred, answered, draft) <> (?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![id.0, flags.read, flags.starred, flags.answered, flags.draft, tx.stamp()])?;
+    Ok(changed > 0)
+}
+
+/// Marks an item deleted; followers hear of it, and [`purge`] takes the row away later.
+pub(crate) fn soft_delete(tx: &WriteTx<'_>, id: ItemId) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE item SET deleted = 1, text_rev = ?2 WHERE id = ?1 AND deleted = 0")?
+        .execute(params![id.0, tx.stamp()])?;
+    Ok(())
+}
+
+/// Takes away the rows of deleted items that every follower has passed, and the tombs.
+pub(crate) fn purge(tx: &WriteTx<'_>, watermark: i64) -> Result<usize> {
+    let gone: Vec<(i64, i64)> = tx
+        .main
+        .prepare_cached("SELECT id, body FROM item WHERE deleted = 1 AND text_rev <= ?1 LIMIT 1000")?
+        .query_map([watermark], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (id, body) in &gone {
+        tx.main.prepare_cached("DELETE FROM item WHERE id = ?1")?.execute([id])?;
+        super::body::delete(tx, *body)?;
+    }
+    tx.main.prepare_cached("DELETE FROM tomb WHERE rev <= ?1")?.execute([watermark])?;
+    tx.main
+        .prepare_cached(
+            "DELETE FROM thread WHERE deleted = 1 AND rev <= ?1 AND NOT EXISTS (SELECT 1 FROM item WHERE thread = thread.id)",
+        )?
+        .execute([watermark])?;
+    Ok(gone.len())
+}
+
+/// The stored reference of a Message-ID.
+fn reference(message_id: &str) -> i64 {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(message_id.as_bytes());
+    digest.iter().take(8).fold(0_i64, |value, byte| (value << 8) | i64::from(*byte))
+}
+
+/// The threads that hold or mention these Message-IDs, in the order of the ids.
+pub(crate) fn threads_of_refs(tx: &WriteTx<'_>, source: SourceId, ids: &[&str]) -> Result<Vec<ThreadId>> {
+    let mut statement = tx.main.prepare_cached("SELECT thread FROM thread_ref WHERE source = ?1 AND ref = ?2")?;
+    let mut threads = Vec::new();
+    for id in ids {
+        let found = statement.query_row(params![source.0, reference(id)], |row| row.get(0).map(ThreadId)).optional()?;
+        if let Some(thread) = found.filter(|thread| !threads.contains(thread)) {
+            threads.push(thread);
+        }
+    }
+    Ok(threads)
+}
+
+/// Writes down that these Message-IDs belong to a thread.
+pub(crate) fn note_refs(tx: &WriteTx<'_>, source: SourceId, ids: &[&str], thread: ThreadId) -> Result<()> {
+    let mut statement = tx.main.prepare_cached("INSERT OR IGNORE INTO thread_ref VALUES (?1, ?2, ?3)")?;
+    for id in ids {
+        statement.execute(params![source.0, reference(id), thread.0])?;
+    }
+    Ok(())
+}
+
+/// Everybody who is in the conversation, as handles.
+pub(crate) fn handles_of_thread(tx: &WriteTx<'_>, thread: ThreadId) -> Result<Vec<String>> {
+    let mut handles = Vec::new();
+    let mut statement =
+        tx.main.prepare_cached("SELECT from_handle, people FROM item WHERE thread = ?1 ORDER BY at DESC LIMIT 20")?;
+    let rows = statement.query_map([thread.0], |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?)))?;
+    for row in rows {
+        let (from, people) = row?;
+        let people: People = serde_json::from_str(&people).unwrap_or_default();
+        handles.extend(from.into_iter().chain(people.to.into_iter().chain(people.cc).map(|party| party.handle)));
+    }
+    Ok(handles)
+}
+
+fn has_file(attachments: &[AttachmentInfo]) -> bool {
+    attachments.iter().any(|attachment| !attachment.inline)
+}
+
+fn people_json(record: &Record) -> Result<String> {
+    Ok(serde_json::to_string(&People { to: record.to.clone(), cc: record.cc.clone(), bcc: record.bcc.clone() })?)
+}
+
+fn extra_json(record: &Record) -> Result<String> {
+    Ok(serde_json::to_string(&Extra { mail: record.meta.clone(), reactions: record.reactions.clone() })?)
+}

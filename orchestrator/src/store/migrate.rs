@@ -1,0 +1,35 @@
+//! Brings a database to the schema this program knows.
+//!
+//! A migration is an entry of an array; its index is the schema version it starts from, kept in
+//! `user_version`. Numbering by hand was refused: two branches then pick the same number.
+
+use rusqlite::Connection;
+
+use super::{Result, StoreError};
+
+const MAIN: &[&str] = &[include_str!("../../migrations/0001_init.sql")];
+
+/// Bodies live in a file of their own, so that a page of a list touches few pages of the database.
+const BODIES: &[&str] = &["CREATE TABLE body (id INTEGER PRIMARY KEY, text BLOB NOT NULL, html BLOB, raw BLOB) STRICT;"];
+
+pub(super) fn main(conn: &mut Connection) -> Result<()> {
+    migrate(conn, MAIN)
+}
+
+pub(super) fn bodies(conn: &mut Connection) -> Result<()> {
+    migrate(conn, BODIES)
+}
+
+fn migrate(conn: &mut Connection, steps: &[&str]) -> Result<()> {
+    let have: usize = conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(usize::MAX);
+    if have > steps.len() {
+        return Err(StoreError::Newer { found: have, known: steps.len() });
+    }
+    for (index, step) in steps.iter().enumerate().skip(have) {
+        let tx = conn.transaction()?;
+        tx.execute_batch(step)?;
+        tx.pragma_update(None, "user_version", i64::try_from(index + 1).unwrap_or(i64::MAX))?;
+        tx.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,262 @@
+//! The outbox: everything we owe the outside world, one row an operation, and its delivery log.
+
+use inlet_model::{ItemId, OpId, ScopeId, SourceId, ThreadId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, WriteTx};
+use crate::{
+    api::types::{Compose, Delivery, OpKind, OpState, OpView},
+    clock::{from_millis, millis},
+};
+
+/// A change of flags or place, kept as the person meant it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub(crate) enum Change {
+    /// Flags; `None` leaves one as it is.
+    Flags { read: Option<bool>, starred: Option<bool>, answered: Option<bool> },
+    /// To another scope.
+    Move { to: ScopeId },
+    /// For good.
+    Expunge,
+}
+
+/// An operation to be queued.
+pub(crate) struct NewOp<'a> {
+    pub(crate) source: SourceId,
+    pub(crate) thread: Option<ThreadId>,
+    pub(crate) kind: OpKind,
+    pub(crate) key: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) not_before: Timestamp,
+    pub(crate) created_at: Timestamp,
+    /// Frozen, for sends.
+    pub(crate) op: Option<&'a str>,
+    pub(crate) change: Option<&'a Change>,
+    pub(crate) compose: Option<&'a Compose>,
+}
+
+/// An operation with what the worker needs.
+#[derive(Clone, Debug)]
+pub(crate) struct OpRow {
+    pub(crate) view: OpView,
+    pub(crate) op: Option<String>,
+    pub(crate) change: Option<Change>,
+    pub(crate) compose: Option<Compose>,
+}
+
+const ROW: &str = "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, op,
+    change, compose FROM outbox";
+/// Without what only the worker and an edit need, which may be megabytes.
+const LIGHT: &str = "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, NULL,
+    NULL, NULL FROM outbox";
+
+fn row(row: &Row<'_>) -> rusqlite::Result<OpRow> {
+    let kind: String = row.get(3)?;
+    let state: String = row.get(4)?;
+    let change: Option<String> = row.get(12)?;
+    let compose: Option<String> = row.get(13)?;
+    Ok(OpRow {
+        view: OpView {
+            id: OpId(row.get(0)?),
+            source: SourceId(row.get(1)?),
+            thread: row.get::<_, Option<i64>>(2)?.map(ThreadId),
+            kind: serde_json::from_value(kind.into()).unwrap_or(OpKind::Send),
+            state: serde_json::from_value(state.into()).unwrap_or(OpState::Parked),
+            reason: row.get(5)?,
+            attempts: row.get(6)?,
+            not_before: from_millis(row.get(7)?),
+            key: row.get(8)?,
+            title: row.get(9)?,
+            created_at: from_millis(row.get(10)?),
+        },
+        op: row.get(11)?,
+        change: change.and_then(|change| serde_json::from_str(&change).ok()),
+        compose: compose.and_then(|compose| serde_json::from_str(&compose).ok()),
+    })
+}
+
+fn word<T: Serialize>(value: T) -> Result<String> {
+    Ok(serde_json::to_value(value)?.as_str().unwrap_or_default().to_owned())
+}
+
+pub(crate) fn insert(tx: &WriteTx<'_>, new: &NewOp<'_>, items: &[ItemId]) -> Result<OpId> {
+    tx.main
+        .prepare_cached(
+            "INSERT INTO outbox (source, thread, kind, state, not_before, created_at, key, title, op, change, compose)
+             VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            new.source.0,
+            new.thread.map(|thread| thread.0),
+            word(new.kind)?,
+            millis(new.not_before),
+            millis(new.created_at),
+            new.key,
+            new.title,
+            new.op,
+            new.change.map(serde_json::to_string).transpose()?,
+            new.compose.map(serde_json::to_string).transpose()?,
+        ])?;
+    let id = tx.main.last_insert_rowid();
+    for item in items {
+        tx.main.prepare_cached("INSERT OR IGNORE INTO outbox_item VALUES (?1, ?2)")?.execute(params![id, item.0])?;
+    }
+    tx.touch_outbox();
+    Ok(OpId(id))
+}
+
+pub(crate) fn add_item(tx: &WriteTx<'_>, op: OpId, item: ItemId) -> Result<()> {
+    tx.main.prepare_cached("INSERT OR IGNORE INTO outbox_item VALUES (?1, ?2)")?.execute(params![op.0, item.0])?;
+    Ok(())
+}
+
+pub(crate) fn set_thread(tx: &WriteTx<'_>, op: OpId, thread: ThreadId) -> Result<()> {
+    tx.main.prepare_cached("UPDATE outbox SET thread = ?2 WHERE id = ?1")?.execute(params![op.0, thread.0])?;
+    Ok(())
+}
+
+/// The person's own change of this item is not known to the platform yet, or was not when a page
+/// asked for at `pulled_at` was read: what the page says of flags and place is older.
+pub(crate) fn holds(conn: &Connection, item: ItemId, pulled_at: Timestamp) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox_item JOIN outbox ON outbox.id = outbox_item.op
+             WHERE outbox_item.item = ?1 AND outbox.kind <> 'send'
+             AND (outbox.state IN ('queued', 'sending', 'unknown')
+                  OR (outbox.state = 'done' AND outbox.finished_at >= ?2)))",
+        )?
+        .query_row(params![item.0, millis(pulled_at)], |row| row.get(0))?)
+}
+
+pub(crate) fn get(conn: &Connection, id: OpId) -> Result<Option<OpRow>> {
+    Ok(conn.prepare_cached(&format!("{ROW} WHERE id = ?1"))?.query_row([id.0], row).optional()?)
+}
+
+/// Items an operation is about.
+pub(crate) fn items(conn: &Connection, id: OpId) -> Result<Vec<ItemId>> {
+    Ok(conn
+        .prepare_cached("SELECT item FROM outbox_item WHERE op = ?1")?
+        .query_map([id.0], |row| row.get(0).map(ItemId))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The unfinished operation that made this item.
+pub(crate) fn view(conn: &Connection, id: OpId) -> Result<Option<OpView>> {
+    Ok(conn.prepare_cached(&format!("{LIGHT} WHERE id = ?1"))?.query_row([id.0], row).optional()?.map(|row| row.view))
+}
+
+/// What is on its way, oldest first; with `finished_since` the finished ones as well.
+pub(crate) fn list(conn: &Connection, finished_since: Option<Timestamp>) -> Result<Vec<OpView>> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "{LIGHT} WHERE state IN ('queued', 'sending', 'unknown', 'parked') OR finished_at >= ?1 ORDER BY id"
+        ))?
+        .query_map([finished_since.map_or(i64::MAX, millis)], row)?
+        .map(|row| row.map(|row| row.view))
+        .collect::<Result<_, _>>()?)
+}
+
+/// Sends that have not left yet or wait for the person: the number beside Outbox.
+pub(crate) fn count_waiting(conn: &Connection) -> Result<u64> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) FROM outbox WHERE state = 'parked' OR (kind = 'send' AND state IN ('queued', 'sending', 'unknown'))",
+        )?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// The operations of a source that may go now: queued or to be looked for, due, and the oldest of
+/// their thread, so that order is kept there and nowhere else.
+pub(crate) fn ready(conn: &Connection, source: SourceId, now: Timestamp, limit: usize) -> Result<Vec<OpId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT id FROM outbox AS op WHERE source = ?1 AND state IN ('queued', 'unknown') AND not_before <= ?2
+             AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.thread = op.thread AND earlier.id < op.id
+                 AND earlier.state IN ('queued', 'sending', 'unknown'))
+             ORDER BY id LIMIT ?3",
+        )?
+        .query_map(params![source.0, millis(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            row.get(0).map(OpId)
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// When the next operation of a source is due.
+pub(crate) fn next_due(conn: &Connection, source: SourceId) -> Result<Option<Timestamp>> {
+    Ok(conn
+        .prepare_cached("SELECT min(not_before) FROM outbox WHERE source = ?1 AND state IN ('queued', 'unknown')")?
+        .query_row([source.0], |row| row.get::<_, Option<i64>>(0))?
+        .map(from_millis))
+}
+
+/// Moves an operation to another state, if it is still in one of `from`; whether it was.
+pub(crate) fn transition(
+    tx: &WriteTx<'_>,
+    id: OpId,
+    from: &[OpState],
+    to: OpState,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<bool> {
+    let Some(current) = view(tx.main, id)? else { return Ok(false) };
+    if !from.contains(&current.state) {
+        return Ok(false);
+    }
+    let finished = matches!(to, OpState::Done | OpState::Cancelled).then(|| millis(now));
+    tx.main
+        .prepare_cached("UPDATE outbox SET state = ?2, reason = ?3, finished_at = ?4 WHERE id = ?1")?
+        .execute(params![id.0, word(to)?, reason, finished])?;
+    tx.touch_outbox();
+    if let Some(thread) = current.thread {
+        tx.touch(thread);
+    }
+    Ok(true)
+}
+
+/// Counts an attempt.
+pub(crate) fn attempt(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
+    tx.main.prepare_cached("UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1")?.execute([id.0])?;
+    Ok(())
+}
+
+/// Not before this.
+pub(crate) fn postpone(tx: &WriteTx<'_>, id: OpId, until: Timestamp) -> Result<()> {
+    tx.main.prepare_cached("UPDATE outbox SET not_before = ?2 WHERE id = ?1")?.execute(params![id.0, millis(until)])?;
+    Ok(())
+}
+
+/// A line of the delivery log.
+pub(crate) fn log(tx: &WriteTx<'_>, id: OpId, at: Timestamp, outcome: &str, detail: Option<&str>) -> Result<()> {
+    tx.main
+        .prepare_cached("INSERT INTO delivery (op, at, outcome, detail) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![id.0, millis(at), outcome, detail])?;
+    Ok(())
+}
+
+pub(crate) fn deliveries(conn: &Connection, id: OpId) -> Result<Vec<Delivery>> {
+    Ok(conn
+        .prepare_cached("SELECT at, outcome, detail FROM delivery WHERE op = ?1 ORDER BY id")?
+        .query_map([id.0], |row| {
+            Ok(Delivery { at: from_millis(row.get(0)?), outcome: row.get(1)?, detail: row.get(2)? })
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// At start: what was being sent when the process ended may have been sent.
+pub(crate) fn recover(tx: &WriteTx<'_>) -> Result<usize> {
+    Ok(tx.main.execute(
+        "UPDATE outbox SET state = 'unknown', reason = 'Inlet was closed while this was being sent; looking for it.'
+         WHERE state = 'sending'",
+        [],
+    )?)
+}
+
+/// Changes of flags and place that finished long ago have nothing left to say.
+pub(crate) fn forget_finished(tx: &WriteTx<'_>, before: Timestamp) -> Result<()> {
+    tx.main
+        .prepare_cached("DELETE FROM outbox WHERE state IN ('done', 'cancelled') AND finished_at < ?1")?
+        .execute([millis(before)])?;
+    Ok(())
+}

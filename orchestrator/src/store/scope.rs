@@ -1,0 +1,227 @@
+//! Scopes: folders, chats and sections, each with the cursor its next pull starts from.
+
+use inlet_model::{Cursor, Progress, Scope, ScopeId, ScopeRole, SourceId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Result, StoreError, WriteTx};
+use crate::{
+    api::types::ScopeView,
+    clock::{from_millis, millis},
+};
+
+/// A scope with what the sync needs to know.
+#[derive(Clone, Debug)]
+pub(crate) struct ScopeRow {
+    pub(crate) id: ScopeId,
+    pub(crate) scope: Scope,
+    pub(crate) cursor: Option<Cursor>,
+    pub(crate) complete: bool,
+}
+
+/// Writes down the scopes a source has now; those it no longer has are marked gone.
+pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> Result<()> {
+    tx.main.prepare_cached("UPDATE scope SET gone = 1 WHERE source = ?1")?.execute([source.0])?;
+    for scope in scopes {
+        tx.main
+            .prepare_cached(
+                "INSERT INTO scope (source, remote, name, role, pulled, live) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (source, remote) DO UPDATE SET name = ?3, role = ?4, pulled = ?5, live = ?6, gone = 0",
+            )?
+            .execute(params![source.0, scope.remote, scope.name, scope.role.as_str(), scope.pulled, scope.live])?;
+    }
+    // A folder that is gone takes its placements along; what is nowhere else is deleted.
+    let gone: Vec<i64> = tx
+        .main
+        .prepare_cached(
+            // A folder that a move is about to make is not gone: it has not come yet.
+            "SELECT id FROM scope WHERE source = ?1 AND gone = 1
+             AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.scope = scope.id AND remote_id IS NULL)",
+        )?
+        .query_map([source.0], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for scope in gone {
+        super::placement::drop_scope(tx, ScopeId(scope))?;
+        tx.main.prepare_cached("DELETE FROM scope WHERE id = ?1")?.execute([scope])?;
+    }
+    Ok(())
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<ScopeRow> {
+    let role: String = row.get(3)?;
+    let cursor: Option<String> = row.get(6)?;
+    Ok(ScopeRow {
+        id: ScopeId(row.get(0)?),
+        scope: Scope {
+            remote: row.get(1)?,
+            name: row.get(2)?,
+            role: role_of(&role),
+            pulled: row.get(4)?,
+            live: row.get(5)?,
+        },
+        cursor: cursor.and_then(|cursor| serde_json::from_str(&cursor).ok()),
+        complete: row.get(7)?,
+    })
+}
+
+fn role_of(word: &str) -> ScopeRole {
+    serde_json::from_value(word.into()).unwrap_or_default()
+}
+
+const ROW: &str = "SELECT id, remote, name, role, pulled, live, cursor, complete FROM scope";
+
+/// The scopes of a source in the order they were listed.
+pub(crate) fn of_source(conn: &Connection, source: SourceId) -> Result<Vec<ScopeRow>> {
+    Ok(conn
+        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND gone = 0 ORDER BY id"))?
+        .query_map([source.0], row)?
+        .collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn get(conn: &Connection, id: ScopeId) -> Result<Option<(SourceId, ScopeRow)>> {
+    let source = conn
+        .prepare_cached("SELECT source FROM scope WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0).map(SourceId))
+        .optional()?;
+    let found = conn.prepare_cached(&format!("{ROW} WHERE id = ?1"))?.query_row([id.0], row).optional()?;
+    Ok(source.zip(found))
+}
+
+/// Notes a scope that an operation is about to make on the platform.
+pub(crate) fn announce(tx: &WriteTx<'_>, source: SourceId, remote: &str, role: ScopeRole) -> Result<ScopeId> {
+    tx.main
+        .prepare_cached(
+            "INSERT INTO scope (source, remote, name, role, pulled, live) VALUES (?1, ?2, ?2, ?3, 1, 0)
+             ON CONFLICT (source, remote) DO UPDATE SET gone = 0",
+        )?
+        .execute(params![source.0, remote, role.as_str()])?;
+    Ok(tx
+        .main
+        .prepare_cached("SELECT id FROM scope WHERE source = ?1 AND remote = ?2")?
+        .query_row(params![source.0, remote], |row| row.get(0).map(ScopeId))?)
+}
+
+/// The role of a scope.
+pub(crate) fn role(conn: &Connection, id: ScopeId) -> Result<ScopeRole> {
+    let word: Option<String> = conn
+        .prepare_cached("SELECT role FROM scope WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    Ok(word.map_or(ScopeRole::Other, |word| role_of(&word)))
+}
+
+/// The scope of a source that plays a role.
+pub(crate) fn by_role(conn: &Connection, source: SourceId, role: ScopeRole) -> Result<Option<ScopeRow>> {
+    Ok(conn
+        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND role = ?2 AND gone = 0 ORDER BY id LIMIT 1"))?
+        .query_row(params![source.0, role.as_str()], row)
+        .optional()?)
+}
+
+pub(crate) fn by_remote(conn: &Connection, source: SourceId, remote: &str) -> Result<Option<ScopeId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM scope WHERE source = ?1 AND remote = ?2 AND gone = 0")?
+        .query_row(params![source.0, remote], |row| row.get(0).map(ScopeId))
+        .optional()?)
+}
+
+/// Writes down where the next pull starts and how far this one came.
+pub(crate) fn advance(tx: &WriteTx<'_>, id: ScopeId, next: &Cursor, progress: Option<&Progress>) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE scope SET cursor = ?2, error = NULL WHERE id = ?1")?
+        .execute(params![id.0, serde_json::to_string(next)?])?;
+    if let Some(progress) = progress {
+        tx.main
+            .prepare_cached("UPDATE scope SET done = ?2, total = ?3, since = ?4, complete = ?5 WHERE id = ?1")?
+            .execute(params![
+                id.0,
+                i64::try_from(progress.done).unwrap_or(i64::MAX),
+                progress.total.map(|total| i64::try_from(total).unwrap_or(i64::MAX)),
+                progress.since.map(millis),
+                progress.complete,
+            ])?;
+    }
+    Ok(())
+}
+
+/// Forgets the cursor: the scope is read from the beginning.
+pub(crate) fn expire(tx: &WriteTx<'_>, id: ScopeId) -> Result<()> {
+    tx.main.prepare_cached("UPDATE scope SET cursor = NULL, complete = 0 WHERE id = ?1")?.execute([id.0])?;
+    Ok(())
+}
+
+/// Notes why a scope cannot be read; the others go on.
+pub(crate) fn set_error(tx: &WriteTx<'_>, id: ScopeId, error: &str) -> Result<()> {
+    tx.main.prepare_cached("UPDATE scope SET error = ?2 WHERE id = ?1")?.execute(params![id.0, error])?;
+    tx.touch_sources();
+    Ok(())
+}
+
+/// Why scopes of a source cannot be read.
+pub(crate) fn errors(conn: &Connection, source: SourceId) -> Result<Vec<(String, String)>> {
+    Ok(conn
+        .prepare_cached("SELECT name, error FROM scope WHERE source = ?1 AND error IS NOT NULL ORDER BY id")?
+        .query_map([source.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How far a source has come, over its scopes: it covers only what all of them cover.
+pub(crate) fn progress(conn: &Connection, source: SourceId) -> Result<Progress> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT coalesce(sum(done), 0), sum(total), max(CASE WHEN complete = 0 THEN since END),
+                    count(*) > 0 AND min(complete), max(complete = 0 AND since IS NULL)
+             FROM scope WHERE source = ?1 AND pulled = 1 AND gone = 0",
+        )?
+        .query_row([source.0], |row| {
+            let unknown: Option<bool> = row.get(4)?;
+            let since: Option<i64> = row.get(2)?;
+            Ok(Progress {
+                done: row.get(0)?,
+                total: row.get(1)?,
+                since: since.filter(|_| unknown != Some(true)).map(from_millis),
+                complete: row.get(3)?,
+            })
+        })?)
+}
+
+pub(crate) fn views(conn: &Connection, source: Option<SourceId>) -> Result<Vec<ScopeView>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, source, name, role FROM scope WHERE gone = 0 AND (?1 IS NULL OR source = ?1) ORDER BY source, id",
+    )?;
+    let rows = statement.query_map([source.map(|source| source.0)], view)?;
+    rows.collect::<Result<_, _>>().map_err(StoreError::from)
+}
+
+fn view(row: &Row<'_>) -> rusqlite::Result<ScopeView> {
+    let role: String = row.get(3)?;
+    Ok(ScopeView {
+        id: ScopeId(row.get(0)?),
+        source: SourceId(row.get(1)?),
+        name: row.get(2)?,
+        role: role_of(&role),
+    })
+}
+
+/// The name of the folder an item is in, a real one before a label.
+pub(crate) fn of_item(conn: &Connection, item: inlet_model::ItemId) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT scope.name FROM placement JOIN scope ON scope.id = placement.scope
+             WHERE placement.item = ?1 ORDER BY scope.role = 'all', placement.id LIMIT 1",
+        )?
+        .query_row([item.0], |row| row.get(0))
+        .optional()?)
+}
+
+/// The scopes a thread is in.
+pub(crate) fn of_thread(conn: &Connection, thread: inlet_model::ThreadId) -> Result<Vec<ScopeView>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT scope.id, scope.source, scope.name, scope.role FROM scope
+             JOIN placement ON placement.scope = scope.id JOIN item ON item.id = placement.item
+             WHERE item.thread = ?1 AND item.deleted = 0
+             AND NOT (placement.op IS NOT NULL AND placement.remote_id IS NOT NULL) ORDER BY scope.id",
+        )?
+        .query_map([thread.0], view)?
+        .collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,140 @@
+//! Sources: their health survives a restart, and so does the time of their next try.
+
+use inlet_model::{AccountId, Capabilities, Progress, SourceId, SourceType, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Result, WriteTx};
+use crate::{
+    api::types::{SourceState, SourceView},
+    clock::{from_millis, millis},
+};
+
+/// Finds or makes the n-th source of an account.
+pub(crate) fn ensure(
+    tx: &WriteTx<'_>,
+    account: AccountId,
+    ordinal: usize,
+    source_type: SourceType,
+    name: &str,
+    capabilities: &Capabilities,
+) -> Result<SourceId> {
+    let ordinal = i64::try_from(ordinal).unwrap_or(i64::MAX);
+    tx.main
+        .prepare_cached(
+            "INSERT INTO source (account, ordinal, type, name, capabilities) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (account, ordinal) DO UPDATE SET type = ?3, name = ?4, capabilities = ?5",
+        )?
+        .execute(params![account.0, ordinal, source_type.as_str(), name, serde_json::to_string(capabilities)?])?;
+    tx.touch_sources();
+    Ok(tx
+        .main
+        .prepare_cached("SELECT id FROM source WHERE account = ?1 AND ordinal = ?2")?
+        .query_row(params![account.0, ordinal], |row| row.get(0).map(SourceId))?)
+}
+
+/// The health of a source as it is written down.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Health {
+    pub(crate) state: SourceState,
+    pub(crate) message: Option<String>,
+    pub(crate) next_try: Option<Timestamp>,
+    pub(crate) failures: u32,
+}
+
+pub(crate) fn set_health(tx: &WriteTx<'_>, id: SourceId, health: &Health, heard: Option<Timestamp>) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "UPDATE source SET state = ?2, message = ?3, next_try = ?4, failures = ?5,
+                 last_heard = coalesce(?6, last_heard) WHERE id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            serde_json::to_value(health.state)?.as_str(),
+            health.message,
+            health.next_try.map(millis),
+            health.failures,
+            heard.map(millis),
+        ])?;
+    tx.touch_sources();
+    Ok(())
+}
+
+pub(crate) fn heard(tx: &WriteTx<'_>, id: SourceId, at: Timestamp) -> Result<()> {
+    tx.main.prepare_cached("UPDATE source SET last_heard = ?2 WHERE id = ?1")?.execute(params![id.0, millis(at)])?;
+    Ok(())
+}
+
+pub(crate) fn set_identity(tx: &WriteTx<'_>, id: SourceId, identity: &str) -> Result<()> {
+    tx.main.prepare_cached("UPDATE source SET identity = ?2 WHERE id = ?1")?.execute(params![id.0, identity])?;
+    Ok(())
+}
+
+/// How often it failed in a row, and when it may be tried again.
+pub(crate) fn backoff(conn: &Connection, id: SourceId) -> Result<(u32, Option<Timestamp>)> {
+    Ok(conn
+        .prepare_cached("SELECT failures, next_try FROM source WHERE id = ?1")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(from_millis))))
+        .optional()?
+        .unwrap_or((0, None)))
+}
+
+/// The sources of an account.
+pub(crate) fn of_account(conn: &Connection, account: AccountId) -> Result<Vec<SourceId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM source WHERE account = ?1 ORDER BY ordinal")?
+        .query_map([account.0], |row| row.get(0).map(SourceId))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// What a source can do, as it said when it was opened.
+pub(crate) fn capabilities(conn: &Connection, id: SourceId) -> Result<Capabilities> {
+    let json: Option<String> = conn
+        .prepare_cached("SELECT capabilities FROM source WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    Ok(json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+}
+
+pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT source.id, source.account, source.type, source.name, source.identity, source.state, source.message,
+                source.last_heard, source.next_try, source.capabilities, account.paused,
+                (SELECT count(*) FROM thread WHERE place = 'inbox' AND thread.source = source.id
+                 AND unread > 0 AND thread.deleted = 0)
+         FROM source JOIN account ON account.id = source.account ORDER BY source.account, source.ordinal",
+    )?;
+    let mut views: Vec<SourceView> = statement
+        .query_map([], |row| {
+            let source_type: String = row.get(2)?;
+            let source_type = SourceType::from_word(&source_type).unwrap_or(SourceType::Imap);
+            let state: String = row.get(5)?;
+            let capabilities: String = row.get(9)?;
+            let paused: bool = row.get(10)?;
+            Ok(SourceView {
+                id: SourceId(row.get(0)?),
+                account: AccountId(row.get(1)?),
+                source_type,
+                kind: source_type.kind(),
+                name: row.get(3)?,
+                identity: row.get(4)?,
+                state: if paused {
+                    SourceState::Paused
+                } else {
+                    serde_json::from_value(state.into()).unwrap_or_default()
+                },
+                message: row.get::<_, Option<String>>(6)?.filter(|_| !paused),
+                last_heard: row.get::<_, Option<i64>>(7)?.map(from_millis),
+                next_try: row.get::<_, Option<i64>>(8)?.map(from_millis).filter(|_| !paused),
+                progress: Progress::default(),
+                capabilities: serde_json::from_str(&capabilities).unwrap_or_default(),
+                items: 0,
+                unread: row.get(11)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    for view in &mut views {
+        view.progress = super::scope::progress(conn, view.id)?;
+        view.items = view.progress.done;
+    }
+    Ok(views)
+}

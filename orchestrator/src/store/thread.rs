@@ -1,0 +1,472 @@
+//! Conversations: their summaries, which every list shows, and the rules for where one lives.
+
+use inlet_model::{Kind, Party, ScopeId, SourceId, SourceType, ThreadId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+
+use super::{Result, StoreError, WriteTx};
+use crate::{
+    api::types::{ListParams, Place, ThreadRow, View},
+    clock::{from_millis, millis},
+};
+
+/// A thread to be made.
+pub(crate) struct NewThread<'a> {
+    pub(crate) source: SourceId,
+    pub(crate) kind: Kind,
+    pub(crate) key: Option<&'a str>,
+    pub(crate) base_subject: &'a str,
+    pub(crate) at: Timestamp,
+}
+
+pub(crate) fn insert(tx: &WriteTx<'_>, new: &NewThread<'_>) -> Result<ThreadId> {
+    tx.main
+        .prepare_cached("INSERT INTO thread (source, kind, key, base_subject, at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![new.source.0, new.kind.as_str(), new.key, new.base_subject, millis(new.at)])?;
+    Ok(ThreadId(tx.main.last_insert_rowid()))
+}
+
+pub(crate) fn by_key(tx: &WriteTx<'_>, source: SourceId, key: &str) -> Result<Option<ThreadId>> {
+    Ok(tx
+        .main
+        .prepare_cached("SELECT id FROM thread WHERE source = ?1 AND key = ?2")?
+        .query_row(params![source.0, key], |row| row.get(0).map(ThreadId))
+        .optional()?)
+}
+
+/// Threads of the same subject that were alive within `days` of `at`, newest first.
+pub(crate) fn by_subject(
+    tx: &WriteTx<'_>,
+    source: SourceId,
+    base_subject: &str,
+    at: Timestamp,
+    days: i64,
+) -> Result<Vec<ThreadId>> {
+    let span = days * 86_400_000;
+    tx.main
+        .prepare_cached(
+            "SELECT id FROM thread WHERE source = ?1 AND base_subject = ?2 AND at BETWEEN ?3 AND ?4 AND key IS NULL
+             AND deleted = 0 ORDER BY at DESC LIMIT 5",
+        )?
+        .query_map(params![source.0, base_subject, millis(at) - span, millis(at) + span], |row| {
+            row.get(0).map(ThreadId)
+        })?
+        .collect::<Result<_, _>>()
+        .map_err(StoreError::from)
+}
+
+/// Moves everything of `from` into `into`: two halves of one conversation have met.
+pub(crate) fn merge(tx: &WriteTx<'_>, from: ThreadId, into: ThreadId) -> Result<()> {
+    for sql in [
+        "UPDATE item SET thread = ?2 WHERE thread = ?1",
+        "UPDATE thread_ref SET thread = ?2 WHERE thread = ?1",
+        "UPDATE outbox SET thread = ?2 WHERE thread = ?1",
+        "UPDATE draft SET thread = ?2 WHERE thread = ?1",
+        "UPDATE thread SET muted = max(muted, (SELECT muted FROM thread WHERE id = ?1)) WHERE id = ?2",
+    ] {
+        tx.main.prepare_cached(sql)?.execute(params![from.0, into.0])?;
+    }
+    tx.touch(from);
+    tx.touch(into);
+    Ok(())
+}
+
+/// What a person set on a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Marks {
+    pub(crate) muted: bool,
+    pub(crate) snoozed_until: Option<i64>,
+    pub(crate) done_at: Option<i64>,
+}
+
+pub(crate) fn marks(conn: &Connection, id: ThreadId) -> Result<Option<Marks>> {
+    Ok(conn
+        .prepare_cached("SELECT muted, snoozed_until, done_at FROM thread WHERE id = ?1 AND deleted = 0")?
+        .query_row([id.0], |row| Ok(Marks { muted: row.get(0)?, snoozed_until: row.get(1)?, done_at: row.get(2)? }))
+        .optional()?)
+}
+
+pub(crate) fn set_marks(tx: &WriteTx<'_>, id: ThreadId, marks: Marks) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE thread SET muted = ?2, snoozed_until = ?3, done_at = ?4 WHERE id = ?1")?
+        .execute(params![id.0, marks.muted, marks.snoozed_until, marks.done_at])?;
+    tx.touch(id);
+    Ok(())
+}
+
+/// Something new came in: a snoozed conversation is back.
+pub(crate) fn wake(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
+    tx.main.prepare_cached("UPDATE thread SET snoozed_until = NULL WHERE id = ?1")?.execute([id.0])?;
+    Ok(())
+}
+
+/// Brings back what was snoozed until now; when the next one is due.
+pub(crate) fn wake_due(tx: &WriteTx<'_>, now: Timestamp) -> Result<Option<Timestamp>> {
+    let due: Vec<i64> = tx
+        .main
+        .prepare_cached("SELECT id FROM thread WHERE snoozed_until <= ?1")?
+        .query_map([millis(now)], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in due {
+        wake(tx, ThreadId(id))?;
+        tx.touch(ThreadId(id));
+    }
+    Ok(tx
+        .main
+        .prepare_cached("SELECT min(snoozed_until) FROM thread WHERE snoozed_until IS NOT NULL")?
+        .query_row([], |row| row.get::<_, Option<i64>>(0))?
+        .map(from_millis))
+}
+
+/// Makes the summary of a thread anew from its items.
+pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
+    let conn = tx.main;
+    let rev = tx.stamp();
+    let sums = conn
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(read = 0 AND from_me = 0), 0), coalesce(max(starred), 0),
+                    coalesce(max(has_attachment), 0), coalesce(max(from_me AND draft = 0), 0),
+                    coalesce(sum(from_me = 0), 0), max(CASE WHEN from_me = 0 THEN at END)
+             FROM item WHERE thread = ?1 AND deleted = 0",
+        )?
+        .query_row([id.0], |row| {
+            Ok(Sums {
+                total: row.get(0)?,
+                unread: row.get(1)?,
+                starred: row.get(2)?,
+                has_attachment: row.get(3)?,
+                has_sent: row.get(4)?,
+                incoming: row.get(5)?,
+                last_incoming: row.get(6)?,
+            })
+        })?;
+    if sums.total == 0 {
+        conn.prepare_cached("UPDATE thread SET deleted = 1, rev = ?2, total = 0, unread = 0 WHERE id = ?1")?
+            .execute(params![id.0, rev])?;
+        return Ok(());
+    }
+    let (kind, muted, snoozed, done_at): (String, bool, bool, Option<i64>) = conn
+        .prepare_cached("SELECT kind, muted, snoozed_until IS NOT NULL, done_at FROM thread WHERE id = ?1")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let (at, from_me, snippet, newest_title, asks, to): (i64, bool, String, String, bool, String) = conn
+        .prepare_cached(
+            "SELECT at, from_me, snippet, title, asks, people FROM item WHERE thread = ?1 AND deleted = 0
+             ORDER BY at DESC, id DESC LIMIT 1",
+        )?
+        .query_row([id.0], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        })?;
+    // A mail thread is called what it was called at first, a chat or page what it is called now.
+    let title = if kind == Kind::Mail.as_str() {
+        conn.prepare_cached("SELECT title FROM item WHERE thread = ?1 AND deleted = 0 ORDER BY at, id LIMIT 1")?
+            .query_row([id.0], |row| row.get(0))?
+    } else {
+        newest_title
+    };
+    let people = people(conn, id, &to)?;
+    let (roles, labels) = roles(conn, id)?;
+    let standing = Standing {
+        kind: &kind,
+        roles: &roles,
+        muted,
+        snoozed,
+        only_mine: sums.incoming == 0,
+        done: done_at.is_some_and(|done| sums.last_incoming.unwrap_or(at) <= done),
+    };
+    conn.prepare_cached(
+        "UPDATE thread SET title = ?2, people = ?3, labels = ?4, snippet = ?5, at = ?6, unread = ?7, total = ?8,
+             starred = ?9, place = ?10, has_attachment = ?11, has_sent = ?12, last_from_me = ?13, waiting = ?14,
+             rev = ?15, deleted = 0 WHERE id = ?1",
+    )?
+    .execute(params![
+        id.0,
+        title,
+        serde_json::to_string(&people)?,
+        serde_json::to_string(&labels)?,
+        snippet,
+        at,
+        sums.unread,
+        sums.total,
+        sums.starred,
+        word(standing.place()),
+        sums.has_attachment,
+        sums.has_sent,
+        from_me,
+        from_me && asks,
+        rev,
+    ])?;
+    Ok(())
+}
+
+struct Sums {
+    total: i64,
+    unread: i64,
+    starred: bool,
+    has_attachment: bool,
+    has_sent: bool,
+    incoming: i64,
+    last_incoming: Option<i64>,
+}
+
+/// What decides where a thread lives.
+struct Standing<'a> {
+    kind: &'a str,
+    roles: &'a [String],
+    muted: bool,
+    snoozed: bool,
+    only_mine: bool,
+    done: bool,
+}
+
+impl Standing<'_> {
+    fn has(&self, role: &str) -> bool {
+        self.roles.iter().any(|have| have == role)
+    }
+
+    fn place(&self) -> Place {
+        if self.kind == Kind::Note.as_str() {
+            return Place::Notes;
+        }
+        let in_inbox = self.has("inbox") || self.kind == Kind::Chat.as_str();
+        if in_inbox && !self.done {
+            return match (self.snoozed, self.muted) {
+                (true, _) => Place::Snoozed,
+                (false, true) => Place::Archive,
+                (false, false) => Place::Inbox,
+            };
+        }
+        let kept = in_inbox || ["archive", "all", "other"].iter().any(|role| self.has(role));
+        if self.has("trash") && !kept {
+            Place::Trash
+        } else if self.has("junk") && !kept {
+            Place::Junk
+        } else if self.has("drafts") && self.only_mine && !self.has("sent") {
+            Place::Drafts
+        } else if self.only_mine {
+            Place::Sent
+        } else {
+            Place::Archive
+        }
+    }
+}
+
+/// Who wrote, newest first and me left out; who was written to when only I wrote.
+fn people(conn: &Connection, id: ThreadId, newest: &str) -> Result<Vec<Party>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT from_name, from_handle FROM item WHERE thread = ?1 AND deleted = 0 AND from_me = 0
+         AND from_handle IS NOT NULL GROUP BY from_handle ORDER BY max(at) DESC LIMIT 6",
+    )?;
+    let writers: Vec<Party> = statement
+        .query_map([id.0], |row| Ok(Party { name: row.get(0)?, handle: row.get(1)? }))?
+        .collect::<Result<_, _>>()?;
+    if !writers.is_empty() {
+        return Ok(writers);
+    }
+    let people: super::item::People = serde_json::from_str(newest)?;
+    Ok(people.to.into_iter().chain(people.cc).take(6).collect())
+}
+
+/// The roles of the scopes it is in, and the names of those that have none.
+fn roles(conn: &Connection, id: ThreadId) -> Result<(Vec<String>, Vec<String>)> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT scope.role, scope.name FROM item
+         JOIN placement ON placement.item = item.id JOIN scope ON scope.id = placement.scope
+         WHERE item.thread = ?1 AND item.deleted = 0
+         AND NOT (placement.op IS NOT NULL AND placement.remote_id IS NOT NULL)",
+    )?;
+    let rows: Vec<(String, String)> =
+        statement.query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut roles = Vec::new();
+    let mut labels = Vec::new();
+    for (role, name) in rows {
+        if role == "other" {
+            labels.push(name);
+        }
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    labels.sort();
+    Ok((roles, labels))
+}
+
+fn word(place: Place) -> &'static str {
+    match place {
+        Place::Inbox => "inbox",
+        Place::Snoozed => "snoozed",
+        Place::Archive => "archive",
+        Place::Sent => "sent",
+        Place::Drafts => "drafts",
+        Place::Notes => "notes",
+        Place::Junk => "junk",
+        Place::Trash => "trash",
+    }
+}
+
+fn place(word: &str) -> Place {
+    match word {
+        "inbox" => Place::Inbox,
+        "snoozed" => Place::Snoozed,
+        "sent" => Place::Sent,
+        "drafts" => Place::Drafts,
+        "notes" => Place::Notes,
+        "junk" => Place::Junk,
+        "trash" => Place::Trash,
+        _ => Place::Archive,
+    }
+}
+
+const ROW: &str = "SELECT thread.id, thread.source, source.type, thread.kind, thread.title, thread.people,
+    thread.snippet, thread.at, thread.unread, thread.total, thread.starred, thread.place, thread.labels,
+    thread.has_attachment, thread.last_from_me, thread.muted, thread.snoozed_until
+    FROM thread JOIN source ON source.id = thread.source";
+
+fn row(row: &Row<'_>) -> rusqlite::Result<ThreadRow> {
+    let source_type: String = row.get(2)?;
+    let kind: String = row.get(3)?;
+    let people: String = row.get(5)?;
+    let labels: String = row.get(12)?;
+    let place_word: String = row.get(11)?;
+    Ok(ThreadRow {
+        id: ThreadId(row.get(0)?),
+        source: SourceId(row.get(1)?),
+        source_type: SourceType::from_word(&source_type).unwrap_or(SourceType::Imap),
+        kind: kind_of(&kind),
+        title: row.get(4)?,
+        people: serde_json::from_str(&people).unwrap_or_default(),
+        snippet: row.get(6)?,
+        at: from_millis(row.get(7)?),
+        unread: row.get(8)?,
+        total: row.get(9)?,
+        starred: row.get(10)?,
+        place: place(&place_word),
+        labels: serde_json::from_str(&labels).unwrap_or_default(),
+        has_attachment: row.get(13)?,
+        last_from_me: row.get(14)?,
+        muted: row.get(15)?,
+        snoozed_until: row.get::<_, Option<i64>>(16)?.map(from_millis),
+    })
+}
+
+/// The family a stored word names.
+pub(crate) fn kind_of(word: &str) -> Kind {
+    match word {
+        "chat" => Kind::Chat,
+        "note" => Kind::Note,
+        _ => Kind::Mail,
+    }
+}
+
+pub(crate) fn get(conn: &Connection, id: ThreadId) -> Result<Option<ThreadRow>> {
+    Ok(conn
+        .prepare_cached(&format!("{ROW} WHERE thread.id = ?1 AND thread.deleted = 0"))?
+        .query_row([id.0], row)
+        .optional()?)
+}
+
+/// The conditions of a list, and the values for them.
+fn conditions(params: &ListParams) -> (String, Vec<Box<dyn ToSql>>) {
+    let mut sql = String::from("thread.deleted = 0");
+    sql.push_str(match params.view {
+        View::Inbox => " AND thread.place = 'inbox'",
+        View::Snoozed => " AND thread.place = 'snoozed'",
+        View::Archive => " AND thread.place = 'archive'",
+        View::Notes => " AND thread.place = 'notes'",
+        View::Junk => " AND thread.place = 'junk'",
+        View::Trash => " AND thread.place = 'trash'",
+        View::Waiting => " AND thread.waiting = 1 AND thread.place NOT IN ('junk', 'trash')",
+        View::Sent => " AND thread.has_sent = 1 AND thread.place NOT IN ('junk', 'trash')",
+        View::Starred => " AND thread.starred = 1 AND thread.place NOT IN ('junk', 'trash')",
+        View::All => " AND thread.place NOT IN ('junk', 'trash')",
+    });
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    if params.unread {
+        sql.push_str(" AND thread.unread > 0");
+    }
+    if let Some(source) = params.source {
+        values.push(Box::new(source.0));
+        sql.push_str(&format!(" AND thread.source = ?{}", values.len()));
+    }
+    if let Some(kind) = params.kind {
+        values.push(Box::new(kind.as_str()));
+        sql.push_str(&format!(" AND thread.kind = ?{}", values.len()));
+    }
+    if let Some(ScopeId(scope)) = params.scope {
+        values.push(Box::new(scope));
+        sql.push_str(&format!(
+            " AND thread.id IN (SELECT item.thread FROM placement JOIN item ON item.id = placement.item
+               WHERE placement.scope = ?{} AND NOT (placement.op IS NOT NULL AND placement.remote_id IS NOT NULL))",
+            values.len()
+        ));
+    }
+    (sql, values)
+}
+
+/// A page of a list, newest first.
+pub(crate) fn list(conn: &Connection, params: &ListParams, limit: u32) -> Result<Vec<ThreadRow>> {
+    let (mut sql, mut values) = conditions(params);
+    if let Some((at, id)) = params.after.as_deref().map(parse_key).transpose()? {
+        values.push(Box::new(at));
+        values.push(Box::new(id));
+        let n = values.len();
+        sql.push_str(&format!(" AND (thread.at, thread.id) < (?{}, ?{n})", n - 1));
+    }
+    values.push(Box::new(limit));
+    let limit_at = values.len();
+    values.push(Box::new(i64::try_from(params.offset.unwrap_or(0)).unwrap_or(i64::MAX)));
+    // The rows of the page are chosen from an index alone; only they are then read whole.
+    let sql = format!(
+        "{ROW} WHERE thread.id IN (SELECT thread.id FROM thread WHERE {sql}
+           ORDER BY thread.at DESC, thread.id DESC LIMIT ?{limit_at} OFFSET ?{})
+         ORDER BY thread.at DESC, thread.id DESC",
+        values.len()
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map(rusqlite::params_from_iter(values.iter().map(AsRef::as_ref)), row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many threads a list holds.
+pub(crate) fn count(conn: &Connection, params: &ListParams) -> Result<u64> {
+    let (sql, values) = conditions(params);
+    Ok(conn
+        .prepare_cached(&format!("SELECT count(*) FROM thread WHERE {sql}"))?
+        .query_row(rusqlite::params_from_iter(values.iter().map(AsRef::as_ref)), |row| row.get(0))?)
+}
+
+/// The key to go on after this row.
+pub(crate) fn key_of(row: &ThreadRow) -> String {
+    format!("{}.{}", millis(row.at), row.id.0)
+}
+
+fn parse_key(key: &str) -> Result<(i64, i64)> {
+    key.split_once('.')
+        .and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))
+        .ok_or_else(|| StoreError::Value(format!("\"{}\" is not a page key", key.chars().take(40).collect::<String>())))
+}
+
+/// The platform's own name of a thread, where it has one.
+pub(crate) fn key(conn: &Connection, id: ThreadId) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached("SELECT key FROM thread WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// The sources these threads belong to.
+pub(crate) fn sources(conn: &Connection, threads: &[ThreadId]) -> Result<Vec<SourceId>> {
+    let mut sources = Vec::new();
+    let mut statement = conn.prepare_cached("SELECT source FROM thread WHERE id = ?1")?;
+    for thread in threads {
+        let source = statement.query_row([thread.0], |row| row.get(0).map(SourceId)).optional()?;
+        if let Some(source) = source.filter(|source| !sources.contains(source)) {
+            sources.push(source);
+        }
+    }
+    Ok(sources)
+}
+
+/// The newest rev of all.
+pub(crate) fn newest_rev(conn: &Connection) -> Result<i64> {
+    Ok(conn.prepare_cached("SELECT value FROM meta WHERE key = 'rev'")?.query_row([], |row| row.get(0))?)
+}

@@ -1,0 +1,75 @@
+//! One write transaction: rev numbers, the threads it touched, what to tell afterwards.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
+
+use inlet_model::ThreadId;
+use rusqlite::{Connection, params};
+
+use super::{Committed, Result, thread};
+
+/// A write transaction over both files.
+pub(crate) struct WriteTx<'a> {
+    /// The main database.
+    pub(crate) main: &'a Connection,
+    /// The bodies.
+    pub(crate) bodies: &'a Connection,
+    rev: Cell<i64>,
+    touched: RefCell<BTreeSet<i64>>,
+    outbox: Cell<bool>,
+    sources: Cell<bool>,
+}
+
+impl<'a> WriteTx<'a> {
+    pub(super) fn begin(main: &'a Connection, bodies: &'a Connection) -> Result<Self> {
+        // Read afresh each time: another process may have written since.
+        let rev = main.prepare_cached("SELECT value FROM meta WHERE key = 'rev'")?.query_row([], |row| row.get(0))?;
+        Ok(Self {
+            main,
+            bodies,
+            rev: Cell::new(rev),
+            touched: RefCell::default(),
+            outbox: Cell::new(false),
+            sources: Cell::new(false),
+        })
+    }
+
+    /// The next rev.
+    pub(crate) fn stamp(&self) -> i64 {
+        self.rev.set(self.rev.get() + 1);
+        self.rev.get()
+    }
+
+    /// The thread's summary has to be made anew.
+    pub(crate) fn touch(&self, thread: ThreadId) {
+        self.touched.borrow_mut().insert(thread.0);
+    }
+
+    /// The outbox or the drafts changed.
+    pub(crate) fn touch_outbox(&self) {
+        self.outbox.set(true);
+    }
+
+    /// Sources or accounts changed.
+    pub(crate) fn touch_sources(&self) {
+        self.sources.set(true);
+    }
+
+    pub(super) fn finish(&self) -> Result<Committed> {
+        let touched = self.touched.take();
+        for &id in &touched {
+            thread::refresh(self, ThreadId(id))?;
+        }
+        self.main
+            .prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'rev'")?
+            .execute(params![self.rev.get()])?;
+        Ok(Committed {
+            rev: self.rev.get(),
+            threads: touched.into_iter().map(ThreadId).collect(),
+            outbox: self.outbox.get(),
+            sources: self.sources.get(),
+        })
+    }
+}

@@ -1,0 +1,94 @@
+// Nobody is shut out: axe-core finds nothing serious in any view, light or dark.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+import { openThread, replyBox, threads, windowTest } from "./harness.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Serious and critical findings, as lines one can act on. Frames of mail are somebody else's document. */
+async function findings(page) {
+  // By the debugger, as the page's own policy allows no foreign script.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run({ exclude: [["iframe"]] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }),
+  );
+  return violations
+    .filter((one) => one.impact === "serious" || one.impact === "critical")
+    .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}
+
+/** Looks at every view before it complains, so that one run names everything. */
+class Report {
+  #lines = [];
+
+  async look(page, view) {
+    this.#lines.push(...(await findings(page)).map((line) => `${view}: ${line}`));
+  }
+
+  end() {
+    assert.deepEqual(this.#lines, []);
+  }
+}
+
+for (const theme of ["light", "dark"]) {
+  windowTest(`inbox, readers and composers, ${theme}`, { theme }, async ({ page, engine }) => {
+    const report = new Report();
+    await report.look(page, "inbox");
+    for (const kind of ["mail", "chat", "note"]) {
+      const row = (await threads(engine, { in: "all", kind })).find((one) => one.title.trim() !== "");
+      await openThread(page, row);
+      await report.look(page, `reader of a ${kind}`);
+    }
+    const mail = (await threads(engine, { in: "inbox", kind: "mail" })).find((one) => one.title.trim() !== "");
+    await openThread(page, mail);
+    await replyBox(page).fill("As attached.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByTestId("compose-ask").waitFor();
+    await report.look(page, "reply with a question");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("compose").click();
+    await page.getByTestId("compose-to").fill("nobody@new.example, broken,");
+    await page.getByTestId("compose-copies").click();
+    await report.look(page, "composer");
+    report.end();
+  });
+
+  windowTest(`search, outbox, drafts, accounts and wizard, ${theme}`, { theme, undo: 30 }, async ({ page, engine }) => {
+    const report = new Report();
+    const mail = (await threads(engine, { in: "inbox", kind: "mail" })).find((one) => one.title.trim() !== "");
+    await openThread(page, mail);
+    await report.look(page, "search");
+    await replyBox(page).fill("On its way.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByTestId("toast").waitFor();
+    await page.getByTestId("nav-outbox").click();
+    await page.getByTestId("outbox-row").first().waitFor();
+    await page.getByTestId("outbox-row").first().getByRole("button", { name: /delivery log/iu }).click();
+    await report.look(page, "outbox with a toast");
+    await page.getByTestId("outbox-cancel").first().click();
+    await page.getByTestId("nav-drafts").click();
+    await page.getByTestId("draft-row").first().waitFor();
+    await report.look(page, "drafts");
+    await page.getByTestId("nav-accounts").click();
+    await page.getByTestId("account").first().waitFor();
+    await report.look(page, "accounts");
+    await page.getByTestId("account-remove").first().click();
+    await report.look(page, "question before removing");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("account-add").click();
+    await page.getByTestId("wizard-advanced").click();
+    await page.getByTestId("wizard-test").click();
+    await report.look(page, "wizard with errors");
+    report.end();
+  });
+
+  windowTest(`the door, ${theme}`, { theme, demo: false }, async ({ page }) => {
+    const report = new Report();
+    await report.look(page, "first run");
+    report.end();
+  });
+}

@@ -1,0 +1,71 @@
+// Reading a mail, a chat and a note; and foreign HTML, which can run nothing and fetch nothing.
+
+import assert from "node:assert/strict";
+
+import { eventually, openThread, threads, windowTest } from "./harness.mjs";
+
+for (const kind of ["mail", "chat", "note"]) {
+  windowTest(`a ${kind} opens and shows its text`, {}, async ({ page, engine }) => {
+    const rows = await threads(engine, { in: "all", kind });
+    const row = rows.find((one) => one.title.trim() !== "");
+    const view = await engine.rpc("thread.get", { id: row.id });
+    const last = view.items.at(-1);
+    await openThread(page, row);
+    const item = page.locator(`[data-testid=reader-item][data-item="${last.id}"]`);
+    await item.waitFor();
+    const word = last.text.match(/\p{L}{5,}/u)[0];
+    if (last.has_html) await item.frameLocator("iframe").getByText(word).first().waitFor();
+    else await item.getByText(word).first().waitFor();
+  });
+}
+
+/** The first mail whose HTML has remote images. */
+async function mailWithImages(engine) {
+  for (const row of await threads(engine, { in: "all", kind: "mail" })) {
+    const { items } = await engine.rpc("thread.get", { id: row.id });
+    const last = items.at(-1);
+    if (!last.has_html || row.title.trim() === "") continue;
+    const html = await engine.rpc("item.html", { id: last.id });
+    if (html.blocked_images > 0) return { row, item: last, html };
+  }
+  throw new Error("the demo world has no mail with remote images");
+}
+
+windowTest("the frame of an HTML mail has no scripts, and remote images wait for a word", {}, async ({ page, engine }) => {
+  const { row, item, html } = await mailWithImages(engine);
+  const outside = [];
+  page.on("request", (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol.startsWith("http") && hostname !== "127.0.0.1") outside.push(request.url());
+  });
+  await openThread(page, row);
+  const frame = page.locator(`[data-item="${item.id}"] iframe`);
+  await frame.waitFor();
+  const sandbox = await frame.getAttribute("sandbox");
+  assert.ok(!sandbox.includes("allow-scripts") && !sandbox.includes("allow-same-origin"), sandbox);
+  const document = await frame.getAttribute("srcdoc");
+  assert.ok(!/<script/iu.test(document));
+  assert.match(document, /Content-Security-Policy/u);
+  const remote = await frame.contentFrame().locator('img[src^="http"]').count();
+  assert.equal(remote, 0);
+
+  const bar = page.locator(`[data-item="${item.id}"]`).getByText(/not loaded/u);
+  await bar.waitFor();
+  assert.match(await bar.innerText(), new RegExp(String(html.blocked_images), "u"));
+  assert.deepEqual(outside, []);
+
+  // Asked for, the engine gives the document with them; what it leaves out then are trackers.
+  const asked = page.waitForRequest((request) => request.url().includes("/rpc/item.html") && request.postData().includes('"remote_images":true'));
+  await page.route(/^https?:\/\/(?!127\.0\.0\.1)/u, (route) => route.abort());
+  await page.getByTestId("load-images").click();
+  await asked;
+  await eventually("the bar to go", async () => (await page.getByTestId("load-images").count()) === 0);
+});
+
+windowTest("U closes what is open and the list has the keyboard again", {}, async ({ page }) => {
+  await page.getByTestId("row").first().click();
+  await page.getByTestId("reader-item").first().waitFor();
+  await page.keyboard.press("u");
+  await eventually("the reader to be empty", async () => (await page.getByTestId("reader-item").count()) === 0);
+  await eventually("the list to have the focus", () => page.evaluate(() => document.activeElement?.id === "thread-list"));
+});

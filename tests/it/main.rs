@@ -1,0 +1,25 @@
+//! The engine as a whole, driven through its commands: the demo world, a scripted platform that
+//! fails on request, and a real mailbox with a real submission server.
+//!
+//! Nothing here sleeps: a test waits for the engine's own events until something holds, and fails
+//! with what it saw when that takes too long. Each test has a data directory of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and looks into the files itself"
+)]
+
+mod acts;
+mod demo;
+mod harness;
+mod intent;
+mod mailbox;
+mod outbox;
+mod removal;
+mod replies;
+mod scripted;
+mod taxonomy;

@@ -1,0 +1,104 @@
+//! Answering on every channel of the demo world.
+
+use inlet_model::Kind;
+use inlet_orchestrator::api::types::{Compose, OpState, ThreadRow};
+use serde_json::{Value, json};
+
+use crate::harness::Engine;
+
+async fn newest(engine: &Engine, view: &str, platform: &str) -> ThreadRow {
+    let rows = engine.view(view).await;
+    rows.into_iter().find(|row| row.source_type.as_str() == platform && !row.last_from_me).unwrap()
+}
+
+/// Sends an answer and waits until the platform's own copy and the other side's words are here.
+async fn answered(engine: &Engine, row: &ThreadRow, text: &str) {
+    let what = row.source_type.as_str();
+    let before = engine.thread(row.id).await.items.len();
+    let op = engine.reply(row.id, text).await;
+    assert_eq!(op.thread, Some(row.id), "{what}");
+    let at_once = engine.thread(row.id).await;
+    assert_eq!(at_once.items.iter().filter(|item| item.text.contains(text)).count(), 1, "{what}: seen at once");
+    engine.op_in(op.id, OpState::Done).await;
+    let items = engine
+        .until(&format!("the answer on {what}"), async || {
+            let items = engine.thread(row.id).await.items;
+            (items.len() >= before + 2).then_some(items)
+        })
+        .await;
+    engine.resync(row.source).await;
+    let mine: Vec<_> = items.iter().filter(|item| item.text.contains(text)).collect();
+    assert_eq!(mine.len(), 1, "{what}: the echo and the platform's copy are one");
+    assert!(mine[0].from_me && mine[0].op.is_none(), "{what}: {:?}", mine[0].op);
+    let last = items.last().unwrap();
+    assert!(!last.from_me && !last.text.is_empty(), "{what}");
+    assert_eq!(engine.thread(row.id).await.items.len(), before + 2, "{what}: nothing comes twice");
+    let detail: Value = engine.call("outbox.get", json!({ "id": op.id })).await;
+    assert_eq!(detail["deliveries"][0]["outcome"], "done", "{what}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_by_mail_is_one_item_and_is_answered() {
+    let engine = Engine::demo().await;
+    for platform in ["gmail", "outlook"] {
+        let row = newest(&engine, "inbox", platform).await;
+        answered(&engine, &row, "Sounds right to me, let us do that.").await;
+        let thread = engine.thread(row.id).await;
+        assert!(thread.items.iter().any(|item| item.flags.answered), "{platform}: the answered mail is marked");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_in_a_chat_is_one_item_and_is_answered() {
+    let engine = Engine::demo().await;
+    for platform in ["whatsapp", "teams", "slack"] {
+        let row = newest(&engine, "inbox", platform).await;
+        assert_eq!(row.kind, Kind::Chat);
+        answered(&engine, &row, "On my way, ten minutes.").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_added_to_a_note_are_on_its_page_and_nowhere_else() {
+    let engine = Engine::demo().await;
+    let row = engine.view("notes").await.remove(0);
+    let before = engine.thread(row.id).await.items;
+    let op = engine.reply(row.id, "Call the plumber on Thursday.").await;
+    engine.op_in(op.id, OpState::Done).await;
+    engine
+        .until("the page with the new words", async || {
+            let items = engine.thread(row.id).await.items;
+            (items.len() == before.len() && items[0].text.ends_with("Call the plumber on Thursday.")).then_some(())
+        })
+        .await;
+    engine.resync(row.source).await;
+    let items = engine.thread(row.id).await.items;
+    assert_eq!(items.len(), before.len());
+    assert!(items[0].text.starts_with(before[0].text.trim_end()), "what stood there stays");
+    assert_eq!(items[0].id, before[0].id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_taken_back_in_time_is_a_draft_again() {
+    let engine = Engine::demo().await;
+    let row = newest(&engine, "inbox", "outlook").await;
+    let before = engine.thread(row.id).await.items.len();
+    let mut message: Compose = engine.call("compose.prepare", json!({ "mode": "reply", "thread": row.id })).await;
+    message.text = "I never said this.".into();
+    let op: inlet_orchestrator::api::types::OpView =
+        engine.call("send", json!({ "message": message, "undo_seconds": 30 })).await;
+    assert_eq!(op.state, OpState::Queued);
+    assert_eq!(engine.thread(row.id).await.items.len(), before + 1);
+    let op: inlet_orchestrator::api::types::OpView = engine.call("outbox.cancel", json!({ "id": op.id })).await;
+    assert_eq!(op.state, OpState::Cancelled);
+    assert_eq!(engine.thread(row.id).await.items.len(), before, "the echo is gone");
+    let drafts: Vec<Compose> = engine.call("draft.list", Value::Null).await;
+    assert_eq!((drafts.len(), drafts[0].text.as_str()), (1, "I never said this."));
+    let again: Compose = engine.call("compose.prepare", json!({ "mode": "reply", "thread": row.id })).await;
+    assert_eq!(again.text, "I never said this.", "answering again opens it");
+    let refusal = engine.ask("outbox.cancel", json!({ "id": op.id })).await.unwrap_err();
+    assert!(refusal.message.contains("taken back already"), "{refusal}");
+    engine.resync(row.source).await;
+    let sent = engine.items().await.into_iter().filter(|item| item.text.contains("I never said this.")).count();
+    assert_eq!(sent, 0);
+}

@@ -1,0 +1,75 @@
+//! Real servers, faults and the contract suite for Inlet's tests.
+//!
+//! Tests talk to servers and not to mocks of functions: a Dovecot, a real SMTP server and a proxy
+//! that misbehaves on request. [`contract`] is what every source has to pass. Everything here
+//! fails by panicking, because a test that cannot get its server has nothing to say.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test harness fails by panicking"
+)]
+
+use std::{future::Future, path::PathBuf, time::Duration};
+
+pub mod certs;
+pub mod contract;
+pub mod corpus;
+pub mod dovecot;
+pub mod imap;
+pub mod mailgen;
+pub mod proxy;
+pub mod rng;
+pub mod smtp;
+
+mod introspection;
+mod keeper;
+
+pub use certs::{CertKind, Certs};
+pub use contract::Fixture;
+pub use dovecot::{Dovecot, DovecotOptions};
+pub use imap::ImapClient;
+pub use mailgen::{GeneratedMail, MailGen};
+pub use proxy::{ChaosProxy, Faults};
+pub use rng::Rng;
+pub use smtp::{SmtpOptions, SmtpServer};
+
+/// Waits for `future`, and panics when that takes longer than `limit`: no test hangs.
+///
+/// # Panics
+/// When the time is up.
+pub async fn timeout<F: Future>(limit: Duration, future: F) -> F::Output {
+    match tokio::time::timeout(limit, future).await {
+        Ok(output) => output,
+        Err(_) => panic!("nothing happened within {} ms", limit.as_millis()),
+    }
+}
+
+/// The folder of test data that is kept outside of the repository (`INLET_SHARED`), or `None` with
+/// a line that says which test was skipped.
+pub fn shared(test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("INLET_SHARED").map(PathBuf::from).filter(|path| path.is_dir());
+    if folder.is_none() {
+        println!("skipped: {test}: INLET_SHARED is not set");
+    }
+    folder
+}
+
+/// Secrets of a test: one password (or access token) for every account.
+#[derive(Clone, Debug)]
+pub struct FixedSecret(pub Option<secrecy::SecretString>);
+
+impl FixedSecret {
+    /// Always this one.
+    pub fn new(secret: &str) -> Self {
+        Self(Some(secret.into()))
+    }
+}
+
+impl inlet_model::Secrets for FixedSecret {
+    fn password(&self, _: inlet_model::AccountId) -> inlet_model::Result<Option<secrecy::SecretString>> {
+        Ok(self.0.clone())
+    }
+}

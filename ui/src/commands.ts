@@ -1,0 +1,172 @@
+/** What each command of the key table does in the window. */
+import type { CommandId } from "./keys/table";
+import { act, undoLast } from "./state/acts";
+import { list, SELECT_MOST } from "./state/list.svelte";
+import { search } from "./state/search.svelte";
+import { SPLITS, ui, type Screen } from "./state/ui.svelte";
+import { format } from "./parts/format";
+import { toast } from "./parts/toast.svelte";
+import { sentence, type Verb, type View } from "./host";
+
+/** Wide enough for list and reader side by side, in CSS pixels. */
+export const SIDE_BY_SIDE = 900;
+
+/** Milliseconds the focus rests on a row before the open reader follows it. */
+const FOLLOW = 60;
+
+let following: ReturnType<typeof setTimeout> | undefined;
+
+/** The conversations an action is meant for: the selected ones, else the open or focused one. */
+export function targets(): string[] {
+  if (ui.screen !== "list") return [];
+  if (list.selected.size > 0 && ui.query === "") return [...list.selected];
+  if (ui.reading && ui.thread !== null) return [ui.thread];
+  const focused = ui.query === "" ? list.focused?.id : search.hits[search.focus]?.thread;
+  return focused === undefined ? (ui.thread === null ? [] : [ui.thread]) : [focused];
+}
+
+function actOn(verb: Verb): void {
+  void act(verb, targets());
+}
+
+/** A verb that goes back and forth, by the state of the first target. */
+function toggle(on: Verb, off: Verb, isOn: (row: { starred: boolean; unread: number; muted: boolean }) => boolean): void {
+  const ids = targets();
+  const first = ids[0] === undefined ? undefined : list.find(ids[0]);
+  void act(first && isOn(first) ? off : on, ids);
+}
+
+function move(to: number, extend = false): void {
+  if (ui.screen !== "list") return;
+  if (ui.query !== "") search.setFocus(to);
+  else if (extend) list.extendTo(to);
+  else list.setFocus(to);
+  if (ui.thread === null || extend || innerWidth < SIDE_BY_SIDE) return;
+  clearTimeout(following);
+  following = setTimeout(openFocused, FOLLOW);
+}
+
+/** Opens the row or hit under the focus. */
+export function openFocused(): void {
+  clearTimeout(following);
+  if (ui.query !== "") {
+    const hit = search.hits[search.focus];
+    if (hit) ui.openThread(hit.thread, hit.item);
+  } else {
+    const row = list.focused;
+    if (row) ui.openThread(row.id);
+  }
+}
+
+/** Opens; pressed again, gives the keyboard to what is open. */
+function open(): void {
+  const before = ui.thread;
+  openFocused();
+  if (before !== null && before === ui.thread) document.getElementById("reader")?.focus();
+}
+
+function back(): void {
+  if (ui.thread !== null) ui.closeThread();
+  else if (list.selected.size > 0) list.clearSelection();
+  else if (ui.query !== "") ui.query = "";
+  else if (ui.screen !== "list") ui.go("list");
+  focusList();
+}
+
+/** Gives the keyboard to the list. */
+export function focusList(): void {
+  requestAnimationFrame(() => document.getElementById("thread-list")?.focus({ preventScroll: true }));
+}
+
+/** Gives the keyboard to the search box. */
+export function focusSearch(): void {
+  const box = document.getElementById("search-box");
+  if (box instanceof HTMLInputElement) {
+    box.focus();
+    box.select();
+  }
+}
+
+function answer(mode: "reply" | "reply_all"): void {
+  const id = targets()[0];
+  if (id === undefined) return;
+  if (ui.thread !== id) ui.openThread(id);
+  ui.reply = { mode, item: ui.item };
+}
+
+function forward(): void {
+  const id = targets()[0];
+  if (id !== undefined) ui.openCompose({ mode: "forward", thread: id });
+}
+
+function split(step: number): void {
+  const at = SPLITS.indexOf(ui.spot.split);
+  ui.showSplit(SPLITS[(at + step + SPLITS.length) % SPLITS.length] ?? "all");
+}
+
+async function selectAll(): Promise<void> {
+  if (ui.screen !== "list" || ui.query !== "") return;
+  try {
+    const whole = await list.selectAll();
+    const count = format.number(list.selected.size);
+    ui.say(`${count} selected`);
+    if (!whole) toast(`The first ${format.number(SELECT_MOST)} are selected: actions take no more at once.`);
+  } catch (error) {
+    toast(sentence(error), { tone: "problem" });
+  }
+}
+
+const view = (name: View) => () => ui.show({ view: name });
+const screen = (name: Screen) => () => ui.go(name);
+const here = () => (ui.query === "" ? list.focus : search.focus);
+
+const COMMANDS: Record<CommandId, () => void> = {
+  next: () => move(here() + 1),
+  previous: () => move(here() - 1),
+  first: () => move(0),
+  last: () => move(ui.query === "" ? list.total - 1 : search.hits.length - 1),
+  open,
+  back,
+  archive: () => actOn("archive"),
+  delete: () => actOn("delete"),
+  inbox: () => actOn("inbox"),
+  snooze: () => {
+    if (targets().length > 0) ui.snoozing = true;
+  },
+  star: () => toggle("star", "unstar", (row) => row.starred),
+  unread: () => toggle("unread", "read", (row) => row.unread > 0),
+  mute: () => toggle("mute", "unmute", (row) => row.muted),
+  undo: () => void undoLast(),
+  reply: () => answer("reply"),
+  reply_all: () => answer("reply_all"),
+  forward,
+  compose: () => ui.openCompose({ mode: "new" }),
+  select: () => {
+    const row = list.focused;
+    if (row && ui.query === "") list.toggleSelected(row.id);
+  },
+  extend_next: () => move(here() + 1, true),
+  extend_previous: () => move(here() - 1, true),
+  select_all: () => void selectAll(),
+  search: focusSearch,
+  next_split: () => split(1),
+  previous_split: () => split(-1),
+  sheet: () => {
+    ui.sheet = !ui.sheet;
+  },
+  go_inbox: view("inbox"),
+  go_snoozed: view("snoozed"),
+  go_drafts: screen("drafts"),
+  go_outbox: screen("outbox"),
+  go_sent: view("sent"),
+  go_archive: view("archive"),
+  go_notes: view("notes"),
+  go_starred: view("starred"),
+  go_all: view("all"),
+};
+
+/** Runs a command. */
+export function run(command: CommandId): void {
+  COMMANDS[command]();
+  if (command.startsWith("go_") || command.endsWith("_split")) focusList();
+}

@@ -1,0 +1,1402 @@
+// Generated from the engine's command list. Do not edit: run the engine's tests with UPDATE_GOLDEN=1.
+
+export type Kind = "chat" | "mail" | "note";
+
+export type Party = { 
+/**
+ * Display name, where given.
+ */
+name: string | null, 
+/**
+ * Mail address, phone number or platform user id.
+ */
+handle: string, };
+
+export type Flags = { 
+/**
+ * Seen (RFC 9051 `\Seen`).
+ */
+read: boolean, 
+/**
+ * Starred (`\Flagged`).
+ */
+starred: boolean, 
+/**
+ * Answered (`\Answered`).
+ */
+answered: boolean, 
+/**
+ * Not sent yet (`\Draft`).
+ */
+draft: boolean, };
+
+export type Reaction = { 
+/**
+ * The emoji.
+ */
+emoji: string, 
+/**
+ * Who reacted.
+ */
+by: Array<Party>, };
+
+export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files";
+
+export type Capabilities = { 
+/**
+ * [`Source::wait`] returns when something changed.
+ */
+live: boolean, 
+/**
+ * It can send.
+ */
+send: boolean, 
+/**
+ * It keeps read and unread.
+ */
+mark_read: boolean, 
+/**
+ * It keeps stars.
+ */
+star: boolean, 
+/**
+ * It can move items between scopes, and so archive and delete.
+ */
+move_items: boolean, 
+/**
+ * Sending the same key twice has one effect.
+ */
+idempotent_send: boolean, 
+/**
+ * Largest attachment in bytes; `None`: it takes none.
+ */
+max_attachment: number | null, };
+
+export type CheckStep = { 
+/**
+ * What was tried, such as `Connect to imap.example.org:993`.
+ */
+name: string, 
+/**
+ * It worked.
+ */
+ok: boolean, 
+/**
+ * What was seen.
+ */
+detail: string, 
+/**
+ * What to do about it, when it did not work.
+ */
+fix: string | null, };
+
+export type ScopeRole = "inbox" | "archive" | "all" | "sent" | "drafts" | "trash" | "junk" | "chat" | "notes" | "other";
+
+export type Progress = { 
+/**
+ * Items seen so far.
+ */
+done: number, 
+/**
+ * Items there are, when the platform says.
+ */
+total: number | null, 
+/**
+ * Everything newer than this has been seen.
+ */
+since: string | null, 
+/**
+ * Nothing older is left to fetch.
+ */
+complete: boolean, };
+
+export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
+
+export type ImapConfig = { 
+/**
+ * The address mail is sent from.
+ */
+address: string, 
+/**
+ * The name shown to recipients.
+ */
+display_name: string | null, 
+/**
+ * The login, where it is not the address.
+ */
+user: string | null, 
+/**
+ * IMAP server.
+ */
+imap: Endpoint, 
+/**
+ * Submission server; without it the account only reads.
+ */
+smtp: Endpoint | null, 
+/**
+ * How the connections are protected.
+ */
+tls: Tls, 
+/**
+ * How to sign in.
+ */
+auth: Auth, 
+/**
+ * A certificate authority to trust beside the system's: a PEM file.
+ */
+ca: string | null, };
+
+export type FilesConfig = { 
+/**
+ * What to read, each an mbox file, an .eml file, a Maildir or a folder of those.
+ */
+paths: string[], };
+
+export type DemoConfig = { 
+/**
+ * Same seed, same world.
+ */
+seed: number, 
+/**
+ * The instant the world was made for; everything in it is dated relative to this.
+ */
+now: string, };
+
+export type Endpoint = { 
+/**
+ * Host name or address.
+ */
+host: string, 
+/**
+ * TCP port.
+ */
+port: number, };
+
+export type Tls = "implicit" | "starttls" | "loopback-plain";
+
+export type Auth = "password" | "xoauth2";
+
+export type TextKind = "own" | "quote" | "signature";
+
+export type SenderBadge = "authenticated" | "failed" | "unknown";
+
+export type LinkVerdict = { 
+/**
+ * It may be opened after the person confirmed; anything else can only be copied.
+ */
+allowed: boolean, 
+/**
+ * The address to open: parsed and written anew, without a user name or password. Empty when
+ * not allowed.
+ */
+href: string, 
+/**
+ * The host as it is asked for, `xn--` where it was not ASCII; for a mail link the address.
+ */
+host: string, 
+/**
+ * The host as it may be shown.
+ */
+display_host: string, 
+/**
+ * The text names another host than the one the link goes to.
+ */
+mismatch: boolean, 
+/**
+ * The host's letters can be mistaken for others.
+ */
+mixed_script: boolean, 
+/**
+ * It leads to this machine or a private network: ask twice.
+ */
+private: boolean, 
+/**
+ * Sentences for the person, the gravest first.
+ */
+warnings: Array<string>, };
+
+export type TextBlock = { 
+/**
+ * What it is.
+ */
+kind: TextKind, 
+/**
+ * Its lines, without the empty ones at both ends; quote marks are kept.
+ */
+text: string, };
+
+export type Span = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * It is what was searched for.
+ */
+hit: boolean, };
+
+export type SenderVerdict = { 
+/**
+ * The finding of the account's server.
+ */
+badge: SenderBadge, 
+/**
+ * The address as it may be shown: no control characters, a deceptive domain as `xn--`.
+ */
+address: string, 
+/**
+ * Sentences for the person, the gravest first.
+ */
+warnings: Array<string>, };
+
+export type Place = "inbox" | "snoozed" | "archive" | "sent" | "drafts" | "notes" | "junk" | "trash";
+
+export type View = "inbox" | "waiting" | "snoozed" | "sent" | "archive" | "notes" | "starred" | "junk" | "trash" | "all";
+
+export type SourceState = "starting" | "syncing" | "live" | "paused" | "auth_needed" | "throttled" | "offline" | "failing";
+
+export type SourceView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Its account.
+ */
+account: string, 
+/**
+ * Platform.
+ */
+type: SourceType, 
+/**
+ * Family.
+ */
+kind: Kind, 
+/**
+ * Name to show.
+ */
+name: string, 
+/**
+ * The address or handle I have there.
+ */
+identity: string | null, 
+/**
+ * State.
+ */
+state: SourceState, 
+/**
+ * One sentence about it, when it is not well.
+ */
+message: string | null, 
+/**
+ * When the platform last answered.
+ */
+last_heard: string | null, 
+/**
+ * When it is tried again.
+ */
+next_try: string | null, 
+/**
+ * How far the first sync has come.
+ */
+progress: Progress, 
+/**
+ * What it can do.
+ */
+capabilities: Capabilities, 
+/**
+ * Items kept.
+ */
+items: number, 
+/**
+ * Unread threads in the inbox.
+ */
+unread: number, };
+
+export type AccountView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name to show.
+ */
+name: string, 
+/**
+ * Settings.
+ */
+config: AccountConfig, 
+/**
+ * Its sources.
+ */
+sources: Array<SourceView>, };
+
+export type Status = { 
+/**
+ * Version of Inlet.
+ */
+version: string, 
+/**
+ * The demo world is in this data directory.
+ */
+demo: boolean, 
+/**
+ * Accounts.
+ */
+accounts: Array<AccountView>, 
+/**
+ * Unread threads by view, and how many entries outbox and drafts hold.
+ */
+counts: { [key in string]: number }, 
+/**
+ * The newest change.
+ */
+rev: number, 
+/**
+ * How many changes the search index is behind.
+ */
+index_behind: number, 
+/**
+ * The folder everything is kept in.
+ */
+data_dir: string, };
+
+export type ThreadRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Where it came from.
+ */
+source: string, 
+/**
+ * Platform.
+ */
+source_type: SourceType, 
+/**
+ * Family.
+ */
+kind: Kind, 
+/**
+ * Subject, chat name or page title; empty when it has none.
+ */
+title: string, 
+/**
+ * Who is in it, newest writer first, me left out unless alone.
+ */
+people: Array<Party>, 
+/**
+ * The beginning of the newest item's own text.
+ */
+snippet: string, 
+/**
+ * Time of the newest item.
+ */
+at: string, 
+/**
+ * Unread items.
+ */
+unread: number, 
+/**
+ * Items.
+ */
+total: number, 
+/**
+ * An item is starred.
+ */
+starred: boolean, 
+/**
+ * Where it lives.
+ */
+place: Place, 
+/**
+ * Names of the folders and labels it is in, the special ones left out.
+ */
+labels: Array<string>, 
+/**
+ * An item has a file.
+ */
+has_attachment: boolean, 
+/**
+ * The newest item is mine.
+ */
+last_from_me: boolean, 
+/**
+ * New items stay out of the inbox.
+ */
+muted: boolean, 
+/**
+ * When it comes back, if it is snoozed.
+ */
+snoozed_until: string | null, };
+
+export type ListParams = { 
+/**
+ * View.
+ */
+in: View, 
+/**
+ * Only this source.
+ */
+source: string | null, 
+/**
+ * Only this family.
+ */
+kind: Kind | null, 
+/**
+ * Only this folder, chat or section.
+ */
+scope: string | null, 
+/**
+ * Only threads with something unread.
+ */
+unread: boolean, 
+/**
+ * Most rows to return, at most 500; 50 when left out.
+ */
+limit: number | null, 
+/**
+ * The `next` of the page before.
+ */
+after: string | null, 
+/**
+ * Skip that many rows instead: for a list that is scrolled by hand.
+ */
+offset: number | null, };
+
+export type ThreadPage = { 
+/**
+ * Rows.
+ */
+threads: Array<ThreadRow>, 
+/**
+ * Pass as `after`; nothing when this was the last page.
+ */
+next: string | null, 
+/**
+ * Rows in the whole list.
+ */
+total: number, 
+/**
+ * The change the page was read at.
+ */
+rev: number, };
+
+export type AttachmentView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * A name that is safe to show and to save under.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+type: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Shown inside the body.
+ */
+inline: boolean, 
+/**
+ * Opening it could run a program.
+ */
+executable: boolean, 
+/**
+ * It is on this computer.
+ */
+local: boolean, };
+
+export type ItemView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Its thread.
+ */
+thread: string, 
+/**
+ * Family.
+ */
+kind: Kind, 
+/**
+ * Author.
+ */
+from: Party | null, 
+/**
+ * Recipients.
+ */
+to: Array<Party>, 
+/**
+ * Copies.
+ */
+cc: Array<Party>, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Subject or title.
+ */
+subject: string, 
+/**
+ * Plain text, whole.
+ */
+text: string, 
+/**
+ * The same text in blocks: own, quoted, signature.
+ */
+blocks: Array<TextBlock>, 
+/**
+ * There is an HTML form: ask `item.html`.
+ */
+has_html: boolean, 
+/**
+ * Files.
+ */
+attachments: Array<AttachmentView>, 
+/**
+ * Flags.
+ */
+flags: Flags, 
+/**
+ * Message-ID, without angle brackets.
+ */
+message_id: string | null, 
+/**
+ * I wrote it.
+ */
+from_me: boolean, 
+/**
+ * Reactions.
+ */
+reactions: Array<Reaction>, 
+/**
+ * The item it answers, where it is in the same thread.
+ */
+reply_to: string | null, 
+/**
+ * It was changed after it was sent.
+ */
+edited: boolean, 
+/**
+ * Its author took it back.
+ */
+retracted: boolean, 
+/**
+ * A sentence when something of it could not be understood.
+ */
+note: string | null, 
+/**
+ * What can be said about the sender.
+ */
+sender: SenderVerdict | null, 
+/**
+ * It came through a mailing list.
+ */
+list: string | null, 
+/**
+ * Size in bytes.
+ */
+size: number, 
+/**
+ * The outbox entry that has not finished yet, when this is mine and on its way.
+ */
+op: OpView | null, };
+
+export type ThreadView = { 
+/**
+ * The row.
+ */
+thread: ThreadRow, 
+/**
+ * Items, oldest first.
+ */
+items: Array<ItemView>, 
+/**
+ * Older items were left out: ask again with `before` set to the first one's id.
+ */
+more: boolean, 
+/**
+ * The chat's or folder's names it is in.
+ */
+scopes: Array<ScopeView>, };
+
+export type ThreadParams = { 
+/**
+ * Thread.
+ */
+id: string, 
+/**
+ * Most items, the newest ones; 100 when left out.
+ */
+limit: number | null, 
+/**
+ * Only items before this one.
+ */
+before: string | null, };
+
+export type ItemParams = { 
+/**
+ * Item.
+ */
+id: string, };
+
+export type ThemeWord = "light" | "dark";
+
+export type HtmlParams = { 
+/**
+ * Item.
+ */
+id: string, 
+/**
+ * The person asked for the remote images of this one.
+ */
+remote_images: boolean, 
+/**
+ * Colours.
+ */
+theme: ThemeWord, };
+
+export type HtmlView = { 
+/**
+ * The whole document, for `srcdoc`.
+ */
+document: string, 
+/**
+ * Remote images that were not loaded.
+ */
+blocked_images: number, 
+/**
+ * Trackers that were recognised, and are never loaded.
+ */
+trackers: number, };
+
+export type RawView = { 
+/**
+ * The raw message, invalid UTF-8 replaced.
+ */
+raw: string, };
+
+export type LinkParams = { 
+/**
+ * Where it goes.
+ */
+href: string, 
+/**
+ * What it says.
+ */
+text: string, };
+
+export type ScopeView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Its source.
+ */
+source: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Role.
+ */
+role: ScopeRole, };
+
+export type ScopesParams = { 
+/**
+ * Only this source.
+ */
+source: string | null, };
+
+export type AttachmentParams = { 
+/**
+ * Attachment.
+ */
+id: string, 
+/**
+ * Folder to save into; the downloads folder when left out.
+ */
+folder: string | null, };
+
+export type AttachmentData = { 
+/**
+ * Safe name.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+type: string, 
+/**
+ * Bytes, base64.
+ */
+base64: string, };
+
+export type Saved = { 
+/**
+ * Path.
+ */
+path: string, };
+
+export type SearchSort = "newest" | "relevance";
+
+export type SearchParams = { 
+/**
+ * The query, in the search language.
+ */
+query: string, 
+/**
+ * Most hits, at most 200; 50 when left out.
+ */
+limit: number | null, 
+/**
+ * The `next` of the page before.
+ */
+after: string | null, 
+/**
+ * Order.
+ */
+sort: SearchSort, 
+/**
+ * The last word may not be finished.
+ */
+typing: boolean, 
+/**
+ * A search cancels the one before it in the same lane.
+ */
+lane: string | null, };
+
+export type SearchHit = { 
+/**
+ * Item.
+ */
+item: string, 
+/**
+ * Its thread.
+ */
+thread: string, 
+/**
+ * Its source.
+ */
+source: string, 
+/**
+ * Platform.
+ */
+source_type: SourceType, 
+/**
+ * Family.
+ */
+kind: Kind, 
+/**
+ * Author.
+ */
+from: Party | null, 
+/**
+ * Subject, chat name or title.
+ */
+subject: string, 
+/**
+ * Text around the hits.
+ */
+snippet: Array<Span>, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Not read yet.
+ */
+unread: boolean, 
+/**
+ * It has a file.
+ */
+has_attachment: boolean, };
+
+export type Coverage = { 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Platform.
+ */
+source_type: SourceType, 
+/**
+ * Everything newer than this can be found; nothing when not synced yet.
+ */
+from: string | null, 
+/**
+ * Everything there is can be found.
+ */
+complete: boolean, };
+
+export type SearchView = { 
+/**
+ * Hits there are.
+ */
+total: number, 
+/**
+ * `total` is exact, not a lower bound.
+ */
+exact: boolean, 
+/**
+ * Time taken, in microseconds.
+ */
+took_us: number, 
+/**
+ * What could be searched.
+ */
+coverage: Array<Coverage>, 
+/**
+ * Hits.
+ */
+hits: Array<SearchHit>, 
+/**
+ * Pass as `after`.
+ */
+next: string | null, 
+/**
+ * What of the query was taken as plain text, and why.
+ */
+hints: Array<string>, 
+/**
+ * The word that was searched instead, when a typo was forgiven.
+ */
+corrected: string | null, };
+
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "snooze" | "mute" | "unmute";
+
+export type ActParams = { 
+/**
+ * What.
+ */
+verb: Verb, 
+/**
+ * To these threads,
+ */
+threads: Array<string>, 
+/**
+ * and to these items.
+ */
+items: Array<string>, 
+/**
+ * Destination of a move.
+ */
+to: string | null, 
+/**
+ * End of a snooze.
+ */
+until: string | null, };
+
+export type Acted = { 
+/**
+ * What happened, for the toast.
+ */
+message: string, 
+/**
+ * Pass to `undo`; nothing when it cannot be undone.
+ */
+undo: number | null, 
+/**
+ * Threads that changed.
+ */
+threads: Array<string>, };
+
+export type UndoParams = { 
+/**
+ * As [`Acted::undo`] named it; the last action when left out.
+ */
+undo: number | null, };
+
+export type ComposeMode = "new" | "reply" | "reply_all" | "forward";
+
+export type ComposeAttachment = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+type: string, 
+/**
+ * Bytes, base64.
+ */
+base64: string, };
+
+export type Compose = { 
+/**
+ * The saved draft, once there is one.
+ */
+id: string | null, 
+/**
+ * Relation to `item`.
+ */
+mode: ComposeMode, 
+/**
+ * The source it goes out through.
+ */
+source: string | null, 
+/**
+ * The thread it belongs to.
+ */
+thread: string | null, 
+/**
+ * The item it answers or forwards.
+ */
+item: string | null, 
+/**
+ * Recipients.
+ */
+to: Array<Party>, 
+/**
+ * Copies.
+ */
+cc: Array<Party>, 
+/**
+ * Blind copies.
+ */
+bcc: Array<Party>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Text.
+ */
+text: string, 
+/**
+ * HTML, when it was written so.
+ */
+html: string | null, 
+/**
+ * The answered text goes along below.
+ */
+quote: boolean, 
+/**
+ * Files.
+ */
+attachments: Array<ComposeAttachment>, 
+/**
+ * Last change; set by the engine.
+ */
+saved_at: string | null, };
+
+export type PrepareParams = { 
+/**
+ * How.
+ */
+mode: ComposeMode, 
+/**
+ * In or from this thread.
+ */
+thread: string | null, 
+/**
+ * To this item; the newest that fits when left out.
+ */
+item: string | null, };
+
+export type SendParams = { 
+/**
+ * The message.
+ */
+message: Compose, 
+/**
+ * Seconds during which it can still be cancelled; the setting when left out.
+ */
+undo_seconds: number | null, 
+/**
+ * Not before this.
+ */
+at: string | null, };
+
+export type DraftParams = { 
+/**
+ * Draft.
+ */
+id: string, };
+
+export type OpState = "queued" | "sending" | "unknown" | "done" | "parked" | "cancelled";
+
+export type OpKind = "send" | "flags" | "move" | "expunge";
+
+export type OpView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Source it goes through.
+ */
+source: string, 
+/**
+ * Thread it belongs to.
+ */
+thread: string | null, 
+/**
+ * What it does.
+ */
+kind: OpKind, 
+/**
+ * Where it stands.
+ */
+state: OpState, 
+/**
+ * Why it waits, in one sentence.
+ */
+reason: string | null, 
+/**
+ * Attempts made.
+ */
+attempts: number, 
+/**
+ * Not before this.
+ */
+not_before: string, 
+/**
+ * Message-ID or client key.
+ */
+key: string, 
+/**
+ * What it is about: recipients and subject, in words.
+ */
+title: string, 
+/**
+ * When it was queued.
+ */
+created_at: string, };
+
+export type Delivery = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Outcome: `done`, or the code of the error.
+ */
+outcome: string, 
+/**
+ * What the server or the error said.
+ */
+detail: string | null, };
+
+export type OpDetail = { 
+/**
+ * The operation.
+ */
+op: OpView, 
+/**
+ * Its attempts, oldest first.
+ */
+deliveries: Array<Delivery>, };
+
+export type OpParams = { 
+/**
+ * Operation.
+ */
+id: string, };
+
+export type OutboxParams = { 
+/**
+ * The finished ones of the last 30 days as well.
+ */
+all: boolean, };
+
+export type AccountParams = { 
+/**
+ * Account.
+ */
+id: string, };
+
+export type SyncParams = { 
+/**
+ * Account; all when left out.
+ */
+account: string | null, };
+
+export type ImapParams = { 
+/**
+ * Its settings.
+ */
+config: ImapConfig, 
+/**
+ * The password or access token. Left out on `accounts.update`, the stored one stays.
+ */
+password: string | null, 
+/**
+ * What to call it; the address when left out.
+ */
+name: string | null, 
+/**
+ * The account to change, for `accounts.update`.
+ */
+id: string | null, };
+
+export type SuggestParams = { 
+/**
+ * Mail address.
+ */
+address: string, };
+
+export type Suggested = { 
+/**
+ * Settings to start from.
+ */
+config: ImapConfig, 
+/**
+ * The provider, when it is a known one.
+ */
+provider: string | null, 
+/**
+ * What the person needs to know or fetch first, such as an app password.
+ */
+advice: string | null, 
+/**
+ * Where to read about it.
+ */
+help_url: string | null, };
+
+export type PeopleParams = { 
+/**
+ * The beginning of a name or address.
+ */
+prefix: string, 
+/**
+ * The source they should be reachable through.
+ */
+source: string | null, };
+
+export type ImportParams = { 
+/**
+ * mbox files, .eml files, Maildirs, or folders of those.
+ */
+paths: Array<string>, 
+/**
+ * Name of the account they become; "Imported" when left out.
+ */
+into: string | null, };
+
+export type ExportParams = { 
+/**
+ * Folder to write into; made when it is missing.
+ */
+dir: string, 
+/**
+ * Form.
+ */
+format: ExportFormat, 
+/**
+ * Only what this query finds.
+ */
+query: string | null, };
+
+export type ExportFormat = "mbox" | "eml" | "json";
+
+export type Exported = { 
+/**
+ * Items.
+ */
+items: number, 
+/**
+ * Files.
+ */
+files: number, 
+/**
+ * Items that have no form in this format, such as chats in mbox.
+ */
+left_out: number, };
+
+export type Setting = { 
+/**
+ * Name, such as `send.undo_seconds`.
+ */
+key: string, 
+/**
+ * Value.
+ */
+value: string, 
+/**
+ * Where it comes from: `default`, `file`, `environment` or `flag`.
+ */
+origin: string, 
+/**
+ * What it does.
+ */
+about: string, };
+
+export type SettingParams = { 
+/**
+ * Name.
+ */
+key: string, 
+/**
+ * Value; nothing goes back to the default.
+ */
+value: string | null, };
+
+export type Nothing = Record<symbol, never>;
+
+export type CheckView = { 
+/**
+ * Every step went well.
+ */
+ok: boolean, 
+/**
+ * Who the server says I am.
+ */
+identity: string | null, 
+/**
+ * Each step in order.
+ */
+steps: Array<CheckStep>, };
+
+export type DemoParams = { 
+/**
+ * Same seed, same world; 7 when left out.
+ */
+seed: number | null, 
+/**
+ * The instant everything is dated by; now when left out.
+ */
+now: string | null, };
+
+export type UnlockParams = { 
+/**
+ * Passphrase; the first one given becomes the one.
+ */
+passphrase: string, };
+
+export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "refused" | "cancelled" | "locked" | "offline" | "failed";
+
+export type ApiError = { 
+/**
+ * What to branch on.
+ */
+code: ErrorCode, 
+/**
+ * One sentence.
+ */
+message: string, 
+/**
+ * The source it is about.
+ */
+source?: string, };
+
+export type Event = { "event": "changed", 
+/**
+ * The newest change.
+ */
+rev: number, 
+/**
+ * Which threads.
+ */
+threads: Array<string>, } | { "event": "source", 
+/**
+ * Which; nothing when several.
+ */
+source: string | null, } | { "event": "outbox" } | { "event": "indexed", 
+/**
+ * The newest change that can be found.
+ */
+rev: number, } | { "event": "resync" };
+
+export interface Commands {
+  /** The state of everything: accounts, sources with health, counts. */
+  "status": { params: Nothing; result: Status };
+  /** A page of a list of threads. */
+  "threads.list": { params: ListParams; result: ThreadPage };
+  /** A thread with its newest items. */
+  "thread.get": { params: ThreadParams; result: ThreadView };
+  /** One item. */
+  "item.get": { params: ItemParams; result: ItemView };
+  /** An item's HTML as a document for the sandboxed frame. */
+  "item.html": { params: HtmlParams; result: HtmlView };
+  /** An item as it was received. */
+  "item.raw": { params: ItemParams; result: RawView };
+  /** What is known about a link before it is followed. */
+  "link.inspect": { params: LinkParams; result: LinkVerdict };
+  /** Folders, chats and sections. */
+  "scopes.list": { params: ScopesParams; result: Array<ScopeView> };
+  /** The bytes of an attachment, fetched when they are not here yet. */
+  "attachment.data": { params: AttachmentParams; result: AttachmentData };
+  /** Saves an attachment as a file. */
+  "attachment.save": { params: AttachmentParams; result: Saved };
+  /** Searches everything. */
+  "search": { params: SearchParams; result: SearchView };
+  /** Does something to threads or items. */
+  "act": { params: ActParams; result: Acted };
+  /** Takes an action back. */
+  "undo": { params: UndoParams; result: Acted };
+  /** An empty answer, forward or new message with recipients and subject filled in; the saved */
+  /** draft of that conversation when there is one. */
+  "compose.prepare": { params: PrepareParams; result: Compose };
+  /** Saves what is being written. */
+  "draft.save": { params: Compose; result: Compose };
+  /** Drafts, newest first. */
+  "draft.list": { params: Nothing; result: Array<Compose> };
+  /** Throws a draft away. */
+  "draft.discard": { params: DraftParams; result: Nothing };
+  /** Queues a message to be sent. */
+  "send": { params: SendParams; result: OpView };
+  /** What is on its way. */
+  "outbox.list": { params: OutboxParams; result: Array<OpView> };
+  /** One operation with its delivery log. */
+  "outbox.get": { params: OpParams; result: OpDetail };
+  /** Cancels an operation that was not sent yet; what was written becomes a draft again. */
+  "outbox.cancel": { params: OpParams; result: OpView };
+  /** Tries a parked operation again. */
+  "outbox.retry": { params: OpParams; result: OpView };
+  /** Cancels a message and gives it back for editing. */
+  "outbox.edit": { params: OpParams; result: Compose };
+  /** Accounts with their sources. */
+  "accounts.list": { params: Nothing; result: Array<AccountView> };
+  /** Guesses the settings for a mail address. */
+  "accounts.suggest": { params: SuggestParams; result: Suggested };
+  /** Tests the settings of a mailbox before it is connected. */
+  "accounts.test_imap": { params: ImapParams; result: CheckView };
+  /** Connects a mailbox. */
+  "accounts.add_imap": { params: ImapParams; result: AccountView };
+  /** Changes the settings or the password of a mailbox. */
+  "accounts.update": { params: ImapParams; result: AccountView };
+  /** Tests the connection of an account. */
+  "accounts.check": { params: AccountParams; result: CheckView };
+  /** Stops fetching until resumed. */
+  "accounts.pause": { params: AccountParams; result: AccountView };
+  /** Fetches again. */
+  "accounts.resume": { params: AccountParams; result: AccountView };
+  /** Removes an account and everything of it from this computer. */
+  "accounts.remove": { params: AccountParams; result: Nothing };
+  /** Asks every source, or those of one account, for news now. */
+  "sync.now": { params: SyncParams; result: Nothing };
+  /** Fills an empty data directory with the demo world. */
+  "demo.fill": { params: DemoParams; result: Status };
+  /** Removes the demo world. */
+  "demo.remove": { params: Nothing; result: Status };
+  /** People from history whose name or address begins so. */
+  "people.suggest": { params: PeopleParams; result: Array<Party> };
+  /** Reads mail from files. */
+  "import": { params: ImportParams; result: AccountView };
+  /** Writes everything, or what a query finds, into files. */
+  "export": { params: ExportParams; result: Exported };
+  /** Every setting with its origin. */
+  "config.list": { params: Nothing; result: Array<Setting> };
+  /** Changes a setting. */
+  "config.set": { params: SettingParams; result: Array<Setting> };
+  /** Opens the secret store with its passphrase, where the system has no keyring. */
+  "secrets.unlock": { params: UnlockParams; result: Nothing };
+}

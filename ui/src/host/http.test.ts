@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import { Failure } from "./index";
+import { httpHost, takeToken } from "./http";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+function answers(status: number, body: unknown) {
+  const fetch = vi.fn(async () => new Response(JSON.stringify(body), { status }));
+  vi.stubGlobal("fetch", fetch);
+  return fetch;
+}
+
+describe("httpHost", () => {
+  it("asks by name with the token and the parameters", async () => {
+    const fetch = answers(200, { threads: [], next: null, total: 0, rev: 1 });
+    await httpHost("http://127.0.0.1:9/", "secret").call("threads.list", { in: "inbox" });
+    const [url, init] = fetch.mock.calls[0] as unknown as [URL, RequestInit];
+    expect(String(url)).toBe("http://127.0.0.1:9/rpc/threads.list");
+    expect(new Headers(init.headers).get("authorization")).toBe("Bearer secret");
+    expect(init.body).toBe('{"in":"inbox"}');
+  });
+
+  it("gives the engine's error as it is", async () => {
+    answers(400, { code: "not_found", message: "This thread was not found." });
+    const failed = await httpHost("http://127.0.0.1:9/", "").call("thread.get", { id: "t1" }).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Failure);
+    expect((failed as Failure).code).toBe("not_found");
+    expect((failed as Failure).message).toBe("This thread was not found.");
+  });
+
+  it("puts everything else in a sentence", async () => {
+    answers(401, null);
+    await expect(httpHost("http://127.0.0.1:9/", "").call("status")).rejects.toThrow(/token/u);
+    vi.stubGlobal("fetch", vi.fn(async () => Promise.reject(new TypeError("failed to fetch"))));
+    await expect(httpHost("http://127.0.0.1:9/", "").call("status")).rejects.toMatchObject({ code: "offline" });
+  });
+});
+
+describe("takeToken", () => {
+  it("takes the token out of the address and remembers it", () => {
+    history.replaceState(null, "", "/?token=abc&mock=1#x");
+    expect(takeToken(location, history, sessionStorage)).toBe("abc");
+    expect(location.search).toBe("?mock=1");
+    expect(location.hash).toBe("#x");
+    expect(takeToken(location, history, sessionStorage)).toBe("abc");
+  });
+});

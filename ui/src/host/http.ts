@@ -1,0 +1,99 @@
+/** A browser on `inlet serve`: commands by POST, events by WebSocket, both guarded by a token. */
+import { Failure, type ApiError, type CommandName, type Event, type Host, type Params, type Result, type Stop } from "./index";
+
+const TOKEN = "inlet-token";
+
+/** First pause before the event socket is opened again, in milliseconds; it doubles up to a limit. */
+const RETRY_FIRST = 500;
+const RETRY_MOST = 10_000;
+
+/**
+ * The token of this visit. It comes in the address once, and is taken out of it so that it is
+ * neither bookmarked nor sent along as a referrer.
+ */
+export function takeToken(location: Location, history: History, storage: Storage): string {
+  const address = new URL(location.href);
+  const given = address.searchParams.get("token");
+  if (given === null) return storage.getItem(TOKEN) ?? "";
+  storage.setItem(TOKEN, given);
+  address.searchParams.delete("token");
+  history.replaceState(history.state, "", address);
+  return given;
+}
+
+export function httpHost(base: string, token: string): Host {
+  return {
+    kind: "browser",
+    async call<K extends CommandName>(name: K, params?: Params<K>): Promise<Result<K>> {
+      let response: Response;
+      try {
+        response = await fetch(new URL(`rpc/${name}`, base), {
+          method: "POST",
+          headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+          body: JSON.stringify(params ?? {}),
+        });
+      } catch {
+        throw new Failure({ code: "offline", message: "Inlet's engine cannot be reached. Check that `inlet serve` is running." });
+      }
+      const body: unknown = await response.json().catch(() => null);
+      if (response.ok) return body as Result<K>;
+      throw new Failure(asError(body, response.status));
+    },
+    events: (hear) => socket(base, token, hear),
+    // A browser opens the frame's links itself, in a new tab without a referrer.
+    links: () => () => {},
+    async openExternal(href) {
+      window.open(href, "_blank", "noopener,noreferrer");
+    },
+  };
+}
+
+function asError(body: unknown, status: number): ApiError {
+  if (typeof body === "object" && body !== null) {
+    const error = "error" in body ? (body as { error: unknown }).error : body;
+    if (typeof error === "object" && error !== null && "code" in error && "message" in error) return error as ApiError;
+  }
+  if (status === 401 || status === 403) {
+    return { code: "refused", message: "This address has no valid token. Open the link that `inlet serve` printed." };
+  }
+  return { code: "failed", message: "Inlet's engine could not answer. Try again." };
+}
+
+function socket(base: string, token: string, hear: (event: Event) => void): Stop {
+  let pause = RETRY_FIRST;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let open: WebSocket | undefined;
+  let stopped = false;
+  let wasOpen = false;
+
+  const connect = () => {
+    const address = new URL("events", base);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    address.searchParams.set("token", token);
+    open = new WebSocket(address);
+    open.onopen = () => {
+      pause = RETRY_FIRST;
+      // Whatever happened while the line was down was not heard.
+      if (wasOpen) hear({ event: "resync" });
+      wasOpen = true;
+    };
+    open.onmessage = (message) => {
+      try {
+        hear(JSON.parse(String(message.data)) as Event);
+      } catch {
+        hear({ event: "resync" });
+      }
+    };
+    open.onclose = () => {
+      if (stopped) return;
+      timer = setTimeout(connect, pause);
+      pause = Math.min(pause * 2, RETRY_MOST);
+    };
+  };
+  connect();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    open?.close();
+  };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+
+import { firstName, Format, hue, initials, label, peopleLine } from "./format";
+
+const words = new Format("en-GB", "Europe/Berlin");
+const now = Date.parse("2026-11-21T10:00:00Z");
+
+describe("Format", () => {
+  it("is as short as the distance allows", () => {
+    expect(words.short("2026-11-21T08:05:00Z", now)).toBe("9:05");
+    expect(words.short("2026-11-20T23:30:00Z", now)).toBe("0:30");
+    expect(words.short("2026-11-18T10:00:00Z", now)).toBe("Wed");
+    expect(words.short("2026-11-14T10:00:00Z", now)).toBe("14 Nov");
+    expect(words.short("2025-11-21T10:00:00Z", now)).toBe("21 Nov 2025");
+  });
+  it("gives a date, not a weekday, to what lies ahead", () => {
+    expect(words.short("2026-11-23T10:00:00Z", now)).toBe("23 Nov");
+  });
+  it("counts years in the zone of the clock", () => {
+    const newYear = Date.parse("2026-12-31T23:30:00Z");
+    expect(words.short("2026-12-20T12:00:00Z", newYear)).toBe("20 Dec 2026");
+  });
+  it("speaks other languages", () => {
+    const german = new Format("de-DE", "Europe/Berlin");
+    expect(german.short("2026-11-14T10:00:00Z", now)).toBe("14. Nov.");
+    expect(german.number(123456)).toBe("123.456");
+  });
+  it("says nothing about what is no date", () => {
+    expect(words.short("", now)).toBe("");
+    expect(words.full("yesterday")).toBe("");
+    expect(words.ago("?", now)).toBe("");
+  });
+  it("names the days of a chat", () => {
+    expect(words.heading("2026-11-21T08:00:00Z", now)).toBe("Today");
+    expect(words.heading("2026-11-20T08:00:00Z", now)).toBe("Yesterday");
+    expect(words.heading("2026-11-02T08:00:00Z", now)).toBe("Monday 2 November");
+  });
+  it("says how long ago", () => {
+    expect(words.ago("2026-11-21T09:59:40Z", now)).toBe("now");
+    expect(words.ago("2026-11-21T09:57:00Z", now)).toMatch(/^3 min/u);
+    expect(words.ago("2026-11-18T10:00:00Z", now)).toMatch(/^3 days ago/u);
+  });
+  it("measures sizes", () => {
+    expect(words.size(0)).toBe("0 B");
+    expect(words.size(999)).toBe("999 B");
+    expect(words.size(999_600)).toBe("1 MB");
+    expect(words.size(1_482_113)).toBe("1.5 MB");
+  });
+});
+
+describe("people", () => {
+  it("are called by name, else by handle", () => {
+    expect(label({ name: "  ", handle: "ana@x.example" })).toBe("ana@x.example");
+    expect(label(null)).toBe("Unknown sender");
+    expect(firstName({ name: "Schmidt, Ana", handle: "a" })).toBe("Ana");
+    expect(firstName({ name: null, handle: "ana@x.example" })).toBe("ana");
+  });
+  it("share a line", () => {
+    const many = ["Ana F", "Bo G", "Cy H", "Di I"].map((name) => ({ name, handle: name }));
+    expect(peopleLine(many)).toBe("Ana, Bo, Cy +1");
+    expect(peopleLine(many.slice(0, 1))).toBe("Ana F");
+    expect(peopleLine([])).toBe("Nobody");
+  });
+  it("have initials in any script", () => {
+    expect(initials({ name: "Ana Maria Ferreira", handle: "a" })).toBe("AF");
+    expect(initials({ name: "田中 美咲", handle: "a" })).toBe("田美");
+    expect(initials({ name: null, handle: "mei.tanaka@x.example" })).toBe("M");
+    expect(initials({ name: "🦊", handle: "?" })).toBe("?");
+    expect(initials({ name: "\"Bo\" (Sales)", handle: "a" })).toBe("BS");
+  });
+  it("keep their hue", () => {
+    expect(hue("Ana@X.example")).toBe(hue(" ana@x.example"));
+    expect(hue("a")).not.toBe(hue("b"));
+  });
+});

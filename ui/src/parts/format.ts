@@ -1,0 +1,180 @@
+/** Dates, sizes and names in the words of the person's language. */
+import type { Party } from "../host";
+
+const DAY = 86_400_000;
+
+/** The formats of one language; making one is slow, so each is made once. */
+export class Format {
+  readonly #clock: Intl.DateTimeFormat;
+  readonly #weekday: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+  readonly #date: Intl.DateTimeFormat;
+  readonly #full: Intl.DateTimeFormat;
+  readonly #heading: Intl.DateTimeFormat;
+  readonly #ago: Intl.RelativeTimeFormat;
+  readonly #number: Intl.NumberFormat;
+  readonly #size: Intl.NumberFormat;
+  readonly #list: Intl.ListFormat;
+  readonly #yesterday: Intl.RelativeTimeFormat;
+  /** Year, month and day as digits, whatever the language. */
+  readonly #digits: Intl.DateTimeFormat;
+
+  constructor(locale?: string, timeZone?: string) {
+    const zone = timeZone === undefined ? {} : { timeZone };
+    this.#clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...zone });
+    this.#weekday = new Intl.DateTimeFormat(locale, { weekday: "short", ...zone });
+    this.#day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...zone });
+    this.#date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", ...zone });
+    this.#full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", ...zone });
+    this.#heading = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", ...zone });
+    this.#ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+    this.#number = new Intl.NumberFormat(locale);
+    this.#size = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+    this.#yesterday = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+    this.#digits = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...zone });
+    this.#list = new Intl.ListFormat(locale, { type: "conjunction" });
+  }
+
+  /** As short as a list wants it: the clock today, the weekday this week, else the date. */
+  short(at: string, now: number = Date.now()): string {
+    const time = Date.parse(at);
+    if (Number.isNaN(time)) return "";
+    const days = this.#dayNumber(now) - this.#dayNumber(time);
+    if (days === 0) return this.#clock.format(time);
+    if (days > 0 && days < 7) return this.#weekday.format(time);
+    return this.#sameYear(time, now) ? this.#day.format(time) : this.#date.format(time);
+  }
+
+  /** Day and clock, for the head of a mail. */
+  medium(at: string, now: number = Date.now()): string {
+    const time = Date.parse(at);
+    if (Number.isNaN(time)) return "";
+    const clock = this.#clock.format(time);
+    if (this.#dayNumber(now) === this.#dayNumber(time)) return clock;
+    return `${this.#sameYear(time, now) ? this.#day.format(time) : this.#date.format(time)}, ${clock}`;
+  }
+
+  clock(at: string): string {
+    const time = Date.parse(at);
+    return Number.isNaN(time) ? "" : this.#clock.format(time);
+  }
+
+  date(at: string): string {
+    const time = Date.parse(at);
+    return Number.isNaN(time) ? "" : this.#date.format(time);
+  }
+
+  /** Everything, for a tooltip and for screen readers. */
+  full(at: string): string {
+    const time = Date.parse(at);
+    return Number.isNaN(time) ? "" : this.#full.format(time);
+  }
+
+  /** The line between the days of a chat. */
+  heading(at: string, now: number = Date.now()): string {
+    const time = Date.parse(at);
+    if (Number.isNaN(time)) return "";
+    const days = this.#dayNumber(now) - this.#dayNumber(time);
+    if (days === 0 || days === 1) return capital(this.#yesterday.format(-days, "day"));
+    return this.#sameYear(time, now) ? this.#heading.format(time) : this.#date.format(time);
+  }
+
+  /** The two instants fall on one day. */
+  sameDay(a: string, b: string): boolean {
+    return this.#dayNumber(Date.parse(a)) === this.#dayNumber(Date.parse(b));
+  }
+
+  /** How long ago, or how long until. */
+  ago(at: string, now: number = Date.now()): string {
+    const seconds = (Date.parse(at) - now) / 1000;
+    if (Number.isNaN(seconds)) return "";
+    const size = Math.abs(seconds);
+    if (size < 60) return this.#ago.format(0, "second");
+    if (size < 3600) return this.#ago.format(Math.round(seconds / 60), "minute");
+    if (size < 86_400) return this.#ago.format(Math.round(seconds / 3600), "hour");
+    return this.#ago.format(Math.round(seconds / 86_400), "day");
+  }
+
+  number(n: number): string {
+    return this.#number.format(n);
+  }
+
+  /** Bytes, decimal units. */
+  size(bytes: number): string {
+    const units = ["B", "kB", "MB", "GB", "TB"];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+      value /= 1000;
+      unit += 1;
+    }
+    return `${unit > 1 ? this.#size.format(value) : this.#number.format(Math.round(value))} ${units[unit] ?? ""}`;
+  }
+
+  /** Names joined as the language joins them. */
+  names(names: readonly string[]): string {
+    return this.#list.format(names);
+  }
+
+  /** Days since a fixed day, in the zone of the clock. */
+  #dayNumber(time: number): number {
+    return Math.round(Date.parse(`${this.#digits.format(time)}T00:00:00Z`) / DAY);
+  }
+
+  #sameYear(a: number, b: number): boolean {
+    return this.#digits.format(a).slice(0, 4) === this.#digits.format(b).slice(0, 4);
+  }
+}
+
+export const format = new Format();
+
+/** The name to show for somebody: the display name, else the handle. */
+export function label(party: Party | null): string {
+  return party?.name?.trim() || party?.handle || "Unknown sender";
+}
+
+/** One word for somebody, for a list of several. */
+export function firstName(party: Party): string {
+  const name = party.name?.trim();
+  if (!name) return party.handle.split("@")[0] ?? party.handle;
+  // "Schmidt, Ana" names the family first.
+  const comma = name.indexOf(",");
+  if (comma > 0) return name.slice(comma + 1).trim().split(/\s+/)[0] || name;
+  return name.split(/\s+/)[0] ?? name;
+}
+
+/** The people of a row: one in full, several by first name. */
+export function peopleLine(people: readonly Party[], total = people.length): string {
+  if (people.length === 0) return "Nobody";
+  if (people.length === 1 && people[0]) return label(people[0]);
+  const shown = people.slice(0, 3).map(firstName).join(", ");
+  const more = Math.max(total, people.length) - 3;
+  return more > 0 ? `${shown} +${more}` : shown;
+}
+
+/** Up to two letters for an avatar. */
+export function initials(party: Party): string {
+  const name = label(party).replace(/[<>"'()[\]]/g, "").trim();
+  const words = name.split(/[\s._@+-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const first = letter(words[0]);
+  // An address has no family name to take a letter from.
+  const last = party.name?.trim() && words.length > 1 ? letter(words[words.length - 1]) : "";
+  return (first + last).toLocaleUpperCase() || "?";
+}
+
+function letter(word: string | undefined): string {
+  return [...(word ?? "")].find((character) => /[\p{L}\p{N}]/u.test(character)) ?? "";
+}
+
+/** A hue that stays with somebody: the same for the same handle, in degrees. */
+export function hue(handle: string): number {
+  let hash = 2166136261;
+  for (const character of handle.trim().toLowerCase()) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+  }
+  return hash % 360;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

@@ -1,0 +1,158 @@
+import { flushSync, tick } from "svelte";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import { Failure, useHost, type CommandName, type Params, type Result } from "../host";
+import { MockHost } from "../host/mock";
+import { dismiss, toasts } from "../parts/toast.svelte";
+import { act, undoLast } from "./acts";
+import { startEvents } from "./events";
+import { ThreadList, list } from "./list.svelte";
+import { ui } from "./ui.svelte";
+
+/** A host whose actions wait until they are let go. */
+class SlowHost extends MockHost {
+  #held: (() => void)[] = [];
+  hold = false;
+  fail = false;
+
+  override async call<K extends CommandName>(name: K, params?: Params<K>): Promise<Result<K>> {
+    if (name === "act" && this.hold) await new Promise<void>((resolve) => this.#held.push(resolve));
+    if (name === "act" && this.fail) throw new Failure({ code: "failed", message: "The disk is full. Free some space." });
+    return super.call(name, params);
+  }
+
+  release(): void {
+    this.hold = false;
+    for (const go of this.#held.splice(0)) go();
+  }
+}
+
+let slow: SlowHost;
+
+/** Waits until it holds; patient, since the machine may be busy. */
+function eventually(holds: () => void): Promise<void> {
+  return vi.waitFor(holds, { timeout: 10_000 });
+}
+
+async function settle(): Promise<void> {
+  await eventually(() => expect(list.loading).toBe(false));
+  await tick();
+}
+
+beforeEach(async () => {
+  slow = new SlowHost({ now: Date.parse("2026-11-21T10:00:00Z"), rows: 250 });
+  useHost(slow);
+  startEvents();
+  for (const one of [...toasts()]) dismiss(one.id);
+  ui.query = "";
+  ui.thread = null;
+  list.open({ view: "inbox", source: null, split: "all" });
+  await settle();
+  list.setFocus(1);
+});
+
+describe("act", () => {
+  it("takes the row out before the engine has answered, and moves the focus to the next", async () => {
+    slow.hold = true;
+    const going = act("archive", ["t2"]);
+    expect(list.total).toBe(249);
+    expect(list.row(1)?.id).toBe("t3");
+    expect(list.focused?.id).toBe("t3");
+    expect(ui.said).toContain("Archived");
+    slow.release();
+    await going;
+    expect(toasts().at(-1)?.text).toBe("Archived");
+  });
+
+  it("does not let a page that was asked before bring the row back", async () => {
+    slow.hold = true;
+    const stale = list.reload();
+    const going = act("archive", ["t2"]);
+    await stale;
+    flushSync();
+    expect(list.find("t2")).toBeUndefined();
+    expect(list.total).toBe(249);
+    slow.release();
+    await going;
+  });
+
+  it("does not read again while it is on its way, and does afterwards", async () => {
+    slow.hold = true;
+    const going = act("archive", ["t2"]);
+    await list.reload();
+    expect(list.find("t2")).toBeUndefined();
+    slow.release();
+    await going;
+    await eventually(() => expect(slow.calls.at(-1)?.name).toBe("threads.list"));
+    await settle();
+    expect(list.find("t2")).toBeUndefined();
+    expect(list.total).toBe(249);
+  });
+
+  it("puts the row back and says why when the engine refuses", async () => {
+    slow.fail = true;
+    await act("delete", ["t2"]);
+    expect(list.row(1)?.id).toBe("t2");
+    expect(list.total).toBe(250);
+    const problem = toasts().at(-1);
+    expect(problem?.tone).toBe("problem");
+    expect(problem?.text).toBe("The disk is full. Free some space.");
+  });
+
+  it("is undone where it was", async () => {
+    await act("archive", ["t2", "t5"]);
+    expect(list.total).toBe(248);
+    await undoLast();
+    await settle();
+    expect(list.total).toBe(250);
+    expect(list.row(1)?.id).toBe("t2");
+    expect(list.row(4)?.id).toBe("t5");
+    expect(list.focused?.id).toBe("t2");
+  });
+
+  it("changes a row in place when it stays", async () => {
+    await act("star", ["t3"]);
+    expect(list.find("t3")?.starred).toBe(true);
+    expect(list.total).toBe(250);
+    expect(toasts()).toHaveLength(0);
+  });
+
+  it("opens the next conversation when the open one leaves", async () => {
+    ui.openThread("t2");
+    await act("archive", ["t2"]);
+    expect(ui.thread).toBe("t3");
+  });
+});
+
+describe("ThreadList", () => {
+  it("reads the pages that come into view, each once", async () => {
+    const own = new ThreadList();
+    own.open({ view: "inbox", source: null, split: "all" });
+    await eventually(() => expect(own.total).toBe(250));
+    slow.calls.length = 0;
+    own.ensure(150, 240);
+    own.ensure(160, 245);
+    await eventually(() => expect(own.row(200)?.id).toBe("t201"));
+    const offsets = slow.calls.map((one) => (one.params as { offset: number }).offset);
+    expect(offsets.filter((offset) => offset > 0)).toEqual([100, 200]);
+  });
+
+  it("keeps the focus on its row when new rows come above it", async () => {
+    const own = new ThreadList();
+    own.open({ view: "inbox", source: null, split: "all" });
+    await eventually(() => expect(own.total).toBe(250));
+    own.setFocus(7);
+    await slow.call("act", { verb: "archive", threads: ["t1", "t2"] });
+    await own.reload();
+    expect(own.focused?.id).toBe("t8");
+    expect(own.focus).toBe(5);
+  });
+
+  it("extends a selection both ways from where it began", async () => {
+    list.setFocus(5);
+    list.extendTo(7);
+    expect([...list.selected].sort()).toEqual(["t6", "t7", "t8"]);
+    list.extendTo(4);
+    expect(list.selected.has("t5")).toBe(true);
+  });
+});

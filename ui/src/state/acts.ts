@@ -1,0 +1,96 @@
+/**
+ * Actions on conversations: shown at once, then told to the engine, and taken back when it refuses
+ * or the person thinks again.
+ */
+import { call, sentence, type ItemView, type ThreadView, type Verb } from "../host";
+import { toast, undoNewest } from "../parts/toast.svelte";
+import { list } from "./list.svelte";
+import { thread } from "./thread.svelte";
+import { ui } from "./ui.svelte";
+import { after, focusAfter, leaves, said } from "./verbs";
+
+/** Verbs so small that no toast speaks of them. */
+const SILENT: readonly Verb[] = ["read", "unread", "star", "unstar"];
+
+/** Does something to conversations. */
+export async function act(verb: Verb, ids: readonly string[], until: string | null = null): Promise<void> {
+  if (ids.length === 0) return;
+  const going = leaves(verb, list.spot.view) && ui.query === "";
+  const focus = list.focus;
+  const gone = ids.map((id) => list.indexOf(id)).filter((index) => index >= 0);
+  const next = focusAfter(focus, gone, list.total);
+  const openLeaves = going && ui.thread !== null && ids.includes(ui.thread);
+
+  list.begin();
+  thread.patch((view) => (ids.includes(view.thread.id) ? applied(verb, view) : view));
+  const taken = going ? list.take(ids) : [];
+  if (going) {
+    list.setFocus(next);
+    if (openLeaves) openFocused();
+  } else {
+    list.patch(ids, (row) => after(verb, row, until));
+  }
+  const words = said(verb, ids.length);
+  if (!SILENT.includes(verb)) {
+    const row = list.focused;
+    ui.say(row ? `${words}. ${row.title || row.snippet}` : `${words}. The list is empty.`);
+  }
+
+  try {
+    const done = await call("act", { verb, threads: [...ids], items: [], to: null, until });
+    list.settled();
+    if (SILENT.includes(verb)) return;
+    const undo = done.undo;
+    toast(done.message || words, {
+      undo: undo === null ? null : () => takeBack(undo, taken.length > 0 ? () => list.restore(taken) : undefined),
+    });
+  } catch (error) {
+    list.restore(taken);
+    list.settled();
+    list.touch();
+    void thread.refresh();
+    toast(sentence(error), { tone: "problem" });
+  }
+}
+
+/** Takes the newest action back, whatever it was. */
+export async function undoLast(): Promise<void> {
+  if (undoNewest()) return;
+  await takeBack(null);
+}
+
+async function takeBack(undo: number | null, show?: () => void): Promise<void> {
+  list.begin();
+  show?.();
+  try {
+    const done = await call("undo", { undo });
+    ui.say(done.message);
+    if (!show) toast(done.message);
+  } catch (error) {
+    toast(sentence(error), { tone: "problem" });
+  } finally {
+    list.settled();
+    list.touch();
+    void thread.refresh();
+  }
+}
+
+function openFocused(): void {
+  const row = list.focused;
+  if (row) ui.openThread(row.id);
+  else ui.closeThread();
+}
+
+function applied(verb: Verb, view: ThreadView): ThreadView {
+  const row = after(verb, view.thread);
+  if (verb === "read" || verb === "unread") {
+    const read = verb === "read";
+    const last = view.items.length - 1;
+    const items = view.items.map((item, i): ItemView => {
+      const touched = read || i === last;
+      return touched ? { ...item, flags: { ...item.flags, read } } : item;
+    });
+    return { ...view, thread: row, items };
+  }
+  return { ...view, thread: row };
+}

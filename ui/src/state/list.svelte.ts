@@ -1,0 +1,292 @@
+/**
+ * The list beside the reader: pages of threads, read as they come into view. The engine's word
+ * replaces ours only when no action of ours is on its way, so nothing that left comes back.
+ */
+import { call, failure, type Failure, type ListParams, type Stop, type ThreadRow } from "../host";
+import { coalesce, onEvent } from "./events";
+import { SparseRows, type Taken } from "./rows";
+import type { Spot } from "./ui.svelte";
+
+/** Rows per page. */
+export const PAGE = 100;
+
+/** Milliseconds between an event and the reading that follows it. */
+const SOON = 120;
+
+/** Most rows that "select all" takes; more is a matter for a rule. */
+export const SELECT_MOST = 2000;
+
+export class ThreadList {
+  spot: Spot = $state.raw({ view: "inbox", source: null, split: "all" });
+  /** The first page has been asked for and is not here. */
+  loading = $state(true);
+  error: Failure | null = $state.raw(null);
+  /** Position of the focused row; -1 when the list is empty. */
+  focus = $state(-1);
+  selected: ReadonlySet<string> = $state.raw(new Set());
+
+  #rows = new SparseRows<ThreadRow>();
+  #version = $state(0);
+  /** Counts readings: what was asked before the newest one is thrown away. */
+  #epoch = 0;
+  #asked = new Set<number>();
+  #focusId: string | null = null;
+  #anchor = 0;
+  #view: [number, number] = [0, PAGE];
+  #acting = 0;
+  #stale = false;
+  /** First pages of lists seen before, to show something at once. */
+  #kept = new Map<string, { rows: ThreadRow[]; total: number }>();
+  #soon = coalesce(SOON, () => this.reload());
+
+  get total(): number {
+    void this.#version;
+    return this.#rows.total;
+  }
+
+  row(index: number): ThreadRow | undefined {
+    void this.#version;
+    return this.#rows.at(index);
+  }
+
+  find(id: string): ThreadRow | undefined {
+    void this.#version;
+    return this.#rows.at(this.#rows.indexOf(id));
+  }
+
+  indexOf(id: string): number {
+    return this.#rows.indexOf(id);
+  }
+
+  get focused(): ThreadRow | undefined {
+    return this.row(this.focus);
+  }
+
+  /** Shows another list. */
+  open(spot: Spot): void {
+    this.#keep();
+    this.spot = spot;
+    this.#epoch += 1;
+    this.#asked.clear();
+    this.#rows.clear();
+    this.#view = [0, PAGE];
+    this.error = null;
+    this.clearSelection();
+    this.focus = -1;
+    this.#focusId = null;
+    const kept = this.#kept.get(keyOf(spot));
+    this.loading = kept === undefined;
+    if (kept) {
+      this.#rows.put(0, kept.rows, kept.total);
+      if (kept.rows.length > 0) this.setFocus(0);
+    }
+    this.#version += 1;
+    void this.reload();
+  }
+
+  /** Makes sure that a range of rows is here or on its way. */
+  ensure(from: number, to: number): void {
+    this.#view = [from, to];
+    if (this.loading || this.#acting > 0) return;
+    for (let page = Math.floor(Math.max(0, from) / PAGE); page * PAGE < Math.min(to, this.#rows.total); page += 1) {
+      if (!this.#asked.has(page) && !this.#rows.has(page * PAGE, (page + 1) * PAGE)) void this.#load(page);
+    }
+  }
+
+  /** Reads what is in view again. */
+  async reload(): Promise<void> {
+    if (this.#acting > 0) {
+      this.#stale = true;
+      return;
+    }
+    this.#epoch += 1;
+    const epoch = this.#epoch;
+    this.#asked.clear();
+    const pages = new Set([0, ...pagesOf(this.#view)]);
+    if (this.focus >= 0) pages.add(Math.floor(this.focus / PAGE));
+    const asked = [...pages].sort((a, b) => a - b);
+    try {
+      const answers = await Promise.all(asked.map((page) => this.#read(page)));
+      if (epoch !== this.#epoch) return;
+      this.#rows.clear();
+      const total = Math.max(...answers.map((answer) => answer.total));
+      answers.forEach((answer, i) => this.#rows.put((asked[i] ?? 0) * PAGE, answer.threads, total));
+      this.error = null;
+      this.#settleFocus();
+    } catch (error) {
+      if (epoch !== this.#epoch) return;
+      this.error = failure(error);
+    }
+    this.loading = false;
+    this.#version += 1;
+  }
+
+  async #load(page: number): Promise<void> {
+    const epoch = this.#epoch;
+    this.#asked.add(page);
+    try {
+      const answer = await this.#read(page);
+      if (epoch !== this.#epoch) return;
+      this.#rows.put(page * PAGE, answer.threads, answer.total);
+      this.#version += 1;
+    } catch (error) {
+      if (epoch === this.#epoch) this.error = failure(error);
+    } finally {
+      if (epoch === this.#epoch) this.#asked.delete(page);
+    }
+  }
+
+  #read(page: number) {
+    return call("threads.list", { ...paramsOf(this.spot), limit: PAGE, offset: page * PAGE });
+  }
+
+  // Focus and selection
+
+  setFocus(index: number): void {
+    const last = this.#rows.total - 1;
+    this.focus = last < 0 ? -1 : Math.min(Math.max(0, index), last);
+    this.#focusId = this.#rows.at(this.focus)?.id ?? null;
+    this.#anchor = this.focus;
+  }
+
+  focusOn(id: string): void {
+    const index = this.#rows.indexOf(id);
+    if (index >= 0) this.setFocus(index);
+  }
+
+  toggleSelected(id: string): void {
+    const next = new Set(this.selected);
+    if (!next.delete(id)) next.add(id);
+    this.selected = next;
+    this.#anchor = this.focus;
+  }
+
+  /** Selects from where the selection began to `index`, and moves the focus there. */
+  extendTo(index: number): void {
+    const anchor = this.#anchor < 0 ? this.focus : this.#anchor;
+    this.setFocus(index);
+    this.#anchor = anchor;
+    const next = new Set(this.selected);
+    for (let i = Math.min(anchor, this.focus); i <= Math.max(anchor, this.focus); i += 1) {
+      const row = this.#rows.at(i);
+      if (row) next.add(row.id);
+    }
+    this.selected = next;
+  }
+
+  clearSelection(): void {
+    if (this.selected.size > 0) this.selected = new Set();
+  }
+
+  /** Selects everything in the list, {@link SELECT_MOST} at most; answers whether that was all. */
+  async selectAll(): Promise<boolean> {
+    const epoch = this.#epoch;
+    const next = new Set<string>();
+    const most = Math.min(this.total, SELECT_MOST);
+    for (let offset = 0; offset < most; offset += 500) {
+      const page = await call("threads.list", { ...paramsOf(this.spot), limit: 500, offset });
+      for (const row of page.threads) next.add(row.id);
+      if (epoch !== this.#epoch || page.threads.length === 0) break;
+    }
+    this.selected = next;
+    return next.size >= this.total;
+  }
+
+  // Actions, shown before they are done
+
+  /** An action begins: until `settled` the engine's pages wait. */
+  begin(): void {
+    this.#acting += 1;
+    // What was asked before does not know of it.
+    this.#epoch += 1;
+    this.#asked.clear();
+    this.loading = false;
+  }
+
+  settled(): void {
+    this.#acting -= 1;
+    if (this.#acting > 0) return;
+    if (this.#stale) {
+      this.#stale = false;
+      void this.reload();
+    } else {
+      this.ensure(...this.#view);
+    }
+  }
+
+  take(ids: readonly string[]): Taken<ThreadRow>[] {
+    const taken = this.#rows.take(ids);
+    if (this.selected.size > 0) {
+      const next = new Set(this.selected);
+      for (const id of ids) next.delete(id);
+      this.selected = next;
+    }
+    this.#version += 1;
+    return taken;
+  }
+
+  restore(taken: readonly Taken<ThreadRow>[]): void {
+    this.#rows.restore(taken);
+    const first = taken[0];
+    if (first) this.focusOn(first.row.id);
+    this.#version += 1;
+  }
+
+  patch(ids: readonly string[], change: (row: ThreadRow) => ThreadRow): void {
+    this.#rows.patch(ids, change);
+    this.#version += 1;
+  }
+
+  /** The rows changed under the person's hands: read again, soon. */
+  touch(): void {
+    this.#soon();
+  }
+
+  /** Everything that was read is old: the world behind it is another one. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  start(): Stop {
+    return onEvent((event) => {
+      if (event.event === "resync") this.forget();
+      if (event.event === "changed" || event.event === "resync") this.#soon();
+    });
+  }
+
+  #settleFocus(): void {
+    const total = this.#rows.total;
+    const known = this.#focusId === null ? -1 : this.#rows.indexOf(this.#focusId);
+    if (known >= 0) this.focus = known;
+    else this.focus = total === 0 ? -1 : Math.min(Math.max(0, this.focus), total - 1);
+    this.#focusId = this.#rows.at(this.focus)?.id ?? null;
+  }
+
+  #keep(): void {
+    if (this.#rows.total === 0 && this.loading) return;
+    const rows: ThreadRow[] = [];
+    for (let i = 0; i < PAGE; i += 1) {
+      const row = this.#rows.at(i);
+      if (!row) break;
+      rows.push(row);
+    }
+    this.#kept.set(keyOf(this.spot), { rows, total: this.#rows.total });
+  }
+}
+
+function keyOf(spot: Spot): string {
+  return `${spot.view} ${spot.source ?? ""} ${spot.split}`;
+}
+
+function pagesOf([from, to]: [number, number]): number[] {
+  const pages: number[] = [];
+  for (let page = Math.floor(Math.max(0, from) / PAGE); page * PAGE < to; page += 1) pages.push(page);
+  return pages;
+}
+
+/** The engine's words for a spot. */
+function paramsOf(spot: Spot): Partial<ListParams> {
+  return { in: spot.view, source: spot.source, kind: spot.split === "all" ? null : spot.split };
+}
+
+export const list = new ThreadList();

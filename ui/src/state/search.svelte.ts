@@ -1,0 +1,100 @@
+/** What was searched and found. A newer search cancels the one before it. */
+import { call, failure, type Coverage, type Failure, type SearchHit, type SearchSort, type SearchView, type Stop } from "../host";
+import { coalesce, onEvent } from "./events";
+
+const LIMIT = 50;
+/** Milliseconds between an event and the reading of the coverage that follows it. */
+const SOON = 1000;
+/** The lane of the search box: one search at a time. */
+const LANE = "box";
+
+class SearchState {
+  value: SearchView | null = $state.raw(null);
+  hits: SearchHit[] = $state.raw([]);
+  error: Failure | null = $state.raw(null);
+  sort: SearchSort = $state("newest");
+  /** Position of the focused hit. */
+  focus = $state(-1);
+  /** What can be found at all, known before anything is searched. */
+  coverage: Coverage[] = $state.raw([]);
+  busy = $state(false);
+
+  #turn = 0;
+  #query = "";
+  #more = false;
+  #soon = coalesce(SOON, () => this.readCoverage());
+
+  /** Searches; `typing` when the last word may not be finished. */
+  async run(query: string, typing: boolean): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.#query = query;
+    if (query.trim() === "") {
+      this.value = null;
+      this.hits = [];
+      this.error = null;
+      this.busy = false;
+      return;
+    }
+    this.busy = true;
+    try {
+      const found = await call("search", { query, typing, limit: LIMIT, sort: this.sort, lane: LANE });
+      if (turn !== this.#turn) return;
+      this.value = found;
+      this.hits = found.hits;
+      this.coverage = found.coverage;
+      this.error = null;
+      this.focus = found.hits.length > 0 ? 0 : -1;
+    } catch (error) {
+      const failed = failure(error);
+      if (turn === this.#turn && failed.code !== "cancelled") this.error = failed;
+    } finally {
+      if (turn === this.#turn) this.busy = false;
+    }
+  }
+
+  /** Reads the next page of hits. */
+  async more(): Promise<void> {
+    const after = this.value?.next;
+    if (!after || this.#more) return;
+    const turn = this.#turn;
+    this.#more = true;
+    try {
+      const found = await call("search", { query: this.#query, typing: false, limit: LIMIT, sort: this.sort, after });
+      if (turn !== this.#turn) return;
+      this.value = { ...found, total: this.value?.total ?? found.total };
+      this.hits = [...this.hits, ...found.hits];
+    } catch (error) {
+      if (turn === this.#turn) this.error = failure(error);
+    } finally {
+      this.#more = false;
+    }
+  }
+
+  async sortBy(sort: SearchSort): Promise<void> {
+    this.sort = sort;
+    await this.run(this.#query, false);
+  }
+
+  setFocus(index: number): void {
+    this.focus = this.hits.length === 0 ? -1 : Math.min(Math.max(0, index), this.hits.length - 1);
+    if (this.focus > this.hits.length - 10) void this.more();
+  }
+
+  /** Asks what can be found, without searching. */
+  async readCoverage(): Promise<void> {
+    try {
+      this.coverage = (await call("search", { query: "", limit: 1 })).coverage;
+    } catch {
+      // The line under the box stays as it is until a search answers.
+    }
+  }
+
+  start(): Stop {
+    return onEvent((event) => {
+      if (event.event !== "changed" && event.event !== "outbox") this.#soon();
+    });
+  }
+}
+
+export const search = new SearchState();

@@ -1,0 +1,135 @@
+/** The conversation in the reader, and the ones likely to be next. */
+import { call, failure, type Failure, type ItemView, type Stop, type ThreadView } from "../host";
+import { coalesce, onEvent } from "./events";
+
+/** Conversations kept, oldest thrown away first. */
+const KEEP = 40;
+
+class ThreadState {
+  /** What the reader shows. */
+  value: ThreadView | null = $state.raw(null);
+  error: Failure | null = $state.raw(null);
+  loading = $state(false);
+  /** Older items are on their way. */
+  loadingOlder = $state(false);
+
+  #id: string | null = null;
+  #kept = new Map<string, ThreadView>();
+  #fetching = new Map<string, Promise<ThreadView>>();
+  #soon = coalesce(80, () => this.refresh());
+
+  /** Shows a conversation; null shows none. */
+  async open(id: string | null): Promise<void> {
+    this.#id = id;
+    this.error = null;
+    this.loadingOlder = false;
+    if (id === null) {
+      this.value = null;
+      this.loading = false;
+      return;
+    }
+    const kept = this.#kept.get(id);
+    this.value = kept ?? null;
+    this.loading = kept === undefined;
+    if (kept) return;
+    await this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    const id = this.#id;
+    if (id === null) return;
+    try {
+      const view = await this.#fetch(id);
+      if (this.#id !== id) return;
+      this.value = this.value?.thread.id === id ? joinOlder(this.value, view) : view;
+      this.error = null;
+    } catch (error) {
+      if (this.#id === id) this.error = failure(error);
+    } finally {
+      if (this.#id === id) this.loading = false;
+    }
+  }
+
+  /** Reads a conversation before it is asked for. */
+  prefetch(id: string): void {
+    if (this.#kept.has(id) || this.#fetching.has(id)) return;
+    this.#fetch(id).catch(() => {
+      // It is asked for again, and then told, when somebody opens it.
+    });
+  }
+
+  /** Reads the items before the first one that is here. */
+  async older(): Promise<void> {
+    const view = this.value;
+    const first = view?.items[0];
+    if (!view?.more || !first || this.loadingOlder) return;
+    this.loadingOlder = true;
+    try {
+      const older = await call("thread.get", { id: view.thread.id, before: first.id });
+      if (this.value?.thread.id === view.thread.id) {
+        this.value = { ...this.value, items: [...older.items, ...this.value.items], more: older.more };
+      }
+    } catch (error) {
+      this.error = failure(error);
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  /** Changes what is shown before the engine has answered. */
+  patch(change: (view: ThreadView) => ThreadView): void {
+    if (this.value) this.value = change(this.value);
+  }
+
+  start(): Stop {
+    return onEvent((event) => {
+      if (event.event === "changed" && event.threads.length > 0) {
+        for (const id of event.threads) this.#forget(id);
+        if (this.#id !== null && event.threads.includes(this.#id)) this.#soon();
+      } else if (event.event === "changed" || event.event === "resync") {
+        this.#kept.clear();
+        this.#fetching.clear();
+        this.#soon();
+      } else if (event.event === "outbox") {
+        if (this.#id !== null) this.#forget(this.#id);
+        this.#soon();
+      }
+    });
+  }
+
+  /** What was read, or is being read, is old. */
+  #forget(id: string): void {
+    this.#kept.delete(id);
+    this.#fetching.delete(id);
+  }
+
+  #fetch(id: string): Promise<ThreadView> {
+    const going = this.#fetching.get(id);
+    if (going) return going;
+    const asked = call("thread.get", { id })
+      .then((view) => {
+        this.#kept.delete(id);
+        this.#kept.set(id, view);
+        const oldest = this.#kept.keys().next().value;
+        if (this.#kept.size > KEEP && oldest !== undefined) this.#kept.delete(oldest);
+        return view;
+      })
+      .finally(() => {
+        if (this.#fetching.get(id) === asked) this.#fetching.delete(id);
+      });
+    this.#fetching.set(id, asked);
+    return asked;
+  }
+}
+
+/** The newest items as they are now, with the older ones that were read before. */
+export function joinOlder(before: ThreadView, now: ThreadView): ThreadView {
+  const first = now.items[0];
+  if (!first || !now.more) return now;
+  const at = before.items.findIndex((item) => item.id === first.id);
+  if (at <= 0) return now;
+  const older: ItemView[] = before.items.slice(0, at);
+  return { ...now, items: [...older, ...now.items], more: before.more };
+}
+
+export const thread = new ThreadState();

@@ -1,0 +1,95 @@
+/**
+ * Where the person is: which list, which conversation, what is being written. Nothing here is kept
+ * by the engine.
+ */
+import type { Compose, Kind, View } from "../host";
+
+/** What fills the space beside the rail. */
+export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import";
+
+/** A tab above the list: everything, or one family. */
+export type Split = "all" | Kind;
+export const SPLITS: readonly Split[] = ["all", "mail", "chat", "note"];
+
+/** A list one can look at. */
+export type Spot = { view: View; source: string | null; split: Split };
+
+/** What the composer is asked to start with. */
+export type ComposeRequest =
+  | { mode: "new" | "forward"; thread?: string; item?: string | null }
+  | { draft: Compose };
+
+/** An answer the person asked for; `item` null means the newest that fits. */
+export type ReplyRequest = { mode: "reply" | "reply_all"; item: string | null };
+
+class Ui {
+  screen: Screen = $state("list");
+  spot: Spot = $state({ view: "inbox", source: null, split: "all" });
+  /** The conversation in the reader. */
+  thread: string | null = $state(null);
+  /** The item a search hit pointed at, shown expanded and scrolled to. */
+  item: string | null = $state(null);
+  /** On a narrow window: the reader covers the list. */
+  reading = $state(false);
+  compose: ComposeRequest | null = $state.raw(null);
+  reply: ReplyRequest | null = $state.raw(null);
+  /** The query whose results stand in place of the list; empty when there is none. */
+  query = $state("");
+  /** The choice of when to come back is open. */
+  snoozing = $state(false);
+  /** The keyboard sheet is open. */
+  sheet = $state(false);
+  /** A sentence for screen readers about what just happened. */
+  said = $state("");
+
+  go(screen: Screen): void {
+    this.screen = screen;
+    this.reading = false;
+    if (screen !== "list") this.query = "";
+  }
+
+  /** Shows a list. */
+  show(spot: Partial<Spot> & { view: View }): void {
+    const whole = spot.view === "notes" || (spot.source ?? null) !== null;
+    this.spot = { source: null, split: whole ? "all" : this.spot.split, ...spot };
+    this.query = "";
+    this.closeThread();
+    this.go("list");
+  }
+
+  showSplit(split: Split): void {
+    this.spot = { ...this.spot, split };
+    this.closeThread();
+  }
+
+  /** Opens a conversation beside the list, from wherever. */
+  openThread(id: string, item: string | null = null): void {
+    this.screen = "list";
+    if (this.thread !== id) this.reply = null;
+    this.thread = id;
+    this.item = item;
+    this.reading = true;
+  }
+
+  closeThread(): void {
+    this.thread = null;
+    this.item = null;
+    this.reading = false;
+    this.reply = null;
+  }
+
+  openCompose(request: ComposeRequest): void {
+    this.compose = request;
+  }
+
+  closeCompose(): void {
+    this.compose = null;
+  }
+
+  /** Says something to screen readers, also when it is the same sentence again. */
+  say(sentence: string): void {
+    this.said = this.said === sentence ? `${sentence}\u00a0` : sentence;
+  }
+}
+
+export const ui = new Ui();

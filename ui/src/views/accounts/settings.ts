@@ -1,0 +1,127 @@
+// The settings of a mailbox as a form has them: text in every field, and what is wrong with it.
+
+import type { AccountView, ImapConfig, ImapParams, Suggested, Tls } from "../../host";
+import { isAddress } from "../compose/addresses";
+
+export interface Form {
+  address: string;
+  password: string;
+  /** What recipients see. */
+  name: string;
+  user: string;
+  imapHost: string;
+  imapPort: string;
+  smtpHost: string;
+  smtpPort: string;
+  tls: Tls;
+  /** Path of a PEM file. */
+  ca: string;
+}
+
+export type FieldName = keyof Form;
+
+export const TLS_WORDS: { value: Tls; label: string }[] = [
+  { value: "implicit", label: "TLS from the start (usual)" },
+  { value: "starttls", label: "STARTTLS" },
+  { value: "loopback-plain", label: "None (only for a server on this computer)" },
+];
+
+/** The usual ports by protection (RFC 8314 §7.3, RFC 6409). */
+const PORTS: Record<Tls, { imap: string; smtp: string }> = {
+  implicit: { imap: "993", smtp: "465" },
+  starttls: { imap: "143", smtp: "587" },
+  "loopback-plain": { imap: "143", smtp: "25" },
+};
+
+export function emptyForm(): Form {
+  return {
+    address: "",
+    password: "",
+    name: "",
+    user: "",
+    imapHost: "",
+    imapPort: PORTS.implicit.imap,
+    smtpHost: "",
+    smtpPort: PORTS.implicit.smtp,
+    tls: "implicit",
+    ca: "",
+  };
+}
+
+/** The form with the guessed servers in every field the person has not touched. */
+export function suggested(form: Form, touched: ReadonlySet<FieldName>, guess: Suggested): Form {
+  const { config } = guess;
+  const filled: Partial<Form> = {
+    user: config.user ?? "",
+    imapHost: config.imap.host,
+    imapPort: String(config.imap.port),
+    smtpHost: config.smtp?.host ?? "",
+    smtpPort: String(config.smtp?.port ?? PORTS[config.tls].smtp),
+    tls: config.tls,
+  };
+  const untouched = Object.entries(filled).filter(([name]) => !touched.has(name as FieldName));
+  return { ...form, ...Object.fromEntries(untouched) };
+}
+
+/** The form after another protection was chosen: ports that were the usual ones stay the usual ones. */
+export function protectedBy(form: Form, before: Tls): Form {
+  const was = PORTS[before];
+  const now = PORTS[form.tls];
+  return {
+    ...form,
+    imapPort: form.imapPort === was.imap ? now.imap : form.imapPort,
+    smtpPort: form.smtpPort === was.smtp ? now.smtp : form.smtpPort,
+  };
+}
+
+function port(text: string): number | null {
+  const value = /^\d{1,5}$/u.test(text.trim()) ? Number(text) : 0;
+  return value >= 1 && value <= 65_535 ? value : null;
+}
+
+const onThisComputer = (host: string) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/iu.test(host.trim());
+
+/** What is wrong, by field, each in one sentence that says what to do. */
+export function faults(form: Form): Partial<Record<FieldName, string>> {
+  const out: Partial<Record<FieldName, string>> = {};
+  if (form.address.trim() === "") out.address = "Type your mail address.";
+  else if (!isAddress(form.address.trim())) out.address = "This is not a whole mail address. It looks like name@example.org.";
+  if (form.password === "") out.password = "Type the password, or the app password your provider gave you.";
+  if (form.imapHost.trim() === "") out.imapHost = "Type the name of the IMAP server. Your provider's help pages name it.";
+  if (port(form.imapPort) === null) out.imapPort = "A port is a number from 1 to 65535; 993 is usual.";
+  if (form.smtpHost.trim() !== "" && port(form.smtpPort) === null) out.smtpPort = "A port is a number from 1 to 65535; 465 is usual.";
+  if (form.tls === "loopback-plain") {
+    const only = "Without TLS only a server on this computer is allowed: localhost or 127.0.0.1.";
+    if (!out.imapHost && !onThisComputer(form.imapHost)) out.imapHost = only;
+    if (form.smtpHost.trim() !== "" && !onThisComputer(form.smtpHost)) out.smtpHost = only;
+  }
+  return out;
+}
+
+/** Fields that stand under "Servers and sign-in". */
+export const ADVANCED: readonly FieldName[] = ["user", "imapHost", "imapPort", "smtpHost", "smtpPort", "tls", "ca"];
+
+const or = (text: string) => (text.trim() === "" ? null : text.trim());
+
+/** What the engine is given. Only for a form without {@link faults}. */
+export function toParams(form: Form): ImapParams {
+  const smtp = or(form.smtpHost);
+  const config: ImapConfig = {
+    address: form.address.trim(),
+    display_name: or(form.name),
+    user: or(form.user),
+    imap: { host: form.imapHost.trim(), port: port(form.imapPort) ?? 0 },
+    smtp: smtp === null ? null : { host: smtp, port: port(form.smtpPort) ?? 0 },
+    tls: form.tls,
+    auth: "password",
+    ca: or(form.ca),
+  };
+  return { config, password: form.password, name: null, id: null };
+}
+
+/** The settings of a mailbox without the word that tells platforms apart; `null` for other platforms. */
+export function imapConfig(account: AccountView): ImapConfig | null {
+  if (account.config.platform !== "imap") return null;
+  const { platform: _, ...config } = account.config;
+  return config;
+}

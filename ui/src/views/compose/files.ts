@@ -1,0 +1,53 @@
+// Files on their way into a message: read once, counted before they are sent.
+
+import type { ComposeAttachment } from "../../host";
+import { format } from "../../parts/format";
+
+/** Bytes a base64 text stands for. */
+export function bytesOf(attachment: ComposeAttachment): number {
+  const text = attachment.base64;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  return Math.floor(text.length / 4) * 3 - padding;
+}
+
+/** A file as an attachment. It fails with a sentence when the file cannot be read. */
+export function readFile(file: File): Promise<ComposeAttachment> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onerror = () => reject(new Error(`${file.name} could not be read. Is it a folder, or was it moved?`));
+    reader.onload = () => {
+      const url = typeof reader.result === "string" ? reader.result : "";
+      resolve({
+        name: file.name || "pasted",
+        type: file.type || "application/octet-stream",
+        base64: url.slice(url.indexOf(",") + 1),
+      });
+    };
+    reader.readAsDataURL(file);
+  });
+}
+
+/** What keeps files from being attached, as a sentence; `null` when nothing does. */
+export function tooLarge(files: { name: string; size: number }[], already: number, limit: number | null): string | null {
+  if (files.length === 0) return null;
+  if (limit === null) return "Files cannot be sent here.";
+  const big = files.find((file) => file.size > limit);
+  if (big) return `${big.name} has ${format.size(big.size)}; at most ${format.size(limit)} can be sent here. Share a link to it instead.`;
+  const total = files.reduce((sum, file) => sum + file.size, already);
+  if (total > limit) return `Together that would be ${format.size(total)}; at most ${format.size(limit)} can be sent here. Remove a file or send two messages.`;
+  return null;
+}
+
+// Words with which people announce a file, in the languages most mail is written in.
+const ANNOUNCES =
+  /(^|[^\p{L}])(attach(ed|ing|ment|ments)|enclosed|anhang|angehängt|beigefügt|pi[eè]ces? jointes?|ci-joint|adjunt[oa]s?|adjunto|allegat[oi]|em anexo|anexad[oa]s?|bijlagen?)(?=$|[^\p{L}])|添付|附件/iu;
+
+/** The text speaks of a file. Only what the person wrote is looked at, never a quote. */
+export function announcesFile(text: string): boolean {
+  return ANNOUNCES.test(
+    text
+      .split("\n")
+      .filter((line) => !line.startsWith(">"))
+      .join("\n"),
+  );
+}

@@ -1,0 +1,45 @@
+// After a message went to the outbox: saying so, and the way back to where it was written.
+
+import { call, sentence, type Compose, type OpView } from "../../host";
+import { toast } from "../../parts/toast.svelte";
+import { ui } from "../../state/ui.svelte";
+
+/** The box at the foot of the reader, while it is there. */
+export interface InlineBox {
+  thread: string;
+  /** Goes on with a message that was written before. */
+  load(message: Compose): void;
+}
+
+let inline: InlineBox | null = null;
+
+/** The box announces itself while it is on screen. */
+export function attachInline(box: InlineBox): () => void {
+  inline = box;
+  return () => {
+    if (inline === box) inline = null;
+  };
+}
+
+/** Goes on with a message where it was written: in the box when its thread is open, else in the panel. */
+export function reopen(message: Compose): void {
+  const answer = message.mode === "reply" || message.mode === "reply_all";
+  if (answer && inline !== null && inline.thread === message.thread) inline.load(message);
+  else ui.openCompose({ draft: message });
+}
+
+/** Says that a message is in the outbox, and offers the way back while there is one. */
+export function announce(op: OpView, message = "Sent to Outbox"): void {
+  const left = Date.parse(op.not_before) - Date.now();
+  if (left > 0) toast(message, { lasts: left, undo: () => takeBack(op.id) });
+  else toast(message);
+}
+
+/** Takes a message out of the outbox and opens it again. */
+export async function takeBack(id: string): Promise<void> {
+  try {
+    reopen(await call("outbox.edit", { id }));
+  } catch (error) {
+    toast(sentence(error), { tone: "problem" });
+  }
+}

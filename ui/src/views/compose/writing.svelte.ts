@@ -1,0 +1,252 @@
+// One message being written. It is saved as it grows, one save after the other, so that a kill
+// loses less than a second and two saves never make two drafts; what cannot be saved stays here.
+
+import { call, sentence, type Compose, type ComposeMode, type OpView } from "../../host";
+
+/** Milliseconds from the first unsaved key to the save, however fast the keys follow. */
+const SAVE_AFTER = 600;
+
+/** Milliseconds to the next try after a save that failed. */
+const TRY_AGAIN = 4000;
+
+export type SaveState = "clean" | "unsaved" | "saving" | "saved" | "failed";
+
+/** What could not be saved when its composer went away, by conversation; it comes back there. */
+const stranded = new Map<string, Compose>();
+
+/** Saves that outlive the composer they came from. */
+const leaving = new Set<Promise<unknown>>();
+
+export function blank(mode: ComposeMode = "new", thread: string | null = null): Compose {
+  return {
+    id: null,
+    mode,
+    source: null,
+    thread,
+    item: null,
+    to: [],
+    cc: [],
+    bcc: [],
+    subject: "",
+    text: "",
+    html: null,
+    quote: mode === "reply" || mode === "reply_all",
+    attachments: [],
+    saved_at: null,
+  };
+}
+
+export class Writing {
+  message: Compose = $state(blank());
+  /** The engine filled in recipients, subject and the saved draft. */
+  ready = $state(false);
+  saved: SaveState = $state("clean");
+  /** What went wrong, in one sentence. */
+  problem: string | null = $state(null);
+  sending = $state(false);
+
+  #version = 0;
+  #stored = 0;
+  #cost = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #chain: Promise<boolean> = Promise.resolve(true);
+  /** Ends when the engine has filled in the message. */
+  #begun: Promise<void> = Promise.resolve();
+  /** Ends when the files of a forwarded mail are here, with what went wrong. */
+  #files: Promise<string | null> = Promise.resolve(null);
+  #ended = false;
+  #given = blank();
+
+  /** A message the engine has already given, such as a draft. */
+  static of(message: Compose): Writing {
+    const writing = new Writing();
+    writing.#take(message);
+    return writing;
+  }
+
+  /** An answer, forward or new message; keys pressed before the engine has answered are kept. */
+  static start(mode: ComposeMode, thread: string | null = null, item: string | null = null, source: string | null = null): Writing {
+    const writing = new Writing();
+    writing.message = { ...blank(mode, thread), source, item };
+    writing.#begun = writing.#prepare(mode, thread, item);
+    return writing;
+  }
+
+  /** The person has written nothing in it. */
+  get untouched(): boolean {
+    return this.saved === "clean" && !this.#worthKeeping();
+  }
+
+  async #prepare(mode: ComposeMode, thread: string | null, item: string | null): Promise<void> {
+    await Promise.allSettled([...leaving]);
+    const key = where(this.message);
+    try {
+      const given = stranded.get(key) ?? (await call("compose.prepare", { mode, thread, item }));
+      const lost = stranded.delete(key);
+      const typed = this.message.text;
+      this.#take(given);
+      if (typed !== "") this.message.text = given.text === "" ? typed : `${given.text}\n${typed}`;
+      if (typed !== "" || lost) this.touch();
+      if (mode === "forward" && given.id === null && !lost && given.item !== null) this.#files = this.#bring(given.item);
+    } catch (error) {
+      this.problem = sentence(error);
+    }
+  }
+
+  /** The files of a forwarded mail go along with it. */
+  async #bring(item: string): Promise<string | null> {
+    try {
+      const { attachments } = await call("item.get", { id: item });
+      for (const { id } of attachments.filter((file) => !file.inline)) {
+        const file = await call("attachment.data", { id });
+        this.#given.attachments.push(file);
+        this.message.attachments = [...this.message.attachments, file];
+      }
+      return null;
+    } catch (error) {
+      this.problem = `Not every file of the forwarded mail could be taken along. ${sentence(error)}`;
+      return this.problem;
+    }
+  }
+
+  #take(given: Compose): void {
+    this.#given = structuredClone(given);
+    this.message = structuredClone(given);
+    this.saved = given.id === null ? "clean" : "saved";
+    this.ready = true;
+  }
+
+  /** The recipients, subject and quote of another mode or another item; what was written stays. */
+  async become(mode: ComposeMode, other: string | null = null): Promise<void> {
+    await this.#begun;
+    const item = other ?? this.message.item;
+    if (mode === this.message.mode && item === this.message.item) return;
+    try {
+      const given = await call("compose.prepare", { mode, thread: this.message.thread, item });
+      // The saved draft of this conversation comes back when there is one; it has the old mode.
+      if (given.mode === mode) {
+        this.message.to = given.to;
+        this.message.cc = given.cc;
+        this.message.subject = given.subject;
+        this.message.quote = given.quote;
+        this.message.item = given.item;
+      } else if (mode === "reply") {
+        // The author stands first.
+        this.message.to = this.message.to.slice(0, 1);
+        this.message.cc = [];
+      }
+      this.message.mode = mode;
+      if (this.#worthKeeping()) this.touch();
+    } catch (error) {
+      this.problem = sentence(error);
+    }
+  }
+
+  /** Something was typed. */
+  touch(): void {
+    if (this.#ended) return;
+    this.#version += 1;
+    this.saved = "unsaved";
+    // A message with large files takes longer to save than to type a word of.
+    this.#timer ??= setTimeout(() => void this.flush(), Math.max(SAVE_AFTER, this.#cost * 2));
+  }
+
+  /** Saves now what is not saved; `false` when it could not be. */
+  flush(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#chain = this.#chain.then(() => this.#save());
+    return this.#chain;
+  }
+
+  async #save(): Promise<boolean> {
+    if (this.#ended || this.#stored === this.#version) return true;
+    const version = this.#version;
+    const message = $state.snapshot(this.message);
+    const started = performance.now();
+    this.saved = "saving";
+    try {
+      if (this.#worthKeeping()) {
+        const kept = await call("draft.save", message);
+        this.message.id = kept.id;
+        this.message.saved_at = kept.saved_at;
+      } else if (message.id !== null) {
+        await call("draft.discard", { id: message.id });
+        this.message.id = null;
+        this.message.saved_at = null;
+      }
+    } catch (error) {
+      this.saved = "failed";
+      this.problem = `This draft is not saved yet. ${sentence(error)}`;
+      this.#timer ??= setTimeout(() => void this.flush(), TRY_AGAIN);
+      return false;
+    }
+    if (this.saved === "saving") this.saved = this.message.id === null ? "clean" : "saved";
+    if (this.problem?.startsWith("This draft is not saved yet.")) this.problem = null;
+    this.#stored = version;
+    this.#cost = performance.now() - started;
+    return true;
+  }
+
+  /** There is something of the person's in it, not only what the engine filled in. */
+  #worthKeeping(): boolean {
+    const { message } = this;
+    if (message.text.trim() !== "" || message.attachments.length > this.#given.attachments.length) return true;
+    if (message.mode !== "new" && message.mode !== "forward") return false;
+    const parties = message.to.length + message.cc.length + message.bcc.length;
+    return parties > 0 || message.subject.trim() !== this.#given.subject.trim();
+  }
+
+  /** The composer goes away: what is not saved is saved behind it. */
+  leave(): void {
+    if (this.#ended || this.#stored === this.#version) return;
+    const last = this.flush().then((kept) => {
+      if (!kept) stranded.set(where(this.message), $state.snapshot(this.message));
+      clearTimeout(this.#timer);
+      this.#ended = true;
+    });
+    leaving.add(last);
+    void last.finally(() => leaving.delete(last));
+  }
+
+  /** Throws the draft away. */
+  async discard(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#chain;
+    this.#ended = true;
+    if (this.message.id !== null) await call("draft.discard", { id: this.message.id });
+  }
+
+  /** Hands it to the outbox; nothing when that failed, and then `problem` says why. */
+  async send(at: string | null = null): Promise<OpView | null> {
+    if (this.sending || this.#ended) return null;
+    this.sending = true;
+    this.problem = null;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#begun;
+    // A save that is still under way would bring the draft back after it was sent.
+    const [, lost] = await Promise.all([this.#chain, this.#files]);
+    if (lost !== null) {
+      this.#files = Promise.resolve(null);
+      this.problem = `${lost} Send once more to send it without.`;
+      this.sending = false;
+      return null;
+    }
+    try {
+      const op = await call("send", { message: $state.snapshot(this.message), undo_seconds: null, at });
+      this.#ended = true;
+      return op;
+    } catch (error) {
+      this.problem = sentence(error);
+      this.touch();
+      return null;
+    } finally {
+      this.sending = false;
+    }
+  }
+}
+
+function where(message: Compose): string {
+  return `${message.thread ?? "new"}/${message.mode === "forward" ? "forward" : message.mode === "new" ? "new" : "reply"}`;
+}

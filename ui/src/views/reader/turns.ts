@@ -1,0 +1,33 @@
+/** A chat as people see it: days, and within a day the turns of one writer. */
+import type { ItemView } from "../../host";
+import { format, type Format } from "../../parts/format";
+
+/** Messages of one writer further apart than this are two turns, in milliseconds. */
+const PAUSE = 5 * 60_000;
+
+export type Turn = { key: string; mine: boolean; from: ItemView["from"]; items: ItemView[] };
+export type Day = { key: string; at: string; turns: Turn[] };
+
+export function days(items: readonly ItemView[], words: Format = format): Day[] {
+  const all: Day[] = [];
+  let before: ItemView | undefined;
+  for (const item of items) {
+    let day = all.at(-1);
+    if (!day || !before || !words.sameDay(before.at, item.at)) {
+      day = { key: item.id, at: item.at, turns: [] };
+      all.push(day);
+      before = undefined;
+    }
+    const turn = day.turns.at(-1);
+    const goesOn =
+      turn !== undefined &&
+      before !== undefined &&
+      turn.mine === item.from_me &&
+      turn.from?.handle === item.from?.handle &&
+      Date.parse(item.at) - Date.parse(before.at) < PAUSE;
+    if (goesOn) turn.items.push(item);
+    else day.turns.push({ key: item.id, mine: item.from_me, from: item.from, items: [item] });
+    before = item;
+  }
+  return all;
+}

@@ -1,0 +1,75 @@
+/** Times to come back, from a few words: "fri 9", "in 3 days", "next monday", "tomorrow 14:30". */
+
+const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+/** The hour of a day that was named without one. */
+const MORNING = 8;
+const EVENING = 18;
+
+/** A choice and the instant it stands for. */
+export type When = { label: string; at: Date };
+
+function at(now: Date, days: number, hour: number, minute = 0): Date {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour, minute);
+}
+
+function daysTo(now: Date, weekday: number): number {
+  return (weekday - now.getDay() + 7) % 7 || 7;
+}
+
+/** The usual choices, each in the future. */
+export function presets(now: Date): When[] {
+  const choices: When[] = [];
+  if (now.getHours() < EVENING - 1) choices.push({ label: "This evening", at: at(now, 0, EVENING) });
+  choices.push({ label: "Tomorrow", at: at(now, 1, MORNING) });
+  if (now.getDay() < 5 && now.getDay() > 0) choices.push({ label: "This weekend", at: at(now, daysTo(now, 6), MORNING + 1) });
+  choices.push({ label: "Next week", at: at(now, daysTo(now, 1), MORNING) });
+  return choices;
+}
+
+/** The instant a few words stand for; `null` when they say none, or one that is past. */
+export function parseWhen(text: string, now: Date): Date | null {
+  const words = text.trim().toLowerCase().replace(/\s+/gu, " ");
+  const span = /^in (\d{1,3}|an?|one) (minute|min|hour|h|day|week|month)s?$/u.exec(words);
+  if (span?.[1] && span[2]) return after(now, /^\d/u.test(span[1]) ? Number(span[1]) : 1, span[2]);
+
+  const parts = /^(?:(next|this|on) )?([a-z]+)?(?: ?(?:at )?(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?)?$/u.exec(words);
+  if (!parts || words === "") return null;
+  const [, , word, hours, minutes, half] = parts;
+  const time = clockOf(hours, minutes, half);
+  if (time === null) return null;
+  const [hour, minute] = time ?? [word === "tonight" || word === "evening" ? EVENING : MORNING, 0];
+
+  const days = word === undefined ? 0 : dayOf(word, now);
+  if (days === null || (word === undefined && time === undefined)) return null;
+  const when = at(now, days, hour, minute);
+  if (when > now) return when;
+  return word === undefined ? at(now, 1, hour, minute) : null;
+}
+
+function after(now: Date, count: number, unit: string): Date | null {
+  if (count === 0) return null;
+  if (unit.startsWith("min")) return new Date(now.getTime() + count * 60_000);
+  if (unit.startsWith("h")) return new Date(now.getTime() + count * 3_600_000);
+  if (unit === "month") return new Date(now.getFullYear(), now.getMonth() + count, now.getDate(), MORNING);
+  return at(now, count * (unit === "week" ? 7 : 1), MORNING);
+}
+
+/** `undefined` when no time was said, `null` when it makes no sense. */
+function clockOf(hours: string | undefined, minutes: string | undefined, half: string | undefined): [number, number] | null | undefined {
+  if (hours === undefined) return undefined;
+  let hour = Number(hours);
+  const minute = Number(minutes ?? 0);
+  if (half !== undefined && (hour < 1 || hour > 12)) return null;
+  if (half === "pm" && hour < 12) hour += 12;
+  if (half === "am" && hour === 12) hour = 0;
+  return hour < 24 && minute < 60 ? [hour, minute] : null;
+}
+
+function dayOf(word: string, now: Date): number | null {
+  if (word === "today" || word === "tonight" || word === "evening") return 0;
+  if (word === "tomorrow" || word === "tom") return 1;
+  if (word === "weekend") return daysTo(now, 6);
+  if (word === "week") return daysTo(now, 1);
+  const weekday = word.length < 3 ? -1 : DAYS.findIndex((day) => day.startsWith(word));
+  return weekday < 0 ? null : daysTo(now, weekday);
+}

@@ -1,0 +1,12 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte()],
+  // Relative paths, so that the same build is served by the window and by `inlet serve`.
+  base: "./",
+  build: { target: "es2022", sourcemap: false, modulePreload: { polyfill: false } },
+  server: { port: 5173, strictPort: true },
+  resolve: mode === "test" ? { conditions: ["browser"] } : {},
+  test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], include: ["src/**/*.test.ts"], restoreMocks: true, testTimeout: 30_000 },
+}));

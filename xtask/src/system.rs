@@ -1,0 +1,424 @@
+//! What this computer needs beside Rust, and how it gets it.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::Command;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, bail};
+
+use crate::places::{self, program};
+use crate::shell::{self, must};
+
+/// The oldest Node that the front end's tools run on.
+const NODE: (u32, u32) = (20, 19);
+
+/// A kind of need; the packages differ by system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Building the command line and the tests: a C compiler.
+    Compiler,
+    /// Building the window: the system's web view.
+    Window,
+    /// Running every test: servers, a browser, a display.
+    Tests,
+    /// Measuring beside other programs.
+    Peers,
+}
+
+/// Who installs packages here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manager {
+    Apt,
+    Dnf,
+    Pacman,
+    Brew,
+}
+
+impl Manager {
+    fn find() -> Option<Self> {
+        let known = [
+            ("apt-get", Self::Apt),
+            ("dnf", Self::Dnf),
+            ("pacman", Self::Pacman),
+            ("brew", Self::Brew),
+        ];
+        known
+            .into_iter()
+            .find(|(name, _)| program(&[name]).is_some())
+            .map(|(_, manager)| manager)
+    }
+
+    fn packages(self, need: Need) -> &'static [&'static str] {
+        match (self, need) {
+            (Self::Apt, Need::Compiler) => &["build-essential", "pkg-config"],
+            (Self::Apt, Need::Window) => &["libwebkit2gtk-4.1-dev", "libdbus-1-dev"],
+            (Self::Apt, Need::Tests) => &[
+                "dbus",
+                "dovecot-imapd",
+                "fonts-dejavu-core",
+                "fonts-noto-cjk",
+                "fonts-noto-color-emoji",
+                "fonts-noto-core",
+                "gnome-keyring",
+                "openssl",
+                "procps",
+                "python3",
+                "util-linux",
+                "webkit2gtk-driver",
+                "xauth",
+                "xvfb",
+                "zstd",
+            ],
+            (Self::Apt, Need::Peers) => {
+                &["dovecot-imapd", "isync", "maildir-utils", "notmuch", "zstd"]
+            }
+            (Self::Dnf, Need::Compiler) => &["gcc", "gcc-c++", "make", "pkgconf-pkg-config"],
+            (Self::Dnf, Need::Window) => &["webkit2gtk4.1-devel", "dbus-devel"],
+            (Self::Dnf, Need::Tests) => &[
+                "dbus-daemon",
+                "dejavu-sans-fonts",
+                "dovecot",
+                "gnome-keyring",
+                "google-noto-emoji-color-fonts",
+                "google-noto-sans-cjk-fonts",
+                "openssl",
+                "python3",
+                "util-linux",
+                "webkit2gtk-driver",
+                "xorg-x11-server-Xvfb",
+                "zstd",
+            ],
+            (Self::Dnf, Need::Peers) => &["dovecot", "isync", "maildir-utils", "notmuch", "zstd"],
+            (Self::Pacman, Need::Compiler) => &["base-devel"],
+            (Self::Pacman, Need::Window) => &["webkit2gtk-4.1", "dbus"],
+            (Self::Pacman, Need::Tests) => &[
+                "dovecot",
+                "gnome-keyring",
+                "noto-fonts",
+                "noto-fonts-cjk",
+                "noto-fonts-emoji",
+                "openssl",
+                "python",
+                "ttf-dejavu",
+                "util-linux",
+                "xorg-server-xvfb",
+                "zstd",
+            ],
+            (Self::Pacman, Need::Peers) => &["dovecot", "isync", "notmuch", "zstd"],
+            // The compiler comes with what links Rust programs, and the web view with the system.
+            (Self::Brew, Need::Compiler | Need::Window) => &[],
+            (Self::Brew, Need::Tests) => &["dovecot", "openssl", "python3", "zstd"],
+            (Self::Brew, Need::Peers) => &["dovecot", "isync", "mu", "notmuch", "zstd"],
+        }
+    }
+
+    fn has(self, package: &str) -> bool {
+        let query = match self {
+            Self::Apt => {
+                let status =
+                    shell::output(Command::new("dpkg-query").args(["-W", "-f=${Status}", package]));
+                return status.is_some_and(|status| status.ends_with(" installed"));
+            }
+            Self::Dnf => ("rpm", &["-q", "--whatprovides", package] as &[&str]),
+            Self::Pacman => ("pacman", &["-Q", package] as &[&str]),
+            Self::Brew => ("brew", &["list", "--versions", package] as &[&str]),
+        };
+        shell::output(Command::new(query.0).args(query.1)).is_some()
+    }
+
+    /// The commands that install, without sudo.
+    fn install(self, packages: &[&str]) -> Vec<Vec<String>> {
+        let line = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let with = |words: &[&str]| [line(words), line(packages)].concat();
+        match self {
+            Self::Apt => vec![
+                line(&["apt-get", "update"]),
+                with(&["apt-get", "install", "-y", "--no-install-recommends"]),
+            ],
+            Self::Dnf => vec![with(&["dnf", "install", "-y"])],
+            Self::Pacman => vec![with(&["pacman", "-S", "--needed", "--noconfirm"])],
+            Self::Brew => vec![with(&["brew", "install"])],
+        }
+    }
+}
+
+/// Sees to it that what `needs` names is there, installing it where it is not.
+///
+/// # Errors
+/// One sentence with what is missing and the command that installs it.
+pub(crate) fn prepare(needs: &[Need]) -> Result<()> {
+    if cfg!(windows) {
+        return windows(needs);
+    }
+    let Some(manager) = Manager::find() else {
+        bail!(
+            "none of apt, dnf, pacman and brew is here: install by hand what docs/ names for {needs:?}, \
+             then run this again"
+        );
+    };
+    let mut packages: Vec<&str> = needs
+        .iter()
+        .flat_map(|need| manager.packages(*need))
+        .copied()
+        .collect();
+    if needs.contains(&Need::Tests) && browser().is_none() {
+        // The same name everywhere.
+        packages.push("chromium");
+    }
+    packages.retain(|package| !manager.has(package));
+    packages.sort_unstable();
+    packages.dedup();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let commands = manager.install(&packages);
+    // brew refuses to run as root; the others need it.
+    let sudo = manager != Manager::Brew && !is_root();
+    let typed = commands
+        .iter()
+        .map(|words| {
+            if sudo {
+                format!("sudo {}", words.join(" "))
+            } else {
+                words.join(" ")
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" && ");
+    if sudo {
+        agree(&packages, &typed)?;
+    }
+    for words in commands {
+        let mut words = if sudo {
+            [vec!["sudo".to_owned()], words].concat()
+        } else {
+            words
+        }
+        .into_iter();
+        let name = words.next().context("a command")?;
+        let mut command = shell::command(name);
+        command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
+        // A package list that cannot be renewed is no reason to stop while the packages can be had.
+        let lists = command.get_args().any(|word| word == "update");
+        match must(&mut command) {
+            Err(error) if lists => eprintln!("xtask: {error:#}"),
+            done => {
+                done.with_context(|| format!("install this by hand, then run it again: {typed}"))?
+            }
+        }
+    }
+    Ok(())
+}
+
+fn agree(packages: &[&str], typed: &str) -> Result<()> {
+    if !io::stdin().is_terminal() || program(&["sudo"]).is_none() {
+        bail!(
+            "{} must be installed; run this, then try again: {typed}",
+            packages.join(", ")
+        );
+    }
+    print!(
+        "Inlet needs {}.\nRun `{typed}`? [y/N] ",
+        packages.join(", ")
+    );
+    io::stdout().flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        bail!("nothing was installed; when you are ready: {typed}");
+    }
+    Ok(())
+}
+
+/// Windows has no package manager that is always there, so what is missing is named. The build
+/// tools are there already: this program was linked with them.
+fn windows(needs: &[Need]) -> Result<()> {
+    if needs.contains(&Need::Window) {
+        let key = r"\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
+        let places = [
+            r"HKLM\SOFTWARE\WOW6432Node",
+            r"HKLM\SOFTWARE",
+            r"HKCU\Software",
+        ];
+        let there = places.iter().any(|place| {
+            shell::output(Command::new("reg").args(["query", &format!("{place}{key}"), "/v", "pv"]))
+                .is_some()
+        });
+        if !there {
+            bail!(
+                "the WebView2 runtime is missing; install the Evergreen Bootstrapper from \
+                 https://developer.microsoft.com/microsoft-edge/webview2 and run this again"
+            );
+        }
+    }
+    if needs.contains(&Need::Tests) {
+        bail!(
+            "the full test needs Dovecot and a virtual display, so it runs on Linux; here use `cargo xtask test --fast`"
+        );
+    }
+    if needs.contains(&Need::Peers) {
+        bail!("the programs that Inlet is measured beside run on Linux and macOS only");
+    }
+    Ok(())
+}
+
+fn is_root() -> bool {
+    shell::output(Command::new("id").arg("-u")).as_deref() == Some("0")
+}
+
+/// A browser for the end-to-end tests: `INLET_CHROMIUM`, or what is installed.
+pub(crate) fn browser() -> Option<std::path::PathBuf> {
+    if let Some(named) = env::var_os("INLET_CHROMIUM") {
+        return Some(named.into());
+    }
+    let mac = Path::new("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+    program(&[
+        "chromium",
+        "google-chrome",
+        "google-chrome-stable",
+        "chromium-browser",
+    ])
+    .or_else(|| mac.is_file().then(|| mac.to_path_buf()))
+}
+
+/// Checks Node's version.
+///
+/// # Errors
+/// One sentence when Node or npm is missing or too old.
+pub(crate) fn node() -> Result<()> {
+    let wanted = format!("{}.{}", NODE.0, NODE.1);
+    let Some(version) = shell::output(Command::new("node").arg("--version")) else {
+        bail!(
+            "Node is missing; install Node {wanted} or newer from https://nodejs.org and run this again"
+        );
+    };
+    if parse_version(&version).is_none_or(|found| found < NODE) {
+        bail!(
+            "Node {version} is too old; install Node {wanted} or newer from https://nodejs.org and run this again"
+        );
+    }
+    if shell::output(shell::npm().arg("--version")).is_none() {
+        bail!("npm is missing, though Node is here; install npm and run this again");
+    }
+    Ok(())
+}
+
+/// Major and minor of `v20.19.1`.
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.trim().trim_start_matches('v').split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// Installs the packages of a Node project, when its lock file is newer than what is installed.
+///
+/// # Errors
+/// When npm fails, mostly because there is no network.
+pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
+    if is_installed(folder) {
+        return Ok(());
+    }
+    let mut npm = shell::npm();
+    npm.args(["ci", "--no-audit", "--no-fund"])
+        .current_dir(folder);
+    must(&mut npm).with_context(|| format!("in {}", folder.display()))
+}
+
+fn is_installed(folder: &Path) -> bool {
+    let changed =
+        |path: &str| -> Option<SystemTime> { folder.join(path).metadata().ok()?.modified().ok() };
+    match (
+        changed("package-lock.json"),
+        changed("node_modules/.package-lock.json"),
+    ) {
+        (Some(lock), Some(installed)) => installed >= lock,
+        _ => false,
+    }
+}
+
+/// Whether a window can be shown.
+pub(crate) fn has_display() -> bool {
+    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+/// The folders with Node packages of their own.
+pub(crate) fn node_projects() -> Vec<std::path::PathBuf> {
+    ["ui", "tests/support/smtp", "tests/e2e"]
+        .iter()
+        .map(|folder| places::root().join(folder))
+        .filter(|folder| folder.join("package-lock.json").is_file())
+        .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert_eq!(parse_version("v20.19.1"), Some((20, 19)));
+        assert_eq!(parse_version("v9.11.2\n"), Some((9, 11)));
+        assert!(parse_version("v9.11.2") < Some(NODE));
+        assert!(parse_version("v22.3.0") > Some(NODE));
+        assert_eq!(parse_version("nonsense"), None);
+        assert_eq!(parse_version(""), None);
+    }
+
+    #[test]
+    fn every_manager_names_a_package_once() {
+        for manager in [Manager::Apt, Manager::Dnf, Manager::Pacman, Manager::Brew] {
+            for need in [Need::Compiler, Need::Window, Need::Tests, Need::Peers] {
+                let packages = manager.packages(need);
+                let mut sorted = packages.to_vec();
+                sorted.sort_unstable();
+                sorted.dedup();
+                assert_eq!(sorted.len(), packages.len(), "{manager:?} {need:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn apt_installs_without_asking_and_without_extras() {
+        let commands = Manager::Apt.install(&["xvfb", "zstd"]);
+        assert_eq!(commands.len(), 2);
+        assert_eq!(
+            commands.last().unwrap().join(" "),
+            "apt-get install -y --no-install-recommends xvfb zstd"
+        );
+    }
+
+    #[test]
+    fn packages_are_installed_again_when_the_lock_is_newer() {
+        let folder = env::temp_dir().join(format!("inlet-xtask-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("node_modules")).unwrap();
+        let lock = folder.join("package-lock.json");
+        let installed = folder.join("node_modules/.package-lock.json");
+        std::fs::write(&lock, "{}").unwrap();
+        assert!(!is_installed(&folder));
+        std::fs::write(&installed, "{}").unwrap();
+        let old = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
+        let new = old + std::time::Duration::from_secs(60);
+        let set = |path: &Path, time| {
+            std::fs::File::options()
+                .write(true)
+                .open(path)
+                .unwrap()
+                .set_modified(time)
+                .unwrap()
+        };
+        set(&lock, old);
+        set(&installed, new);
+        assert!(is_installed(&folder));
+        set(&lock, new + std::time::Duration::from_secs(60));
+        assert!(!is_installed(&folder));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
