@@ -83,6 +83,8 @@ impl Bench {
 async fn main() -> Result<()> {
     let options = Options::parse();
     let inlet = options.inlet.canonicalize().with_context(|| format!("{} is not built", options.inlet.display()))?;
+    let version = measure::output(std::process::Command::new(&inlet).arg("--version"))?;
+    anyhow::ensure!(version.starts_with("inlet "), "{} is not Inlet's command line", inlet.display());
     let scratch = tempfile::Builder::new().prefix("inlet-bench-").tempdir()?;
     let maildir = scratch.path().join("Maildir");
     let keep = options.keep.clone().unwrap_or_else(|| scratch.path().join("large"));

@@ -14,7 +14,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
@@ -48,11 +48,14 @@ pub(crate) fn open(config: &FilesConfig) -> Result<AnySource> {
     if config.paths.is_empty() {
         return Err(SourceError::Permanent("Choose a file or folder to bring in.".to_owned()));
     }
-    Ok(AnySource::Mail(Arc::new(Files { paths: config.paths.clone() })))
+    Ok(AnySource::Mail(Arc::new(Files::new(config.paths.clone()))))
 }
 
 struct Files {
     paths: Vec<PathBuf>,
+    /// The folder that is being read, as it was listed for the page before: listing a large one anew
+    /// for each page takes longer than reading its mail.
+    listing: Arc<Mutex<Option<folder::Listing>>>,
 }
 
 /// Where a page ended.
@@ -102,6 +105,10 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
 }
 
 impl Files {
+    fn new(paths: Vec<PathBuf>) -> Self {
+        Self { paths, listing: Arc::default() }
+    }
+
     async fn mailbox(&self, remote: &str) -> Result<Mailbox> {
         let (paths, remote) = (self.paths.clone(), remote.to_owned());
         blocking(move || {
@@ -111,6 +118,12 @@ impl Files {
                 .ok_or_else(|| gone(Path::new(&remote)))
         })
         .await
+    }
+
+    fn keep(&self, listing: Option<folder::Listing>) {
+        if let Ok(mut kept) = self.listing.lock() {
+            *kept = listing;
+        }
     }
 }
 
@@ -146,16 +159,29 @@ impl Source for Files {
             Some(cursor) => Some(serde_json::from_value(cursor.0.clone()).map_err(|_| SourceError::CursorExpired)?),
             None => None,
         };
-        let mailbox = self.mailbox(&scope.remote).await?;
         let sent = scope.role == ScopeRole::Sent;
-        blocking(move || {
-            let taken = match mailbox.kind {
-                Kind::Mbox => mbox::take(&mailbox.path, place)?,
+        let kept = self.listing.lock().ok().and_then(|mut kept| kept.take());
+        if let Some(kept) = kept.filter(|kept| kept.goes_on(&scope.remote, place.as_ref())) {
+            let went_on = blocking(move || {
+                let Some((taken, kept)) = folder::next(kept) else { return Ok(None) };
+                Ok(Some((page(taken, sent)?, kept)))
+            });
+            if let Some((page, kept)) = went_on.await? {
+                self.keep(kept);
+                return Ok(page);
+            }
+        }
+        let mailbox = self.mailbox(&scope.remote).await?;
+        let (page, kept) = blocking(move || {
+            let (taken, kept) = match mailbox.kind {
+                Kind::Mbox => (mbox::take(&mailbox.path, place)?, None),
                 _ => folder::take(&mailbox, place)?,
             };
-            page(taken, sent)
+            Ok((page(taken, sent)?, kept))
         })
-        .await
+        .await?;
+        self.keep(kept);
+        Ok(page)
     }
 
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {

@@ -45,9 +45,7 @@ pub(crate) fn pinned(tls: &Arc<ClientConfig>, host: &str, address: SocketAddr) -
         .pool_max_idle_per_host(0)
         .user_agent("Mozilla/5.0")
         .build()
-        .map_err(|_| {
-            SourceError::Permanent("This build of Inlet cannot make web requests.".to_owned())
-        })
+        .map_err(|_| SourceError::Permanent("This build of Inlet cannot make web requests.".to_owned()))
 }
 
 /// What a failed request means to the engine. The address is not part of the text.
@@ -55,9 +53,7 @@ pub(crate) fn failure(error: &reqwest::Error) -> SourceError {
     if error.is_timeout() {
         SourceError::Transient("The server took too long to answer; try again later.".to_owned())
     } else if error.is_connect() {
-        SourceError::Offline(
-            "The server cannot be reached; check the network connection.".to_owned(),
-        )
+        SourceError::Offline("The server cannot be reached; check the network connection.".to_owned())
     } else {
         SourceError::Transient("The connection broke off; try again later.".to_owned())
     }

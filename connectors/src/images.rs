@@ -81,9 +81,7 @@ impl ImageFetcher {
                 continue;
             }
             if status.is_server_error() || status.as_u16() == 429 {
-                return Err(SourceError::Transient(
-                    "The picture's server is busy; try again later.".to_owned(),
-                ));
+                return Err(SourceError::Transient("The picture's server is busy; try again later.".to_owned()));
             }
             if !status.is_success() {
                 return Err(SourceError::Permanent("The picture is no longer there.".to_owned()));
@@ -98,10 +96,7 @@ impl ImageFetcher {
 
     /// The host of an address and the one IP address that may be talked to.
     async fn judge(&self, url: &Url) -> Result<(String, SocketAddr)> {
-        if !matches!(url.scheme(), "http" | "https")
-            || !url.username().is_empty()
-            || url.password().is_some()
-        {
+        if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
             return Err(refused());
         }
         let host = url.host_str().ok_or_else(refused)?.to_owned();
@@ -113,8 +108,7 @@ impl ImageFetcher {
                 .await
                 .map_err(|_| {
                     SourceError::Offline(
-                        "The picture's server cannot be found; check the network connection."
-                            .to_owned(),
+                        "The picture's server cannot be found; check the network connection.".to_owned(),
                     )
                 })?
                 .collect(),
@@ -144,8 +138,7 @@ fn refused() -> SourceError {
 }
 
 async fn body(response: reqwest::Response) -> Result<Vec<u8>> {
-    let too_large =
-        || SourceError::Permanent("The picture is larger than 10 MB and is not shown.".to_owned());
+    let too_large = || SourceError::Permanent("The picture is larger than 10 MB and is not shown.".to_owned());
     if response.content_length().is_some_and(|length| length > MAX_BYTES as u64) {
         return Err(too_large());
     }
@@ -163,10 +156,8 @@ async fn body(response: reqwest::Response) -> Result<Vec<u8>> {
 /// Decodes a raster image within bounds and encodes it anew. The format is told by the bytes, never
 /// by what the server called them.
 fn encode(bytes: &[u8]) -> Result<String> {
-    let unreadable =
-        || SourceError::Permanent("This is not a picture that can be shown.".to_owned());
-    let mut reader =
-        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| unreadable())?;
+    let unreadable = || SourceError::Permanent("This is not a picture that can be shown.".to_owned());
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| unreadable())?;
     let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
     reader.format().filter(|format| known.contains(format)).ok_or_else(unreadable)?;
     let mut limits = Limits::default();
@@ -223,9 +214,7 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     };
     match (a, b) {
         // NAT64 and 6to4 carry an IPv4 address that has to be public itself.
-        (0x64, 0xff9b) => {
-            octets.get(4..12).is_some_and(|zeros| zeros.iter().all(|byte| *byte == 0)) && inner(12)
-        }
+        (0x64, 0xff9b) => octets.get(4..12).is_some_and(|zeros| zeros.iter().all(|byte| *byte == 0)) && inner(12),
         (0x2002, _) => inner(2),
         // Teredo, benchmarking, ORCHID, documentation.
         (0x2001, 0..=0x1ff) | (0x2001, 0xdb8) | (0x3fff, 0..=0xfff) => false,
@@ -235,13 +224,7 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
@@ -252,9 +235,7 @@ mod tests {
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut out = Vec::new();
-        DynamicImage::new_rgb8(width, height)
-            .write_to(&mut Cursor::new(&mut out), ImageFormat::Png)
-            .unwrap();
+        DynamicImage::new_rgb8(width, height).write_to(&mut Cursor::new(&mut out), ImageFormat::Png).unwrap();
         out
     }
 
@@ -278,10 +259,7 @@ mod tests {
     }
 
     fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
-        let head = format!(
-            "HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
-            body.len()
-        );
+        let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
         [head.as_bytes(), body].concat()
     }
 
@@ -292,11 +270,7 @@ mod tests {
             answer("200 OK", "Content-Type: text/html\r\n", &png(3, 2)),
         ])
         .await;
-        let uri = ImageFetcher::allow_loopback()
-            .unwrap()
-            .fetch(&format!("http://127.0.0.1:{port}/a"))
-            .await
-            .unwrap();
+        let uri = ImageFetcher::allow_loopback().unwrap().fetch(&format!("http://127.0.0.1:{port}/a")).await.unwrap();
         let bytes = STANDARD.decode(uri.strip_prefix("data:image/png;base64,").unwrap()).unwrap();
         let image = image::load_from_memory(&bytes).unwrap();
         assert_eq!((image.width(), image.height()), (3, 2));
@@ -305,9 +279,7 @@ mod tests {
         for request in &asked {
             let request = request.to_ascii_lowercase();
             assert!(
-                !request.contains("cookie:")
-                    && !request.contains("referer:")
-                    && !request.contains("inlet"),
+                !request.contains("cookie:") && !request.contains("referer:") && !request.contains("inlet"),
                 "{request}"
             );
         }
@@ -335,32 +307,23 @@ mod tests {
         ] {
             assert_eq!(fetcher.fetch(&url).await, Err(refused()), "{url}");
         }
-        let nobody =
-            tokio::time::timeout(std::time::Duration::from_millis(1), listener.accept()).await;
+        let nobody = tokio::time::timeout(std::time::Duration::from_millis(1), listener.accept()).await;
         assert!(nobody.is_err());
     }
 
     #[tokio::test]
     async fn a_redirect_into_the_network_is_refused() {
-        for target in
-            ["http://10.0.0.1/", "http://169.254.169.254/", "file:///etc/passwd", "http://[::]/"]
-        {
-            let (port, task) =
-                server(vec![answer("301 Moved", &format!("Location: {target}\r\n"), b"")]).await;
+        for target in ["http://10.0.0.1/", "http://169.254.169.254/", "file:///etc/passwd", "http://[::]/"] {
+            let (port, task) = server(vec![answer("301 Moved", &format!("Location: {target}\r\n"), b"")]).await;
             let fetcher = ImageFetcher::allow_loopback().unwrap();
-            assert_eq!(
-                fetcher.fetch(&format!("http://127.0.0.1:{port}/")).await,
-                Err(refused()),
-                "{target}"
-            );
+            assert_eq!(fetcher.fetch(&format!("http://127.0.0.1:{port}/")).await, Err(refused()), "{target}");
             task.await.unwrap();
         }
     }
 
     #[tokio::test]
     async fn circles_end() {
-        let (port, task) =
-            server(vec![answer("302 Found", "Location: /\r\n", b""); MAX_REDIRECTS + 1]).await;
+        let (port, task) = server(vec![answer("302 Found", "Location: /\r\n", b""); MAX_REDIRECTS + 1]).await;
         let fetcher = ImageFetcher::allow_loopback().unwrap();
         let result = fetcher.fetch(&format!("http://127.0.0.1:{port}/")).await;
         assert!(matches!(result, Err(SourceError::Permanent(text)) if text.contains("circles")));
@@ -373,14 +336,8 @@ mod tests {
         let silent = [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".as_slice(), &body].concat();
         for answer in [answer("200 OK", "", &body), silent] {
             let (port, task) = server(vec![answer]).await;
-            let result = ImageFetcher::allow_loopback()
-                .unwrap()
-                .fetch(&format!("http://127.0.0.1:{port}/"))
-                .await;
-            assert!(
-                matches!(&result, Err(SourceError::Permanent(text)) if text.contains("10 MB")),
-                "{result:?}"
-            );
+            let result = ImageFetcher::allow_loopback().unwrap().fetch(&format!("http://127.0.0.1:{port}/")).await;
+            assert!(matches!(&result, Err(SourceError::Permanent(text)) if text.contains("10 MB")), "{result:?}");
             task.await.unwrap();
         }
     }
@@ -411,14 +368,7 @@ mod tests {
 
     #[test]
     fn what_is_public() {
-        for address in [
-            "8.8.8.8",
-            "1.1.1.1",
-            "100.128.0.1",
-            "2606:4700::1111",
-            "64:ff9b::808:808",
-            "2002:808:808::1",
-        ] {
+        for address in ["8.8.8.8", "1.1.1.1", "100.128.0.1", "2606:4700::1111", "64:ff9b::808:808", "2002:808:808::1"] {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
         for address in [

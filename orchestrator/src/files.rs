@@ -282,10 +282,8 @@ const RESERVED: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$", "cl
 pub fn safe_name(raw: &str) -> String {
     // Compatibility forms first: a full-width slash or dot is a slash or dot to some systems.
     let folded: String = raw.nfkc().take(4_096).collect();
-    let last = folded
-        .rsplit(['/', '\\', '\u{2044}', '\u{2215}', '\u{29f8}'])
-        .map(str::trim)
-        .find(|part| !part.is_empty());
+    let last =
+        folded.rsplit(['/', '\\', '\u{2044}', '\u{2215}', '\u{29f8}']).map(str::trim).find(|part| !part.is_empty());
     let mut name = String::new();
     let mut marks = 0;
     for c in last.unwrap_or_default().chars() {
@@ -295,9 +293,7 @@ pub fn safe_name(raw: &str) -> String {
         marks = if unicode_normalization::char::is_combining_mark(c) { marks + 1 } else { 0 };
         match c {
             _ if marks > 4 => {}
-            '<' | '>' | ':' | '"' | '|' | '?' | '*' | '%' | '$' | '`' | '\u{fffd}' => {
-                name.push('_')
-            }
+            '<' | '>' | ':' | '"' | '|' | '?' | '*' | '%' | '$' | '`' | '\u{fffd}' => name.push('_'),
             c if c.is_whitespace() => {
                 if !name.ends_with(' ') {
                     name.push(' ');
@@ -326,11 +322,10 @@ fn is_invisible(c: char) -> bool {
 
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
-    let numbered =
-        stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).is_some_and(|rest| {
-            let mut chars = rest.chars();
-            matches!((chars.next(), chars.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
-        });
+    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).is_some_and(|rest| {
+        let mut chars = rest.chars();
+        matches!((chars.next(), chars.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+    });
     numbered || RESERVED.contains(&stem.as_str())
 }
 
@@ -407,13 +402,7 @@ impl Attachments {
     /// What the file system says.
     pub fn write(&self, limit: u64) -> io::Result<Writing> {
         let file = tempfile::Builder::new().prefix(".part-").tempfile_in(&self.dir)?;
-        Ok(Writing {
-            dir: self.dir.clone(),
-            file,
-            hash: Sha256::new(),
-            size: 0,
-            limit: limit.min(MAX_SIZE),
-        })
+        Ok(Writing { dir: self.dir.clone(), file, hash: Sha256::new(), size: 0, limit: limit.min(MAX_SIZE) })
     }
 
     /// Where the bytes of this hash are kept, when they are.
@@ -440,8 +429,7 @@ impl Attachments {
         let mut hashes = Vec::new();
         for folder in fs::read_dir(&self.dir)? {
             let folder = folder?;
-            if let (true, Some(start)) = (folder.file_type()?.is_dir(), folder.file_name().to_str())
-            {
+            if let (true, Some(start)) = (folder.file_type()?.is_dir(), folder.file_name().to_str()) {
                 for file in fs::read_dir(folder.path())? {
                     hashes.extend(file?.file_name().to_str().map(|rest| format!("{start}{rest}")));
                 }
@@ -469,15 +457,14 @@ impl Attachments {
     /// # Errors
     /// [`io::ErrorKind::NotFound`] when the bytes are not kept; what the file system says.
     pub fn save_as(&self, hash: &str, folder: &Path, name: &str) -> io::Result<PathBuf> {
-        let source = self.path(hash).ok_or_else(|| {
-            io::Error::new(io::ErrorKind::NotFound, "the attachment was not downloaded yet")
-        })?;
+        let source = self
+            .path(hash)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the attachment was not downloaded yet"))?;
         let mut source = File::open(source)?;
         let name = safe_name(name);
         let (stem, ending) = split_ending(&name);
         for number in 1..10_000_u32 {
-            let candidate =
-                if number == 1 { name.clone() } else { format!("{stem} ({number}){ending}") };
+            let candidate = if number == 1 { name.clone() } else { format!("{stem} ({number}){ending}") };
             let path = folder.join(candidate);
             // create_new is O_EXCL: neither a file nor a link that lies there is followed.
             let mut file = match OpenOptions::new().write(true).create_new(true).open(&path) {
@@ -485,10 +472,7 @@ impl Attachments {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(error),
             };
-            let copied = source
-                .rewind()
-                .and_then(|()| io::copy(&mut source, &mut file))
-                .and_then(|_| mark(&path));
+            let copied = source.rewind().and_then(|()| io::copy(&mut source, &mut file)).and_then(|_| mark(&path));
             if let Err(error) = copied {
                 drop(file);
                 fs::remove_file(&path)?;
@@ -496,10 +480,7 @@ impl Attachments {
             }
             return Ok(path);
         }
-        Err(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            "there are too many files of this name in the folder",
-        ))
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, "there are too many files of this name in the folder"))
     }
 }
 
@@ -522,8 +503,7 @@ impl Writing {
     /// What the file system says; then nothing is kept.
     pub fn finish(self) -> io::Result<Kept> {
         let hash: String = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let path =
-            place(&self.dir, &hash).ok_or_else(|| io::Error::other("a hash is always a place"))?;
+        let path = place(&self.dir, &hash).ok_or_else(|| io::Error::other("a hash is always a place"))?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -540,16 +520,13 @@ impl Writing {
 #[async_trait]
 impl PartSink for Writing {
     async fn write(&mut self, bytes: &[u8]) -> inlet_model::Result<()> {
-        self.push(bytes).map_err(|error| {
-            SourceError::Permanent(format!("the attachment cannot be kept: {error}"))
-        })
+        self.push(bytes).map_err(|error| SourceError::Permanent(format!("the attachment cannot be kept: {error}")))
     }
 }
 
 /// Two digits of the hash are a folder of their own; anything that is no hash has no place.
 fn place(dir: &Path, hash: &str) -> Option<PathBuf> {
-    let plain = hash.len() == 64
-        && hash.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
+    let plain = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
     let (folder, rest) = hash.split_at_checked(2).filter(|_| plain)?;
     Some(dir.join(folder).join(rest))
 }
@@ -564,9 +541,7 @@ fn mark(path: &Path) -> io::Result<()> {
         Err(error)
             if matches!(
                 error.kind(),
-                io::ErrorKind::NotFound
-                    | io::ErrorKind::InvalidFilename
-                    | io::ErrorKind::Unsupported
+                io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename | io::ErrorKind::Unsupported
             ) =>
         {
             Ok(())
@@ -582,26 +557,13 @@ fn mark(_: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
     #[test]
     fn honest_names_stay() {
-        for name in [
-            "report.pdf",
-            "Grüße (final).docx",
-            "北京.png",
-            "דוח.pdf",
-            "a b-c_d.tar.gz",
-            "no ending",
-        ] {
+        for name in ["report.pdf", "Grüße (final).docx", "北京.png", "דוח.pdf", "a b-c_d.tar.gz", "no ending"] {
             assert_eq!(safe_name(name), name);
         }
     }
@@ -638,17 +600,9 @@ mod tests {
 
     #[test]
     fn what_runs_is_known() {
-        for name in [
-            "x.exe",
-            "x.PDF.Exe",
-            "x.exe. ",
-            "x.js",
-            "a.lnk",
-            "a.html",
-            "x.pdf   .scr",
-            "ｘ．ｅｘｅ",
-            "x\u{200b}.exe",
-        ] {
+        for name in
+            ["x.exe", "x.PDF.Exe", "x.exe. ", "x.js", "a.lnk", "a.html", "x.pdf   .scr", "ｘ．ｅｘｅ", "x\u{200b}.exe"]
+        {
             assert!(is_executable(name, "application/octet-stream"), "{name}");
         }
         assert!(is_executable("photo.png", "application/x-msdownload; name=x"));
@@ -676,14 +630,8 @@ mod tests {
             let raw = row["raw"].as_str().unwrap();
             let name = safe_name(raw);
             assert!(!name.is_empty() && name.len() <= MAX_NAME, "{raw:?}");
-            assert!(
-                !name.contains(['/', '\\', ':', '\0']) && !name.chars().any(is_invisible),
-                "{raw:?} → {name:?}"
-            );
-            assert!(
-                !name.starts_with(['.', '-', '~']) && !name.ends_with(['.', ' ']),
-                "{raw:?} → {name:?}"
-            );
+            assert!(!name.contains(['/', '\\', ':', '\0']) && !name.chars().any(is_invisible), "{raw:?} → {name:?}");
+            assert!(!name.starts_with(['.', '-', '~']) && !name.ends_with(['.', ' ']), "{raw:?} → {name:?}");
             assert!(!is_reserved(&name), "{raw:?} → {name:?}");
             let path = attachments.save_as(&hash, folder.path(), raw).unwrap();
             assert_eq!(path.parent(), Some(folder.path()), "{raw:?}");
@@ -705,15 +653,9 @@ mod tests {
             kept.push(writing.finish().unwrap());
         }
         assert_eq!(kept[0], kept[1]);
-        assert_eq!(
-            kept[0].hash,
-            "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
-        );
+        assert_eq!(kept[0].hash, "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9");
         assert_eq!(kept[0].size, 11);
-        assert_eq!(
-            attachments.read(&kept[0].hash, 11).unwrap().as_deref(),
-            Some(&b"hello world"[..])
-        );
+        assert_eq!(attachments.read(&kept[0].hash, 11).unwrap().as_deref(), Some(&b"hello world"[..]));
         assert_eq!(attachments.read(&kept[0].hash, 10).unwrap(), None);
         attachments.remove(&kept[0].hash).unwrap();
         attachments.remove(&kept[0].hash).unwrap();
@@ -727,10 +669,7 @@ mod tests {
         let attachments = Attachments::open(dir.path()).unwrap();
         let mut writing = attachments.write(3).unwrap();
         PartSink::write(&mut writing, b"abc").await.unwrap();
-        assert!(matches!(
-            PartSink::write(&mut writing, b"d").await,
-            Err(SourceError::Permanent(_))
-        ));
+        assert!(matches!(PartSink::write(&mut writing, b"d").await, Err(SourceError::Permanent(_))));
         drop(writing);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
@@ -748,10 +687,7 @@ mod tests {
         assert_eq!(path, folder.path().join("a (2).txt"));
         assert_eq!(fs::read_to_string(folder.path().join("a.txt")).unwrap(), "old");
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(
-            attachments.save_as("nothing", folder.path(), "a").unwrap_err().kind(),
-            io::ErrorKind::NotFound
-        );
+        assert_eq!(attachments.save_as("nothing", folder.path(), "a").unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[cfg(unix)]
@@ -763,10 +699,7 @@ mod tests {
         let hash = attachments.write(10).unwrap().finish().unwrap().hash;
         let target = dir.path().join("target");
         std::os::unix::fs::symlink(&target, folder.path().join("a.txt")).unwrap();
-        assert_eq!(
-            attachments.save_as(&hash, folder.path(), "a.txt").unwrap(),
-            folder.path().join("a (2).txt")
-        );
+        assert_eq!(attachments.save_as(&hash, folder.path(), "a.txt").unwrap(), folder.path().join("a (2).txt"));
         assert!(!target.exists());
     }
 }

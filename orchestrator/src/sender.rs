@@ -45,18 +45,13 @@ pub fn verdict(
     let name = from.name.as_deref().map(clean).unwrap_or_default();
     let mut warnings = Vec::new();
     let (local, domain) = handle.rsplit_once('@').unwrap_or_default();
-    let badge = authentication_results
-        .map_or(SenderBadge::Unknown, |header| badge(header, domain, provider_hosts));
+    let badge = authentication_results.map_or(SenderBadge::Unknown, |header| badge(header, domain, provider_hosts));
     if badge == SenderBadge::Failed {
-        warnings.push(
-            "Your mail server could not confirm that this mail comes from its sender's address."
-                .to_owned(),
-        );
+        warnings.push("Your mail server could not confirm that this mail comes from its sender's address.".to_owned());
     }
 
     let host = hosts::examine(domain);
-    let address =
-        if domain.is_empty() { handle.clone() } else { format!("{local}@{}", host.display) };
+    let address = if domain.is_empty() { handle.clone() } else { format!("{local}@{}", host.display) };
     if local.is_empty()
         || domain.is_empty()
         || local.contains(|c: char| c.is_whitespace() || "<>()[],;:\\\"@".contains(c))
@@ -66,9 +61,7 @@ pub fn verdict(
     if !domain.is_empty() {
         warnings.extend(host.warnings);
     }
-    if from.handle != handle
-        || from.name.as_deref().is_some_and(|raw| raw.chars().any(is_deceptive))
-    {
+    if from.handle != handle || from.name.as_deref().is_some_and(|raw| raw.chars().any(is_deceptive)) {
         warnings.push("The sender's name or address holds invisible characters.".into());
     }
     if let Some(claimed) = address_in(&name)
@@ -84,8 +77,7 @@ pub fn verdict(
         let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
         !letters.is_ascii() && hosts::is_disguised(&letters)
     }) {
-        warnings
-            .push("The sender's name mixes letters of different scripts that look alike.".into());
+        warnings.push("The sender's name mixes letters of different scripts that look alike.".into());
     }
 
     let elsewhere = reply_to.iter().map(|party| clean(&party.handle)).find(|other| {
@@ -114,13 +106,11 @@ fn address_in(name: &str) -> Option<String> {
     let folded = name.replace(['＠', '﹫'], "@").replace(['。', '．'], ".");
     folded
         .split(|c: char| {
-            c.is_whitespace()
-                || matches!(c, '<' | '>' | '(' | ')' | '"' | '\'' | ',' | ';' | '[' | ']' | ':')
+            c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '\'' | ',' | ';' | '[' | ']' | ':')
         })
         .find(|word| {
-            word.split_once('@').is_some_and(|(local, domain)| {
-                !local.is_empty() && domain.trim_matches('.').contains('.')
-            })
+            word.split_once('@')
+                .is_some_and(|(local, domain)| !local.is_empty() && domain.trim_matches('.').contains('.'))
         })
         .map(|word| word.trim_matches('.').to_owned())
 }
@@ -128,17 +118,13 @@ fn address_in(name: &str) -> Option<String> {
 /// A web domain a display name claims to be, such as `paypal.com`.
 fn domain_in(name: &str) -> Option<String> {
     let word = name
-        .split(|c: char| {
-            c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | ',' | ';' | '[' | ']')
-        })
+        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | ',' | ';' | '[' | ']'))
         .find(|word| {
-            let end =
-                word.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
+            let end = word.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
             matches!(end.as_str(), "com" | "net" | "org" | "gov" | "edu" | "bank" | "example")
         })?;
     let known = word.to_ascii_lowercase();
-    let plain =
-        known.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
+    let plain = known.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
     plain.then_some(known)
 }
 
@@ -148,8 +134,7 @@ fn badge(header: &str, domain: &str, provider_hosts: &[String]) -> SenderBadge {
     let server = parts.next().unwrap_or_default().split_whitespace().next().unwrap_or_default();
     let ours = provider_hosts.iter().any(|host| {
         let host = host.trim_end_matches('.');
-        !host.is_empty()
-            && (server.eq_ignore_ascii_case(host) || (host.contains('.') && is_below(server, host)))
+        !host.is_empty() && (server.eq_ignore_ascii_case(host) || (host.contains('.') && is_below(server, host)))
     });
     if !ours {
         return SenderBadge::Unknown;
@@ -162,18 +147,15 @@ fn badge(header: &str, domain: &str, provider_hosts: &[String]) -> SenderBadge {
         };
         let property = |wanted: &str| {
             part.split_whitespace()
-                .find_map(|word| {
-                    word.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case(wanted))
-                })
+                .find_map(|word| word.split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case(wanted)))
                 .map(|(_, value)| value)
         };
         let method = method.split('/').next().unwrap_or_default().to_ascii_lowercase();
         match (method.as_str(), result.to_ascii_lowercase().as_str()) {
             ("dmarc", "fail") => return SenderBadge::Failed,
             ("dmarc", "pass") => {
-                let about = property("header.from").is_none_or(|named| {
-                    named.eq_ignore_ascii_case(domain) || hosts::same_site(named, domain)
-                });
+                let about = property("header.from")
+                    .is_none_or(|named| named.eq_ignore_ascii_case(domain) || hosts::same_site(named, domain));
                 if !about {
                     return SenderBadge::Unknown;
                 }
@@ -181,11 +163,8 @@ fn badge(header: &str, domain: &str, provider_hosts: &[String]) -> SenderBadge {
             }
             // A signature vouches for the domain that signed, so it must be the sender's.
             ("dkim", "pass") => {
-                let signer = property("header.d")
-                    .or_else(|| property("header.i").and_then(|id| id.rsplit('@').next()));
-                if signer.is_some_and(|signer| {
-                    signer.eq_ignore_ascii_case(domain) || is_below(domain, signer)
-                }) {
+                let signer = property("header.d").or_else(|| property("header.i").and_then(|id| id.rsplit('@').next()));
+                if signer.is_some_and(|signer| signer.eq_ignore_ascii_case(domain) || is_below(domain, signer)) {
                     badge = SenderBadge::Authenticated;
                 }
             }
@@ -198,8 +177,7 @@ fn badge(header: &str, domain: &str, provider_hosts: &[String]) -> SenderBadge {
 /// `name` is a host below `parent`.
 fn is_below(name: &str, parent: &str) -> bool {
     let (name, parent) = (name.to_ascii_lowercase(), parent.to_ascii_lowercase());
-    name.strip_suffix(&parent).is_some_and(|before| before.ends_with('.') && before.len() > 1)
-        && parent.contains('.')
+    name.strip_suffix(&parent).is_some_and(|before| before.ends_with('.') && before.len() > 1) && parent.contains('.')
 }
 
 /// Comments may nest and may hold semicolons and results (RFC 5322 §3.2.2); quoted strings too.
@@ -226,13 +204,7 @@ fn without_comments(header: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -248,44 +220,20 @@ mod tests {
 
     #[test]
     fn only_the_own_server_is_believed() {
-        assert_eq!(
-            badge_of("mx.own.example; dmarc=pass header.from=a.example"),
-            SenderBadge::Authenticated
-        );
-        assert_eq!(
-            badge_of("mx.own.example 1; dkim=pass header.d=a.example; spf=fail"),
-            SenderBadge::Authenticated
-        );
-        assert_eq!(
-            badge_of("MX.OWN.EXAMPLE; dmarc=fail (p=reject) header.from=a.example"),
-            SenderBadge::Failed
-        );
-        assert_eq!(
-            badge_of("mx.evil.example; dmarc=pass header.from=a.example"),
-            SenderBadge::Unknown
-        );
+        assert_eq!(badge_of("mx.own.example; dmarc=pass header.from=a.example"), SenderBadge::Authenticated);
+        assert_eq!(badge_of("mx.own.example 1; dkim=pass header.d=a.example; spf=fail"), SenderBadge::Authenticated);
+        assert_eq!(badge_of("MX.OWN.EXAMPLE; dmarc=fail (p=reject) header.from=a.example"), SenderBadge::Failed);
+        assert_eq!(badge_of("mx.evil.example; dmarc=pass header.from=a.example"), SenderBadge::Unknown);
         assert_eq!(badge_of("mx.own.example.evil.example; dmarc=pass"), SenderBadge::Unknown);
         assert_eq!(badge_of("evilmx.own.example; dmarc=pass"), SenderBadge::Unknown);
     }
 
     #[test]
     fn a_pass_is_for_the_senders_domain_only() {
-        assert_eq!(
-            badge_of("mx.own.example; dkim=pass header.d=evil.example"),
-            SenderBadge::Unknown
-        );
-        assert_eq!(
-            badge_of("mx.own.example; dkim=pass header.i=@a.example"),
-            SenderBadge::Authenticated
-        );
-        assert_eq!(
-            badge_of("mx.own.example; dmarc=pass header.from=evil.example"),
-            SenderBadge::Unknown
-        );
-        assert_eq!(
-            badge_of("mx.own.example; spf=pass smtp.mailfrom=a.example"),
-            SenderBadge::Unknown
-        );
+        assert_eq!(badge_of("mx.own.example; dkim=pass header.d=evil.example"), SenderBadge::Unknown);
+        assert_eq!(badge_of("mx.own.example; dkim=pass header.i=@a.example"), SenderBadge::Authenticated);
+        assert_eq!(badge_of("mx.own.example; dmarc=pass header.from=evil.example"), SenderBadge::Unknown);
+        assert_eq!(badge_of("mx.own.example; spf=pass smtp.mailfrom=a.example"), SenderBadge::Unknown);
         assert_eq!(badge_of("mx.own.example; none"), SenderBadge::Unknown);
         assert_eq!(
             badge_of("mx.own.example; spf=none (x; dmarc=pass) smtp.mailfrom=\"y; dmarc=pass\""),
@@ -306,9 +254,7 @@ mod tests {
             assert_eq!(warnings(name, handle), Vec::<String>::new(), "{name}");
         }
         let reply = [Party::named("Ann", "replies@mail.a.example")];
-        assert!(
-            verdict(&Party::named("Ann", "ann@a.example"), &reply, None, &[]).warnings.is_empty()
-        );
+        assert!(verdict(&Party::named("Ann", "ann@a.example"), &reply, None, &[]).warnings.is_empty());
     }
 
     #[test]
@@ -352,18 +298,13 @@ mod tests {
             let expect = row["expect"].as_str().unwrap();
             let name = party.name.clone().unwrap_or_default();
             let silent_is_right = expect.starts_with("no CR/LF")
-                || !name.contains('@')
-                    && expect.starts_with("real address")
-                    && !name.chars().any(is_deceptive);
+                || !name.contains('@') && expect.starts_with("real address") && !name.chars().any(is_deceptive);
             assert!(silent_is_right || !found.warnings.is_empty(), "{}: {party:?}", row["id"]);
             if !party.handle.is_ascii() {
                 assert!(found.address.is_ascii(), "{}", found.address);
             }
         }
-        for row in rows
-            .iter()
-            .filter(|row| row["expect"].as_str().unwrap().starts_with("shown as \"not verified\""))
-        {
+        for row in rows.iter().filter(|row| row["expect"].as_str().unwrap().starts_with("shown as \"not verified\"")) {
             let top = row["raw"].as_str().unwrap().lines().next().unwrap_or_default();
             let (name, value) = top.split_once(": ").unwrap();
             let header = (name == "Authentication-Results").then_some(value);

@@ -51,8 +51,8 @@ for (const theme of ["light", "dark"]) {
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await page.getByTestId("compose").click();
-    await page.getByTestId("compose-to").fill("nobody@new.example, broken,");
-    await page.getByTestId("compose-copies").click();
+    await page.getByTestId("composer").getByTestId("compose-to").fill("nobody@new.example, broken,");
+    await page.getByTestId("composer").getByTestId("compose-copies").click();
     await report.look(page, "composer");
     report.end();
   });

@@ -18,6 +18,9 @@ async function answerable(engine, kind) {
 
 const items = async (engine, id) => (await engine.rpc("thread.get", { id })).items;
 
+/** Messages on their way; marks and moves are on their way as well, and not what is meant. */
+const sending = async (engine) => (await engine.rpc("outbox.list")).filter((op) => op.kind === "send");
+
 /** Waits until everything that was sent has left. */
 const delivered = (engine) => eventually("the outbox to be empty", async () => (await engine.rpc("outbox.list")).length === 0);
 
@@ -37,8 +40,7 @@ for (const kind of ["mail", "chat"]) {
     else await page.keyboard.press("Control+Enter");
     await page.getByTestId("toast").filter({ hasText: "Sent to Outbox" }).waitFor();
     await eventually("the box to be empty", async () => (await replyBox(page).inputValue()) === "");
-    const [op] = await engine.rpc("outbox.list");
-    assert.equal(op.kind, "send");
+    const [op] = await sending(engine);
 
     await page.getByTestId("nav-outbox").click();
     await page.locator(`[data-testid=outbox-row][data-op="${op.id}"]`).waitFor();
@@ -83,7 +85,7 @@ windowTest("undo takes a message back into the box it came from", { undo: 30 }, 
   await page.keyboard.press("Control+Enter");
   await page.getByTestId("toast-undo").last().click();
   await eventually("the text to be back", async () => (await replyBox(page).inputValue()) === "Too early.");
-  assert.equal((await engine.rpc("outbox.list")).length, 0);
+  assert.equal((await sending(engine)).length, 0);
   const drafts = await engine.rpc("draft.list");
   assert.equal(drafts.filter((draft) => draft.text === "Too early.").length, 1);
   assert.ok(!(await items(engine, row.id)).some((item) => item.text.includes("Too early.")));
@@ -143,7 +145,7 @@ windowTest("a new mail: recipients from history, questions before sending, a fil
   await panel.getByTestId("compose-file-row").filter({ hasText: "plan.pdf" }).waitFor();
   await sendButton(page, "composer").click();
   await eventually("the panel to close", async () => (await panel.count()) === 0);
-  const [op] = await engine.rpc("outbox.list");
+  const [op] = await sending(engine);
   assert.ok(op.title.includes("The plan"), op.title);
 
   await page.getByTestId("nav-outbox").click();
@@ -156,12 +158,25 @@ windowTest("a new mail: recipients from history, questions before sending, a fil
   assert.equal((await engine.rpc("draft.list")).filter((draft) => draft.subject === "The plan").length, 1);
 });
 
-windowTest("a file over the limit is refused before it is sent", {}, async ({ page }) => {
+windowTest("files come by dropping them, and one over the limit is refused before it is sent", {}, async ({ page }) => {
   await page.keyboard.press("c");
   const panel = page.getByTestId("composer");
-  await panel.getByTestId("compose-file").setInputFiles({ name: "film.mov", mimeType: "video/quicktime", buffer: Buffer.alloc(40_000_000) });
-  await panel.getByTestId("compose-problem").filter({ hasText: /at most/u }).waitFor();
+  await panel.getByTestId("compose-file").waitFor({ state: "attached" });
+  const drop = (name, bytes) =>
+    panel.locator("form").evaluate(
+      (form, [name, bytes]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+        form.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [name, bytes],
+    );
+  await drop("film.mov", 60_000_000);
+  await panel.getByTestId("compose-problem").filter({ hasText: /film\.mov.*at most/u }).waitFor();
   assert.equal(await panel.getByTestId("compose-file-row").count(), 0);
+  await drop("note.txt", 500);
+  await panel.getByTestId("compose-file-row").filter({ hasText: "500 B" }).waitFor();
+  assert.equal(await panel.getByTestId("compose-problem").count(), 0);
 });
 
 windowTest("when sending fails the text stays, and the error is a sentence", {}, async ({ page, engine }) => {
@@ -186,4 +201,18 @@ windowTest("a draft that cannot be saved is said to be so, and is saved as soon 
   await page.unroute("**/rpc/draft.save");
   await eventually("the draft to be saved", async () => (await engine.rpc("draft.list")).some((draft) => draft.text === "Offline words"));
   await eventually("the state to say so", async () => (await page.getByTestId("draft-state").getAttribute("data-state")) === "saved");
+});
+
+windowTest("a conversation that changes while one writes takes nothing of it", {}, async ({ page, engine }) => {
+  const { row } = await answerable(engine, "mail");
+  await openThread(page, row);
+  await replyBox(page).fill("First half");
+  await engine.rpc("act", { verb: "star", threads: [row.id] });
+  await page.getByTestId("act-star").and(page.locator("[aria-pressed=true]")).waitFor();
+  await engine.rpc("act", { verb: "unstar", threads: [row.id] });
+  await page.getByTestId("act-star").and(page.locator("[aria-pressed=false]")).waitFor();
+  await replyBox(page).pressSequentially(", second half");
+  await eventually("both halves to be saved", async () =>
+    (await engine.rpc("draft.list")).some((draft) => draft.text === "First half, second half"),
+  );
 });

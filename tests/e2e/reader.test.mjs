@@ -54,12 +54,14 @@ windowTest("the frame of an HTML mail has no scripts, and remote images wait for
   assert.match(await bar.innerText(), new RegExp(String(html.blocked_images), "u"));
   assert.deepEqual(outside, []);
 
-  // Asked for, the engine gives the document with them; what it leaves out then are trackers.
+  // Asked for, the engine fetches them; the page itself never does. The demo's hosts do not exist,
+  // so they stay out, and the button can be pressed again.
   const asked = page.waitForRequest((request) => request.url().includes("/rpc/item.html") && request.postData().includes('"remote_images":true'));
-  await page.route(/^https?:\/\/(?!127\.0\.0\.1)/u, (route) => route.abort());
   await page.getByTestId("load-images").click();
-  await asked;
-  await eventually("the bar to go", async () => (await page.getByTestId("load-images").count()) === 0);
+  await (await asked).response();
+  await eventually("the button to be ready again", () => page.getByTestId("load-images").isEnabled());
+  assert.equal(await frame.contentFrame().locator('img[src^="http"]').count(), 0);
+  assert.deepEqual(outside, []);
 });
 
 windowTest("U closes what is open and the list has the keyboard again", {}, async ({ page }) => {

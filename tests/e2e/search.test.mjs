@@ -27,7 +27,7 @@ windowTest("a search shows its hits with the words marked, and its coverage", {}
     marked.length === 0 ? found.hits.every((hit) => hit.snippet.every((span) => !span.hit)) : marked.some((text) => text.toLowerCase().startsWith(word.toLowerCase().slice(0, 4))),
     `${word}: ${marked}`,
   );
-  const coverage = await page.getByTestId("search-coverage-line").innerText();
+  const coverage = await page.getByTestId("search-coverage").innerText();
   assert.ok(coverage.length > 10, coverage);
 });
 

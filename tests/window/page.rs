@@ -64,23 +64,20 @@ impl Page {
         }
     }
 
-    /// Opens a part of the page that may be folded, until what is in it can be seen. The page may
-    /// unfold it by itself at the same moment, so one click is not always right.
-    pub(crate) async fn unfold(&self, fold: &str, inside: &str) {
+    /// Opens a `<details>` by its summary, until it is open: the page may unfold it by itself at the
+    /// same moment, so one click is not always right.
+    pub(crate) async fn unfold(&self, summary: &str) {
+        self.find(summary).await;
+        let is_open = format!("return document.querySelector('{}').parentElement.open", named(summary));
         let open = async {
-            while !self.find(inside).await.is_displayed().await.unwrap() {
-                self.click(fold).await;
+            while self.script(&is_open).await != true {
+                self.click(summary).await;
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         };
         if tokio::time::timeout(LIMIT, open).await.is_err() {
-            self.fail(&format!("{fold} does not unfold")).await;
+            self.fail(&format!("{summary} does not unfold")).await;
         }
-    }
-
-    /// Chooses an entry of a list of choices by its value.
-    pub(crate) async fn choose(&self, name: &str, value: &str) {
-        self.find(name).await.select_by_value(value).await.unwrap();
     }
 
     /// Waits until some element of that name shows `text`, and gives it back.
@@ -102,7 +99,7 @@ impl Page {
         };
         match tokio::time::timeout(limit, look).await {
             Ok(element) => element,
-            Err(_) => panic!("{name} never showed {text:?}; the window shows:\n{}", self.text().await),
+            Err(_) => self.fail(&format!("{name} never showed {text:?}")).await,
         }
     }
 

@@ -16,10 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Runs, tests and measures Inlet from its source"
-)]
+#[command(name = "cargo xtask", about = "Runs, tests and measures Inlet from its source")]
 struct Cli {
     #[command(subcommand)]
     task: Task,

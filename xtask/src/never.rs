@@ -13,25 +13,9 @@ use crate::shell;
 
 /// A crate of ours, and what it must not depend on: itself or through a crate of ours.
 const FORBIDDEN: &[(&str, &[&str])] = &[
-    (
-        "inlet-model",
-        &[
-            "tokio",
-            "reqwest",
-            "rusqlite",
-            "tauri",
-            "inlet-connectors",
-            "inlet-orchestrator",
-        ],
-    ),
-    (
-        "inlet-connectors",
-        &["inlet-orchestrator", "rusqlite", "tauri"],
-    ),
-    (
-        "inlet-orchestrator",
-        &["inlet-connectors", "reqwest", "tauri"],
-    ),
+    ("inlet-model", &["tokio", "reqwest", "rusqlite", "tauri", "inlet-connectors", "inlet-orchestrator"]),
+    ("inlet-connectors", &["inlet-orchestrator", "rusqlite", "tauri"]),
+    ("inlet-orchestrator", &["inlet-connectors", "reqwest", "tauri"]),
     ("inlet", &["reqwest", "rusqlite", "tauri"]),
     ("inlet-app", &["reqwest", "rusqlite"]),
 ];
@@ -44,9 +28,8 @@ const SHELL_DOOR: &str = "host/tauri.ts";
 /// # Errors
 /// When a rule is broken, or cargo cannot read the workspace.
 pub(crate) fn run() -> Result<()> {
-    let metadata =
-        shell::output(shell::cargo().args(["metadata", "--format-version", "1", "--no-deps"]))
-            .context("`cargo metadata` failed; run it to see why")?;
+    let metadata = shell::output(shell::cargo().args(["metadata", "--format-version", "1", "--no-deps"]))
+        .context("`cargo metadata` failed; run it to see why")?;
     let mut breaches = edges(&serde_json::from_str(&metadata)?);
     breaches.extend(imports(&places::root().join("ui/src"))?);
     if breaches.is_empty() {
@@ -66,24 +49,18 @@ fn edges(metadata: &Value) -> Vec<String> {
         };
         let dependencies = package["dependencies"].as_array().into_iter().flatten();
         // What only the tests use is free.
-        let used = dependencies
-            .filter(|one| one["kind"] != "dev")
-            .filter_map(|one| one["name"].as_str());
+        let used = dependencies.filter(|one| one["kind"] != "dev").filter_map(|one| one["name"].as_str());
         known.insert(name, used.collect());
     }
     let mut breaches = Vec::new();
     for (name, forbidden) in FORBIDDEN {
         let Some(used) = known.get(name) else {
-            breaches.push(format!(
-                "the crate {name} is gone; change xtask/src/never.rs with ARCHITECTURE.md"
-            ));
+            breaches.push(format!("the crate {name} is gone; change xtask/src/never.rs with ARCHITECTURE.md"));
             continue;
         };
         for other in *forbidden {
             if used.contains(other) {
-                breaches.push(format!(
-                    "{name} depends on {other}, and must not (ARCHITECTURE.md, Never)"
-                ));
+                breaches.push(format!("{name} depends on {other}, and must not (ARCHITECTURE.md, Never)"));
             }
         }
     }
@@ -95,31 +72,19 @@ fn imports(sources: &Path) -> Result<Vec<String>> {
     let mut breaches = Vec::new();
     let mut folders = vec![sources.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder)
-            .with_context(|| format!("{} cannot be read", folder.display()))?;
+        let entries = fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
                 continue;
             }
-            let inside = path
-                .strip_prefix(sources)?
-                .to_string_lossy()
-                .replace('\\', "/");
-            let code = [".ts", ".js", ".svelte"]
-                .iter()
-                .any(|ending| inside.ends_with(ending));
+            let inside = path.strip_prefix(sources)?.to_string_lossy().replace('\\', "/");
+            let code = [".ts", ".js", ".svelte"].iter().any(|ending| inside.ends_with(ending));
             // A test may stand in for the shell.
             let test = inside.ends_with(".test.ts");
-            if code
-                && !test
-                && inside != SHELL_DOOR
-                && fs::read_to_string(&path)?.contains("@tauri-apps/")
-            {
-                breaches.push(format!(
-                    "ui/src/{inside} names @tauri-apps/; only ui/src/{SHELL_DOOR} may"
-                ));
+            if code && !test && inside != SHELL_DOOR && fs::read_to_string(&path)?.contains("@tauri-apps/") {
+                breaches.push(format!("ui/src/{inside} names @tauri-apps/; only ui/src/{SHELL_DOOR} may"));
             }
         }
     }
@@ -145,19 +110,12 @@ mod tests {
     fn a_forbidden_edge_is_named() {
         let breaches = edges(&workspace(json!([{ "name": "rusqlite", "kind": null }])));
         assert_eq!(breaches.len(), 1, "{breaches:?}");
-        assert!(
-            breaches
-                .concat()
-                .contains("inlet-connectors depends on rusqlite")
-        );
+        assert!(breaches.concat().contains("inlet-connectors depends on rusqlite"));
     }
 
     #[test]
     fn tests_may_depend_on_anything() {
-        assert_eq!(
-            edges(&workspace(json!([{ "name": "rusqlite", "kind": "dev" }]))),
-            Vec::<String>::new()
-        );
+        assert_eq!(edges(&workspace(json!([{ "name": "rusqlite", "kind": "dev" }]))), Vec::<String>::new());
     }
 
     #[test]

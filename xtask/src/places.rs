@@ -21,9 +21,7 @@ pub(crate) fn target() -> PathBuf {
 
 /// A program of the workspace, built in `profile` (`debug` or `release`).
 pub(crate) fn built(profile: &str, name: &str) -> PathBuf {
-    target()
-        .join(profile)
-        .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    target().join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
 /// The folder of the demo world: the one that `inlet-app --demo` uses.
@@ -31,11 +29,7 @@ pub(crate) fn built(profile: &str, name: &str) -> PathBuf {
 /// # Errors
 /// When the environment names no home folder.
 pub(crate) fn demo() -> Result<PathBuf> {
-    let variable = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let base = if cfg!(windows) {
         variable("APPDATA")
     } else if cfg!(target_os = "macos") {
@@ -51,17 +45,10 @@ pub(crate) fn demo() -> Result<PathBuf> {
 pub(crate) fn program(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    let endings: &[&str] = if cfg!(windows) {
-        &[".exe", ".cmd", ""]
-    } else {
-        &[""]
-    };
+    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ""] } else { &[""] };
     names.iter().find_map(|name| {
         endings.iter().find_map(|ending| {
-            folders
-                .iter()
-                .map(|folder| folder.join(format!("{name}{ending}")))
-                .find(|file| file.is_file())
+            folders.iter().map(|folder| folder.join(format!("{name}{ending}"))).find(|file| file.is_file())
         })
     })
 }

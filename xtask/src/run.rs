@@ -31,18 +31,10 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     system::node()?;
     let window = !options.serve && system::has_display();
-    let needs: &[Need] = if window {
-        &[Need::Compiler, Need::Window]
-    } else {
-        &[Need::Compiler]
-    };
+    let needs: &[Need] = if window { &[Need::Compiler, Need::Window] } else { &[Need::Compiler] };
     system::prepare(needs)?;
     front_end()?;
-    if window {
-        open(options)
-    } else {
-        serve(options)
-    }
+    if window { open(options) } else { serve(options) }
 }
 
 /// Builds the page that every host shows.
@@ -69,10 +61,7 @@ fn build(options: &Options, package: &[&str]) -> Result<()> {
 }
 
 fn open(options: &Options) -> Result<()> {
-    build(
-        options,
-        &["-p", "inlet-app", "--features", "custom-protocol"],
-    )?;
+    build(options, &["-p", "inlet-app", "--features", "custom-protocol"])?;
     let mut app = shell::command(places::built(profile(options), "inlet-app"));
     if options.args.is_empty() {
         app.arg("--demo");
@@ -88,30 +77,12 @@ fn serve(options: &Options) -> Result<()> {
     if options.args.is_empty() {
         let data = places::demo()?;
         if is_empty(&data)? {
-            must(
-                shell::command(&inlet)
-                    .arg("--data-dir")
-                    .arg(&data)
-                    .arg("demo"),
-            )?;
+            must(shell::command(&inlet).arg("--data-dir").arg(&data).arg("demo"))?;
         }
-        println!(
-            "Open the address below in a browser. It works on this computer only; Ctrl+C ends it."
-        );
-        return must(
-            shell::command(&inlet)
-                .arg("--data-dir")
-                .arg(&data)
-                .args(["serve", "--ui"])
-                .arg(&ui),
-        );
+        println!("Open the address below in a browser. It works on this computer only; Ctrl+C ends it.");
+        return must(shell::command(&inlet).arg("--data-dir").arg(&data).args(["serve", "--ui"]).arg(&ui));
     }
-    must(
-        shell::command(&inlet)
-            .args(&options.args)
-            .args(["serve", "--ui"])
-            .arg(&ui),
-    )
+    must(shell::command(&inlet).args(&options.args).args(["serve", "--ui"]).arg(&ui))
 }
 
 fn is_empty(folder: &Path) -> Result<bool> {

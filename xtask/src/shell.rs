@@ -36,11 +36,7 @@ pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words = words.map(|word| {
         let word = word.to_string_lossy();
-        if word.contains([' ', '(', '|', '&']) {
-            format!("'{word}'")
-        } else {
-            word.into_owned()
-        }
+        if word.contains([' ', '(', '|', '&']) { format!("'{word}'") } else { word.into_owned() }
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -49,9 +45,7 @@ pub(crate) fn shown(command: &Command) -> String {
 pub(crate) fn must(command: &mut Command) -> Result<()> {
     let line = shown(command);
     println!("$ {line}");
-    let status = command
-        .status()
-        .with_context(|| format!("`{line}` did not start"))?;
+    let status = command.status().with_context(|| format!("`{line}` did not start"))?;
     if !status.success() {
         bail!("`{line}` failed");
     }
@@ -60,34 +54,18 @@ pub(crate) fn must(command: &mut Command) -> Result<()> {
 
 /// What a command prints, trimmed; `None` when it is missing or fails.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Runs a command with everything it prints going to `log`; `None` when it was ended because it
 /// took longer than `limit`.
-pub(crate) fn logged(
-    command: &mut Command,
-    log: &Path,
-    limit: Duration,
-) -> Result<Option<ExitStatus>> {
+pub(crate) fn logged(command: &mut Command, log: &Path, limit: Duration) -> Result<Option<ExitStatus>> {
     let file = File::create(log).with_context(|| format!("{} cannot be written", log.display()))?;
-    command
-        .stdin(Stdio::null())
-        .stdout(file.try_clone()?)
-        .stderr(file);
+    command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
     in_a_group(command);
     let line = shown(command);
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("`{line}` did not start"))?;
+    let mut child = command.spawn().with_context(|| format!("`{line}` did not start"))?;
     let end = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait()? {
@@ -113,10 +91,7 @@ fn end_group(child: &mut Child) {
     if cfg!(unix) {
         let group = format!("-{}", child.id());
         for signal in ["-TERM", "-KILL"] {
-            let _ = Command::new("kill")
-                .args([signal, "--", &group])
-                .stderr(Stdio::null())
-                .status();
+            let _ = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
             thread::sleep(Duration::from_secs(2));
         }
     }

@@ -38,16 +38,8 @@ enum Manager {
 
 impl Manager {
     fn find() -> Option<Self> {
-        let known = [
-            ("apt-get", Self::Apt),
-            ("dnf", Self::Dnf),
-            ("pacman", Self::Pacman),
-            ("brew", Self::Brew),
-        ];
-        known
-            .into_iter()
-            .find(|(name, _)| program(&[name]).is_some())
-            .map(|(_, manager)| manager)
+        let known = [("apt-get", Self::Apt), ("dnf", Self::Dnf), ("pacman", Self::Pacman), ("brew", Self::Brew)];
+        known.into_iter().find(|(name, _)| program(&[name]).is_some()).map(|(_, manager)| manager)
     }
 
     fn packages(self, need: Need) -> &'static [&'static str] {
@@ -71,9 +63,7 @@ impl Manager {
                 "xvfb",
                 "zstd",
             ],
-            (Self::Apt, Need::Peers) => {
-                &["dovecot-imapd", "isync", "maildir-utils", "notmuch", "zstd"]
-            }
+            (Self::Apt, Need::Peers) => &["dovecot-imapd", "isync", "maildir-utils", "notmuch", "zstd"],
             (Self::Dnf, Need::Compiler) => &["gcc", "gcc-c++", "make", "pkgconf-pkg-config"],
             (Self::Dnf, Need::Window) => &["webkit2gtk4.1-devel", "dbus-devel"],
             (Self::Dnf, Need::Tests) => &[
@@ -117,8 +107,7 @@ impl Manager {
     fn has(self, package: &str) -> bool {
         let query = match self {
             Self::Apt => {
-                let status =
-                    shell::output(Command::new("dpkg-query").args(["-W", "-f=${Status}", package]));
+                let status = shell::output(Command::new("dpkg-query").args(["-W", "-f=${Status}", package]));
                 return status.is_some_and(|status| status.ends_with(" installed"));
             }
             Self::Dnf => ("rpm", &["-q", "--whatprovides", package] as &[&str]),
@@ -130,18 +119,12 @@ impl Manager {
 
     /// The commands that install, without sudo.
     fn install(self, packages: &[&str]) -> Vec<Vec<String>> {
-        let line = |words: &[&str]| {
-            words
-                .iter()
-                .map(|word| (*word).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let line = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         let with = |words: &[&str]| [line(words), line(packages)].concat();
         match self {
-            Self::Apt => vec![
-                line(&["apt-get", "update"]),
-                with(&["apt-get", "install", "-y", "--no-install-recommends"]),
-            ],
+            Self::Apt => {
+                vec![line(&["apt-get", "update"]), with(&["apt-get", "install", "-y", "--no-install-recommends"])]
+            }
             Self::Dnf => vec![with(&["dnf", "install", "-y"])],
             Self::Pacman => vec![with(&["pacman", "-S", "--needed", "--noconfirm"])],
             Self::Brew => vec![with(&["brew", "install"])],
@@ -163,11 +146,7 @@ pub(crate) fn prepare(needs: &[Need]) -> Result<()> {
              then run this again"
         );
     };
-    let mut packages: Vec<&str> = needs
-        .iter()
-        .flat_map(|need| manager.packages(*need))
-        .copied()
-        .collect();
+    let mut packages: Vec<&str> = needs.iter().flat_map(|need| manager.packages(*need)).copied().collect();
     if needs.contains(&Need::Tests) && browser().is_none() {
         // The same name everywhere.
         packages.push("chromium");
@@ -183,25 +162,14 @@ pub(crate) fn prepare(needs: &[Need]) -> Result<()> {
     let sudo = manager != Manager::Brew && !is_root();
     let typed = commands
         .iter()
-        .map(|words| {
-            if sudo {
-                format!("sudo {}", words.join(" "))
-            } else {
-                words.join(" ")
-            }
-        })
+        .map(|words| if sudo { format!("sudo {}", words.join(" ")) } else { words.join(" ") })
         .collect::<Vec<_>>()
         .join(" && ");
     if sudo {
         agree(&packages, &typed)?;
     }
     for words in commands {
-        let mut words = if sudo {
-            [vec!["sudo".to_owned()], words].concat()
-        } else {
-            words
-        }
-        .into_iter();
+        let mut words = if sudo { [vec!["sudo".to_owned()], words].concat() } else { words }.into_iter();
         let name = words.next().context("a command")?;
         let mut command = shell::command(name);
         command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
@@ -209,9 +177,7 @@ pub(crate) fn prepare(needs: &[Need]) -> Result<()> {
         let lists = command.get_args().any(|word| word == "update");
         match must(&mut command) {
             Err(error) if lists => eprintln!("xtask: {error:#}"),
-            done => {
-                done.with_context(|| format!("install this by hand, then run it again: {typed}"))?
-            }
+            done => done.with_context(|| format!("install this by hand, then run it again: {typed}"))?,
         }
     }
     Ok(())
@@ -219,15 +185,9 @@ pub(crate) fn prepare(needs: &[Need]) -> Result<()> {
 
 fn agree(packages: &[&str], typed: &str) -> Result<()> {
     if !io::stdin().is_terminal() || program(&["sudo"]).is_none() {
-        bail!(
-            "{} must be installed; run this, then try again: {typed}",
-            packages.join(", ")
-        );
+        bail!("{} must be installed; run this, then try again: {typed}", packages.join(", "));
     }
-    print!(
-        "Inlet needs {}.\nRun `{typed}`? [y/N] ",
-        packages.join(", ")
-    );
+    print!("Inlet needs {}.\nRun `{typed}`? [y/N] ", packages.join(", "));
     io::stdout().flush()?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
@@ -242,14 +202,9 @@ fn agree(packages: &[&str], typed: &str) -> Result<()> {
 fn windows(needs: &[Need]) -> Result<()> {
     if needs.contains(&Need::Window) {
         let key = r"\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
-        let places = [
-            r"HKLM\SOFTWARE\WOW6432Node",
-            r"HKLM\SOFTWARE",
-            r"HKCU\Software",
-        ];
+        let places = [r"HKLM\SOFTWARE\WOW6432Node", r"HKLM\SOFTWARE", r"HKCU\Software"];
         let there = places.iter().any(|place| {
-            shell::output(Command::new("reg").args(["query", &format!("{place}{key}"), "/v", "pv"]))
-                .is_some()
+            shell::output(Command::new("reg").args(["query", &format!("{place}{key}"), "/v", "pv"])).is_some()
         });
         if !there {
             bail!(
@@ -279,13 +234,8 @@ pub(crate) fn browser() -> Option<std::path::PathBuf> {
         return Some(named.into());
     }
     let mac = Path::new("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-    program(&[
-        "chromium",
-        "google-chrome",
-        "google-chrome-stable",
-        "chromium-browser",
-    ])
-    .or_else(|| mac.is_file().then(|| mac.to_path_buf()))
+    program(&["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"])
+        .or_else(|| mac.is_file().then(|| mac.to_path_buf()))
 }
 
 /// Checks Node's version.
@@ -295,14 +245,10 @@ pub(crate) fn browser() -> Option<std::path::PathBuf> {
 pub(crate) fn node() -> Result<()> {
     let wanted = format!("{}.{}", NODE.0, NODE.1);
     let Some(version) = shell::output(Command::new("node").arg("--version")) else {
-        bail!(
-            "Node is missing; install Node {wanted} or newer from https://nodejs.org and run this again"
-        );
+        bail!("Node is missing; install Node {wanted} or newer from https://nodejs.org and run this again");
     };
     if parse_version(&version).is_none_or(|found| found < NODE) {
-        bail!(
-            "Node {version} is too old; install Node {wanted} or newer from https://nodejs.org and run this again"
-        );
+        bail!("Node {version} is too old; install Node {wanted} or newer from https://nodejs.org and run this again");
     }
     if shell::output(shell::npm().arg("--version")).is_none() {
         bail!("npm is missing, though Node is here; install npm and run this again");
@@ -325,18 +271,13 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let mut npm = shell::npm();
-    npm.args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(folder);
+    npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
     must(&mut npm).with_context(|| format!("in {}", folder.display()))
 }
 
 fn is_installed(folder: &Path) -> bool {
-    let changed =
-        |path: &str| -> Option<SystemTime> { folder.join(path).metadata().ok()?.modified().ok() };
-    match (
-        changed("package-lock.json"),
-        changed("node_modules/.package-lock.json"),
-    ) {
+    let changed = |path: &str| -> Option<SystemTime> { folder.join(path).metadata().ok()?.modified().ok() };
+    match (changed("package-lock.json"), changed("node_modules/.package-lock.json")) {
         (Some(lock), Some(installed)) => installed >= lock,
         _ => false,
     }
@@ -389,10 +330,7 @@ mod tests {
     fn apt_installs_without_asking_and_without_extras() {
         let commands = Manager::Apt.install(&["xvfb", "zstd"]);
         assert_eq!(commands.len(), 2);
-        assert_eq!(
-            commands.last().unwrap().join(" "),
-            "apt-get install -y --no-install-recommends xvfb zstd"
-        );
+        assert_eq!(commands.last().unwrap().join(" "), "apt-get install -y --no-install-recommends xvfb zstd");
     }
 
     #[test]
@@ -406,14 +344,8 @@ mod tests {
         std::fs::write(&installed, "{}").unwrap();
         let old = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
         let new = old + std::time::Duration::from_secs(60);
-        let set = |path: &Path, time| {
-            std::fs::File::options()
-                .write(true)
-                .open(path)
-                .unwrap()
-                .set_modified(time)
-                .unwrap()
-        };
+        let set =
+            |path: &Path, time| std::fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
         set(&lock, old);
         set(&installed, new);
         assert!(is_installed(&folder));

@@ -30,7 +30,9 @@ fn entries(mailbox: &Mailbox) -> Result<Vec<Entry>> {
         for entry in entries.flatten() {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
-            if path.is_dir() || maildir && name.starts_with('.') || !maildir && !is_message(&path) {
+            // Only what a link leads to has to be looked up.
+            let folder = entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && path.is_dir());
+            if folder || maildir && name.starts_with('.') || !maildir && !is_message(&path) {
                 continue;
             }
             let (base, flags) = if maildir { maildir_name(&name) } else { (name.as_str(), read) };
@@ -66,7 +68,26 @@ fn maildir_name(name: &str) -> (&str, Flags) {
     (name, Flags::default())
 }
 
-pub(super) fn take(mailbox: &Mailbox, place: Option<Place>) -> Result<Taken> {
+/// The files of a mailbox as they were listed, and how many of them were taken.
+pub(super) struct Listing {
+    remote: String,
+    entries: Vec<Entry>,
+    taken: usize,
+}
+
+impl Listing {
+    /// The page after `place` of the mailbox `remote` can be taken from this.
+    pub(super) fn goes_on(&self, remote: &str, place: Option<&Place>) -> bool {
+        let Some(Place::Folder { after, done }) = place else { return false };
+        let last = self.taken.checked_sub(1).and_then(|last| self.entries.get(last));
+        self.remote == remote
+            && usize::try_from(*done).is_ok_and(|done| done == self.taken)
+            && last.is_some_and(|last| last.base == *after)
+    }
+}
+
+/// A page of a mailbox, listed anew, and the listing for the page after it.
+pub(super) fn take(mailbox: &Mailbox, place: Option<Place>) -> Result<(Taken, Option<Listing>)> {
     let entries = entries(mailbox)?;
     let start = match place {
         None => 0,
@@ -81,6 +102,17 @@ pub(super) fn take(mailbox: &Mailbox, place: Option<Place>) -> Result<Taken> {
         }
         Some(Place::Mbox { .. }) => return Err(SourceError::CursorExpired),
     };
+    Ok(page(Listing { remote: mailbox.remote(), entries, taken: start }))
+}
+
+/// The next page of a mailbox that was listed before; nothing when a file has gone since.
+pub(super) fn next(listing: Listing) -> Option<(Taken, Option<Listing>)> {
+    let there = listing.entries.iter().skip(listing.taken).take(PAGE_ITEMS).all(|entry| entry.path.exists());
+    there.then(|| page(listing))
+}
+
+fn page(mut listing: Listing) -> (Taken, Option<Listing>) {
+    let (start, entries) = (listing.taken, &listing.entries);
     let mut messages = Vec::new();
     let mut poison = Vec::new();
     let (mut end, mut bytes) = (start, 0);
@@ -104,16 +136,16 @@ pub(super) fn take(mailbox: &Mailbox, place: Option<Place>) -> Result<Taken> {
     }
     let after = end.checked_sub(1).and_then(|last| entries.get(last)).map(|entry| entry.base.clone());
     let more = end < entries.len();
-    Ok(Taken {
-        messages,
-        poison,
-        place: Place::Folder { after: after.unwrap_or_default(), done: end as u64 },
-        done: end as u64,
-        total: entries.len() as u64,
-        more,
-        present: (!more && end > start || entries.is_empty())
-            .then(|| entries.into_iter().map(|entry| RemoteId(entry.base)).collect()),
-    })
+    let place = Place::Folder { after: after.unwrap_or_default(), done: end as u64 };
+    let (done, total) = (end as u64, entries.len() as u64);
+    let (present, kept) = if more {
+        listing.taken = end;
+        (None, Some(listing))
+    } else {
+        let whole = end > start || listing.entries.is_empty();
+        (whole.then(|| listing.entries.into_iter().map(|entry| RemoteId(entry.base)).collect()), None)
+    };
+    (Taken { messages, poison, place, done, total, more, present }, kept)
 }
 
 /// One message by its name.

@@ -3,7 +3,7 @@ use std::io::Write;
 use super::*;
 
 fn source(paths: &[&Path]) -> Files {
-    Files { paths: paths.iter().map(|path| path.to_path_buf()).collect() }
+    Files::new(paths.iter().map(|path| path.to_path_buf()).collect())
 }
 
 /// Pulls a scope to its end: the mails, what could not be read, and the last cursor.
@@ -137,6 +137,43 @@ async fn a_maildir_tells_flags_and_folders() {
     fs::write(root.join("new/0.host"), "Subject: late\n\nx").unwrap();
     assert!(matches!(source.pull(&scopes[0], Some(&end)).await, Err(SourceError::CursorExpired)));
     assert_eq!(subjects(&all(&source, &scopes[0]).await.0), ["late", "first", "second"]);
+}
+
+#[tokio::test]
+async fn a_folder_that_changes_while_it_is_read_is_listed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir(folder.path().join(part)).unwrap();
+    }
+    let path = |number: usize, flags: &str| folder.path().join("cur").join(format!("{number:04}.x:2,{flags}"));
+    let count = 2 * PAGE_ITEMS + 10;
+    for number in 0..count {
+        fs::write(path(number, ""), format!("Subject: {number}\n\nbody\n")).unwrap();
+    }
+    let source = source(&[folder.path()]);
+    let scope = source.scopes().await.unwrap().remove(0);
+    let first = source.pull(&scope, None).await.unwrap();
+    assert!(first.more && first.upserts.len() == PAGE_ITEMS && first.present.is_none());
+
+    // Another program marks one as read: its file has another name now.
+    fs::rename(path(PAGE_ITEMS + 5, ""), path(PAGE_ITEMS + 5, "S")).unwrap();
+    let second = source.pull(&scope, Some(&first.next)).await.unwrap();
+    assert!(second.poison.is_empty());
+    assert_eq!(second.upserts[5].subject, (PAGE_ITEMS + 5).to_string());
+    assert!(second.upserts[5].flags.read && !second.upserts[4].flags.read);
+    // The same page again, as after a restart.
+    let again = source.pull(&scope, Some(&first.next)).await.unwrap();
+    assert_eq!(subjects(&again.upserts), subjects(&second.upserts));
+    assert_eq!(again.next.0, second.next.0);
+
+    fs::remove_file(path(count - 1, "")).unwrap();
+    let last = source.pull(&scope, Some(&second.next)).await.unwrap();
+    assert!(!last.more && last.poison.is_empty() && last.upserts.len() == 9);
+    assert_eq!(last.present.unwrap().len(), count - 1);
+
+    fs::remove_file(path(3, "")).unwrap();
+    let expired = source.pull(&scope, Some(&first.next)).await;
+    assert!(matches!(expired, Err(SourceError::CursorExpired)), "{expired:?}");
 }
 
 #[tokio::test]

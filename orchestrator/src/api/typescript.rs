@@ -101,6 +101,7 @@ fn generate() -> String {
 }
 
 #[test]
+#[allow(clippy::unwrap_used)]
 fn the_front_end_has_the_newest_types() {
     let fresh = generate();
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

@@ -6,7 +6,7 @@ use super::App;
 use crate::{
     api::{
         ApiError,
-        types::{ActParams, Acted, UndoParams},
+        types::{ActParams, Acted, UndoParams, Verb},
     },
     outbox::enqueue::{self, ActError},
     store::{StoreError, WriteTx, thread},
@@ -16,7 +16,12 @@ impl App {
     /// `act`.
     pub(crate) async fn act(&self, params: ActParams) -> Result<Acted, ApiError> {
         let now = self.clock.now();
-        self.transact(move |tx| enqueue::act(tx, &params, now)).await
+        let snoozes = params.verb == Verb::Snooze;
+        let acted = self.transact(move |tx| enqueue::act(tx, &params, now)).await?;
+        if snoozes {
+            self.followers.snoozed.notify_one();
+        }
+        Ok(acted)
     }
 
     /// `undo`.

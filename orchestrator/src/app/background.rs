@@ -4,7 +4,10 @@
 use std::{sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
-use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
+use tokio::{
+    sync::{Notify, broadcast::error::RecvError},
+    task::JoinHandle,
+};
 
 use super::App;
 use crate::{
@@ -19,6 +22,8 @@ use crate::{
 pub(super) struct Followers {
     tasks: Mutex<Vec<JoinHandle<()>>>,
     indexing: tokio::sync::Mutex<()>,
+    /// A thread was snoozed: the next one to come back may be another.
+    pub(super) snoozed: Notify,
 }
 
 impl Followers {
@@ -46,21 +51,47 @@ impl App {
     }
 
     async fn follow_index(&self) {
+        /// The index gathers changes before it commits them; it is asked this often whether it has.
+        const LOOK: Duration = Duration::from_millis(100);
         let mut events = self.feed.listen();
+        let mut handed_over = None;
         loop {
             match self.index_behind_now().await {
-                Ok(Some(rev)) => self.feed.send(Event::Indexed { rev }),
+                Ok(Some(rev)) => handed_over = Some(rev),
                 Ok(None) => {}
-                Err(error) => tracing::error!(error = %error.message, "the search index stands still"),
+                Err(error) => {
+                    handed_over = None;
+                    tracing::error!(error = %error.message, "the search index stands still");
+                }
             }
             loop {
-                match events.recv().await {
+                let event = match handed_over {
+                    None => events.recv().await,
+                    Some(rev) => match tokio::time::timeout(LOOK, events.recv()).await {
+                        Ok(event) => event,
+                        Err(_) => {
+                            if self.can_be_found(rev).await {
+                                handed_over = None;
+                                self.feed.send(Event::Indexed { rev });
+                            }
+                            continue;
+                        }
+                    },
+                };
+                match event {
                     Ok(Event::Changed { .. } | Event::Resync | Event::Source { .. }) | Err(RecvError::Lagged(_)) => break,
                     Ok(_) => {}
                     Err(RecvError::Closed) => return,
                 }
             }
         }
+    }
+
+    /// Whether the index has committed this change, and shows it.
+    async fn can_be_found(&self, rev: i64) -> bool {
+        let Some(index) = self.writable_index() else { return false };
+        let shown = move || index.committed().is_some_and(|committed| committed >= rev) && index.flush().is_ok();
+        tokio::task::spawn_blocking(shown).await.unwrap_or(false)
     }
 
     /// Indexes what is new; the watermark reached when there was anything.
@@ -97,7 +128,8 @@ impl App {
             let pause = next
                 .and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok())
                 .map_or(Duration::from_secs(60), |pause| pause.min(Duration::from_secs(60)));
-            tokio::time::sleep(pause.max(Duration::from_millis(100))).await;
+            let pause = pause.max(Duration::from_millis(100));
+            let _ = tokio::time::timeout(pause, self.followers.snoozed.notified()).await;
         }
     }
 

@@ -149,7 +149,7 @@ impl App {
         let opened = tokio::task::spawn_blocking(move || -> Result<_, AppError> {
             let store = Store::open(&dir, move |committed| told.committed(committed))?;
             let folder = dir.join("index");
-            let index = if owns { Some(Index::open(&folder)?.index) } else { Index::open_read_only(&folder)? };
+            let index = if owns { Some(Index::open(&folder)?) } else { Index::open_read_only(&folder)? };
             let attachments = Attachments::open(dir.join("attachments"))
                 .map_err(|error| AppError::Data(format!("{} cannot be used: {error}.", dir.display())))?;
             Ok((store, index, attachments))
@@ -221,6 +221,9 @@ impl App {
         let rounds = self.registry.of(account).into_iter().filter(|(_, live)| !paused.contains(&live.account)).map(
             |(id, live)| async move {
                 let context = self.sync_context(id, &live);
+                if let Some(retry_after) = sync::silence(&context).await {
+                    return SyncOutcome { source: id, error: Some(SourceError::Throttled { retry_after }) };
+                }
                 let error = match sync::round(&context).await {
                     Ok(()) => {
                         sync::settled(&context).await;

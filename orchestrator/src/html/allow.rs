@@ -145,48 +145,33 @@ pub(super) fn value<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v,
     }
     let trimmed = value.trim();
     match name {
-        "style" => Some(css::write(&css::declarations(value)))
-            .filter(|style| !style.is_empty())
-            .map(Cow::Owned),
+        "style" => Some(css::write(&css::declarations(value))).filter(|style| !style.is_empty()).map(Cow::Owned),
         "href" => links::target(value).map(|url| Cow::Owned(url.into())),
         "src" => images::is_raster_data(trimmed).then_some(Cow::Borrowed(trimmed)),
-        "class" => {
-            CLASSES.iter().find(|class| **class == trimmed).map(|class| Cow::Borrowed(*class))
-        }
+        "class" => CLASSES.iter().find(|class| **class == trimmed).map(|class| Cow::Borrowed(*class)),
         "dir" => one_of(trimmed, &["ltr", "rtl", "auto"]),
-        "align" => one_of(
-            trimmed,
-            &["left", "right", "center", "justify", "middle", "top", "bottom", "absmiddle"],
-        ),
+        "align" => one_of(trimmed, &["left", "right", "center", "justify", "middle", "top", "bottom", "absmiddle"]),
         "valign" => one_of(trimmed, &["top", "middle", "bottom", "baseline"]),
         "clear" => one_of(trimmed, &["left", "right", "all", "none"]),
         "type" => one_of(trimmed, &["1", "a", "i", "disc", "circle", "square"]),
         "bgcolor" | "color" => css::colour(value).map(Cow::Owned),
         "width" | "height" => {
-            let digits =
-                trimmed.strip_suffix('%').or_else(|| trimmed.strip_suffix("px")).unwrap_or(trimmed);
+            let digits = trimmed.strip_suffix('%').or_else(|| trimmed.strip_suffix("px")).unwrap_or(trimmed);
             let most = if trimmed.ends_with('%') { 100 } else { 3_000 };
             let kept = digits.parse::<u32>().ok().filter(|number| *number <= most)?;
-            Some(Cow::Owned(if trimmed.ends_with('%') {
-                format!("{kept}%")
-            } else {
-                kept.to_string()
-            }))
+            Some(Cow::Owned(if trimmed.ends_with('%') { format!("{kept}%") } else { kept.to_string() }))
         }
         "colspan" | "rowspan" | "span" => at_most(trimmed, 200),
         "border" | "cellpadding" | "cellspacing" | "hspace" | "vspace" => at_most(trimmed, 100),
         "start" | "value" => at_most(trimmed, 1_000_000),
         "size" => {
-            let plain = trimmed.len() <= 3
-                && trimmed
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'+' || byte == b'-');
+            let plain =
+                trimmed.len() <= 3 && trimmed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'+' || byte == b'-');
             (plain && !trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
         }
         "nowrap" | "open" => Some(Cow::Borrowed("")),
         "lang" => {
-            let plain = trimmed.len() <= 20
-                && trimmed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            let plain = trimmed.len() <= 20 && trimmed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
             (plain && !trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
         }
         "face" => {
@@ -209,21 +194,11 @@ fn one_of<'v>(value: &str, words: &[&'static str]) -> Option<Cow<'v, str>> {
 }
 
 fn at_most<'v>(value: &str, most: u32) -> Option<Cow<'v, str>> {
-    value
-        .parse::<u32>()
-        .ok()
-        .filter(|number| *number <= most)
-        .map(|number| Cow::Owned(number.to_string()))
+    value.parse::<u32>().ok().filter(|number| *number <= most).map(|number| Cow::Owned(number.to_string()))
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 

@@ -32,17 +32,12 @@ fn judge(html: &str) -> Vec<String> {
         if let Data::Element(element) = dom.data(id) {
             let name = &*element.name.local;
             let frame = matches!(name, "html" | "head" | "body") && element.attributes.is_empty();
-            let listed = allow::TAGS.iter().any(|(tag, _)| *tag == element.tag())
-                || element.tag() == "tbody";
+            let listed = allow::TAGS.iter().any(|(tag, _)| *tag == element.tag()) || element.tag() == "tbody";
             if !frame && !listed {
                 found.push(format!("element {name}"));
             }
             for (attribute, value) in &element.attributes {
-                let own = allow::TAGS
-                    .iter()
-                    .find(|(tag, _)| *tag == name)
-                    .map(|(_, own)| *own)
-                    .unwrap_or_default();
+                let own = allow::TAGS.iter().find(|(tag, _)| *tag == name).map(|(_, own)| *own).unwrap_or_default();
                 let listed = own.contains(&attribute.as_str())
                     || allow::COMMON.contains(&attribute.as_str())
                     || (name == "a" && matches!(attribute.as_str(), "rel" | "target"));
@@ -51,23 +46,14 @@ fn judge(html: &str) -> Vec<String> {
                 }
                 if matches!(
                     attribute.as_str(),
-                    "src"
-                        | "srcset"
-                        | "background"
-                        | "poster"
-                        | "data"
-                        | "longdesc"
-                        | "lowsrc"
-                        | "dynsrc"
+                    "src" | "srcset" | "background" | "poster" | "data" | "longdesc" | "lowsrc" | "dynsrc"
                 ) && !value.starts_with("data:image/")
                 {
                     found.push(format!("{attribute} loads {value}"));
                 }
                 let lower = value.to_ascii_lowercase();
                 if attribute == "href"
-                    && !["http://", "https://", "mailto:"]
-                        .iter()
-                        .any(|scheme| lower.starts_with(scheme))
+                    && !["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
                 {
                     found.push(format!("href {value}"));
                 }
@@ -109,16 +95,7 @@ fn naive(html: &str) -> String {
         }
         out.replace_range(start..end + "</script>".len(), "");
     }
-    for word in [
-        "javascript:",
-        "onerror=",
-        "onload=",
-        "onclick=",
-        "onmouseover=",
-        "<iframe",
-        "<object",
-        "<embed",
-    ] {
+    for word in ["javascript:", "onerror=", "onload=", "onclick=", "onmouseover=", "<iframe", "<object", "<embed"] {
         out = out.replace(word, "");
     }
     out
@@ -126,30 +103,20 @@ fn naive(html: &str) -> String {
 
 #[test]
 fn no_known_attack_survives() {
-    let (Some(mut all), Some(loads)) = (
-        rows("no_known_attack_survives", "html.jsonl"),
-        rows("no_known_attack_survives", "remote-loads.jsonl"),
-    ) else {
+    let (Some(mut all), Some(loads)) =
+        (rows("no_known_attack_survives", "html.jsonl"), rows("no_known_attack_survives", "remote-loads.jsonl"))
+    else {
         return;
     };
     all.extend(loads);
     let mut naive_failures = 0;
     for (id, html) in &all {
         let rendered = render(html, &RenderOptions::default());
-        assert_eq!(
-            judge(&rendered.html),
-            Vec::<String>::new(),
-            "{id}: {html}\n→ {}",
-            rendered.html
-        );
+        assert_eq!(judge(&rendered.html), Vec::<String>::new(), "{id}: {html}\n→ {}", rendered.html);
         naive_failures += usize::from(!judge(&naive(html)).is_empty());
     }
     println!("{} attacks; the naive sanitiser fails {naive_failures}", all.len());
-    assert!(
-        all.len() > 1_500 && naive_failures > 500,
-        "{} attacks, {naive_failures} found",
-        all.len()
-    );
+    assert!(all.len() > 1_500 && naive_failures > 500, "{} attacks, {naive_failures} found", all.len());
 }
 
 #[test]
@@ -202,9 +169,7 @@ fn write_documents() {
     let mut out = String::new();
     for (id, html) in &all {
         let document = document(&render(html, &RenderOptions::default()), Theme::Light);
-        out.push_str(
-            &serde_json::json!({ "id": id, "document": document, "raw": html }).to_string(),
-        );
+        out.push_str(&serde_json::json!({ "id": id, "document": document, "raw": html }).to_string());
         out.push('\n');
     }
     fs::write(path, out).unwrap();

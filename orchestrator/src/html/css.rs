@@ -175,28 +175,10 @@ pub(super) fn colour(text: &str) -> Option<String> {
 
 /// The colour says no more than a theme would: black text, white ground, whatever is inherited.
 pub(super) fn is_neutral(name: &str, value: &str) -> bool {
-    let inherited = [
-        "inherit",
-        "initial",
-        "unset",
-        "transparent",
-        "currentcolor",
-        "windowtext",
-        "auto",
-        "none",
-        "window",
-    ];
-    let black = [
-        "black",
-        "#000",
-        "#000000",
-        "rgb(0,0,0)",
-        "rgba(0,0,0,1)",
-        "#222",
-        "#222222",
-        "rgb(34,34,34)",
-        "#212121",
-    ];
+    let inherited =
+        ["inherit", "initial", "unset", "transparent", "currentcolor", "windowtext", "auto", "none", "window"];
+    let black =
+        ["black", "#000", "#000000", "rgb(0,0,0)", "rgba(0,0,0,1)", "#222", "#222222", "rgb(34,34,34)", "#212121"];
     let white = ["white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)"];
     match name {
         "color" => inherited.contains(&value) || black.contains(&value),
@@ -251,8 +233,7 @@ fn value(name: &str, parser: &mut Parser<'_>) -> Result<String, ParseError<()>> 
         let word = match &token {
             Token::Ident(word) => ident(name, word),
             Token::Hash(hex) | Token::IDHash(hex) => {
-                let whole = matches!(hex.len(), 3 | 4 | 6 | 8)
-                    && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+                let whole = matches!(hex.len(), 3 | 4 | 6 | 8) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
                 whole.then(|| format!("#{}", hex.to_ascii_lowercase()))
             }
             Token::Number { value, .. } => number(name, *value, ""),
@@ -285,8 +266,7 @@ fn value(name: &str, parser: &mut Parser<'_>) -> Result<String, ParseError<()>> 
 
 fn ident(name: &str, word: &str) -> Option<String> {
     let word = word.to_ascii_lowercase();
-    let plain =
-        word.len() <= 40 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let plain = word.len() <= 40 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let fits = match name {
         "display" => DISPLAYS.contains(&word.as_str()),
         "overflow" => matches!(word.as_str(), "hidden" | "visible" | "auto"),
@@ -296,8 +276,7 @@ fn ident(name: &str, word: &str) -> Option<String> {
 }
 
 fn quoted(family: &str) -> Option<String> {
-    let plain = family.len() <= 60
-        && family.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'));
+    let plain = family.len() <= 60 && family.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'));
     plain.then(|| format!("'{family}'"))
 }
 
@@ -323,18 +302,12 @@ fn colour_function(function: &str, parser: &mut Parser<'_>) -> Result<String, Pa
     while let Ok(token) = parser.next().cloned() {
         match token {
             Token::Number { value, .. } => parts.extend(number("", value, "")),
-            Token::Percentage { unit_value, .. } => {
-                parts.extend(number("", unit_value * 100.0, "%"))
-            }
+            Token::Percentage { unit_value, .. } => parts.extend(number("", unit_value * 100.0, "%")),
             Token::Comma | Token::Delim('/') => {}
             _ => return Err(refuse()),
         }
     }
-    if matches!(parts.len(), 3 | 4) {
-        Ok(format!("{function}({})", parts.join(",")))
-    } else {
-        Err(refuse())
-    }
+    if matches!(parts.len(), 3 | 4) { Ok(format!("{function}({})", parts.join(","))) } else { Err(refuse()) }
 }
 
 /// One step of a selector: what an element must be.
@@ -371,16 +344,13 @@ impl Sheet {
         let mut parser = Parser::new(css);
         while self.rules.len() < MAX_RULES && !parser.is_exhausted() {
             let start = parser.position();
-            let _: Result<(), ParseError<()>> = parser.parse_until_before(
-                Delimiter::CurlyBracketBlock | Delimiter::Semicolon,
-                |parser| {
+            let _: Result<(), ParseError<()>> =
+                parser.parse_until_before(Delimiter::CurlyBracketBlock | Delimiter::Semicolon, |parser| {
                     while parser.next().is_ok() {}
                     Ok(())
-                },
-            );
+                });
             let prelude = parser.slice_from(start).trim();
-            let prelude =
-                prelude.trim_start_matches("<!--").trim_start_matches("-->").trim().to_owned();
+            let prelude = prelude.trim_start_matches("<!--").trim_start_matches("-->").trim().to_owned();
             if !matches!(parser.next(), Ok(Token::CurlyBracketBlock)) {
                 continue;
             }
@@ -537,13 +507,7 @@ fn compound(word: &str) -> Option<Compound> {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -554,10 +518,7 @@ mod tests {
     #[test]
     fn harmless_declarations_pass_rewritten() {
         assert_eq!(filtered("COLOR : Red ; margin:0 auto 1.50em"), "color:red;margin:0 auto 1.5em");
-        assert_eq!(
-            filtered("font: bold 12px/1.4 'Segoe UI', Arial"),
-            "font:bold 12px / 1.4 'Segoe UI', arial"
-        );
+        assert_eq!(filtered("font: bold 12px/1.4 'Segoe UI', Arial"), "font:bold 12px / 1.4 'Segoe UI', arial");
         assert_eq!(filtered("background: #FFF none repeat"), "background-color:#fff");
         assert_eq!(filtered("color: rgba(1, 2, 3, 50%)"), "color:rgba(1,2,3,50%)");
         assert_eq!(filtered("font-family:'新細明體'"), "font-family:'新細明體'");
@@ -602,18 +563,13 @@ mod tests {
 
     #[test]
     fn one_bad_declaration_does_not_take_the_others_along() {
-        assert_eq!(
-            filtered("color:red;background:url(x);width:10px!important;top:1px"),
-            "color:red;width:10px"
-        );
+        assert_eq!(filtered("color:red;background:url(x);width:10px!important;top:1px"), "color:red;width:10px");
         assert_eq!(filtered("color:red;x{y:z};width:1px"), "color:red;width:1px");
     }
 
     #[test]
     fn what_passed_once_passes_unchanged() {
-        for css in
-            ["font: bold 12px/1.4 'Segoe UI', Arial", "color:hsl(1,2%,3%)", "border:1px solid #ABC"]
-        {
+        for css in ["font: bold 12px/1.4 'Segoe UI', Arial", "color:hsl(1,2%,3%)", "border:1px solid #ABC"] {
             let once = filtered(css);
             assert_eq!(filtered(&once), once);
         }

@@ -66,10 +66,7 @@ impl Element {
     pub(super) fn ours(name: &str, attributes: &[(&str, &str)]) -> Self {
         Self {
             name: QualName::new(None, ns!(html), LocalName::from(name)),
-            attributes: attributes
-                .iter()
-                .map(|(name, value)| ((*name).into(), (*value).into()))
-                .collect(),
+            attributes: attributes.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             ours: true,
         }
     }
@@ -118,11 +115,7 @@ impl Dom {
         let limiter = Limiter {
             builder: TreeBuilder::new(
                 Sink::new(),
-                TreeBuilderOpts {
-                    scripting_enabled: false,
-                    drop_doctype: true,
-                    ..TreeBuilderOpts::default()
-                },
+                TreeBuilderOpts { scripting_enabled: false, drop_doctype: true, ..TreeBuilderOpts::default() },
             ),
             tokens: Cell::new(0),
             stopped: Cell::new(false),
@@ -138,10 +131,7 @@ impl Dom {
             queue.push_back(StrTendril::from_slice(chunk));
             while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
             if tokenizer.sink.tokens.get() == seen {
-                stalled += chunk
-                    .bytes()
-                    .filter(|byte| byte.is_ascii_whitespace() || *byte == b'/')
-                    .count();
+                stalled += chunk.bytes().filter(|byte| byte.is_ascii_whitespace() || *byte == b'/').count();
                 if stalled > MAX_STALLED {
                     tokenizer.sink.stopped.set(true);
                 }
@@ -340,8 +330,7 @@ impl Dom {
 
 /// Splits at most `at` bytes off, between two characters.
 pub(super) fn split(text: &str, at: usize) -> (&str, &str) {
-    let at =
-        (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 
@@ -460,8 +449,7 @@ impl TreeSink for Sink {
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
     fn pop(&self, node: &Id) {
-        self.depth
-            .set(self.dom.borrow().node(*node).map_or(0, |node| node.depth.saturating_sub(1)));
+        self.depth.set(self.dom.borrow().node(*node).map_or(0, |node| node.depth.saturating_sub(1)));
     }
 
     // What a template holds hangs on the template itself: both are dropped together.
@@ -491,8 +479,7 @@ impl TreeSink for Sink {
 
     fn add_attrs_if_missing(&self, target: &Id, attributes: Vec<Attribute>) {
         let mut dom = self.dom.borrow_mut();
-        if let Some(Data::Element(element)) = dom.nodes.get_mut(*target).map(|node| &mut node.data)
-        {
+        if let Some(Data::Element(element)) = dom.nodes.get_mut(*target).map(|node| &mut node.data) {
             for (name, value) in own(&element.name, attributes) {
                 if element.attributes.len() < MAX_ATTRIBUTES && element.attribute(&name).is_none() {
                     element.attributes.push((name, value));
@@ -525,15 +512,7 @@ impl Limiter {
         // Dropping these tags would turn what they hide into text.
         let raw = matches!(
             &*tag.name,
-            "script"
-                | "style"
-                | "textarea"
-                | "title"
-                | "xmp"
-                | "iframe"
-                | "noembed"
-                | "noframes"
-                | "plaintext"
+            "script" | "style" | "textarea" | "title" | "xmp" | "iframe" | "noembed" | "noframes" | "plaintext"
         );
         tag.kind == TagKind::StartTag && !raw && self.builder.sink.depth.get() >= MAX_DEPTH
     }
@@ -575,13 +554,7 @@ impl TokenSink for Limiter {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 

@@ -18,7 +18,8 @@ pub enum Theme {
 
 /// Nothing is loaded, nothing runs, nothing is sent. The base element comes before it, for it
 /// forbids any other.
-const POLICY: &str = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+const POLICY: &str =
+    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
 const STYLE: &str = "\
 html{color-scheme:light;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;--link:#0969da}\
@@ -56,11 +57,7 @@ pub fn document(body: &Rendered, theme: Theme) -> String {
         (true, Theme::Light) => "own",
         (true, Theme::Dark) => "white",
     };
-    let note = if body.cut {
-        "<p class=note>This mail is very large; its end is not shown here.</p>"
-    } else {
-        ""
-    };
+    let note = if body.cut { "<p class=note>This mail is very large; its end is not shown here.</p>" } else { "" };
     format!(
         "<!DOCTYPE html><html{dark}><head><meta charset=utf-8><base target=_blank>\
          <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\
@@ -71,13 +68,7 @@ pub fn document(body: &Rendered, theme: Theme) -> String {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
     use crate::html::{RenderOptions, render};
@@ -89,7 +80,9 @@ mod tests {
         assert!(at("<base target=_blank>") < at("Content-Security-Policy"));
         assert!(at("Content-Security-Policy") < at("<p>Hi</p>"));
         assert!(at("content=no-referrer") < at("<p>Hi</p>"));
-        assert!(document.contains("default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"));
+        assert!(document.contains(
+            "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+        ));
     }
 
     #[test]

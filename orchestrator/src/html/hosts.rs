@@ -49,15 +49,13 @@ const IMITATED: &[&str] = &[
 
 /// Last labels that people recognise as the end of an address.
 const ENDINGS: &[&str] = &[
-    "com", "net", "org", "gov", "edu", "example", "info", "bank", "de", "fr", "uk", "eu", "io",
-    "co", "us", "ch", "at", "nl", "it", "es",
+    "com", "net", "org", "gov", "edu", "example", "info", "bank", "de", "fr", "uk", "eu", "io", "co", "us", "ch", "at",
+    "nl", "it", "es",
 ];
 
 /// Labels that stand before a country's and are no name of their own.
-const SECOND_LEVEL: &[&str] = &[
-    "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gv", "gob", "gouv", "ltd",
-    "plc",
-];
+const SECOND_LEVEL: &[&str] =
+    &["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gv", "gob", "gouv", "ltd", "plc"];
 
 /// A host, looked at closely.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,31 +81,25 @@ pub fn examine(written: &str) -> Host {
     };
     let (unicode, decoded) = idna::domain_to_unicode(&ascii);
     let mut host = Host { private: is_private(&ascii), ..Host::default() };
-    if !valid
-        || decoded.is_err()
-        || (ascii.ends_with("xn--a") || !written.is_ascii() && unicode.is_empty())
-    {
+    if !valid || decoded.is_err() || (ascii.ends_with("xn--a") || !written.is_ascii() && unicode.is_empty()) {
         host.mixed_script = true;
         host.warnings.push(format!("“{ascii}” is not a valid host name."));
     }
     if written.contains(['\u{3002}', '\u{ff0e}', '\u{ff61}']) {
-        host.warnings
-            .push(format!("The address is written with unusual dots; it goes to {ascii}."));
+        host.warnings.push(format!("The address is written with unusual dots; it goes to {ascii}."));
     }
     if !unicode.is_ascii() {
         let mixed = unicode.split('.').any(|label| !label.is_single_script());
         let latin_looking = skeleton(&unicode).all(|c| c.is_ascii());
         if mixed || latin_looking {
             host.mixed_script = true;
-            host.warnings.push(format!(
-                "The letters of this address can be mistaken for others; its real name is {ascii}."
-            ));
+            host.warnings
+                .push(format!("The letters of this address can be mistaken for others; its real name is {ascii}."));
         }
     }
     if written.contains(['ß', 'ẞ', 'ς', '\u{200c}', '\u{200d}']) {
         // IDNA 2003 read these letters otherwise, so programs disagree about whose name it is.
-        host.warnings
-            .push(format!("Programs read this name in different ways; here it means {ascii}."));
+        host.warnings.push(format!("Programs read this name in different ways; here it means {ascii}."));
         host.mixed_script = true;
     }
     if let Some(imitated) = imitated(written, &unicode, &ascii) {
@@ -146,21 +138,11 @@ pub fn is_private(host: &str) -> bool {
     if let Ok(address) = host.parse::<IpAddr>() {
         return is_private_address(address);
     }
-    let endings = [
-        "localhost",
-        "local",
-        "internal",
-        "lan",
-        "home",
-        "corp",
-        "intranet",
-        "home.arpa",
-        "localdomain",
-    ];
+    let endings = ["localhost", "local", "internal", "lan", "home", "corp", "intranet", "home.arpa", "localdomain"];
     !host.contains('.')
-        || endings.iter().any(|end| {
-            host.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-        })
+        || endings
+            .iter()
+            .any(|end| host.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('.')))
 }
 
 fn is_private_address(address: IpAddr) -> bool {
@@ -179,9 +161,7 @@ fn is_private_address(address: IpAddr) -> bool {
 
 fn embedded_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
     v6.to_ipv4_mapped().or(match v6.octets() {
-        [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] => {
-            Some(Ipv4Addr::new(a, b, c, d))
-        }
+        [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] => Some(Ipv4Addr::new(a, b, c, d)),
         _ => None,
     })
 }
@@ -209,8 +189,7 @@ fn imitated(written: &str, unicode: &str, ascii: &str) -> Option<&'static str> {
     if IMITATED.contains(&own) {
         return None;
     }
-    let looks: Vec<String> =
-        [written, unicode].iter().map(|text| skeleton(registrable(text)).collect()).collect();
+    let looks: Vec<String> = [written, unicode].iter().map(|text| skeleton(registrable(text)).collect()).collect();
     let swapped = own.replace('0', "o").replace('1', "l").replace("rn", "m").replace("vv", "w");
     IMITATED.iter().copied().find(|known| {
         let bones: String = skeleton(known).collect();
@@ -225,23 +204,17 @@ fn decoy(ascii: &str) -> Option<&str> {
     let labels = before.split('.').skip(1);
     let inner = labels.clone().any(|label| ENDINGS.contains(&label) && label.len() > 2);
     let name = own.split('.').next().unwrap_or_default();
-    let dashed = name.split_once('-').is_some_and(|(_, rest)| {
-        rest.split('-').any(|word| ENDINGS.contains(&word) && word.len() > 2)
-    });
-    let brand = before.split('.').any(|label| {
-        IMITATED.iter().any(|known| known.split('.').next() == Some(label) && label.len() > 4)
-    });
+    let dashed = name
+        .split_once('-')
+        .is_some_and(|(_, rest)| rest.split('-').any(|word| ENDINGS.contains(&word) && word.len() > 2));
+    let brand = before
+        .split('.')
+        .any(|label| IMITATED.iter().any(|known| known.split('.').next() == Some(label) && label.len() > 4));
     (inner || dashed || brand && !IMITATED.contains(&own)).then_some(own)
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -278,23 +251,16 @@ mod tests {
         ] {
             assert!(is_private(host), "{host}");
         }
-        for host in ["example.com", "8.8.8.8", "[2606:4700::1111]", "100.128.0.1", "local.example"]
-        {
+        for host in ["example.com", "8.8.8.8", "[2606:4700::1111]", "100.128.0.1", "local.example"] {
             assert!(!is_private(host), "{host}");
         }
     }
 
     #[test]
     fn honest_names_pass_without_a_word() {
-        for host in [
-            "example.com",
-            "www.bbc.co.uk",
-            "пример.рф",
-            "例え.jp",
-            "müller.de",
-            "mail.google.com",
-            "my-shop.de",
-        ] {
+        for host in
+            ["example.com", "www.bbc.co.uk", "пример.рф", "例え.jp", "müller.de", "mail.google.com", "my-shop.de"]
+        {
             assert_eq!(examine(host).warnings, Vec::<String>::new(), "{host}");
         }
         assert_eq!(examine("müller.de").display, "müller.de");

@@ -87,8 +87,7 @@ pub(super) fn classify(image: &Element, style: &str) -> Image {
     if scheme.eq_ignore_ascii_case("data") {
         return if is_raster_data(source) { Image::Data(source.to_owned()) } else { Image::Broken };
     }
-    let absolute =
-        if source.starts_with("//") { format!("https:{source}") } else { source.to_owned() };
+    let absolute = if source.starts_with("//") { format!("https:{source}") } else { source.to_owned() };
     let Ok(url) = Url::parse(&absolute) else { return Image::Broken };
     if !matches!(url.scheme(), "http" | "https") {
         return Image::Broken;
@@ -105,11 +104,8 @@ pub(super) fn classify(image: &Element, style: &str) -> Image {
 pub(super) fn is_raster_data(uri: &str) -> bool {
     let Some((head, body)) = uri.split_once(',') else { return false };
     let kinds = ["png", "jpeg", "jpg", "gif", "webp"];
-    let known =
-        kinds.iter().any(|kind| head.eq_ignore_ascii_case(&format!("data:image/{kind};base64")));
-    known
-        && !body.is_empty()
-        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(&byte))
+    let known = kinds.iter().any(|kind| head.eq_ignore_ascii_case(&format!("data:image/{kind};base64")));
+    known && !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(&byte))
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -118,12 +114,7 @@ fn percent_decoded(text: &str) -> String {
     while let Some(byte) = rest.next() {
         let mut ahead = rest.clone();
         let code = (byte == b'%')
-            .then(|| {
-                Some(
-                    (ahead.next()? as char).to_digit(16)? * 16
-                        + (ahead.next()? as char).to_digit(16)?,
-                )
-            })
+            .then(|| Some((ahead.next()? as char).to_digit(16)? * 16 + (ahead.next()? as char).to_digit(16)?))
             .flatten();
         match code.and_then(|code| u8::try_from(code).ok()) {
             Some(code) => {
@@ -138,9 +129,7 @@ fn percent_decoded(text: &str) -> String {
 
 /// At most two pixels in one direction, or not shown at all.
 fn is_tiny(image: &Element, style: &str) -> bool {
-    let small = |text: &str| {
-        text.trim().trim_end_matches("px").trim().parse::<f32>().is_ok_and(|size| size <= 2.0)
-    };
+    let small = |text: &str| text.trim().trim_end_matches("px").trim().parse::<f32>().is_ok_and(|size| size <= 2.0);
     if ["width", "height"].iter().any(|name| image.attribute(name).is_some_and(small)) {
         return true;
     }
@@ -154,9 +143,9 @@ fn is_tiny(image: &Element, style: &str) -> bool {
 }
 
 fn is_known(host: &str) -> bool {
-    TRACKING_HOSTS.iter().any(|known| {
-        host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    })
+    TRACKING_HOSTS
+        .iter()
+        .any(|known| host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.')))
 }
 
 /// The address asks by name: it holds a mail address, or an opaque token on a path that says "open".
@@ -164,9 +153,7 @@ fn names_reader(image: &Element, url: &Url) -> bool {
     let query = url.query().unwrap_or_default();
     let whole = format!("{}?{query}", url.path()).to_ascii_lowercase();
     let holds_address = url.query_pairs().any(|(_, value)| looks_like_address(&value))
-        || whole
-            .split(['/', '?', '&', '='])
-            .any(|piece| looks_like_address(&percent_decoded(piece)))
+        || whole.split(['/', '?', '&', '=']).any(|piece| looks_like_address(&percent_decoded(piece)))
         || url.query_pairs().any(|(_, value)| {
             value.len() >= 8
                 && STANDARD
@@ -179,15 +166,9 @@ fn names_reader(image: &Element, url: &Url) -> bool {
             && text.bytes().any(|byte| byte.is_ascii_alphabetic())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=.~%".contains(&byte))
     };
-    let has_token =
-        url.query_pairs().any(|(_, value)| token(&value)) || url.path().split('/').any(token);
-    let said = url
-        .path()
-        .to_ascii_lowercase()
-        .split(['/', '.', '-', '_'])
-        .any(|word| TRACKING_WORDS.contains(&word));
-    let unseen = image.attribute("alt").unwrap_or_default().trim().is_empty()
-        && image.attribute("width").is_none();
+    let has_token = url.query_pairs().any(|(_, value)| token(&value)) || url.path().split('/').any(token);
+    let said = url.path().to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| TRACKING_WORDS.contains(&word));
+    let unseen = image.attribute("alt").unwrap_or_default().trim().is_empty() && image.attribute("width").is_none();
     holds_address || (said && (has_token || (unseen && !query.is_empty())))
 }
 
@@ -198,22 +179,17 @@ fn looks_like_address(text: &str) -> bool {
             && !domain.contains(['@', '/', ' '])
             && domain.contains('.')
             && !domain.starts_with('.')
-            && domain.rsplit('.').next().is_some_and(|end| {
-                end.len() >= 2 && end.bytes().all(|byte| byte.is_ascii_alphabetic())
-            })
+            && domain
+                .rsplit('.')
+                .next()
+                .is_some_and(|end| end.len() >= 2 && end.bytes().all(|byte| byte.is_ascii_alphabetic()))
     }) && !text.to_ascii_lowercase().ends_with(".png")
         && !text.to_ascii_lowercase().ends_with(".jpg")
         && !text.to_ascii_lowercase().ends_with(".gif")
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -256,10 +232,7 @@ mod tests {
             &[("src", "https://a.example/open/3f2a9c77e1b04d5588aa")],
             &[("src", "https://a.example/open.gif?x=1")],
         ] {
-            assert_eq!(
-                of(attributes),
-                Image::Tracker(attributes[0].1.split('/').nth(2).unwrap_or_default().into())
-            );
+            assert_eq!(of(attributes), Image::Tracker(attributes[0].1.split('/').nth(2).unwrap_or_default().into()));
         }
         for source in [
             "https://a.example/logo.png",
@@ -269,10 +242,7 @@ mod tests {
         ] {
             assert_eq!(of(&[("src", source)]), Image::Remote(source.into()));
         }
-        assert_eq!(
-            of(&[("src", "//a.example/x.png")]),
-            Image::Remote("https://a.example/x.png".into())
-        );
+        assert_eq!(of(&[("src", "//a.example/x.png")]), Image::Remote("https://a.example/x.png".into()));
         let hidden = Element::ours("img", &[("src", "https://a.example/x.png")]);
         assert_eq!(classify(&hidden, "display:none"), Image::Tracker("a.example".into()));
     }

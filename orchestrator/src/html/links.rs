@@ -56,10 +56,7 @@ fn mail_target(url: &Url) -> Option<Url> {
     let kept: Vec<(String, String)> = url
         .query_pairs()
         .filter(|(name, _)| {
-            matches!(
-                name.to_ascii_lowercase().as_str(),
-                "to" | "cc" | "bcc" | "subject" | "body" | "in-reply-to"
-            )
+            matches!(name.to_ascii_lowercase().as_str(), "to" | "cc" | "bcc" | "subject" | "body" | "in-reply-to")
         })
         .map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned()))
         .collect();
@@ -67,8 +64,7 @@ fn mail_target(url: &Url) -> Option<Url> {
     clean.set_fragment(None);
     clean.set_query(None);
     if !kept.is_empty() {
-        let pairs: Vec<String> =
-            kept.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let pairs: Vec<String> = kept.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         clean.set_query(Some(&pairs.join("&")));
     }
     Some(clean)
@@ -82,22 +78,14 @@ fn encoded(text: &str) -> String {
 /// Judges a link by its address and the text it hides behind.
 pub fn inspect(href: &str, text: &str) -> LinkVerdict {
     let Some(url) = target(href) else {
-        let scheme =
-            href.trim().split_once(':').map(|(scheme, _)| scheme.trim()).filter(|scheme| {
-                !scheme.is_empty()
-                    && scheme.len() <= 20
-                    && scheme
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-            });
+        let scheme = href.trim().split_once(':').map(|(scheme, _)| scheme.trim()).filter(|scheme| {
+            !scheme.is_empty()
+                && scheme.len() <= 20
+                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        });
         let reason = match scheme {
-            Some(scheme)
-                if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "mailto") =>
-            {
-                format!(
-                    "“{}:” links are not opened from mail; copy it if you trust it.",
-                    scheme.to_ascii_lowercase()
-                )
+            Some(scheme) if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "mailto") => {
+                format!("“{}:” links are not opened from mail; copy it if you trust it.", scheme.to_ascii_lowercase())
             }
             _ => "This is not a complete web address; copy it if you trust it.".to_owned(),
         };
@@ -107,9 +95,8 @@ pub fn inspect(href: &str, text: &str) -> LinkVerdict {
         return mail(&url, href, text);
     }
     let ascii = url.host_str().unwrap_or_default();
-    let written = written_host(href).filter(|written| {
-        idna::domain_to_ascii(written).is_ok_and(|written| written.eq_ignore_ascii_case(ascii))
-    });
+    let written = written_host(href)
+        .filter(|written| idna::domain_to_ascii(written).is_ok_and(|written| written.eq_ignore_ascii_case(ascii)));
     let host = hosts::examine(written.unwrap_or(ascii));
     let mut warnings = Vec::new();
     let shown = host_in(text);
@@ -121,19 +108,14 @@ pub fn inspect(href: &str, text: &str) -> LinkVerdict {
         warnings.push(format!("{ascii} is on this computer or a private network."));
     }
     warnings.extend(host.warnings);
-    if Url::parse(href.trim())
-        .is_ok_and(|raw| !raw.username().is_empty() || raw.password().is_some())
-    {
-        warnings.push(format!(
-            "What stands before the @ is not where the link goes; it goes to {ascii}."
-        ));
+    if Url::parse(href.trim()).is_ok_and(|raw| !raw.username().is_empty() || raw.password().is_some()) {
+        warnings.push(format!("What stands before the @ is not where the link goes; it goes to {ascii}."));
     }
     if ascii.parse::<std::net::Ipv4Addr>().is_ok() || ascii.starts_with('[') {
         warnings.push(format!("The link names no site, only the number {ascii}."));
     }
     if url.port().is_some() {
-        warnings
-            .push(format!("The link uses an unusual port, {}.", url.port().unwrap_or_default()));
+        warnings.push(format!("The link uses an unusual port, {}.", url.port().unwrap_or_default()));
     }
     if url.scheme() == "http" && !host.private {
         warnings.push("The connection would not be encrypted.".into());
@@ -159,9 +141,7 @@ fn mail(url: &Url, href: &str, text: &str) -> LinkVerdict {
         !address.is_empty() && !address.to_ascii_lowercase().contains(&shown.to_ascii_lowercase())
     });
     if mismatch {
-        warnings.push(format!(
-            "The text names another address than the link, which writes to {address}."
-        ));
+        warnings.push(format!("The text names another address than the link, which writes to {address}."));
     }
     let before = Url::parse(href.trim()).map(|url| url.query_pairs().count()).unwrap_or_default();
     if before > url.query_pairs().count() {
@@ -194,10 +174,7 @@ fn written_host(href: &str) -> Option<&str> {
 fn host_in(text: &str) -> Option<String> {
     for word in text.split_whitespace().take(50) {
         let word = word.trim_matches(|c: char| {
-            matches!(
-                c,
-                '<' | '>' | '(' | ')' | '"' | '\'' | ',' | ';' | '.' | '“' | '”' | '[' | ']'
-            )
+            matches!(c, '<' | '>' | '(' | ')' | '"' | '\'' | ',' | ';' | '.' | '“' | '”' | '[' | ']')
         });
         let lower = word.to_lowercase();
         let explicit = lower.starts_with("http://") || lower.starts_with("https://");
@@ -205,19 +182,14 @@ fn host_in(text: &str) -> Option<String> {
         if lower.contains('@') && !explicit {
             continue;
         }
-        let Some(host) = Url::parse(&whole).ok().and_then(|url| url.host_str().map(str::to_owned))
-        else {
+        let Some(host) = Url::parse(&whole).ok().and_then(|url| url.host_str().map(str::to_owned)) else {
             continue;
         };
         let end = host.rsplit('.').next().unwrap_or_default();
-        let ending = matches!(
-            end,
-            "com" | "org" | "net" | "gov" | "edu" | "info" | "biz" | "example" | "app" | "dev"
-        ) || (end.len() == 2 && end.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        let ending = matches!(end, "com" | "org" | "net" | "gov" | "edu" | "info" | "biz" | "example" | "app" | "dev")
+            || (end.len() == 2 && end.bytes().all(|byte| byte.is_ascii_alphabetic()));
         let bare = !lower.contains('/') && text.split_whitespace().count() <= 3;
-        if host.contains('.')
-            && (explicit || lower.starts_with("www.") || (ending && (bare || lower.contains('/'))))
-        {
+        if host.contains('.') && (explicit || lower.starts_with("www.") || (ending && (bare || lower.contains('/')))) {
             return Some(host);
         }
     }
@@ -225,13 +197,7 @@ fn host_in(text: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -240,22 +206,15 @@ mod tests {
         let verdict = inspect("https://www.Example.com/a?b=c#d", "www.example.com");
         assert!(verdict.allowed && !verdict.mismatch && verdict.warnings.is_empty(), "{verdict:?}");
         assert_eq!(verdict.href, "https://www.example.com/a?b=c#d");
-        assert!(
-            inspect("https://a.example/", "Read more at our site. Version 2.0 of Node.js")
-                .warnings
-                .is_empty()
-        );
+        assert!(inspect("https://a.example/", "Read more at our site. Version 2.0 of Node.js").warnings.is_empty());
         assert!(inspect("https://docs.a.example/", "https://a.example/help").warnings.is_empty());
     }
 
     #[test]
     fn text_and_target_are_compared() {
-        for text in [
-            "https://bank.com/login",
-            "www.bank.com",
-            "bank.com",
-            "Visit bank.com/login now please, it is time",
-        ] {
+        for text in
+            ["https://bank.com/login", "www.bank.com", "bank.com", "Visit bank.com/login now please, it is time"]
+        {
             let verdict = inspect("https://evil.example/", text);
             assert!(verdict.mismatch, "{text}");
             assert!(verdict.warnings[0].contains("evil.example"), "{:?}", verdict.warnings);
@@ -273,10 +232,7 @@ mod tests {
 
     #[test]
     fn mail_links_keep_what_is_safe() {
-        let verdict = inspect(
-            "mailto:a@b.example?subject=Hi%20you&attach=/etc/passwd&from=x@y.example&BODY=t",
-            "",
-        );
+        let verdict = inspect("mailto:a@b.example?subject=Hi%20you&attach=/etc/passwd&from=x@y.example&BODY=t", "");
         assert_eq!(verdict.href, "mailto:a@b.example?subject=Hi%20you&body=t");
         assert_eq!(verdict.warnings.len(), 1);
     }
@@ -294,9 +250,7 @@ mod tests {
             let href = row["href"].as_str().unwrap();
             let verdict = inspect(href, "");
             let lower: String = href.trim().to_ascii_lowercase();
-            let web = lower.starts_with("http://")
-                || lower.starts_with("https://")
-                || lower.starts_with("mailto:");
+            let web = lower.starts_with("http://") || lower.starts_with("https://") || lower.starts_with("mailto:");
             assert!(web || !verdict.allowed, "{href}");
             if !verdict.allowed {
                 assert!(verdict.href.is_empty() && !verdict.warnings.is_empty(), "{href}");
@@ -304,8 +258,7 @@ mod tests {
             }
             opened += 1;
             assert!(
-                verdict.href.is_ascii()
-                    && !verdict.href.contains([' ', '\'', '"', '\\', '\n', '\r', '`', '$', '|']),
+                verdict.href.is_ascii() && !verdict.href.contains([' ', '\'', '"', '\\', '\n', '\r', '`', '$', '|']),
                 "{}",
                 verdict.href
             );

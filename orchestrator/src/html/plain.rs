@@ -26,8 +26,7 @@ pub struct TextBlock {
 
 /// Splits a plain text mail so that its parts can be folded. No line is lost or changed.
 pub fn plain(text: &str) -> Vec<TextBlock> {
-    let lines: Vec<&str> =
-        text.lines().map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+    let lines: Vec<&str> = text.lines().map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
     let mut kinds: Vec<TextKind> = Vec::with_capacity(lines.len());
     let mut rest = None;
     for (at, line) in lines.iter().enumerate() {
@@ -79,17 +78,13 @@ pub fn plain(text: &str) -> Vec<TextBlock> {
 /// Marks the one to three lines "On … wrote:" that stand before a quotation as part of it.
 fn attributions(lines: &[&str], kinds: &mut [TextKind]) {
     for at in 0..lines.len() {
-        let quote = kinds.get(at) == Some(&TextKind::Quote)
-            && lines.get(at).is_some_and(|line| line.starts_with('>'));
+        let quote = kinds.get(at) == Some(&TextKind::Quote) && lines.get(at).is_some_and(|line| line.starts_with('>'));
         let first = at == 0 || kinds.get(at - 1) != Some(&TextKind::Quote);
         if !quote || !first {
             continue;
         }
         let mut end = at;
-        while end > 0
-            && lines.get(end - 1).is_some_and(|line| line.trim().is_empty())
-            && at - end < 2
-        {
+        while end > 0 && lines.get(end - 1).is_some_and(|line| line.trim().is_empty()) && at - end < 2 {
             end -= 1;
         }
         for length in 1..=3 {
@@ -125,26 +120,12 @@ pub(super) fn is_attribution(line: &str) -> bool {
     ];
     let numbered = line.bytes().any(|byte| byte.is_ascii_digit());
     let shaped = shapes.iter().any(|(starts, verbs)| {
-        starts.iter().any(|start| lower.starts_with(start))
-            && verbs.iter().any(|verb| lower.contains(verb))
+        starts.iter().any(|start| lower.starts_with(start)) && verbs.iter().any(|verb| lower.contains(verb))
     });
-    let verbs = [
-        "wrote:",
-        "schrieb:",
-        "a écrit :",
-        "a écrit:",
-        "escribió:",
-        "escreveu:",
-        "ha scritto:",
-        "schreef:",
-        "skrev:",
-    ];
-    let bare =
-        verbs.iter().any(|verb| lower.ends_with(verb)) && (numbered || line.contains(['<', '@']));
-    shaped
-        || bare
-        || (numbered
-            && (line.ends_with("写道：") || line.ends_with("写道:") || line.ends_with("のメール:")))
+    let verbs =
+        ["wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "escreveu:", "ha scritto:", "schreef:", "skrev:"];
+    let bare = verbs.iter().any(|verb| lower.ends_with(verb)) && (numbered || line.contains(['<', '@']));
+    shaped || bare || (numbered && (line.ends_with("写道：") || line.ends_with("写道:") || line.ends_with("のメール:")))
 }
 
 /// "-----Original Message-----" and its translations.
@@ -192,18 +173,11 @@ fn begins_header_block(lines: &[&str]) -> bool {
         "inviato:",
         "verzonden:",
     ];
-    lines.first().is_some_and(|line| field(line, &from))
-        && lines.iter().skip(1).take(2).any(|line| field(line, &rest))
+    lines.first().is_some_and(|line| field(line, &from)) && lines.iter().skip(1).take(2).any(|line| field(line, &rest))
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -214,10 +188,15 @@ mod tests {
     #[test]
     fn reply_quote_and_signature() {
         assert_eq!(
-            split("Yes.\r\n\r\nOn Mon, 2 Jan 2026 at 10:00, Ann <ann@a.example> wrote:\r\n> Lunch?\r\n>\r\n> > Earlier\r\n\r\n-- \r\nBob\r\n"),
+            split(
+                "Yes.\r\n\r\nOn Mon, 2 Jan 2026 at 10:00, Ann <ann@a.example> wrote:\r\n> Lunch?\r\n>\r\n> > Earlier\r\n\r\n-- \r\nBob\r\n"
+            ),
             [
                 (TextKind::Own, "Yes.".into()),
-                (TextKind::Quote, "On Mon, 2 Jan 2026 at 10:00, Ann <ann@a.example> wrote:\n> Lunch?\n>\n> > Earlier".into()),
+                (
+                    TextKind::Quote,
+                    "On Mon, 2 Jan 2026 at 10:00, Ann <ann@a.example> wrote:\n> Lunch?\n>\n> > Earlier".into()
+                ),
                 (TextKind::Signature, "-- \nBob".into()),
             ]
         );
@@ -225,8 +204,7 @@ mod tests {
 
     #[test]
     fn answers_between_quotes() {
-        let kinds: Vec<_> =
-            split("> One?\nYes\n> Two?\nNo").into_iter().map(|(kind, _)| kind).collect();
+        let kinds: Vec<_> = split("> One?\nYes\n> Two?\nNo").into_iter().map(|(kind, _)| kind).collect();
         assert_eq!(kinds, [TextKind::Quote, TextKind::Own, TextKind::Quote, TextKind::Own]);
     }
 
@@ -268,17 +246,13 @@ mod tests {
         assert!(split("\n \n").is_empty());
         assert_eq!(split("שלום\n北京"), [(TextKind::Own, "שלום\n北京".into())]);
         assert_eq!(split("> only").len(), 1);
-        assert_eq!(
-            split("a\n--\nb"),
-            [(TextKind::Own, "a".into()), (TextKind::Signature, "--\nb".into())]
-        );
+        assert_eq!(split("a\n--\nb"), [(TextKind::Own, "a".into()), (TextKind::Signature, "--\nb".into())]);
     }
 
     #[test]
     fn no_word_is_lost() {
         let text = "a\n\n> b\nc\nOn 1 Ann wrote:\n> d\n-- \ne\n> f\ng";
-        let all: String =
-            plain(text).into_iter().map(|block| block.text).collect::<Vec<_>>().join("\n");
+        let all: String = plain(text).into_iter().map(|block| block.text).collect::<Vec<_>>().join("\n");
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(words(&all), words(text));
     }

@@ -23,9 +23,7 @@ pub(super) fn fold(dom: &mut Dom, body: Id) {
         if let Data::Text(text) = dom.data(id) {
             own_before |= !text.trim().is_empty();
         }
-        if matches!(dom.tag(id), "style" | "script" | "head" | "title" | "template")
-            || is_hidden(dom, id)
-        {
+        if matches!(dom.tag(id), "style" | "script" | "head" | "title" | "template") || is_hidden(dom, id) {
             at = dom.skip(id, body);
             continue;
         }
@@ -56,9 +54,7 @@ enum Extent {
 fn extent(dom: &Dom, id: Id) -> Option<Extent> {
     let element = dom.element(id)?;
     let tag = element.tag();
-    if tag == "blockquote"
-        && element.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite"))
-    {
+    if tag == "blockquote" && element.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("cite")) {
         return Some(Extent::Node);
     }
     let quoting = [
@@ -76,10 +72,7 @@ fn extent(dom: &Dom, id: Id) -> Option<Extent> {
             || element.classes().any(|class| class == "moz-forward-container");
         return (!forward).then_some(Extent::Node);
     }
-    if matches!(
-        element.attribute("id"),
-        Some("divRplyFwdMsg" | "x_divRplyFwdMsg" | "OLK_SRC_BODY_SECTION")
-    ) {
+    if matches!(element.attribute("id"), Some("divRplyFwdMsg" | "x_divRplyFwdMsg" | "OLK_SRC_BODY_SECTION")) {
         return Some(Extent::ToTheEnd);
     }
     if matches!(tag, "div" | "p") && is_header_block(&dom.text(id, LOOK)) {
@@ -90,19 +83,8 @@ fn extent(dom: &Dom, id: Id) -> Option<Extent> {
 
 /// A block of the kind "From: … Sent: … To: … Subject: …", in the languages of the clients' menus.
 fn is_header_block(text: &str) -> bool {
-    const FROM: &[&str] = &[
-        "From:",
-        "Von:",
-        "De :",
-        "De:",
-        "Da:",
-        "Van:",
-        "Från:",
-        "Fra:",
-        "Od:",
-        "差出人:",
-        "发件人:",
-    ];
+    const FROM: &[&str] =
+        &["From:", "Von:", "De :", "De:", "Da:", "Van:", "Från:", "Fra:", "Od:", "差出人:", "发件人:"];
     const SENT: &[&str] = &[
         "Sent:",
         "Date:",
@@ -157,9 +139,8 @@ fn previous_shown(dom: &Dom, id: Id) -> Option<Id> {
 fn with_attribution(dom: &Dom, id: Id) -> Id {
     let Some(before) = previous_shown(dom, id) else { return id };
     let Some(element) = dom.element(before) else { return id };
-    let marked = element.classes().any(|class| {
-        matches!(class, "moz-cite-prefix" | "gmail_attr" | "protonmail_signature_block")
-    });
+    let marked =
+        element.classes().any(|class| matches!(class, "moz-cite-prefix" | "gmail_attr" | "protonmail_signature_block"));
     let line = dom.text(before, LOOK);
     let said = matches!(element.tag(), "div" | "p") && super::plain::is_attribution(line.trim());
     if marked || said { before } else { id }
@@ -213,13 +194,7 @@ fn wrap(dom: &mut Dom, first: Id, last: Id, open: bool) {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use crate::html::{RenderOptions, render};
 
@@ -247,17 +222,13 @@ mod tests {
              </blockquote></blockquote>",
         );
         assert_eq!(out.matches("<details").count(), 1);
-        assert!(
-            out.contains(&format!("{OPEN}<div>On 1/2/26 Ann wrote:</div><blockquote>A")),
-            "{out}"
-        );
+        assert!(out.contains(&format!("{OPEN}<div>On 1/2/26 Ann wrote:</div><blockquote>A")), "{out}");
     }
 
     #[test]
     fn outlook_on_the_web() {
-        let out = html(
-            "<div>Ok</div><hr><div id=divRplyFwdMsg><b>From:</b> Ann<br><b>Sent:</b> Monday</div><div>old</div>",
-        );
+        let out =
+            html("<div>Ok</div><hr><div id=divRplyFwdMsg><b>From:</b> Ann<br><b>Sent:</b> Monday</div><div>old</div>");
         assert!(out.contains(&format!("<div>Ok</div>{OPEN}<hr>")), "{out}");
         assert!(out.contains("<div>old</div></details>"), "{out}");
     }
@@ -269,10 +240,7 @@ mod tests {
              <br><b>Gesendet:</b> Montag<br><b>Betreff:</b> Essen</p></div></div><p>alt</p></div>",
         );
         assert!(out.contains("<p>Gut.</p>"), "{out}");
-        assert!(
-            out.contains("<details class=\"quote\"") && out.find("Gut.") < out.find("<details"),
-            "{out}"
-        );
+        assert!(out.contains("<details class=\"quote\"") && out.find("Gut.") < out.find("<details"), "{out}");
     }
 
     #[test]
@@ -280,18 +248,14 @@ mod tests {
         let forward = "<blockquote type=cite>All there is</blockquote>";
         assert!(!html(forward).contains("<details"));
         assert!(
-            !html(
-                "See below<div class=gmail_quote>---------- Forwarded message ---------<br>x</div>"
-            )
-            .contains("<details")
+            !html("See below<div class=gmail_quote>---------- Forwarded message ---------<br>x</div>")
+                .contains("<details")
         );
     }
 
     #[test]
     fn answers_in_between_leave_the_question_open() {
-        let out = html(
-            "Hi<blockquote type=cite>One?</blockquote>Yes<blockquote type=cite>Two?</blockquote>",
-        );
+        let out = html("Hi<blockquote type=cite>One?</blockquote>Yes<blockquote type=cite>Two?</blockquote>");
         assert!(out.contains("<details class=\"quote\" open=\"\">"), "{out}");
         assert!(out.contains(OPEN), "{out}");
     }

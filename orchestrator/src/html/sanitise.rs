@@ -94,10 +94,7 @@ pub fn render(html: &str, options: &RenderOptions<'_>) -> Rendered {
     writer.body(body);
     let Writer { out, mut rendered, .. } = writer;
     // Read as a stream: handed over whole, each entity costs a copy of all that follows it.
-    rendered.html = CLEANER
-        .clean_from_reader(out.as_bytes())
-        .map(|clean| clean.to_string())
-        .unwrap_or_default();
+    rendered.html = CLEANER.clean_from_reader(out.as_bytes()).map(|clean| clean.to_string()).unwrap_or_default();
     rendered
 }
 
@@ -108,9 +105,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .tags(allow::TAGS.iter().map(|(tag, _)| *tag).collect())
         .clean_content_tags(["script", "style"].into())
         .generic_attributes(allow::COMMON.iter().copied().filter(|name| *name != "class").collect())
-        .tag_attributes(
-            allow::TAGS.iter().map(|(tag, own)| (*tag, own.iter().copied().collect())).collect(),
-        )
+        .tag_attributes(allow::TAGS.iter().map(|(tag, own)| (*tag, own.iter().copied().collect())).collect())
         .allowed_classes(
             ["details", "span", "div", "p"]
                 .into_iter()
@@ -169,8 +164,7 @@ enum Step {
 
 impl<'a> Writer<'a> {
     fn body(&mut self, body: Id) {
-        let wrapper =
-            self.dom.element(body).map(|element| self.wrapper(body, element)).unwrap_or_default();
+        let wrapper = self.dom.element(body).map(|element| self.wrapper(body, element)).unwrap_or_default();
         if !wrapper.is_empty() {
             self.out.push_str("<div");
             self.attribute("style", &wrapper);
@@ -241,8 +235,7 @@ impl<'a> Writer<'a> {
                 self.escaped = 0;
             }
             escape(piece, false, &mut self.out);
-            self.escaped +=
-                piece.chars().filter(|c| matches!(c, '&' | '<' | '>' | '\u{a0}')).count();
+            self.escaped += piece.chars().filter(|c| matches!(c, '&' | '<' | '>' | '\u{a0}')).count();
             rest = tail;
         }
     }
@@ -269,10 +262,7 @@ impl<'a> Writer<'a> {
         let mut style = self.sheet.style(self.dom, id, own);
         // A body that hides itself or is of fixed size is a frame that shows nothing.
         style.retain(|one| {
-            !matches!(
-                one.name,
-                "display" | "visibility" | "opacity" | "height" | "max-height" | "overflow"
-            )
+            !matches!(one.name, "display" | "visibility" | "opacity" | "height" | "max-height" | "overflow")
         });
         self.note_colours(&style);
         css::write(&style)
@@ -381,9 +371,7 @@ impl<'a> Writer<'a> {
             self.attribute("style", &style);
         }
         for name in ["alt", "width", "height", "align", "border", "hspace", "vspace"] {
-            if let Some(value) =
-                element.attribute(name).and_then(|value| allow::value("img", name, value))
-            {
+            if let Some(value) = element.attribute(name).and_then(|value| allow::value("img", name, value)) {
                 self.attribute(name, &value);
             }
         }
@@ -417,13 +405,7 @@ fn escape(text: &str, attribute: bool, out: &mut String) {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use std::time::{Duration, Instant};
 
@@ -449,19 +431,10 @@ mod tests {
     #[test]
     fn links_open_outside_and_tell_where() {
         assert_eq!(
-            html(
-                "<a href='https://a.example/x' title='https://bank.example' onclick=x id=y name=z target=_self>t</a>"
-            ),
+            html("<a href='https://a.example/x' title='https://bank.example' onclick=x id=y name=z target=_self>t</a>"),
             "<a href=\"https://a.example/x\" title=\"https://a.example/x\" target=\"_blank\" rel=\"noopener noreferrer\">t</a>"
         );
-        for href in [
-            "javascript:alert(1)",
-            "#x",
-            "/x",
-            "ftp://a.example",
-            "data:text/html,x",
-            "tauri://localhost/",
-        ] {
+        for href in ["javascript:alert(1)", "#x", "/x", "ftp://a.example", "data:text/html,x", "tauri://localhost/"] {
             assert!(!html(&format!("<a href='{href}'>t</a>")).contains("href"), "{href}");
         }
     }
@@ -472,10 +445,7 @@ mod tests {
                     <img src='https://a.example/q.png'><img src='https://t.example/o.gif' width=1 height=1><img src=cid:none>";
         let options = RenderOptions {
             inline: &|id| (id == "logo").then(|| "data:image/png;base64,AAAA".into()),
-            images: HashMap::from([(
-                "https://a.example/q.png".into(),
-                "data:image/jpeg;base64,BBBB".into(),
-            )]),
+            images: HashMap::from([("https://a.example/q.png".into(), "data:image/jpeg;base64,BBBB".into())]),
         };
         let rendered = render(mail, &options);
         assert_eq!(
@@ -489,14 +459,9 @@ mod tests {
 
     #[test]
     fn an_image_handed_in_is_judged_like_the_senders() {
-        let options = RenderOptions {
-            inline: &|_| Some("data:image/svg+xml;base64,AAAA".into()),
-            ..RenderOptions::default()
-        };
-        assert_eq!(
-            render("<img src=cid:x>", &options).html,
-            "<span class=\"missing\">Image</span>"
-        );
+        let options =
+            RenderOptions { inline: &|_| Some("data:image/svg+xml;base64,AAAA".into()), ..RenderOptions::default() };
+        assert_eq!(render("<img src=cid:x>", &options).html, "<span class=\"missing\">Image</span>");
     }
 
     #[test]
@@ -505,15 +470,9 @@ mod tests {
             "<style>.a{color:#123456}</style><body bgcolor=EEEEEE background='http://a.example/x'><p class=a>x",
             &RenderOptions::default(),
         );
-        assert_eq!(
-            rendered.html,
-            "<div style=\"background-color:#eeeeee\"><p style=\"color:#123456\">x</p></div>"
-        );
+        assert_eq!(rendered.html, "<div style=\"background-color:#eeeeee\"><p style=\"color:#123456\">x</p></div>");
         assert!(rendered.own_colours);
-        assert!(
-            !render("<p style='color:black;background:white'>x", &RenderOptions::default())
-                .own_colours
-        );
+        assert!(!render("<p style='color:black;background:white'>x", &RenderOptions::default()).own_colours);
     }
 
     #[test]
@@ -543,17 +502,10 @@ mod tests {
             ("foster", format!("<table>{}", "<b>x".repeat(300_000 / scale))),
             ("a", "<a href=x>".repeat(200_000 / scale)),
             ("font", (0..80_000 / scale).map(|n| format!("<font size={n}><p>")).collect()),
-            (
-                "attributes",
-                format!(
-                    "<a {}",
-                    (0..250_000 / scale).map(|n| format!("a{n} ")).collect::<String>()
-                ),
-            ),
+            ("attributes", format!("<a {}", (0..250_000 / scale).map(|n| format!("a{n} ")).collect::<String>())),
             (
                 "many tags of many attributes",
-                format!("<a {}>", (0..4_000).map(|n| format!("a{n} ")).collect::<String>())
-                    .repeat(80 / scale),
+                format!("<a {}>", (0..4_000).map(|n| format!("a{n} ")).collect::<String>()).repeat(80 / scale),
             ),
             ("comment", format!("<!--{}", "x ".repeat(1_000_000 / scale))),
             ("entities", "&amp;".repeat(400_000 / scale)),
@@ -569,10 +521,7 @@ mod tests {
             ("brackets", "<".repeat(2_000_000 / scale)),
             ("braces", format!("<style>{}</style>", "{[(".repeat(150_000 / scale))),
             ("quotes", "x<blockquote type=cite>".repeat(80_000 / scale)),
-            (
-                "empty quotes",
-                format!("x{}", "<blockquote type=cite></blockquote>".repeat(50_000 / scale)),
-            ),
+            ("empty quotes", format!("x{}", "<blockquote type=cite></blockquote>".repeat(50_000 / scale))),
             ("svg", "<svg><foreignObject>".repeat(90_000 / scale)),
             ("template", "<template>".repeat(180_000 / scale)),
             ("select", "<select><option>".repeat(120_000 / scale)),
@@ -583,10 +532,7 @@ mod tests {
             let rendered = render(&source, &RenderOptions::default());
             let took = start.elapsed();
             println!("{name}: {} -> {} bytes in {took:?}", source.len(), rendered.html.len());
-            assert!(
-                took < Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 }),
-                "{name} took {took:?}"
-            );
+            assert!(took < Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 }), "{name} took {took:?}");
         }
     }
 

@@ -68,9 +68,7 @@ fn is_hidden(dom: &Dom, id: Id) -> bool {
         || element.attribute("style").is_some_and(|style| {
             style.len() < 2_000 && {
                 let style = style.replace([' ', '\n', '\t'], "").to_ascii_lowercase();
-                style.contains("display:none")
-                    || style.contains("mso-hide:all")
-                    || style.contains("visibility:hidden")
+                style.contains("display:none") || style.contains("mso-hide:all") || style.contains("visibility:hidden")
             }
         })
 }
@@ -149,10 +147,7 @@ impl Writer {
         for c in text.chars() {
             if c.is_whitespace() {
                 self.space = true;
-            } else if !matches!(
-                c,
-                '\u{200b}'..='\u{200c}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\0'
-            ) {
+            } else if !matches!(c, '\u{200b}'..='\u{200c}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\0') {
                 if self.space && !self.out.is_empty() && !self.out.ends_with(['\n', ' ']) {
                     self.out.push(' ');
                 }
@@ -182,23 +177,15 @@ impl Writer {
 /// Line breaks around a block.
 fn gap(tag: &str) -> usize {
     match tag {
-        "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "blockquote"
-        | "table" | "figure" => 2,
-        "div" | "tr" | "section" | "article" | "header" | "footer" | "main" | "nav" | "aside"
-        | "address" | "center" | "dt" | "dd" | "form" | "fieldset" | "caption" | "details"
-        | "summary" => 1,
+        "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "dl" | "blockquote" | "table" | "figure" => 2,
+        "div" | "tr" | "section" | "article" | "header" | "footer" | "main" | "nav" | "aside" | "address"
+        | "center" | "dt" | "dd" | "form" | "fieldset" | "caption" | "details" | "summary" => 1,
         _ => 0,
     }
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -215,19 +202,14 @@ mod tests {
     #[test]
     fn hidden_text_and_scripts_are_left_out() {
         assert_eq!(
-            text(
-                "<div style='display: none'>pre</div>Hi<script>x</script><img alt='a cat' src=x>&zwnj;&nbsp;!"
-            ),
+            text("<div style='display: none'>pre</div>Hi<script>x</script><img alt='a cat' src=x>&zwnj;&nbsp;!"),
             "Hia cat !"
         );
     }
 
     #[test]
     fn rows_and_scripts_of_all_directions() {
-        assert_eq!(
-            text("<table><tr><td>北京</td><td>שלום</td></tr><tr><td>c</td></tr></table>"),
-            "北京 שלום\nc"
-        );
+        assert_eq!(text("<table><tr><td>北京</td><td>שלום</td></tr><tr><td>c</td></tr></table>"), "北京 שלום\nc");
         assert_eq!(text("<pre>a\n  b</pre>"), "a\n  b");
         assert_eq!(text(""), "");
     }

@@ -88,7 +88,12 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
     let intent = context
         .store
         .read(move |reader| {
-            let targets = placement::targets(&reader.main, id.0, !matches!(change, Change::Flags { .. }))?;
+            let named = match change {
+                Change::Flags { .. } => placement::Named::Every,
+                Change::Move { .. } => placement::Named::Moved,
+                Change::Expunge => placement::Named::Hidden,
+            };
+            let targets = placement::targets(&reader.main, id.0, named)?;
             Ok(match change {
                 _ if targets.is_empty() => None,
                 Change::Flags { read, starred, answered } => Some(Intent::SetFlags { targets, read, starred, answered }),
@@ -192,10 +197,12 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied) -> StoreResult<
             }
             for item in outbox::items(tx.main, id)? {
                 // A chat platform names its copy at once; mail is recognised by its Message-ID later.
-                if let Some(remote_id) = &applied.remote_id
-                    && item::by_stable_id(tx.main, source, &remote_id.0)?.is_none()
-                {
-                    item::set_stable_id(tx, item, &remote_id.0)?;
+                let Some(remote_id) = &applied.remote_id else { continue };
+                match item::by_stable_id(tx.main, source, &remote_id.0)? {
+                    None => item::set_stable_id(tx, item, &remote_id.0)?,
+                    // The words are part of an item that is here already: a page of notes.
+                    Some(known) if known.id != item => item::soft_delete(tx, item)?,
+                    Some(_) => {}
                 }
             }
             let answered = row

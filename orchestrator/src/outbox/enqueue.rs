@@ -254,11 +254,16 @@ impl Acting<'_, '_> {
     fn move_to(&mut self, group: &Group, to: ScopeId, role: ScopeRole) -> Result<(), ActError> {
         let mut moved = Vec::new();
         for row in &group.items {
-            let leaving: Vec<placement::Shown> = placement::shown(self.tx.main, row.id)?
-                .into_iter()
-                .filter(|shown| shown.scope != to && leaves(&shown.role, role))
-                .collect();
-            if !leaving.is_empty() {
+            let shown = placement::shown(self.tx.main, row.id)?;
+            let is_in = |word: &str| shown.iter().any(|shown| shown.role == word);
+            // On a platform of labels a mail stays where it is, and another label replaces the inbox alone.
+            let labelled = is_in("all") && matches!(role, ScopeRole::Inbox | ScopeRole::Other);
+            let gains = labelled && !is_in("sent") && shown.iter().all(|shown| shown.scope != to);
+            let goes = |shown: &placement::Shown| {
+                shown.scope != to && if labelled { role == ScopeRole::Other && shown.role == "inbox" } else { leaves(&shown.role, role) }
+            };
+            let leaving: Vec<placement::Shown> = shown.iter().filter(|shown| goes(shown)).cloned().collect();
+            if gains || !leaving.is_empty() {
                 moved.push((row.id, leaving));
             }
         }
@@ -367,7 +372,15 @@ impl Acting<'_, '_> {
                         homes.push(*scope);
                     }
                 }
-                for home in homes {
+                // Putting another label on takes the inbox off, so the inbox comes last.
+                let mut inboxes = Vec::new();
+                for home in homes.clone() {
+                    if scope::role(self.tx.main, home)? == ScopeRole::Inbox {
+                        homes.retain(|other| *other != home);
+                        inboxes.push(home);
+                    }
+                }
+                for home in homes.into_iter().chain(inboxes) {
                     let here = |row: &&ItemRow| done.from.contains(&(row.id, home));
                     let items: Vec<ItemRow> = group.items.iter().filter(here).cloned().collect();
                     let back = Group { thread, source: group.source, items };

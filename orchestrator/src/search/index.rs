@@ -61,14 +61,6 @@ const WINDOW: u32 = 16_384;
 /// No revision yet.
 const NOTHING: i64 = i64::MIN;
 
-/// An opened index.
-pub(crate) struct Opened {
-    /// The index.
-    pub(crate) index: Index,
-    /// The revision of the feed it holds; `None`: it is empty and has to be built.
-    pub(crate) watermark: Option<i64>,
-}
-
 /// The index over everything. Searches run on the caller's thread and see the last commit.
 pub(crate) struct Index {
     reader: IndexReader,
@@ -87,7 +79,7 @@ impl Index {
     /// # Errors
     /// [`SearchError::InUse`] when another process writes it; [`SearchError::Folder`] and
     /// [`SearchError::Index`] when not even an empty index can be made.
-    pub(crate) fn open(dir: &Path) -> Result<Opened> {
+    pub(crate) fn open(dir: &Path) -> Result<Self> {
         fs::create_dir_all(dir)?;
         match existing(dir) {
             Ok(Some((index, watermark))) => match Self::start(index, watermark) {
@@ -106,7 +98,7 @@ impl Index {
         Self::start(index, None)
     }
 
-    fn start(index: tantivy::Index, watermark: Option<i64>) -> Result<Opened> {
+    fn start(index: tantivy::Index, watermark: Option<i64>) -> Result<Self> {
         index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Folding::default()));
         let (_, fields) = schema();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
@@ -125,7 +117,7 @@ impl Index {
         let ended = Arc::clone(&failure);
         let thread =
             std::thread::Builder::new().name("search-index".to_owned()).spawn(move || worker.run(&inbox, &ended))?;
-        let index = Self {
+        Ok(Self {
             reader,
             fields,
             window: WINDOW,
@@ -133,8 +125,7 @@ impl Index {
             applied: AtomicI64::new(watermark.unwrap_or(NOTHING)),
             failure,
             writer: Some(thread),
-        };
-        Ok(Opened { index, watermark })
+        })
     }
 
     /// The revision up to which changes were handed over; after a start, the one in the last commit.
@@ -204,11 +195,13 @@ impl Index {
     }
 
     /// How many items can be found.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> u64 {
         self.reader.searcher().num_docs()
     }
 
     /// How many parts the index has; every search asks each of them.
+    #[cfg(test)]
     pub(crate) fn segments(&self) -> usize {
         self.reader.searcher().segment_readers().len()
     }
@@ -217,6 +210,7 @@ impl Index {
     ///
     /// # Errors
     /// [`SearchError::Index`] when a file is missing or cannot be read.
+    #[cfg(test)]
     pub(crate) fn is_sound(&self) -> Result<bool> {
         Ok(self.reader.searcher().index().validate_checksum()?.is_empty())
     }

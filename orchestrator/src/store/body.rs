@@ -26,10 +26,9 @@ impl PackedBody {
     }
 }
 
-/// A body as it was read back.
-#[derive(Clone, Debug, Default)]
+/// The forms of a body beside its text.
+#[derive(Clone, Default)]
 pub(crate) struct Body {
-    pub(crate) text: String,
     pub(crate) html: Option<String>,
     pub(crate) raw: Option<Vec<u8>>,
 }
@@ -60,17 +59,14 @@ pub(crate) fn delete(tx: &WriteTx<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// A whole body; an empty one when it is missing.
+/// The HTML and raw forms of a body; an empty one when it is missing.
 pub(crate) fn get(bodies: &Connection, id: i64) -> Result<Body> {
     let found = bodies
-        .prepare_cached("SELECT text, html, raw FROM body WHERE id = ?1")?
-        .query_row([id], |row| {
-            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, Option<Vec<u8>>>(2)?))
-        })
+        .prepare_cached("SELECT html, raw FROM body WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?)))
         .optional()?;
-    let Some((text, html, raw)) = found else { return Ok(Body::default()) };
+    let Some((html, raw)) = found else { return Ok(Body::default()) };
     Ok(Body {
-        text: text_of(&text)?,
         html: html.map(|html| text_of(&html)).transpose()?,
         raw: raw.map(|raw| unpack(&raw)).transpose()?,
     })

@@ -215,6 +215,9 @@ impl Ingest<'_, '_> {
 
     fn place(&self, id: ItemId, remote_id: &RemoteId, also_in: Option<&[String]>) -> Result<()> {
         let mut scopes = vec![self.scope];
+        // What was deleted keeps its labels on a platform of labels, and is in none of those places.
+        let gone = matches!(scope::role(self.tx.main, self.scope)?, ScopeRole::Trash | ScopeRole::Junk);
+        let also_in = also_in.filter(|_| !gone);
         for name in also_in.unwrap_or_default() {
             if let Some(scope) = scope::by_remote(self.tx.main, self.source, name)?.filter(|scope| !scopes.contains(scope)) {
                 scopes.push(scope);

@@ -35,8 +35,10 @@ pub(crate) fn set_remote(
         .query_map(params![via.0, remote_id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
         .collect::<Result<_, _>>()?;
     for scope in scopes {
+        let mut hidden = false;
         if let Some(position) = known.iter().position(|(_, have, ..)| *have == scope.0) {
             let (id, _, was, op) = known.swap_remove(position);
+            hidden = op.is_some() && held;
             if was != item.0 || (op.is_some() && !held) {
                 tx.main
                     .prepare_cached("UPDATE placement SET item = ?2, op = CASE WHEN ?3 THEN op END WHERE id = ?1")?
@@ -53,9 +55,12 @@ pub(crate) fn set_remote(
                     moving.filter(|(_, to)| to != scope).map(|(op, _)| op),
                 ])?;
         }
-        tx.main
-            .prepare_cached("DELETE FROM placement WHERE item = ?1 AND scope = ?2 AND remote_id IS NULL")?
-            .execute(params![item.0, scope.0])?;
+        // What a page of before the move still names is no word on where the person has put it since.
+        if !hidden {
+            tx.main
+                .prepare_cached("DELETE FROM placement WHERE item = ?1 AND scope = ?2 AND remote_id IS NULL")?
+                .execute(params![item.0, scope.0])?;
+        }
     }
     for (id, ..) in known {
         tx.main.prepare_cached("DELETE FROM placement WHERE id = ?1")?.execute([id])?;
@@ -179,19 +184,32 @@ pub(crate) fn confirm(tx: &WriteTx<'_>, op: i64) -> Result<()> {
     Ok(())
 }
 
-/// What an operation of the outbox has to name to the platform: the hidden placements of a move,
-/// or every placement for a change of flags.
-pub(crate) fn targets(conn: &Connection, op: i64, hidden_only: bool) -> Result<Vec<Target>> {
+/// Which placements an operation names to the platform.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// Every one: flags are the same everywhere.
+    Every,
+    /// Those it hides; of a mail that only gains a label, the one that holds all labels.
+    Moved,
+    /// Those it hides and no other.
+    Hidden,
+}
+
+/// What an operation of the outbox has to name to the platform.
+pub(crate) fn targets(conn: &Connection, op: i64, named: Named) -> Result<Vec<Target>> {
     Ok(conn
         .prepare_cached(
             "SELECT via.remote, placement.remote_id, item.message_id FROM outbox_item
              JOIN item ON item.id = outbox_item.item
              JOIN placement ON placement.item = item.id
              JOIN scope AS via ON via.id = placement.via
-             WHERE outbox_item.op = ?1 AND placement.remote_id IS NOT NULL AND (NOT ?2 OR placement.op = ?1)
+             WHERE outbox_item.op = ?1 AND placement.remote_id IS NOT NULL AND (?2 OR placement.op = ?1
+                 OR (?3 AND via.role = 'all' AND NOT EXISTS (
+                     SELECT 1 FROM placement AS hidden WHERE hidden.item = item.id AND hidden.op = ?1
+                     AND hidden.remote_id IS NOT NULL)))
              GROUP BY placement.via, placement.remote_id ORDER BY placement.via, placement.id",
         )?
-        .query_map(params![op, hidden_only], |row| {
+        .query_map(params![op, named == Named::Every, named == Named::Moved], |row| {
             Ok(Target { scope: row.get(0)?, remote_id: RemoteId(row.get(1)?), message_id: row.get(2)? })
         })?
         .collect::<Result<_, _>>()?)

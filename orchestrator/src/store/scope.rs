@@ -15,7 +15,6 @@ pub(crate) struct ScopeRow {
     pub(crate) id: ScopeId,
     pub(crate) scope: Scope,
     pub(crate) cursor: Option<Cursor>,
-    pub(crate) complete: bool,
 }
 
 /// Writes down the scopes a source has now; those it no longer has are marked gone.
@@ -59,7 +58,6 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ScopeRow> {
             live: row.get(5)?,
         },
         cursor: cursor.and_then(|cursor| serde_json::from_str(&cursor).ok()),
-        complete: row.get(7)?,
     })
 }
 
@@ -67,7 +65,7 @@ fn role_of(word: &str) -> ScopeRole {
     serde_json::from_value(word.into()).unwrap_or_default()
 }
 
-const ROW: &str = "SELECT id, remote, name, role, pulled, live, cursor, complete FROM scope";
+const ROW: &str = "SELECT id, remote, name, role, pulled, live, cursor FROM scope";
 
 /// The scopes of a source in the order they were listed.
 pub(crate) fn of_source(conn: &Connection, source: SourceId) -> Result<Vec<ScopeRow>> {

@@ -78,6 +78,16 @@ pub(crate) fn backoff(conn: &Connection, id: SourceId) -> Result<(u32, Option<Ti
         .unwrap_or((0, None)))
 }
 
+/// Until when the platform asked for silence, if it did.
+pub(crate) fn silent_until(conn: &Connection, id: SourceId) -> Result<Option<Timestamp>> {
+    Ok(conn
+        .prepare_cached("SELECT next_try FROM source WHERE id = ?1 AND state = 'throttled'")?
+        .query_row([id.0], |row| row.get::<_, Option<i64>>(0))
+        .optional()?
+        .flatten()
+        .map(from_millis))
+}
+
 /// The sources of an account.
 pub(crate) fn of_account(conn: &Connection, account: AccountId) -> Result<Vec<SourceId>> {
     Ok(conn
@@ -135,6 +145,13 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
     for view in &mut views {
         view.progress = super::scope::progress(conn, view.id)?;
         view.items = view.progress.done;
+        if view.message.is_none() && view.state != SourceState::Paused {
+            let errors = super::scope::errors(conn, view.id)?;
+            view.message = errors.first().map(|(name, error)| match errors.len() {
+                1 => format!("\"{name}\" cannot be read: {error}"),
+                more => format!("\"{name}\" and {} more cannot be read: {error}", more - 1),
+            });
+        }
     }
     Ok(views)
 }

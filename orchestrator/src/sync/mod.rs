@@ -51,7 +51,9 @@ pub(crate) async fn run(context: Context, cancel: CancellationToken) {
 }
 
 async fn forever(context: &Context, watchers: CancellationToken) {
-    if let Ok((_, Some(next))) = backoff(context).await {
+    if let Some(silence) = silence(context).await {
+        tokio::time::sleep(silence).await;
+    } else if let Ok((_, Some(next))) = backoff(context).await {
         rest(context, until(context, next)).await;
     }
     let mut watched = false;
@@ -64,17 +66,29 @@ async fn forever(context: &Context, watchers: CancellationToken) {
                     watched = watch(context, &watchers).await.unwrap_or(false);
                 }
                 settled(context).await;
-                rest(context, context.poll).await;
+                tokio::select! {
+                    () = rest(context, context.poll) => {}
+                    () = context.dirty.news() => {}
+                }
             }
             Err(error) => {
                 let pause = settle(context, error).await;
                 match pause {
+                    // The platform's word: nobody's asking makes it shorter.
+                    Some(pause) if matches!(error, SourceError::Throttled { .. }) => tokio::time::sleep(pause).await,
                     Some(pause) => rest(context, pause).await,
                     None => context.nudge.notified().await,
                 }
             }
         }
     }
+}
+
+/// How much longer the platform wants silence, if it asked for it.
+pub(crate) async fn silence(context: &Context) -> Option<Duration> {
+    let id = context.id;
+    let end = context.store.read(move |reader| source::silent_until(&reader.main, id)).await.ok().flatten()?;
+    Some(until(context, end)).filter(|silence| !silence.is_zero())
 }
 
 /// Writes down what an error means for the source; how long to rest, `None` until somebody asks.
@@ -123,7 +137,7 @@ fn until(context: &Context, at: Timestamp) -> Duration {
     Duration::try_from(at.duration_since(context.clock.now())).unwrap_or_default()
 }
 
-/// Waits, or until somebody asks.
+/// Waits, or until somebody asks. News of a scope does not shorten a back-off.
 async fn rest(context: &Context, pause: Duration) {
     let _ = tokio::time::timeout(pause, context.nudge.notified()).await;
 }
@@ -146,21 +160,13 @@ async fn listen(context: &Context, row: crate::store::scope::ScopeRow) {
     loop {
         match context.source.wait(&row.scope).await {
             Ok(()) => failures = 0,
-            Err(SourceError::AuthNeeded(_)) => {
-                // The round that follows says so; listening goes on after the next sign-in.
-                failures += 1;
-                context.nudge.notify_one();
-                tokio::time::sleep(Duration::from_secs(60)).await;
-                continue;
-            }
             Err(_) => {
                 failures += 1;
                 tokio::time::sleep(jittered(failures, Duration::from_secs(300))).await;
             }
         }
         // After an error too: something may have come while nobody listened.
-        context.dirty.add(row.id);
-        context.nudge.notify_one();
+        context.dirty.announce(row.id).await;
     }
 }
 

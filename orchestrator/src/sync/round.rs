@@ -4,10 +4,14 @@
 //! the rest. While a page is being written the next one is already being fetched. A scope that says
 //! it has news in the middle of a long backfill is served before the next page.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::{
+    collections::{BTreeSet, HashSet, VecDeque},
+    pin::pin,
+};
 
 use inlet_model::{Cursor, RecordPage, Result, ScopeId, SourceError, Timestamp};
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 use super::{Context, stored};
 use crate::store::{
@@ -17,19 +21,38 @@ use crate::store::{
 
 /// Scopes that said they have news.
 #[derive(Default)]
-pub(crate) struct Dirty(Mutex<BTreeSet<i64>>);
+pub(crate) struct Dirty {
+    scopes: Mutex<BTreeSet<i64>>,
+    news: Notify,
+    served: Notify,
+}
 
 impl Dirty {
-    pub(crate) fn add(&self, scope: ScopeId) {
-        self.0.lock().insert(scope.0);
+    /// A scope has news. Returns when it was pulled: whoever listens there would otherwise hear of
+    /// the same news again at once.
+    pub(super) async fn announce(&self, scope: ScopeId) {
+        let mut served = pin!(self.served.notified());
+        served.as_mut().enable();
+        self.scopes.lock().insert(scope.0);
+        self.news.notify_one();
+        served.await;
+    }
+
+    /// Returns when a scope has news.
+    pub(super) async fn news(&self) {
+        self.news.notified().await;
     }
 
     fn take(&self) -> BTreeSet<i64> {
-        std::mem::take(&mut *self.0.lock())
+        std::mem::take(&mut *self.scopes.lock())
     }
 
     fn any(&self) -> bool {
-        !self.0.lock().is_empty()
+        !self.scopes.lock().is_empty()
+    }
+
+    fn served(&self) {
+        self.served.notify_waiters();
     }
 }
 
@@ -47,6 +70,7 @@ pub(crate) async fn round(context: &Context) -> Result<()> {
             behind.push_back(row);
         }
     }
+    context.dirty.served();
     while let Some(mut row) = behind.pop_front() {
         if visit(context, &mut row, &mut expired, false).await? {
             behind.push_back(row);
@@ -70,6 +94,7 @@ async fn serve_news(context: &Context, expired: &mut HashSet<i64>) -> Result<()>
     for mut row in scopes(context).await?.into_iter().filter(|row| row.scope.pulled && news.contains(&row.id.0)) {
         visit(context, &mut row, expired, true).await?;
     }
+    context.dirty.served();
     Ok(())
 }
 

@@ -32,6 +32,24 @@ describe("httpHost", () => {
     expect((failed as Failure).message).toBe("This thread was not found.");
   });
 
+  it("ends a search when a newer one of its lane begins", async () => {
+    const fetch = vi.fn(
+      (_: URL, init: RequestInit) =>
+        new Promise<Response>((resolve, reject) => {
+          init.signal?.addEventListener("abort", () => reject(new DOMException("ended", "AbortError")));
+          if (String(init.body).includes("newer")) resolve(new Response("{}", { status: 200 }));
+        }),
+    );
+    vi.stubGlobal("fetch", fetch);
+    const host = httpHost("http://127.0.0.1:9/", "");
+    const older = host.call("search", { query: "older", lane: "box" });
+    const other = host.call("search", { query: "newer too" });
+    const newer = host.call("search", { query: "newer", lane: "box" });
+    await expect(older).rejects.toMatchObject({ code: "cancelled" });
+    await expect(other).resolves.toEqual({});
+    await expect(newer).resolves.toEqual({});
+  });
+
   it("puts everything else in a sentence", async () => {
     answers(401, null);
     await expect(httpHost("http://127.0.0.1:9/", "").call("status")).rejects.toThrow(/token/u);

@@ -22,17 +22,28 @@ export function takeToken(location: Location, history: History, storage: Storage
 }
 
 export function httpHost(base: string, token: string): Host {
+  // What is under way in a lane: the newer call ends it here, so that no answer is waited for.
+  const lanes = new Map<string, AbortController>();
+
   return {
     kind: "browser",
     async call<K extends CommandName>(name: K, params?: Params<K>): Promise<Result<K>> {
+      const lane = laneOf(params);
+      const ending = new AbortController();
+      if (lane !== null) {
+        lanes.get(lane)?.abort();
+        lanes.set(lane, ending);
+      }
       let response: Response;
       try {
         response = await fetch(new URL(`rpc/${name}`, base), {
           method: "POST",
           headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
           body: JSON.stringify(params ?? {}),
+          signal: ending.signal,
         });
       } catch {
+        if (ending.signal.aborted) throw new Failure({ code: "cancelled", message: "A newer search took its place." });
         throw new Failure({ code: "offline", message: "Inlet's engine cannot be reached. Check that `inlet serve` is running." });
       }
       const body: unknown = await response.json().catch(() => null);
@@ -46,6 +57,11 @@ export function httpHost(base: string, token: string): Host {
       window.open(href, "_blank", "noopener,noreferrer");
     },
   };
+}
+
+function laneOf(params: object | undefined): string | null {
+  const lane: unknown = params && "lane" in params ? params.lane : null;
+  return typeof lane === "string" ? lane : null;
 }
 
 function asError(body: unknown, status: number): ApiError {

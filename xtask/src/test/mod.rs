@@ -52,11 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     fs::create_dir_all(&logs).with_context(|| format!("{} cannot be made", logs.display()))?;
     let mut outcomes = vec![prepare(options.fast, &logs)];
     let steps = steps::all(options.fast, &logs)?;
-    let unknown: Vec<_> = options
-        .only
-        .iter()
-        .filter(|name| !steps.iter().any(|step| step.name == *name))
-        .collect();
+    let unknown: Vec<_> = options.only.iter().filter(|name| !steps.iter().any(|step| step.name == *name)).collect();
     if let [first, ..] = unknown.as_slice() {
         bail!("there is no step {first:?}");
     }
@@ -77,11 +73,7 @@ fn prepare(fast: bool, logs: &Path) -> Outcome {
     let needs: &[system::Need] = if fast {
         &[system::Need::Compiler]
     } else {
-        &[
-            system::Need::Compiler,
-            system::Need::Window,
-            system::Need::Tests,
-        ]
+        &[system::Need::Compiler, system::Need::Window, system::Need::Tests]
     };
     let mut troubles: Vec<String> = Vec::new();
     let mut keep = |done: Result<()>| {
@@ -108,17 +100,8 @@ fn prepare(fast: bool, logs: &Path) -> Outcome {
 fn run_step(step: &Step, logs: &Path) -> Outcome {
     let log = logs.join(format!("{}.log", step.name));
     if let Some(reason) = step.skip {
-        let tally = Tally {
-            skipped: vec![format!("{}: {reason}", step.name)],
-            ..Tally::default()
-        };
-        return Outcome {
-            name: step.name,
-            took: Duration::ZERO,
-            tally,
-            trouble: None,
-            log,
-        };
+        let tally = Tally { skipped: vec![format!("{}: {reason}", step.name)], ..Tally::default() };
+        return Outcome { name: step.name, took: Duration::ZERO, tally, trouble: None, log };
     }
     println!("       {} …", step.name);
     // An old log would be read as this run's.
@@ -131,20 +114,11 @@ fn run_step(step: &Step, logs: &Path) -> Outcome {
     let text = read(&log);
     let mut tally = step.count.read(&text).with_success(ok);
     tally.skipped.extend(tally::announced_skips(&text));
-    Outcome {
-        name: step.name,
-        took: started.elapsed(),
-        tally,
-        trouble,
-        log,
-    }
+    Outcome { name: step.name, took: started.elapsed(), tally, trouble, log }
 }
 
 fn attempt(mut command: Command, step: &Step, log: &Path) -> Result<()> {
-    command
-        .env("CARGO_TERM_COLOR", "never")
-        .env("NO_COLOR", "1")
-        .env("CI", "1");
+    command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1").env("CI", "1");
     let line = shell::shown(&command);
     match shell::logged(&mut command, log, step.limit)? {
         Some(status) if status.success() => Ok(()),
@@ -155,30 +129,13 @@ fn attempt(mut command: Command, step: &Step, log: &Path) -> Result<()> {
 
 /// What a step printed; nothing when it did not start.
 fn read(log: &Path) -> String {
-    fs::read(log)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default()
+    fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
 fn say(outcome: &Outcome) {
-    let Outcome {
-        name,
-        took,
-        tally,
-        trouble,
-        log,
-    } = outcome;
-    let verdict = if tally.failed == 0 {
-        "ok    "
-    } else {
-        "FAILED"
-    };
-    println!(
-        "{verdict} {name}: {} passed, {} failed ({:.1} s)",
-        tally.passed,
-        tally.failed,
-        took.as_secs_f64()
-    );
+    let Outcome { name, took, tally, trouble, log } = outcome;
+    let verdict = if tally.failed == 0 { "ok    " } else { "FAILED" };
+    println!("{verdict} {name}: {} passed, {} failed ({:.1} s)", tally.passed, tally.failed, took.as_secs_f64());
     if let Some(trouble) = trouble {
         println!("{trouble}");
         let text = read(log);
@@ -194,11 +151,8 @@ fn say(outcome: &Outcome) {
 
 fn sum_up(outcomes: &[Outcome]) -> Result<()> {
     println!();
-    let mut skipped: Vec<&str> = outcomes
-        .iter()
-        .flat_map(|outcome| &outcome.tally.skipped)
-        .map(String::as_str)
-        .collect();
+    let mut skipped: Vec<&str> =
+        outcomes.iter().flat_map(|outcome| &outcome.tally.skipped).map(String::as_str).collect();
     skipped.sort_unstable();
     skipped.dedup();
     for line in skipped {

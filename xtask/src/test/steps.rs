@@ -75,16 +75,7 @@ pub(crate) fn all(fast: bool, logs: &Path) -> Result<Vec<Step>> {
             let ui = ui.clone();
             move || {
                 let npm = in_folder(npm(), &ui);
-                with(
-                    npm,
-                    &[
-                        "test",
-                        "--",
-                        "--reporter=default",
-                        "--reporter=json",
-                        &vitest,
-                    ],
-                )
+                with(npm, &["test", "--", "--reporter=default", "--reporter=json", &vitest])
             }
         })
         .counted(Count::Vitest(report)),
@@ -95,11 +86,7 @@ pub(crate) fn all(fast: bool, logs: &Path) -> Result<Vec<Step>> {
         let args: Vec<&str> = [first, workspace, last].concat();
         move || with(cargo(), &args)
     };
-    steps.push(Step::new(
-        "clippy",
-        20,
-        all(&["clippy"], &["--all-targets", "--", "-D", "warnings"]),
-    ));
+    steps.push(Step::new("clippy", 20, all(&["clippy"], &["--all-targets", "--", "-D", "warnings"])));
     steps.push(Step::new("docs", 10, {
         let cargo = all(&["doc"], &["--no-deps"]);
         move || {
@@ -109,22 +96,13 @@ pub(crate) fn all(fast: bool, logs: &Path) -> Result<Vec<Step>> {
         }
     }));
     if fast {
-        steps.push(
-            Step::new(
-                "units",
-                20,
-                all(&["test"], &["--lib", "--bins", "--no-fail-fast"]),
-            )
-            .counted(Count::Cargo),
-        );
+        steps
+            .push(Step::new("units", 20, all(&["test"], &["--lib", "--bins", "--no-fail-fast"])).counted(Count::Cargo));
         return Ok(steps);
     }
     steps.push(Step::new("build", 20, all(&["build"], &["--all-targets"])));
     if places::program(&["cargo-nextest"]).is_some() {
-        let nextest = all(
-            &["nextest", "run"],
-            &["--no-fail-fast", "--success-output", "immediate"],
-        );
+        let nextest = all(&["nextest", "run"], &["--no-fail-fast", "--success-output", "immediate"]);
         steps.push(Step::new("tests", 15, nextest).counted(Count::Cargo));
         steps.push(Step::new("doc-tests", 5, all(&["test"], &["--doc"])).counted(Count::Cargo));
     } else {
@@ -132,28 +110,9 @@ pub(crate) fn all(fast: bool, logs: &Path) -> Result<Vec<Step>> {
         steps.push(Step::new("tests", 15, tests).counted(Count::Cargo));
     }
     steps.push(browser_step());
-    let write = all(
-        &["test"],
-        &[
-            "--lib",
-            "--",
-            "--ignored",
-            "--exact",
-            "html::attacks::write_documents",
-        ],
-    );
+    let write = all(&["test"], &["--lib", "--", "--ignored", "--exact", "html::attacks::write_documents"]);
     steps.extend(attack_steps(logs, write));
-    let window = all(
-        &["test"],
-        &[
-            "--test",
-            "window",
-            "--",
-            "--ignored",
-            "--show-output",
-            "--test-threads=1",
-        ],
-    );
+    let window = all(&["test"], &["--test", "window", "--", "--ignored", "--show-output", "--test-threads=1"]);
     steps.push(Step::new("window", 6, window).counted(Count::Cargo));
     Ok(steps)
 }
@@ -183,9 +142,7 @@ fn browser_step() -> Step {
 /// part of the project.
 fn attack_steps(logs: &Path, write: impl Fn() -> Command + 'static) -> [Step; 2] {
     let documents = logs.join("documents.jsonl");
-    let skip = env::var_os("INLET_SHARED")
-        .is_none()
-        .then_some("INLET_SHARED is not set");
+    let skip = env::var_os("INLET_SHARED").is_none().then_some("INLET_SHARED is not set");
     let file = documents.clone();
     let write = Step::new("attacks-write", 5, move || {
         let mut command = write();
@@ -204,8 +161,7 @@ fn attack_steps(logs: &Path, write: impl Fn() -> Command + 'static) -> [Step; 2]
 }
 
 fn end_to_end(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     let mut files = Vec::new();
     for entry in entries {
         let path = entry?.path();

@@ -26,9 +26,7 @@ impl Count {
             Self::Cargo => cargo(output),
             Self::Tap => tap(output),
             Self::Vitest(file) => {
-                let report = fs::read_to_string(file)
-                    .ok()
-                    .and_then(|text| serde_json::from_str(&text).ok());
+                let report = fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok());
                 report.map(|report| vitest(&report)).unwrap_or_default()
             }
         }
@@ -48,11 +46,7 @@ pub(crate) struct Tally {
 impl Tally {
     /// A single check.
     pub(crate) fn of_one(ok: bool) -> Self {
-        Self {
-            passed: u64::from(ok),
-            failed: u64::from(!ok),
-            ..Self::default()
-        }
+        Self { passed: u64::from(ok), failed: u64::from(!ok), ..Self::default() }
     }
 
     /// Makes the counts agree with how the step's program ended. One that failed without naming a
@@ -70,11 +64,7 @@ impl Tally {
 
 /// Tests that say themselves that they were left out: `skipped: name: reason`.
 pub(crate) fn announced_skips(output: &str) -> Vec<String> {
-    output
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("skipped: "))
-        .map(str::to_owned)
-        .collect()
+    output.lines().filter_map(|line| line.trim().strip_prefix("skipped: ")).map(str::to_owned).collect()
 }
 
 fn cargo(output: &str) -> Tally {
@@ -89,10 +79,7 @@ fn cargo(output: &str) -> Tally {
             let passed = before(rest, " passed");
             tally.passed += passed;
             tally.failed += ran.saturating_sub(passed);
-        } else if let Some(name) = line
-            .strip_prefix("test ")
-            .and_then(|rest| rest.strip_suffix(" ... FAILED"))
-        {
+        } else if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED")) {
             tally.failures.push(name.to_owned());
         } else if let Some((_, name)) = failed_in_nextest(line) {
             tally.failures.push(name.to_owned());
@@ -106,10 +93,7 @@ fn cargo(output: &str) -> Tally {
 /// `FAIL [   0.004s] ( 3/14) crate::binary module::test`
 fn failed_in_nextest(line: &str) -> Option<(&str, &str)> {
     let known = ["FAIL [", "TIMEOUT [", "SIGSEGV [", "SIGABRT ["];
-    known
-        .iter()
-        .find_map(|word| line.strip_prefix(word))?
-        .split_once("] ")
+    known.iter().find_map(|word| line.strip_prefix(word))?.split_once("] ")
 }
 
 fn tap(output: &str) -> Tally {
@@ -118,27 +102,13 @@ fn tap(output: &str) -> Tally {
         let inside = line.trim_start();
         if let Some(count) = line.strip_prefix("# pass ") {
             tally.passed += count.trim().parse::<u64>().unwrap_or(0);
-        } else if let Some(count) = line
-            .strip_prefix("# fail ")
-            .or_else(|| line.strip_prefix("# cancelled "))
-        {
+        } else if let Some(count) = line.strip_prefix("# fail ").or_else(|| line.strip_prefix("# cancelled ")) {
             tally.failed += count.trim().parse::<u64>().unwrap_or(0);
-        } else if let Some((name, reason)) = inside
-            .strip_prefix("ok ")
-            .and_then(|rest| rest.split_once(" # SKIP"))
-        {
+        } else if let Some((name, reason)) = inside.strip_prefix("ok ").and_then(|rest| rest.split_once(" # SKIP")) {
             let name = name.split_once(" - ").map_or(name, |(_, name)| name);
-            tally.skipped.push(
-                format!("{name}: {}", reason.trim())
-                    .trim_end_matches([':', ' '])
-                    .to_owned(),
-            );
+            tally.skipped.push(format!("{name}: {}", reason.trim()).trim_end_matches([':', ' ']).to_owned());
         } else if let Some(rest) = inside.strip_prefix("not ok ") {
-            tally.failures.push(
-                rest.split_once(" - ")
-                    .map_or(rest, |(_, name)| name)
-                    .to_owned(),
-            );
+            tally.failures.push(rest.split_once(" - ").map_or(rest, |(_, name)| name).to_owned());
         }
     }
     tally
@@ -146,29 +116,13 @@ fn tap(output: &str) -> Tally {
 
 fn vitest(report: &Value) -> Tally {
     let number = |name: &str| report.get(name).and_then(Value::as_u64).unwrap_or(0);
-    let mut tally = Tally {
-        passed: number("numPassedTests"),
-        failed: number("numFailedTests"),
-        ..Tally::default()
-    };
-    let files = report
-        .get("testResults")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let mut tally = Tally { passed: number("numPassedTests"), failed: number("numFailedTests"), ..Tally::default() };
+    let files = report.get("testResults").and_then(Value::as_array).into_iter().flatten();
     for file in files {
-        let tests = file
-            .get("assertionResults")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let tests = file.get("assertionResults").and_then(Value::as_array).into_iter().flatten();
         for test in tests {
-            let name = test
-                .get("fullName")
-                .and_then(Value::as_str)
-                .unwrap_or("a test without a name")
-                .trim()
-                .to_owned();
+            let name =
+                test.get("fullName").and_then(Value::as_str).unwrap_or("a test without a name").trim().to_owned();
             match test.get("status").and_then(Value::as_str) {
                 Some("failed") => tally.failures.push(name),
                 Some("skipped" | "pending" | "todo" | "disabled") => tally.skipped.push(name),
@@ -184,10 +138,7 @@ fn before(text: &str, word: &str) -> u64 {
     let Some((head, _)) = text.split_once(word) else {
         return 0;
     };
-    let digits = head
-        .rsplit(|c: char| !c.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
+    let digits = head.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     digits.parse().unwrap_or(0)
 }
 
@@ -219,19 +170,14 @@ mod tests {
         );
         assert_eq!((tally.passed, tally.failed), (12, 2));
         assert_eq!(tally.failures.len(), 2, "{:?}", tally.failures);
-        assert_eq!(
-            cargo("Summary [ 0.1s] 1 test run: 1 passed, 0 skipped").passed,
-            1
-        );
+        assert_eq!(cargo("Summary [ 0.1s] 1 test run: 1 passed, 0 skipped").passed, 1);
     }
 
     #[test]
     fn tap_counts_and_names() {
-        let tally = tap(
-            "TAP version 13\n# Subtest: reply\n    not ok 1 - keeps the draft\nnot ok 1 - reply\n\
+        let tally = tap("TAP version 13\n# Subtest: reply\n    not ok 1 - keeps the draft\nnot ok 1 - reply\n\
              ok 2 - needs a server # SKIP no Dovecot\nok 3 - search\n\
-             # tests 3\n# suites 0\n# pass 1\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n",
-        );
+             # tests 3\n# suites 0\n# pass 1\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n");
         assert_eq!((tally.passed, tally.failed), (1, 2));
         assert_eq!(tally.skipped, ["needs a server: no Dovecot"]);
         assert_eq!(tally.failures, ["keeps the draft", "reply"]);
@@ -255,47 +201,16 @@ mod tests {
     #[test]
     fn a_step_that_failed_is_never_counted_as_passed() {
         assert_eq!(Tally::default().with_success(false).failed, 1);
-        assert_eq!(
-            Tally {
-                passed: 9,
-                ..Tally::default()
-            }
-            .with_success(false)
-            .failed,
-            1
-        );
-        assert_eq!(
-            Tally {
-                failed: 3,
-                ..Tally::default()
-            }
-            .with_success(false)
-            .failed,
-            3
-        );
+        assert_eq!(Tally { passed: 9, ..Tally::default() }.with_success(false).failed, 1);
+        assert_eq!(Tally { failed: 3, ..Tally::default() }.with_success(false).failed, 3);
         assert_eq!(Tally::default().with_success(true).passed, 1);
-        assert_eq!(
-            Tally {
-                passed: 9,
-                ..Tally::default()
-            }
-            .with_success(true)
-            .passed,
-            9
-        );
-        assert_eq!(
-            Count::Vitest("/nowhere".into())
-                .read("")
-                .with_success(false)
-                .failed,
-            1
-        );
+        assert_eq!(Tally { passed: 9, ..Tally::default() }.with_success(true).passed, 9);
+        assert_eq!(Count::Vitest("/nowhere".into()).read("").with_success(false).failed, 1);
     }
 
     #[test]
     fn skips_are_named() {
-        let names =
-            announced_skips("running\nskipped: reads_the_corpus: INLET_SHARED is not set\nok\n");
+        let names = announced_skips("running\nskipped: reads_the_corpus: INLET_SHARED is not set\nok\n");
         assert_eq!(names, ["reads_the_corpus: INLET_SHARED is not set"]);
     }
 }

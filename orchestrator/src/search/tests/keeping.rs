@@ -38,19 +38,19 @@ fn a_change_replaces_and_a_deletion_removes() {
 fn the_position_is_kept_with_the_text() {
     let dir = tempfile::tempdir().unwrap();
     let opened = Index::open(dir.path()).unwrap();
-    assert_eq!(opened.watermark, None);
-    opened.index.apply(upserts(some()), 41).unwrap();
-    assert_eq!(opened.index.watermark(), Some(41));
+    assert_eq!(opened.watermark(), None);
+    opened.apply(upserts(some()), 41).unwrap();
+    assert_eq!(opened.watermark(), Some(41));
     // Closing commits.
     drop(opened);
     let opened = Index::open(dir.path()).unwrap();
-    assert_eq!(opened.watermark, Some(41));
-    assert_eq!(items(&opened.index, "deck"), [1, 2, 4]);
-    assert!(opened.index.is_sound().unwrap());
+    assert_eq!(opened.watermark(), Some(41));
+    assert_eq!(items(&opened, "deck"), [1, 2, 4]);
+    assert!(opened.is_sound().unwrap());
     assert!(matches!(Index::open(dir.path()), Err(SearchError::InUse)), "one writer at a time");
-    opened.index.clear().unwrap();
+    opened.clear().unwrap();
     drop(opened);
-    assert_eq!(Index::open(dir.path()).unwrap().watermark, None);
+    assert_eq!(Index::open(dir.path()).unwrap().watermark(), None);
 }
 
 #[test]
@@ -84,11 +84,11 @@ fn an_index_that_cannot_be_used_is_built_again() {
         drop(filled(dir.path(), some()));
         damage(dir.path());
         let opened = Index::open(dir.path()).unwrap();
-        assert_eq!(opened.watermark, None, "{what}");
-        assert_eq!(opened.index.len(), 0, "{what}");
-        opened.index.apply(upserts(some()), 7).unwrap();
-        opened.index.flush().unwrap();
-        assert_eq!(items(&opened.index, "deck"), [1, 2, 4], "{what}");
+        assert_eq!(opened.watermark(), None, "{what}");
+        assert_eq!(opened.len(), 0, "{what}");
+        opened.apply(upserts(some()), 7).unwrap();
+        opened.flush().unwrap();
+        assert_eq!(items(&opened, "deck"), [1, 2, 4], "{what}");
     }
 }
 
@@ -105,11 +105,11 @@ fn the_index_has_few_parts() {
     let dir = tempfile::tempdir().unwrap();
     let opened = Index::open(dir.path()).unwrap();
     for round in 0..40 {
-        opened.index.apply(upserts([doc(round + 1, "", "word")]), round).unwrap();
-        opened.index.flush().unwrap();
+        opened.apply(upserts([doc(round + 1, "", "word")]), round).unwrap();
+        opened.flush().unwrap();
     }
     drop(opened);
-    let index = Index::open(dir.path()).unwrap().index;
+    let index = Index::open(dir.path()).unwrap();
     // A last commit takes in the merges that have ended; those still running may leave a few more.
     assert!(index.segments() <= super::super::writer::FewSegments::MOST + 4, "{}", index.segments());
     assert_eq!(index.len(), 40);
@@ -146,7 +146,7 @@ fn the_index_follows_the_feed_and_goes_on_where_it_was() {
     let cancel = CancelToken::default();
     let opened = Index::open(dir.path()).unwrap();
     let told = RefCell::new(Vec::new());
-    let outcome = catch_up(&opened.index, &feed, &cancel, |done| told.borrow_mut().push(done));
+    let outcome = catch_up(&opened, &feed, &cancel, |done| told.borrow_mut().push(done));
     assert!(matches!(outcome, Err(SearchError::Source(_))));
     assert_eq!(*told.borrow(), [1000, 2000]);
     drop(opened);
@@ -154,20 +154,20 @@ fn the_index_follows_the_feed_and_goes_on_where_it_was() {
     feed.fail_at = None;
     feed.changes.push(IndexChange::Delete(1));
     let opened = Index::open(dir.path()).unwrap();
-    assert_eq!(opened.watermark, Some(2000));
-    assert_eq!(catch_up(&opened.index, &feed, &cancel, |_| {}).unwrap(), 501);
-    assert_eq!(catch_up(&opened.index, &feed, &cancel, |_| {}).unwrap(), 0);
-    opened.index.flush().unwrap();
-    assert_eq!(opened.index.len(), 2499);
+    assert_eq!(opened.watermark(), Some(2000));
+    assert_eq!(catch_up(&opened, &feed, &cancel, |_| {}).unwrap(), 501);
+    assert_eq!(catch_up(&opened, &feed, &cancel, |_| {}).unwrap(), 0);
+    opened.flush().unwrap();
+    assert_eq!(opened.len(), 2499);
     assert_eq!(*feed.asked.borrow(), [i64::MIN, 1000, 2000, 2000, 2501]);
     cancel.cancel();
-    assert!(matches!(catch_up(&opened.index, &feed, &cancel, |_| {}), Err(SearchError::Cancelled)));
+    assert!(matches!(catch_up(&opened, &feed, &cancel, |_| {}), Err(SearchError::Cancelled)));
 }
 
 #[test]
 fn a_change_is_found_soon_without_being_asked_for() {
     let dir = tempfile::tempdir().unwrap();
-    let index = Index::open(dir.path()).unwrap().index;
+    let index = Index::open(dir.path()).unwrap();
     index.apply(upserts(some()), 1).unwrap();
     let started = Instant::now();
     while index.len() < 5 {
@@ -187,7 +187,7 @@ fn when_writing_fails_it_is_said_and_searching_goes_on() {
     assert_eq!(items(&index, "deck"), [1, 2, 4]);
     drop(index);
     let opened = Index::open(dir.path()).unwrap();
-    assert_eq!(opened.watermark, None);
+    assert_eq!(opened.watermark(), None);
 }
 
 /// Arrivals one by one and in bulk: never many segments, and no text written again too often.

@@ -62,7 +62,7 @@ fn upserts(docs: impl IntoIterator<Item = IndexDoc>) -> Vec<IndexChange> {
 }
 
 fn filled(dir: &Path, docs: impl IntoIterator<Item = IndexDoc>) -> Index {
-    let index = Index::open(dir).unwrap().index;
+    let index = Index::open(dir).unwrap();
     index.apply(upserts(docs), 1).unwrap();
     index.flush().unwrap();
     index

@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn pages_are_complete_in_order_and_do_not_overlap() {
     let dir = tempfile::tempdir().unwrap();
-    let index = Index::open(dir.path()).unwrap().index;
+    let index = Index::open(dir.path()).unwrap();
     // Several segments that overlap in time, with many items of one instant, and some replaced.
     let mut random = Random(3);
     let mut expected = BTreeMap::new();
@@ -139,7 +139,7 @@ fn counting_ends_where_nobody_cares() {
 #[test]
 fn a_window_changes_no_page() {
     let dir = tempfile::tempdir().unwrap();
-    let mut index = Index::open(dir.path()).unwrap().index;
+    let mut index = Index::open(dir.path()).unwrap();
     let mut random = Random(11);
     for round in 0..4 {
         let docs = (0..80).map(|number| {

@@ -54,6 +54,8 @@ export class Writing {
   #begun: Promise<void> = Promise.resolve();
   /** Ends when the files of a forwarded mail are here, with what went wrong. */
   #files: Promise<string | null> = Promise.resolve(null);
+  /** The engine is taking the message at this moment. */
+  #handing = false;
   #ended = false;
   #given = blank();
 
@@ -160,7 +162,8 @@ export class Writing {
   }
 
   async #save(): Promise<boolean> {
-    if (this.#ended || this.#stored === this.#version) return true;
+    // What is being sent must not become a draft again behind it; if sending fails it is saved then.
+    if (this.#ended || this.#handing || this.#stored === this.#version) return true;
     const version = this.#version;
     const message = $state.snapshot(this.message);
     const started = performance.now();
@@ -199,7 +202,7 @@ export class Writing {
 
   /** The composer goes away: what is not saved is saved behind it. */
   leave(): void {
-    if (this.#ended || this.#stored === this.#version) return;
+    if (this.#ended || this.#handing || this.#stored === this.#version) return;
     const last = this.flush().then((kept) => {
       if (!kept) stranded.set(where(this.message), $state.snapshot(this.message));
       clearTimeout(this.#timer);
@@ -233,6 +236,7 @@ export class Writing {
       this.sending = false;
       return null;
     }
+    this.#handing = true;
     try {
       const op = await call("send", { message: $state.snapshot(this.message), undo_seconds: null, at });
       this.#ended = true;
@@ -242,6 +246,7 @@ export class Writing {
       this.touch();
       return null;
     } finally {
+      this.#handing = false;
       this.sending = false;
     }
   }

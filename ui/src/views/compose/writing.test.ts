@@ -40,6 +40,7 @@ class Engine {
         this.drafts.delete(params.id ?? "");
         return {};
       case "send":
+        await this.gate;
         this.sent.push(params.message);
         this.drafts.delete(params.message.id ?? "");
         return { id: "o1", not_before: "2026-11-21T09:00:10Z" };
@@ -187,6 +188,21 @@ describe("sending", () => {
     expect(await sending).not.toBeNull();
     await vi.advanceTimersByTimeAsync(5000);
     expect(engine.sent.map((message) => message.text)).toEqual(["off you go"]);
+    expect(engine.drafts.size).toBe(0);
+  });
+
+  it("leaves no draft behind when the focus moves on while it is sent", async () => {
+    const writing = await begun();
+    let open = () => {};
+    engine.gate = new Promise((done) => (open = done));
+    type(writing, "off you go");
+    const sending = writing.send();
+    await settle();
+    void writing.flush();
+    writing.leave();
+    open();
+    expect(await sending).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(5000);
     expect(engine.drafts.size).toBe(0);
   });
 
