@@ -103,7 +103,10 @@ async fn add(
 async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
     let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (Some(user), Some(password)) = (var("EMAIL_IMAP_USERNAME"), var("EMAIL_IMAP_PASSWORD")) else {
-        return Err(ApiError::invalid("Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT).").into());
+        return Err(ApiError::invalid(
+            "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT).",
+        )
+        .into());
     };
     let suggested: Suggested = ask(app, "accounts.suggest", json!({ "address": user })).await?;
     let mut config = suggested.config;

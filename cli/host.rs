@@ -17,9 +17,8 @@ pub(crate) async fn start(args: &Args, background: bool) -> Result<Arc<App>, Fai
     let data_dir = args.data_dir.clone().unwrap_or_else(default_data_dir);
     logs::init(&data_dir, args.verbose);
     let mut options = AppOptions::new(data_dir, Arc::new(inlet_connectors::open));
-    options.fetch_image = Some(Arc::new(|url| {
-        Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })
-    }));
+    options.fetch_image =
+        Some(Arc::new(|url| Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })));
     options.background = background;
     options.use_keyring = std::env::var_os("INLET_PASSPHRASE").is_none();
     options.passphrase = std::env::var("INLET_PASSPHRASE").ok().map(SecretString::from);

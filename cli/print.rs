@@ -3,7 +3,9 @@
 use std::io::Write as _;
 
 use inlet_model::{Party, Timestamp};
-use inlet_orchestrator::api::types::{OpView, SearchView, SourceState, Status, ThreadPage, ThreadView};
+use inlet_orchestrator::api::types::{
+    OpDetail, OpView, SearchView, Setting, SourceState, Status, ThreadPage, ThreadView,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -24,11 +26,6 @@ impl Out {
     /// As [`Self::value`]: for commands that have little to say.
     pub(crate) fn done(self, value: &impl Serialize, text: impl FnOnce() -> String) {
         self.value(value, text);
-    }
-
-    /// A long text as it is.
-    pub(crate) fn text(self, value: &Value, text: &str) {
-        self.line(&if self.json { value.to_string() } else { text.to_owned() });
     }
 
     /// A reader that has gone away (`| head`) is no error.
@@ -108,20 +105,12 @@ pub(crate) fn thread(view: &ThreadView) -> String {
 /// The answer to a search as scripts get it: the snippet is text, the hits in it beside it.
 pub(crate) fn search_json(found: &SearchView, explain: bool) -> Value {
     let mut value = serde_json::to_value(found).unwrap_or_default();
-    for hit in value["hits"].as_array_mut().into_iter().flatten() {
-        let spans = hit["snippet"].take();
-        let text = |hit_only: bool| {
-            spans
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter(|span| !hit_only || span["hit"] == true)
-                .filter_map(|span| span["text"].as_str())
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-        hit["highlights"] = json!(text(true));
-        hit["snippet"] = json!(text(false).concat());
+    let written = value.get_mut("hits").and_then(Value::as_array_mut).into_iter().flatten();
+    for (hit, written) in found.hits.iter().zip(written) {
+        let Some(written) = written.as_object_mut() else { continue };
+        let marked: Vec<&str> = hit.snippet.iter().filter(|span| span.hit).map(|span| span.text.as_str()).collect();
+        written.insert("highlights".into(), json!(marked));
+        written.insert("snippet".into(), hit.snippet.iter().map(|span| span.text.as_str()).collect::<String>().into());
     }
     if !explain && let Some(object) = value.as_object_mut() {
         object.remove("hints");
@@ -194,16 +183,14 @@ pub(crate) fn ops(ops: &[OpView]) -> String {
     out
 }
 
-pub(crate) fn op_detail(detail: &Value) -> String {
-    let op = &detail["op"];
-    let text = |key: &str| op[key].as_str().unwrap_or_default().to_owned();
-    let mut out = format!("{} {} {}\n{}\n", text("id"), text("state"), text("title"), text("reason"));
-    for delivery in detail["deliveries"].as_array().into_iter().flatten() {
+pub(crate) fn op_detail(detail: &OpDetail) -> String {
+    let mut out = ops(std::slice::from_ref(&detail.op));
+    for delivery in &detail.deliveries {
         out.push_str(&format!(
             "{}  {:<12} {}\n",
-            delivery["at"].as_str().unwrap_or_default(),
-            delivery["outcome"].as_str().unwrap_or_default(),
-            delivery["detail"].as_str().unwrap_or_default()
+            when(delivery.at),
+            delivery.outcome,
+            delivery.detail.as_deref().unwrap_or_default()
         ));
     }
     out
@@ -258,14 +245,9 @@ pub(crate) fn health(status: &Status) -> String {
     if out.is_empty() { "No account is connected; try \"inlet accounts add imap\".".into() } else { out }
 }
 
-pub(crate) fn settings(settings: &Value) -> String {
+pub(crate) fn settings(settings: &[Setting]) -> String {
     settings
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|setting| {
-            let text = |key: &str| setting[key].as_str().unwrap_or_default().to_owned();
-            format!("{:<24} {:<10} ({})  {}\n", text("key"), text("value"), text("origin"), text("about"))
-        })
+        .iter()
+        .map(|setting| format!("{:<24} {:<10} ({})  {}\n", setting.key, setting.value, setting.origin, setting.about))
         .collect()
 }

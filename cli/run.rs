@@ -8,7 +8,10 @@ use inlet_orchestrator::{
     App, AppError,
     api::{
         ApiError, ErrorCode, commands,
-        types::{ItemView, OpView, SearchView, Status, ThreadPage, ThreadView},
+        types::{
+            Acted, Exported, HtmlView, ItemView, OpDetail, OpView, RawView, ScopeView, SearchView, Setting, Status,
+            ThreadPage, ThreadView,
+        },
     },
 };
 use serde::de::DeserializeOwned;
@@ -109,7 +112,8 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Command::Demo { seed, now } => {
             let status: Status = ask(app, "demo.fill", json!({ "seed": seed, "now": now })).await?;
-            let items: u64 = status.accounts.iter().flat_map(|account| &account.sources).map(|source| source.items).sum();
+            let items: u64 =
+                status.accounts.iter().flat_map(|account| &account.sources).map(|source| source.items).sum();
             out.done(&json!({ "items": items }), || format!("The demo world is ready: {items} items."));
         }
         Command::Accounts(command) => return accounts::run(app, out, command).await,
@@ -144,9 +148,9 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             act(app, out, "move", ids, json!({ "to": to })).await?;
         }
         Command::Undo => {
-            let value: Value = ask(app, "undo", json!({})).await?;
+            let acted: Acted = ask(app, "undo", json!({})).await?;
             app.send_due().await;
-            out.done(&value, || value["message"].as_str().unwrap_or("Undone").to_owned());
+            out.done(&acted, || format!("{}.", acted.message));
         }
         Command::Import { paths, into } => return sync::import(app, out, paths, into.as_deref()).await,
         Command::Export { dir, format, query } => {
@@ -155,11 +159,14 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
                 Format::Eml => "eml",
                 Format::Json => "json",
             };
-            let value: Value = ask(app, "export", json!({ "dir": dir, "format": format, "query": query })).await?;
-            out.done(&value, || {
-                let left_out = value["left_out"].as_u64().unwrap_or_default();
-                let rest = if left_out > 0 { format!("; {left_out} have no form in this format") } else { String::new() };
-                format!("{} items written into {}{rest}.", value["items"], dir.display())
+            let exported: Exported =
+                ask(app, "export", json!({ "dir": dir, "format": format, "query": query })).await?;
+            out.done(&exported, || {
+                let rest = match exported.left_out {
+                    0 => String::new(),
+                    left_out => format!("; {left_out} have no form in this format"),
+                };
+                format!("{} items written into {}{rest}.", exported.items, dir.display())
             });
         }
         Command::Health => {
@@ -170,7 +177,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
         }
         Command::Serve { listen, ui } => return serve::run(app, out, *listen, ui.as_deref()).await,
         Command::Config { key, value } => {
-            let settings: Value = match key {
+            let settings: Vec<Setting> = match key {
                 Some(key) => ask(app, "config.set", json!({ "key": key, "value": value })).await?,
                 None => ask(app, "config.list", json!({})).await?,
             };
@@ -231,13 +238,11 @@ async fn scope(app: &App, word: &str, ids: &Ids) -> Result<String, Failure> {
     }
     let first = ids.ids.first().map(String::as_str).unwrap_or_default();
     let view = thread_of(app, first).await?;
-    let scopes: Value = ask(app, "scopes.list", json!({ "source": view.thread.source })).await?;
+    let scopes: Vec<ScopeView> = ask(app, "scopes.list", json!({ "source": view.thread.source })).await?;
     scopes
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|scope| scope["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(word)))
-        .and_then(|scope| scope["id"].as_str().map(str::to_owned))
+        .iter()
+        .find(|scope| scope.name.eq_ignore_ascii_case(word))
+        .map(|scope| scope.id.to_string())
         .ok_or_else(|| ApiError::not_found(format!("The folder \"{word}\"")).into())
 }
 
@@ -261,13 +266,13 @@ async fn show(app: &App, out: print::Out, id: &str, form: &Form) -> Result<Exit,
     }
     if form.raw {
         for item in &view.items {
-            let raw: Value = ask(app, "item.raw", json!({ "id": item.id })).await?;
-            out.text(&raw, raw["raw"].as_str().unwrap_or_default());
+            let raw: RawView = ask(app, "item.raw", json!({ "id": item.id })).await?;
+            out.value(&raw, || raw.raw.clone());
         }
     } else if form.html {
         for item in view.items.iter().filter(|item| item.has_html) {
-            let html: Value = ask(app, "item.html", json!({ "id": item.id })).await?;
-            out.text(&html, html["document"].as_str().unwrap_or_default());
+            let html: HtmlView = ask(app, "item.html", json!({ "id": item.id })).await?;
+            out.value(&html, || html.document.clone());
         }
     } else {
         out.value(&view, || print::thread(&view));
@@ -276,23 +281,21 @@ async fn show(app: &App, out: print::Out, id: &str, form: &Form) -> Result<Exit,
 }
 
 async fn act(app: &App, out: print::Out, verb: &str, ids: &Ids, extra: Value) -> Result<(), Failure> {
-    let mut params = json!({ "verb": verb, "threads": [], "items": [] });
+    let (mut threads, mut items) = (Vec::new(), Vec::new());
     for id in &ids.ids {
-        let list = match (id.parse::<ThreadId>(), id.parse::<ItemId>()) {
-            (Ok(_), _) => "threads",
-            (_, Ok(_)) => "items",
+        match (id.parse::<ThreadId>(), id.parse::<ItemId>()) {
+            (Ok(thread), _) => threads.push(thread),
+            (_, Ok(item)) => items.push(item),
             (Err(error), _) => return Err(ApiError::invalid(format!("{error}.")).into()),
-        };
-        if let Some(list) = params[list].as_array_mut() {
-            list.push(id.as_str().into());
         }
     }
+    let mut params = json!({ "verb": verb, "threads": threads, "items": items });
     if let (Some(params), Some(extra)) = (params.as_object_mut(), extra.as_object()) {
         params.extend(extra.clone());
     }
-    let acted: Value = ask(app, "act", params).await?;
+    let acted: Acted = ask(app, "act", params).await?;
     app.send_due().await;
-    out.done(&acted, || format!("{}.", acted["message"].as_str().unwrap_or("Done")));
+    out.done(&acted, || format!("{}.", acted.message));
     Ok(())
 }
 
@@ -304,7 +307,7 @@ async fn outbox(app: &App, out: print::Out, command: Option<&Outbox>) -> Result<
             out.value(&json!({ "ops": ops }), || print::ops(&ops));
         }
         Some(Outbox::Show { id }) => {
-            let detail: Value = ask(app, "outbox.get", json!({ "id": id })).await?;
+            let detail: OpDetail = ask(app, "outbox.get", json!({ "id": id })).await?;
             out.value(&detail, || print::op_detail(&detail));
         }
         Some(Outbox::Cancel { id }) => {
@@ -314,8 +317,8 @@ async fn outbox(app: &App, out: print::Out, command: Option<&Outbox>) -> Result<
         Some(Outbox::Retry { id }) => {
             ask::<OpView>(app, "outbox.retry", json!({ "id": id })).await?;
             app.send_due().await;
-            let detail: Value = ask(app, "outbox.get", json!({ "id": id })).await?;
-            out.value(&detail["op"], || print::op_detail(&detail));
+            let detail: OpDetail = ask(app, "outbox.get", json!({ "id": id })).await?;
+            out.value(&detail.op, || print::op_detail(&detail));
         }
         Some(Outbox::Wait { timeout }) => return writing::wait(app, out, *timeout).await,
     }
@@ -323,9 +326,9 @@ async fn outbox(app: &App, out: print::Out, command: Option<&Outbox>) -> Result<
 }
 
 async fn html(file: &Path, remote_images: bool) -> Result<Exit, Failure> {
-    let bytes = std::fs::read(file)
-        .map_err(|error| ApiError::not_found(format!("{} ({error})", file.display())))?;
-    let is_html = file.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
+    let bytes = std::fs::read(file).map_err(|error| ApiError::not_found(format!("{} ({error})", file.display())))?;
+    let is_html =
+        file.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
     let preview = inlet_orchestrator::html::Preview::of(&bytes, is_html);
     let mut images = std::collections::HashMap::new();
     if remote_images {

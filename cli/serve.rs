@@ -142,11 +142,7 @@ struct Token {
     token: String,
 }
 
-async fn events(
-    State(served): State<Arc<Served>>,
-    Query(given): Query<Token>,
-    upgrade: WebSocketUpgrade,
-) -> Response {
+async fn events(State(served): State<Arc<Served>>, Query(given): Query<Token>, upgrade: WebSocketUpgrade) -> Response {
     if !same(&given.token, &served.token) {
         return StatusCode::UNAUTHORIZED.into_response();
     }

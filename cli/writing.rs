@@ -8,7 +8,7 @@ use inlet_orchestrator::{
     App, Clock, Event,
     api::{
         ApiError, ErrorCode,
-        types::{AccountView, Compose, ComposeAttachment, ComposeMode, OpKind, OpState, OpView},
+        types::{AccountView, Compose, ComposeAttachment, ComposeMode, OpDetail, OpKind, OpState, OpView},
     },
 };
 use serde_json::json;
@@ -21,8 +21,10 @@ use crate::{
 
 /// A time in words or as RFC 3339.
 pub(crate) fn time(text: &str) -> Result<Timestamp, Failure> {
-    inlet_orchestrator::when::parse(text, Clock::system().now(), &Clock::zone())
-        .ok_or_else(|| ApiError::invalid(format!("\"{text}\" is not a time; try \"tomorrow 9:00\" or \"2026-12-01T09:00:00Z\".")).into())
+    inlet_orchestrator::when::parse(text, Clock::system().now(), &Clock::zone()).ok_or_else(|| {
+        ApiError::invalid(format!("\"{text}\" is not a time; try \"tomorrow 9:00\" or \"2026-12-01T09:00:00Z\"."))
+            .into()
+    })
 }
 
 pub(crate) async fn reply(app: &App, out: Out, reply: &args::Reply) -> Result<Exit, Failure> {
@@ -77,15 +79,13 @@ pub(crate) async fn send(app: &App, out: Out, send: &args::Send) -> Result<Exit,
 }
 
 async fn queue(app: &App, out: Out, message: &Compose, undo: u32, at: Option<Timestamp>) -> Result<Exit, Failure> {
-    let op: OpView =
-        ask(app, "send", json!({ "message": message, "undo_seconds": undo, "at": at })).await?;
+    let op: OpView = ask(app, "send", json!({ "message": message, "undo_seconds": undo, "at": at })).await?;
     if undo == 0 && at.is_none() {
         app.send_due().await;
     }
-    let detail: serde_json::Value = ask(app, "outbox.get", json!({ "id": op.id })).await?;
-    out.value(&detail["op"], || print::op_detail(&detail));
-    let state = detail["op"]["state"].as_str().unwrap_or_default();
-    Ok(if state == "parked" { Exit::Failed } else { Exit::Done })
+    let detail: OpDetail = ask(app, "outbox.get", json!({ "id": op.id })).await?;
+    out.value(&detail.op, || print::op_detail(&detail));
+    Ok(if detail.op.state == OpState::Parked { Exit::Failed } else { Exit::Done })
 }
 
 /// Sends what is due until nothing is on its way.

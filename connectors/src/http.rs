@@ -32,6 +32,7 @@ pub(crate) fn tls() -> Result<Arc<ClientConfig>> {
 ///
 /// # Errors
 /// [`SourceError::Permanent`] when no client can be made.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that makes clients")]
 pub(crate) fn pinned(tls: &Arc<ClientConfig>, host: &str, address: SocketAddr) -> Result<Client> {
     Client::builder()
         .tls_backend_preconfigured(tls.as_ref().clone())

@@ -24,8 +24,6 @@ pub fn open(account: &Account, secrets: Arc<dyn Secrets>) -> Result<Vec<AnySourc
             Ok(vec![AnySource::Mail(Arc::new(source))])
         }
         AccountConfig::Files(config) => Ok(vec![files::open(config)?]),
-        AccountConfig::Demo(_) => Err(SourceError::Permanent(
-            "The demo world has no server to connect to.".to_owned(),
-        )),
+        AccountConfig::Demo(_) => Err(SourceError::Permanent("The demo world has no server to connect to.".to_owned())),
     }
 }

@@ -42,16 +42,8 @@ pub enum SourceType {
 
 impl SourceType {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 8] = [
-        Self::Gmail,
-        Self::Outlook,
-        Self::Imap,
-        Self::WhatsApp,
-        Self::Teams,
-        Self::Slack,
-        Self::OneNote,
-        Self::Files,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Gmail, Self::Outlook, Self::Imap, Self::WhatsApp, Self::Teams, Self::Slack, Self::OneNote, Self::Files];
 
     /// The word used in the store, in search (`source:`) and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -398,7 +390,8 @@ struct Erased<S: ?Sized>(Arc<S>);
 
 impl<S: Source + ?Sized> Erased<S> {
     fn decode(op: &str) -> Result<S::Op> {
-        serde_json::from_str(op).map_err(|error| SourceError::Permanent(format!("this operation cannot be read: {error}")))
+        serde_json::from_str(op)
+            .map_err(|error| SourceError::Permanent(format!("this operation cannot be read: {error}")))
     }
 }
 

@@ -88,16 +88,13 @@ pub(crate) fn outgoing(
         .attachments
         .iter()
         .map(|file| {
-            let data = STANDARD
-                .decode(&file.base64)
-                .map_err(|_| ApiError::invalid(format!("The file \"{}\" did not arrive whole; attach it again.", file.name)))?;
+            let data = STANDARD.decode(&file.base64).map_err(|_| {
+                ApiError::invalid(format!("The file \"{}\" did not arrive whole; attach it again.", file.name))
+            })?;
             match source.capabilities.max_attachment {
-                Some(most) if data.len() as u64 <= most => Ok(OutgoingAttachment {
-                    name: file.name.clone(),
-                    mime: file.mime.clone(),
-                    data,
-                    content_id: None,
-                }),
+                Some(most) if data.len() as u64 <= most => {
+                    Ok(OutgoingAttachment { name: file.name.clone(), mime: file.mime.clone(), data, content_id: None })
+                }
                 Some(most) => Err(ApiError::invalid(format!(
                     "\"{}\" is too large: {} takes files up to {} MB.",
                     file.name,

@@ -104,12 +104,7 @@ impl Config {
             .iter()
             .map(|setting| {
                 let (value, origin) = self.lookup(setting);
-                Setting {
-                    key: setting.key.into(),
-                    value,
-                    origin: origin.into(),
-                    about: setting.about.into(),
-                }
+                Setting { key: setting.key.into(), value, origin: origin.into(), about: setting.about.into() }
             })
             .collect()
     }

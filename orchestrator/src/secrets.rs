@@ -29,7 +29,9 @@ const NONCE_LEN: usize = 24;
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// There is no keyring and no passphrase was given yet.
-    #[error("this system has no keyring; give a passphrase to protect your passwords (in a terminal: set INLET_PASSPHRASE)")]
+    #[error(
+        "this system has no keyring; give a passphrase to protect your passwords (in a terminal: set INLET_PASSPHRASE)"
+    )]
     Locked,
     /// The passphrase is not the one the secrets were sealed with.
     #[error("that passphrase does not open the stored passwords; try again")]
@@ -93,7 +95,11 @@ impl SecretStore {
     ///
     /// # Errors
     /// [`SecretError::Locked`] where there is neither keyring nor passphrase.
-    pub(crate) async fn set_password(self: &Arc<Self>, account: AccountId, password: SecretString) -> Result<(), SecretError> {
+    pub(crate) async fn set_password(
+        self: &Arc<Self>,
+        account: AccountId,
+        password: SecretString,
+    ) -> Result<(), SecretError> {
         let this = self.clone();
         let key = tokio::task::spawn_blocking(move || this.key(true)).await.map_err(|_| SecretError::Locked)??;
         let sealed = seal(&key, &aad(account, PASSWORD), password.expose_secret().as_bytes())?;
@@ -170,9 +176,7 @@ fn aad(account: AccountId, purpose: &str) -> Vec<u8> {
 fn seal(key: &Key, aad: &[u8], clear: &[u8]) -> Result<Vec<u8>, SecretError> {
     let nonce = random::<NONCE_LEN>()?;
     let cipher = XChaCha20Poly1305::new(key.expose_secret().into());
-    let sealed = cipher
-        .encrypt(&XNonce::from(nonce), Payload { msg: clear, aad })
-        .map_err(|_| SecretError::KeyLost)?;
+    let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg: clear, aad }).map_err(|_| SecretError::KeyLost)?;
     Ok([&nonce[..], &sealed].concat())
 }
 
@@ -206,10 +210,7 @@ mod tests {
         let account = AccountId(1);
         {
             let secrets = store(dir.path());
-            assert!(matches!(
-                secrets.set_password(account, "hunter2-canary".into()).await,
-                Err(SecretError::Locked)
-            ));
+            assert!(matches!(secrets.set_password(account, "hunter2-canary".into()).await, Err(SecretError::Locked)));
             secrets.unlock("correct horse".into()).await.unwrap();
             secrets
                 .store

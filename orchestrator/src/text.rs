@@ -67,8 +67,8 @@ pub(crate) struct BaseSubject {
 
 /// The prefixes of replies and forwards in the languages mail programs speak.
 const PREFIXES: &[&str] = &[
-    "re", "aw", "sv", "vs", "antw", "odp", "ynt", "res", "rif", "r", "ref", "tr", "fwd", "fw", "wg", "vl", "vb", "rv", "enc", "i",
-    "pd", "ilt", "doorst", "回复", "回覆", "答复", "转发", "轉寄", "返信", "転送", "답장", "전달",
+    "re", "aw", "sv", "vs", "antw", "odp", "ynt", "res", "rif", "r", "ref", "tr", "fwd", "fw", "wg", "vl", "vb", "rv",
+    "enc", "i", "pd", "ilt", "doorst", "回复", "回覆", "答复", "转发", "轉寄", "返信", "転送", "답장", "전달",
 ];
 
 /// The base subject (RFC 5256 §2.1, with the prefixes of other languages).
@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn replies_and_forwards_share_a_base_subject() {
-        for subject in ["Budget 2026", "Re: Budget 2026", "AW: RE[2]: budget  2026", "Fwd: Re: BUDGET 2026", "回复：Budget 2026"] {
+        for subject in
+            ["Budget 2026", "Re: Budget 2026", "AW: RE[2]: budget  2026", "Fwd: Re: BUDGET 2026", "回复：Budget 2026"]
+        {
             assert_eq!(base_subject(subject).text, "budget 2026", "{subject}");
         }
         assert!(!base_subject("Budget 2026").is_reply);

@@ -2,8 +2,8 @@
 
 pub mod commands;
 pub mod error;
+pub mod types;
 #[cfg(test)]
 mod typescript;
-pub mod types;
 
 pub use error::{ApiError, ErrorCode};

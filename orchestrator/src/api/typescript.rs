@@ -19,10 +19,27 @@ fn generate() -> String {
     let config = Config::new().with_large_int("number");
     let declarations = declare!(
         &config,
-        model::Kind, model::Party, model::Flags, model::Reaction, model::SourceType, model::Capabilities, model::CheckStep,
-        model::ScopeRole, model::Progress, model::AccountConfig, model::ImapConfig, model::account::FilesConfig,
-        model::account::DemoConfig, model::Endpoint, model::Tls, model::Auth,
-        crate::html::TextKind, crate::sender::SenderBadge, types::LinkVerdict, types::TextBlock, types::Span,
+        model::Kind,
+        model::Party,
+        model::Flags,
+        model::Reaction,
+        model::SourceType,
+        model::Capabilities,
+        model::CheckStep,
+        model::ScopeRole,
+        model::Progress,
+        model::AccountConfig,
+        model::ImapConfig,
+        model::account::FilesConfig,
+        model::account::DemoConfig,
+        model::Endpoint,
+        model::Tls,
+        model::Auth,
+        crate::html::TextKind,
+        crate::sender::SenderBadge,
+        types::LinkVerdict,
+        types::TextBlock,
+        types::Span,
         types::SenderVerdict,
         types::Place,
         types::View,
@@ -90,7 +107,9 @@ fn generate() -> String {
         error::ApiError,
         Event,
     );
-    let mut out = String::from("// Generated from the engine's command list. Do not edit: run the engine's tests with UPDATE_GOLDEN=1.\n\n");
+    let mut out = String::from(
+        "// Generated from the engine's command list. Do not edit: run the engine's tests with UPDATE_GOLDEN=1.\n\n",
+    );
     for declaration in declarations {
         out.push_str("export ");
         out.push_str(&declaration);

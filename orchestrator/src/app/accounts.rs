@@ -52,7 +52,8 @@ impl App {
             Ok(sources) => self.take_in(&row, sources).await,
             Err(error) => {
                 let id = row.account.id;
-                let health = Health { state: SourceState::Failing, message: Some(error.to_string()), ..Health::default() };
+                let health =
+                    Health { state: SourceState::Failing, message: Some(error.to_string()), ..Health::default() };
                 self.store
                     .write(move |tx| {
                         for source in source::of_account(tx.main, id)? {
@@ -396,7 +397,10 @@ impl From<SecretError> for ApiError {
         let mut chars = text.chars();
         Self::new(
             code,
-            chars.next().map(|first| first.to_uppercase().chain(chars).chain(['.']).collect::<String>()).unwrap_or_default(),
+            chars
+                .next()
+                .map(|first| first.to_uppercase().chain(chars).chain(['.']).collect::<String>())
+                .unwrap_or_default(),
         )
     }
 }
@@ -464,8 +468,22 @@ const PROVIDERS: &[Provider] = &[
         "Microsoft no longer takes passwords here: it needs an access token (XOAUTH2).",
         "https://support.microsoft.com/office/pop-imap-and-smtp-settings-8361e398-8af4-4e97-b147-6c6c4ac95353",
     ),
-    (&["gmx.de", "gmx.net", "gmx.at", "gmx.ch"], "imap.gmx.net", ("mail.gmx.net", 465), "GMX", "Switch on IMAP in GMX's settings first.", "https://hilfe.gmx.net/pop-imap/"),
-    (&["web.de"], "imap.web.de", ("smtp.web.de", 587), "WEB.DE", "Switch on IMAP in WEB.DE's settings first.", "https://hilfe.web.de/pop-imap/"),
+    (
+        &["gmx.de", "gmx.net", "gmx.at", "gmx.ch"],
+        "imap.gmx.net",
+        ("mail.gmx.net", 465),
+        "GMX",
+        "Switch on IMAP in GMX's settings first.",
+        "https://hilfe.gmx.net/pop-imap/",
+    ),
+    (
+        &["web.de"],
+        "imap.web.de",
+        ("smtp.web.de", 587),
+        "WEB.DE",
+        "Switch on IMAP in WEB.DE's settings first.",
+        "https://hilfe.web.de/pop-imap/",
+    ),
 ];
 
 /// Settings for an address: a known provider's, else the names most servers answer to.

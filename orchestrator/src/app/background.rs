@@ -42,9 +42,21 @@ impl App {
             return;
         }
         let jobs: [fn(Arc<Self>) -> JoinHandle<()>; 3] = [
-            |app| tokio::spawn(async move { app.stop.clone().run_until_cancelled(app.follow_index()).await; }),
-            |app| tokio::spawn(async move { app.stop.clone().run_until_cancelled(app.wake_snoozed()).await; }),
-            |app| tokio::spawn(async move { app.stop.clone().run_until_cancelled(app.watch_others()).await; }),
+            |app| {
+                tokio::spawn(async move {
+                    app.stop.clone().run_until_cancelled(app.follow_index()).await;
+                })
+            },
+            |app| {
+                tokio::spawn(async move {
+                    app.stop.clone().run_until_cancelled(app.wake_snoozed()).await;
+                })
+            },
+            |app| {
+                tokio::spawn(async move {
+                    app.stop.clone().run_until_cancelled(app.watch_others()).await;
+                })
+            },
         ];
         let mut tasks = self.followers.tasks.lock();
         tasks.extend(jobs.into_iter().map(|job| job(self.clone())));
@@ -79,7 +91,9 @@ impl App {
                     },
                 };
                 match event {
-                    Ok(Event::Changed { .. } | Event::Resync | Event::Source { .. }) | Err(RecvError::Lagged(_)) => break,
+                    Ok(Event::Changed { .. } | Event::Resync | Event::Source { .. }) | Err(RecvError::Lagged(_)) => {
+                        break;
+                    }
                     Ok(_) => {}
                     Err(RecvError::Closed) => return,
                 }
@@ -159,7 +173,8 @@ impl App {
 
 /// Brings the index up to the store; the watermark when something was new.
 fn follow_once(store: &Store, index: &Index) -> Result<Option<i64>, SearchError> {
-    let newest = store.read_now(|reader| thread::newest_rev(&reader.main)).map_err(|error| SearchError::Source(error.into()))?;
+    let newest =
+        store.read_now(|reader| thread::newest_rev(&reader.main)).map_err(|error| SearchError::Source(error.into()))?;
     if index.watermark().is_some_and(|watermark| watermark > newest) {
         // The database is older than the index: it was restored from a backup.
         index.clear()?;

@@ -76,7 +76,10 @@ impl App {
         if params.prefix.trim().is_empty() {
             return Ok(Vec::new());
         }
-        Ok(self.store.read(move |reader| identity::suggest(&reader.main, params.prefix.trim(), params.source, 8)).await?)
+        Ok(self
+            .store
+            .read(move |reader| identity::suggest(&reader.main, params.prefix.trim(), params.source, 8))
+            .await?)
     }
 }
 
@@ -130,6 +133,9 @@ fn refusal(error: SearchError) -> ApiError {
     let mut chars = text.chars();
     ApiError::new(
         code,
-        chars.next().map(|first| first.to_uppercase().chain(chars).chain(['.']).collect::<String>()).unwrap_or_default(),
+        chars
+            .next()
+            .map(|first| first.to_uppercase().chain(chars).chain(['.']).collect::<String>())
+            .unwrap_or_default(),
     )
 }

@@ -38,8 +38,7 @@ use crate::{
 };
 
 /// Opens the sources of an account: the host knows the connectors, the engine does not.
-pub type OpenAccount =
-    Arc<dyn Fn(&Account, Arc<dyn Secrets>) -> inlet_model::Result<Vec<AnySource>> + Send + Sync>;
+pub type OpenAccount = Arc<dyn Fn(&Account, Arc<dyn Secrets>) -> inlet_model::Result<Vec<AnySource>> + Send + Sync>;
 
 /// Fetches a remote image as a `data:` URI, after the person asked for it.
 pub type FetchImage =
@@ -325,12 +324,8 @@ impl From<StoreError> for ApiError {
 
 /// Takes the data directory for this process; nothing when another one has it.
 fn own(data_dir: &std::path::Path) -> Option<std::fs::File> {
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data_dir.join("inlet.lock"))
-        .ok()?;
+    let file =
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(data_dir.join("inlet.lock")).ok()?;
     file.try_lock().ok()?;
     Some(file)
 }

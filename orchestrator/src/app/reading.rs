@@ -100,9 +100,7 @@ impl App {
         let hosts = self.provider_hosts();
         self.store
             .read(move |reader| {
-                item::get(&reader.main, params.id)?
-                    .map(|row| view(reader, row, &HashMap::new(), &hosts))
-                    .transpose()
+                item::get(&reader.main, params.id)?.map(|row| view(reader, row, &HashMap::new(), &hosts)).transpose()
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The item {}", params.id)))
@@ -111,9 +109,8 @@ impl App {
     /// `item.html`.
     pub(crate) async fn item_html(&self, params: HtmlParams) -> Result<HtmlView, ApiError> {
         let (row, body) = self.item_with_body(params.id).await?;
-        let source = body
-            .html()
-            .ok_or_else(|| ApiError::not_found(format!("An HTML form of the item {}", params.id)))?;
+        let source =
+            body.html().ok_or_else(|| ApiError::not_found(format!("An HTML form of the item {}", params.id)))?;
         let inline = self.inline_images(&row, &body).await?;
         let theme = match params.theme {
             ThemeWord::Light => Theme::Light,
@@ -244,10 +241,13 @@ impl App {
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The attachment {id}")))?;
-        if let Some(hash) = row.hash.clone().filter(|hash| self.attachments.path(hash).is_some_and(|path| path.exists())) {
+        if let Some(hash) =
+            row.hash.clone().filter(|hash| self.attachments.path(hash).is_some_and(|path| path.exists()))
+        {
             return Ok((row, hash));
         }
-        let failed = |error: std::io::Error| ApiError::new(ErrorCode::Failed, format!("The file cannot be kept: {error}."));
+        let failed =
+            |error: std::io::Error| ApiError::new(ErrorCode::Failed, format!("The file cannot be kept: {error}."));
         let mut writing = self.attachments.write(files::MAX_SIZE).map_err(failed)?;
         let kept = self.store.read(move |reader| body::raw(&reader.bodies, body.body)).await?;
         let part = kept.as_deref().and_then(|raw| crate::mime::part(raw, &row.info.part));
@@ -264,11 +264,10 @@ impl App {
     /// Fetches a part of an item from its platform.
     async fn fetch(&self, row: &ItemRow, part: String, into: &mut dyn PartSink) -> Result<(), ApiError> {
         let id = row.id;
-        let (scope, remote_id) = self
-            .store
-            .read(move |reader| placement::any_remote(&reader.main, id))
-            .await?
-            .ok_or_else(|| ApiError::new(ErrorCode::Refused, "This is only on this computer, and it is not kept whole."))?;
+        let (scope, remote_id) =
+            self.store.read(move |reader| placement::any_remote(&reader.main, id)).await?.ok_or_else(|| {
+                ApiError::new(ErrorCode::Refused, "This is only on this computer, and it is not kept whole.")
+            })?;
         let live = self.registry.get(row.source).ok_or_else(|| {
             ApiError::from(SourceError::Offline("This account is not open; resume it and try again.".into()))
         })?;
@@ -298,7 +297,11 @@ impl App {
                     .map(|source| {
                         let mut found = hosts.get(&source.account).cloned().unwrap_or_default();
                         found.extend(
-                            source.identity.as_deref().and_then(|id| id.split_once('@')).map(|(_, host)| host.to_owned()),
+                            source
+                                .identity
+                                .as_deref()
+                                .and_then(|id| id.split_once('@'))
+                                .map(|(_, host)| host.to_owned()),
                         );
                         (source.id, found)
                     })
@@ -397,8 +400,6 @@ fn attachment_view(row: AttachmentRow) -> AttachmentView {
 
 /// Where a person's downloads go.
 fn downloads() -> PathBuf {
-    std::env::var_os("XDG_DOWNLOAD_DIR").map_or_else(
-        || std::env::home_dir().unwrap_or_default().join("Downloads"),
-        PathBuf::from,
-    )
+    std::env::var_os("XDG_DOWNLOAD_DIR")
+        .map_or_else(|| std::env::home_dir().unwrap_or_default().join("Downloads"), PathBuf::from)
 }

@@ -25,16 +25,19 @@ impl App {
             .paths
             .iter()
             .map(|path| {
-                std::fs::canonicalize(path).map_err(|error| ApiError::invalid(format!("{path} cannot be read: {error}.")))
+                std::fs::canonicalize(path)
+                    .map_err(|error| ApiError::invalid(format!("{path} cannot be read: {error}.")))
             })
             .collect::<Result<Vec<PathBuf>, _>>()?;
         if paths.is_empty() {
             return Err(ApiError::invalid("Name the files or folders to import."));
         }
         let name = params.into.unwrap_or_else(|| "Imported".into());
-        let known = self.list_accounts(Nothing {}).await?.into_iter().find(|view| {
-            view.name == name && matches!(view.config, AccountConfig::Files(_))
-        });
+        let known = self
+            .list_accounts(Nothing {})
+            .await?
+            .into_iter()
+            .find(|view| view.name == name && matches!(view.config, AccountConfig::Files(_)));
         let Some(known) = known else {
             return self.add_account(name, AccountConfig::Files(FilesConfig { paths }), None).await;
         };
@@ -104,7 +107,9 @@ impl App {
         let found = self
             .store
             .read(move |reader| {
-                let Some(row) = item::get(&reader.main, id)?.filter(|row| row.kind == Kind::Mail) else { return Ok(None) };
+                let Some(row) = item::get(&reader.main, id)?.filter(|row| row.kind == Kind::Mail) else {
+                    return Ok(None);
+                };
                 let folder = scope::of_item(&reader.main, id)?.unwrap_or_else(|| "Mail".into());
                 Ok(Some((row, folder)))
             })

@@ -31,7 +31,8 @@ impl App {
     /// `compose.prepare`.
     pub(crate) async fn prepare(&self, params: PrepareParams) -> Result<Compose, ApiError> {
         let Some(thread) = params.thread else {
-            let source = self.sources().await?.into_iter().find(|source| source.capabilities.send && source.kind == Kind::Mail);
+            let source =
+                self.sources().await?.into_iter().find(|source| source.capabilities.send && source.kind == Kind::Mail);
             return Ok(Compose { source: source.map(|source| source.id), ..Compose::default() });
         };
         let draft = self.store.read(move |reader| draft::of_thread(&reader.main, thread)).await?;
@@ -132,14 +133,14 @@ impl App {
             _ => enqueue::mint(),
         };
         let planned = live.source.plan(&OpKey(key.clone()), &Intent::Send(Box::new(outgoing.clone())))?;
-        let op = planned.ok_or_else(|| ApiError::new(ErrorCode::Refused, format!("{} cannot send this.", source.name)))?;
+        let op =
+            planned.ok_or_else(|| ApiError::new(ErrorCode::Refused, format!("{} cannot send this.", source.name)))?;
 
-        let undo = params.undo_seconds.unwrap_or_else(|| {
-            u32::try_from(self.config.lock().number("send.undo_seconds")).unwrap_or(LONGEST_UNDO)
-        });
-        let not_before = params
-            .at
-            .unwrap_or_else(|| sync::after(&self.clock, Duration::from_secs(undo.min(LONGEST_UNDO).into())));
+        let undo = params
+            .undo_seconds
+            .unwrap_or_else(|| u32::try_from(self.config.lock().number("send.undo_seconds")).unwrap_or(LONGEST_UNDO));
+        let not_before =
+            params.at.unwrap_or_else(|| sync::after(&self.clock, Duration::from_secs(undo.min(LONGEST_UNDO).into())));
         let view = self
             .store
             .write_durable(move |tx| {
@@ -149,7 +150,8 @@ impl App {
                     None => String::new(),
                 };
                 let title = if source.kind == Kind::Mail { outgoing.subject.clone() } else { thread_title.clone() };
-                let record = compose::echo(&outgoing, &source, &key, answered.as_ref().filter(|_| into.is_some()), &title);
+                let record =
+                    compose::echo(&outgoing, &source, &key, answered.as_ref().filter(|_| into.is_some()), &title);
                 let new = NewOp {
                     source: source.id,
                     thread: into,
@@ -257,7 +259,9 @@ impl App {
             Some((view, _, false)) => Err(ApiError::new(
                 ErrorCode::Refused,
                 match view.state {
-                    OpState::Sending | OpState::Unknown => "This is being sent at this moment and can no longer be taken back.",
+                    OpState::Sending | OpState::Unknown => {
+                        "This is being sent at this moment and can no longer be taken back."
+                    }
                     OpState::Cancelled => "This was taken back already.",
                     _ => "This has been sent and can no longer be taken back.",
                 },

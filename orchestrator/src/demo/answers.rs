@@ -23,37 +23,18 @@ impl Answers {
         let mut keys = HashMap::new();
         for person in &stage.cast.person {
             for on in ["gmail", "whatsapp", "slack"] {
-                keys.insert(
-                    stage.party(&person.key, on).handle.to_lowercase(),
-                    person.key.clone(),
-                );
+                keys.insert(stage.party(&person.key, on).handle.to_lowercase(), person.key.clone());
             }
         }
-        Self {
-            replies: stage.cast.replies.clone(),
-            words: stage.cast.words.clone(),
-            keys,
-        }
+        Self { replies: stage.cast.replies.clone(), words: stage.cast.words.clone(), keys }
     }
 
     /// What `handle` says to an operation; people without a script of their own say what `kind` of
     /// conversation calls for.
-    pub(super) fn say(
-        &self,
-        handle: &str,
-        kind: &str,
-        key: &OpKey,
-        at: inlet_model::Timestamp,
-    ) -> String {
+    pub(super) fn say(&self, handle: &str, kind: &str, key: &OpKey, at: inlet_model::Timestamp) -> String {
         let mut rng = Rng::named(0, &key.0);
-        let own = self
-            .keys
-            .get(&handle.to_lowercase())
-            .and_then(|key| self.replies.get(key));
-        let list = own
-            .or_else(|| self.replies.get(kind))
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let own = self.keys.get(&handle.to_lowercase()).and_then(|key| self.replies.get(key));
+        let list = own.or_else(|| self.replies.get(kind)).map(Vec::as_slice).unwrap_or_default();
         let template = rng.pick(list).map_or("👍", String::as_str);
         fill(template, &self.words, at, &mut rng, &mut Kept::new())
     }
@@ -65,12 +46,7 @@ pub(super) fn report(identity: &str, steps: &[(&str, String)]) -> CheckReport {
         identity: Some(identity.to_owned()),
         steps: steps
             .iter()
-            .map(|(name, detail)| CheckStep {
-                name: (*name).to_owned(),
-                ok: true,
-                detail: detail.clone(),
-                fix: None,
-            })
+            .map(|(name, detail)| CheckStep { name: (*name).to_owned(), ok: true, detail: detail.clone(), fix: None })
             .collect(),
     }
 }

@@ -23,13 +23,7 @@ pub(super) fn conversation(stage: &Stage, chat: &Chat) -> String {
         "whatsapp" if direct => chat
             .members
             .first()
-            .map(|key| {
-                stage
-                    .party(key, "whatsapp")
-                    .handle
-                    .trim_start_matches('+')
-                    .to_owned()
-            })
+            .map(|key| stage.party(key, "whatsapp").handle.trim_start_matches('+').to_owned())
             .unwrap_or_default(),
         "whatsapp" => format!("1203630{tail:010}@g.us"),
         "teams" => format!("19:{:016x}@thread.v2", hash(&chat.key)),
@@ -42,20 +36,13 @@ pub(super) fn conversation(stage: &Stage, chat: &Chat) -> String {
 pub(super) fn message_id(on: &str, conversation: &str, at: Timestamp, salt: u64) -> String {
     match on {
         "whatsapp" => format!("wamid.HBg{salt:016X}"),
-        "teams" => format!(
-            "{conversation}/{}",
-            at.as_millisecond() + i64::try_from(salt % 1000).unwrap_or(0)
-        ),
+        "teams" => format!("{conversation}/{}", at.as_millisecond() + i64::try_from(salt % 1000).unwrap_or(0)),
         _ => format!("{conversation}/{}.{:06}", at.as_second(), salt % 1_000_000),
     }
 }
 
 /// All messages of one platform.
-pub(super) fn build(
-    stage: &Stage,
-    sheets: &[(&str, Sheet)],
-    on: &str,
-) -> Vec<Held<UnifiedMessage>> {
+pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)], on: &str) -> Vec<Held<UnifiedMessage>> {
     let mut said = Said::default();
     let mut all = Vec::new();
     for chat in stage.cast.chat.iter().filter(|chat| chat.on == on) {
@@ -81,20 +68,11 @@ pub(super) fn build(
     all
 }
 
-fn passages(
-    stage: &Stage,
-    sheets: &[(&str, Sheet)],
-    chat: &Chat,
-    said: &mut Said,
-) -> Vec<UnifiedMessage> {
+fn passages(stage: &Stage, sheets: &[(&str, Sheet)], chat: &Chat, said: &mut Said) -> Vec<UnifiedMessage> {
     let mut specs: Vec<(String, &ChatSpec)> = sheets
         .iter()
         .flat_map(|(sheet, content)| {
-            let numbered = content
-                .chat
-                .iter()
-                .enumerate()
-                .filter(|(_, spec)| spec.chat == chat.key);
+            let numbered = content.chat.iter().enumerate().filter(|(_, spec)| spec.chat == chat.key);
             numbered.map(move |(index, spec)| (format!("{sheet}/chat/{index}"), spec))
         })
         .collect();
@@ -112,25 +90,18 @@ fn passages(
                 let mut kept = Kept::new();
                 let lines: Vec<Line> = transcript(&spec.lines)
                     .into_iter()
-                    .map(|line| Line {
-                        text: stage.say(&line.text, start, &mut rng, &mut kept),
-                        ..line
-                    })
+                    .map(|line| Line { text: stage.say(&line.text, start, &mut rng, &mut kept), ..line })
                     .collect();
                 let gaps: Vec<u64> = lines.iter().skip(1).map(|_| 15 + rng.below(200)).collect();
                 let times = spread(start, &gaps, stage.calendar.latest(), false);
-                let (Some(first), Some(last)) = (times.first().copied(), times.last().copied())
-                else {
+                let (Some(first), Some(last)) = (times.first().copied(), times.last().copied()) else {
                     break;
                 };
                 let apart = SignedDuration::from_mins(30);
-                let free = fixed.is_some()
-                    || taken
-                        .iter()
-                        .all(|(from, to)| first > *to + apart || last + apart < *from);
+                let free =
+                    fixed.is_some() || taken.iter().all(|(from, to)| first > *to + apart || last + apart < *from);
                 if !free
-                    || !(said.all_new(lines.iter().map(|line| line.text.as_str()))
-                        || attempt == 59 && fixed.is_some())
+                    || !(said.all_new(lines.iter().map(|line| line.text.as_str())) || attempt == 59 && fixed.is_some())
                 {
                     continue;
                 }
@@ -143,20 +114,10 @@ fn passages(
     messages
 }
 
-fn passage(
-    stage: &Stage,
-    chat: &Chat,
-    lines: &[Line],
-    times: &[Timestamp],
-    rng: &mut Rng,
-) -> Vec<UnifiedMessage> {
+fn passage(stage: &Stage, chat: &Chat, lines: &[Line], times: &[Timestamp], rng: &mut Rng) -> Vec<UnifiedMessage> {
     let on = chat.on.as_str();
     let conversation = conversation(stage, chat);
-    let members: Vec<_> = chat
-        .members
-        .iter()
-        .map(|key| stage.party(key, on))
-        .collect();
+    let members: Vec<_> = chat.members.iter().map(|key| stage.party(key, on)).collect();
     let mut made: Vec<UnifiedMessage> = Vec::with_capacity(lines.len());
     let mut by_key: HashMap<&str, inlet_model::Party> = HashMap::new();
     for (line, at) in lines.iter().zip(times) {
@@ -165,10 +126,7 @@ fn passage(
             conversation: conversation.clone(),
             title: Some(chat.title.clone()),
             members: members.clone(),
-            sender: by_key
-                .entry(&line.who)
-                .or_insert_with(|| stage.party(&line.who, on))
-                .clone(),
+            sender: by_key.entry(&line.who).or_insert_with(|| stage.party(&line.who, on)).clone(),
             from_me: line.who == "me",
             sent_at: *at,
             edited_at: line
@@ -189,10 +147,7 @@ fn passage(
                 .filter_map(|mark| mark.split_once(' '))
                 .map(|(emoji, by)| Reaction {
                     emoji: emoji.to_owned(),
-                    by: by
-                        .split(',')
-                        .map(|key| stage.party(key.trim(), on))
-                        .collect(),
+                    by: by.split(',').map(|key| stage.party(key.trim(), on)).collect(),
                 })
                 .collect(),
             attachments: line

@@ -22,8 +22,7 @@ const HEIGHT: u32 = 100;
 /// A picture (PNG, RFC 2083): tiles in the colours that the name hashes to.
 fn png(name: &str) -> Vec<u8> {
     let mut rng = Rng::named(7, name);
-    let mut colour =
-        || [90, 120, 140].map(|base| u8::try_from(base + rng.below(100)).unwrap_or(128));
+    let mut colour = || [90, 120, 140].map(|base| u8::try_from(base + rng.below(100)).unwrap_or(128));
     let (one, two, grout) = (colour(), colour(), [236, 232, 224]);
     let side = 12 + u32::try_from(hash(name) % 14).unwrap_or(0);
     let mut pixels = Vec::with_capacity((HEIGHT * (WIDTH * 3 + 1)) as usize);
@@ -79,13 +78,7 @@ fn adler32(bytes: &[u8]) -> u32 {
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 {
-                (crc >> 1) ^ 0xedb8_8320
-            } else {
-                crc >> 1
-            }
-        })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
     })
 }
 
@@ -120,10 +113,7 @@ fn pdf(text: &str) -> Vec<u8> {
     stream.extend(content);
     stream.extend(b"\nendstream");
     objects.push(stream);
-    objects.push(
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
-            .to_vec(),
-    );
+    objects.push(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec());
 
     let mut out = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut table = b"0000000000 65535 f \n".to_vec();
@@ -137,9 +127,7 @@ fn pdf(text: &str) -> Vec<u8> {
     let count = objects.len() + 1;
     out.extend(format!("xref\n0 {count}\n").bytes());
     out.extend(table);
-    out.extend(
-        format!("trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes(),
-    );
+    out.extend(format!("trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes());
     out
 }
 
@@ -174,10 +162,7 @@ mod tests {
     #[test]
     fn the_cross_references_of_a_page_point_at_its_objects() {
         let (bytes, _) = make("a.pdf", "Quote (draft)\nTiles\\grout – 1 200 €\nÅäö 漢");
-        let table = bytes
-            .windows(5)
-            .position(|window| window == b"xref\n")
-            .unwrap();
+        let table = bytes.windows(5).position(|window| window == b"xref\n").unwrap();
         let text = String::from_utf8_lossy(&bytes[table..]).into_owned();
         for (index, line) in text.lines().skip(3).take(5).enumerate() {
             let offset: usize = line.get(..10).unwrap().parse().unwrap();

@@ -17,8 +17,7 @@ pub(super) const OUTLOOK_FOLDERS: [&str; 3] = ["Customers", "Hiring", "Suppliers
 /// Mail older than two weeks is filed, most of it; whole threads are.
 fn filed(letter: &Letter, latest: Timestamp) -> bool {
     let days = (latest.as_second() - letter.at.as_second()) / 86_400;
-    letter.spec.folder.as_deref() == Some("archive")
-        || (days > 13 && hash(&letter.thread) % 100 < 78)
+    letter.spec.folder.as_deref() == Some("archive") || (days > 13 && hash(&letter.thread) % 100 < 78)
 }
 
 pub(super) fn labels(letter: &Letter, stage: &Stage) -> Vec<String> {

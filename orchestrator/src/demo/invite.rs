@@ -8,21 +8,13 @@ use super::{mail::Letter, sheet::Invite, stage::Stage};
 /// A meeting request (RFC 5545, RFC 5546).
 pub(super) fn ics(stage: &Stage, letter: &Letter, invite: &Invite, uid: &str) -> Option<String> {
     let start = stage.calendar.at(&invite.at)?;
-    let stamp = |at: Timestamp| {
-        at.to_zoned(TimeZone::UTC)
-            .strftime("%Y%m%dT%H%M%SZ")
-            .to_string()
-    };
+    let stamp = |at: Timestamp| at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
     let people: String = letter
         .to
         .iter()
         .chain(&letter.cc)
         .map(|party| {
-            format!(
-                "ATTENDEE;CN=\"{}\";PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{}\r\n",
-                party.label(),
-                party.handle
-            )
+            format!("ATTENDEE;CN=\"{}\";PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{}\r\n", party.label(), party.handle)
         })
         .collect();
     Some(format!(

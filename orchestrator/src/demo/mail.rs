@@ -36,40 +36,16 @@ pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)], on: &str) -> Vec<He
     let mut letters = Vec::new();
     let mut said = Said::default();
     for (sheet, content) in sheets {
-        for (index, spec) in content
-            .mail
-            .iter()
-            .enumerate()
-            .filter(|(_, spec)| spec.on == on)
-        {
-            single(
-                stage,
-                &format!("{sheet}/mail/{index}"),
-                spec,
-                &mut said,
-                &mut letters,
-            );
+        for (index, spec) in content.mail.iter().enumerate().filter(|(_, spec)| spec.on == on) {
+            single(stage, &format!("{sheet}/mail/{index}"), spec, &mut said, &mut letters);
         }
-        for (index, spec) in content
-            .thread
-            .iter()
-            .enumerate()
-            .filter(|(_, spec)| spec.on == on)
-        {
+        for (index, spec) in content.thread.iter().enumerate().filter(|(_, spec)| spec.on == on) {
             for round in 0..spec.times.unwrap_or(1) {
-                conversation(
-                    stage,
-                    &format!("{sheet}/thread/{index}/{round}"),
-                    spec,
-                    &mut said,
-                    &mut letters,
-                );
+                conversation(stage, &format!("{sheet}/thread/{index}/{round}"), spec, &mut said, &mut letters);
             }
         }
     }
-    letters.sort_by(|a, b| {
-        (a.at, &a.thread, &a.spec.subject).cmp(&(b.at, &b.thread, &b.spec.subject))
-    });
+    letters.sort_by(|a, b| (a.at, &a.thread, &a.spec.subject).cmp(&(b.at, &b.thread, &b.spec.subject)));
     post(stage, on, letters)
 }
 
@@ -95,23 +71,12 @@ fn single(stage: &Stage, name: &str, spec: &MailSpec, said: &mut Said, letters: 
             let party = |key: &String| stage.party(key, &spec.on);
             letters.push(Letter {
                 at: at.min(stage.calendar.latest()),
-                thread: spec
-                    .thread
-                    .clone()
-                    .unwrap_or_else(|| format!("{name}/{round}")),
+                thread: spec.thread.clone().unwrap_or_else(|| format!("{name}/{round}")),
                 from: party(&spec.from),
                 from_me: spec.from == "me",
-                to: if spec.to.is_empty() {
-                    vec![stage.me(&spec.on)]
-                } else {
-                    spec.to.iter().map(party).collect()
-                },
+                to: if spec.to.is_empty() { vec![stage.me(&spec.on)] } else { spec.to.iter().map(party).collect() },
                 cc: spec.cc.iter().map(party).collect(),
-                spec: MailSpec {
-                    body,
-                    subject,
-                    ..spec.clone()
-                },
+                spec: MailSpec { body, subject, ..spec.clone() },
                 list: None,
             });
             break;
@@ -119,13 +84,7 @@ fn single(stage: &Stage, name: &str, spec: &MailSpec, said: &mut Said, letters: 
     }
 }
 
-fn conversation(
-    stage: &Stage,
-    name: &str,
-    spec: &ThreadSpec,
-    said: &mut Said,
-    letters: &mut Vec<Letter>,
-) {
+fn conversation(stage: &Stage, name: &str, spec: &ThreadSpec, said: &mut Said, letters: &mut Vec<Letter>) {
     let mut rng = stage.rng(name);
     let mut lines = transcript(&spec.lines);
     let start = spec
@@ -141,11 +100,7 @@ fn conversation(
             let pool = rng.pick(&spec.pool).cloned().unwrap_or_default();
             let text = stage.say(&pool, start, &mut rng, &mut Kept::new());
             if who != last && said.all_new(std::iter::once(text.as_str())) {
-                line = super::sheet::Line {
-                    who,
-                    text,
-                    marks: Vec::new(),
-                };
+                line = super::sheet::Line { who, text, marks: Vec::new() };
                 break;
             }
         }
@@ -177,11 +132,7 @@ fn conversation(
             None if from_me => others.drain(..others.len().min(1)).collect(),
             None => others.pop().into_iter().collect(),
         };
-        let cc = if spec.list.is_some() {
-            Vec::new()
-        } else {
-            others
-        };
+        let cc = if spec.list.is_some() { Vec::new() } else { others };
         let mut body = stage.say(&line.text, at, &mut rng, &mut kept);
         if !body.contains("\n\n") && rng.chance(70) {
             body = format!("{body}\n\n{}", stage.first_name(&line.who));
@@ -194,17 +145,9 @@ fn conversation(
             to,
             cc,
             spec: MailSpec {
-                subject: if index == 0 {
-                    subject.clone()
-                } else {
-                    format!("Re: {subject}")
-                },
+                subject: if index == 0 { subject.clone() } else { format!("Re: {subject}") },
                 body,
-                style: if rng.chance(50) {
-                    Style::Rich
-                } else {
-                    Style::Plain
-                },
+                style: if rng.chance(50) { Style::Rich } else { Style::Plain },
                 files: line.marks("file").map(str::to_owned).collect(),
                 labels: spec.labels.clone(),
                 unread: (spec.unread > 0).then_some(index + spec.unread >= count),
@@ -218,13 +161,7 @@ fn conversation(
 }
 
 fn list_address(list: &str) -> String {
-    format!(
-        "{}@kastanjen.example",
-        list.split_whitespace()
-            .next()
-            .unwrap_or("list")
-            .to_lowercase()
-    )
+    format!("{}@kastanjen.example", list.split_whitespace().next().unwrap_or("list").to_lowercase())
 }
 
 /// Gives every letter its ids and its place.
@@ -234,10 +171,8 @@ fn post(stage: &Stage, on: &str, letters: Vec<Letter>) -> Vec<Held<UnifiedEmail>
     for (index, letter) in letters.into_iter().enumerate() {
         let mut rng = stage.rng(&format!("{on}/{index}/{}", letter.thread));
         let earlier = threads.entry(letter.thread.clone()).or_default();
-        let references: Vec<String> = earlier
-            .iter()
-            .filter_map(|at| posted.get(*at)?.item.message_id.clone())
-            .collect();
+        let references: Vec<String> =
+            earlier.iter().filter_map(|at| posted.get(*at)?.item.message_id.clone()).collect();
         if letter.from_me
             && let Some(answered) = earlier.last().and_then(|at| posted.get_mut(*at))
             && !answered.item.from_me
@@ -245,21 +180,12 @@ fn post(stage: &Stage, on: &str, letters: Vec<Letter>) -> Vec<Held<UnifiedEmail>
             answered.item.flags.answered = true;
             answered.item.flags.read = true;
         }
-        let parent = earlier
-            .last()
-            .and_then(|at| posted.get(*at))
-            .map(|held| &held.item);
+        let parent = earlier.last().and_then(|at| posted.get(*at)).map(|held| &held.item);
         let mail = write(stage, on, index, &letter, references, parent, &mut rng);
         let home = home(on, &letter);
         earlier.push(index);
         let id = mail.remote_id.clone().map(|id| id.0).unwrap_or_default();
-        posted.push(Held {
-            id,
-            home: home.to_owned(),
-            at: letter.at,
-            item: mail,
-            born: 0,
-        });
+        posted.push(Held { id, home: home.to_owned(), at: letter.at, item: mail, born: 0 });
     }
     posted
 }
@@ -274,25 +200,13 @@ fn write(
     rng: &mut Rng,
 ) -> UnifiedEmail {
     let spec = &letter.spec;
-    let domain = letter
-        .from
-        .handle
-        .split_once('@')
-        .map_or("example.org", |(_, domain)| domain);
+    let domain = letter.from.handle.split_once('@').map_or("example.org", |(_, domain)| domain);
     let id = format!("{:016x}", rng.next());
     let mut text = markup::text(&spec.body);
     let mut html = match spec.style {
         Style::Plain => None,
-        Style::Rich => Some(format!(
-            "<div dir=\"auto\">{}</div>",
-            markup::html(&spec.body)
-        )),
-        Style::Newsletter | Style::Receipt => Some(markup::newsletter(
-            &spec.body,
-            letter.from.label(),
-            domain,
-            &id,
-        )),
+        Style::Rich => Some(format!("<div dir=\"auto\">{}</div>", markup::html(&spec.body))),
+        Style::Newsletter | Style::Receipt => Some(markup::newsletter(&spec.body, letter.from.label(), domain, &id)),
     };
     let mut attachments = Vec::new();
     let mut attach = |name: &str, bytes: Vec<u8>, mime: &str, content_id: Option<String>| {
@@ -308,14 +222,8 @@ fn write(
     };
     if let Some(name) = &spec.inline {
         let content_id = format!("{id}@{domain}");
-        let picture = format!(
-            "<p><img src=\"cid:{content_id}\" alt=\"{}\"></p>",
-            markup::escape(name)
-        );
-        html = Some(format!(
-            "{}{picture}",
-            html.unwrap_or_else(|| markup::html(&spec.body))
-        ));
+        let picture = format!("<p><img src=\"cid:{content_id}\" alt=\"{}\"></p>", markup::escape(name));
+        html = Some(format!("{}{picture}", html.unwrap_or_else(|| markup::html(&spec.body))));
         let (bytes, mime) = stage.file(name, letter.at, rng);
         attach(name, bytes, mime, Some(content_id));
     }
@@ -323,33 +231,17 @@ fn write(
         let (bytes, mime) = stage.file(name, letter.at, rng);
         attach(name, bytes, mime, None);
     }
-    let calendar: Vec<String> = spec
-        .invite
-        .iter()
-        .filter_map(|invite| ics(stage, letter, invite, &format!("{id}@{domain}")))
-        .collect();
+    let calendar: Vec<String> =
+        spec.invite.iter().filter_map(|invite| ics(stage, letter, invite, &format!("{id}@{domain}"))).collect();
     for event in &calendar {
-        attach(
-            "invite.ics",
-            event.clone().into_bytes(),
-            "text/calendar",
-            None,
-        );
+        attach("invite.ics", event.clone().into_bytes(), "text/calendar", None);
     }
     if spec.quote
         && let Some(parent) = parent
     {
-        let on = parent
-            .date
-            .map(|date| date.strftime("%-d %b %Y at %H:%M").to_string())
-            .unwrap_or_default();
+        let on = parent.date.map(|date| date.strftime("%-d %b %Y at %H:%M").to_string()).unwrap_or_default();
         let author = parent.from.first().map(Party::label).unwrap_or_default();
-        let quoted: String = parent
-            .text
-            .lines()
-            .take(24)
-            .map(|line| format!("> {line}\n"))
-            .collect();
+        let quoted: String = parent.text.lines().take(24).map(|line| format!("> {line}\n")).collect();
         let head = format!("On {on}, {author} wrote:");
         if let Some(html) = &mut html {
             html.push_str(&format!(
@@ -360,16 +252,9 @@ fn write(
         }
         text = format!("{text}\n\n{head}\n{}", quoted.trim_end());
     }
-    let listed = letter
-        .list
-        .as_deref()
-        .map(|list| list_address(list).replacen('@', ".", 1));
+    let listed = letter.list.as_deref().map(|list| list_address(list).replacen('@', ".", 1));
     let newsletter = spec.style == Style::Newsletter;
-    let verdict = if spec.folder.as_deref() == Some("junk") {
-        "fail"
-    } else {
-        "pass"
-    };
+    let verdict = if spec.folder.as_deref() == Some("junk") { "fail" } else { "pass" };
     UnifiedEmail {
         remote_id: Some(RemoteId(format!("1:{}", index + 1))),
         stable_id: id.clone(),

@@ -13,12 +13,7 @@ pub(super) fn text(body: &str) -> String {
         if let Some(heading) = line.strip_prefix("# ") {
             out.push_str(heading);
         } else if let Some(row) = line.strip_prefix("| ") {
-            out.push_str(
-                &row.split('|')
-                    .map(str::trim)
-                    .collect::<Vec<_>>()
-                    .join("   "),
-            );
+            out.push_str(&row.split('|').map(str::trim).collect::<Vec<_>>().join("   "));
         } else if line.starts_with("! ") {
             continue;
         } else if let Some(link) = line.strip_prefix("=> ") {
@@ -45,43 +40,21 @@ pub(super) fn html(body: &str) -> String {
         } else if let Some(item) = line.strip_prefix("- [ ] ") {
             ("", format!("<p data-tag=\"to-do\">{}</p>", escape(item)))
         } else if let Some(item) = line.strip_prefix("- [x] ") {
-            (
-                "",
-                format!("<p data-tag=\"to-do:completed\">{}</p>", escape(item)),
-            )
+            ("", format!("<p data-tag=\"to-do:completed\">{}</p>", escape(item)))
         } else if let Some(item) = line.strip_prefix("- ") {
             ("ul", format!("<li>{}</li>", escape(item)))
         } else if let Some(row) = line.strip_prefix("| ") {
             let cells: String = row
                 .split('|')
-                .map(|cell| {
-                    format!(
-                        "<td style=\"padding:4px 12px 4px 0\">{}</td>",
-                        escape(cell.trim())
-                    )
-                })
+                .map(|cell| format!("<td style=\"padding:4px 12px 4px 0\">{}</td>", escape(cell.trim())))
                 .collect();
             ("table", format!("<tr>{cells}</tr>"))
         } else if let Some(image) = line.strip_prefix("! ") {
             let (url, alt) = image.split_once(' ').unwrap_or((image, ""));
-            (
-                "",
-                format!(
-                    "<p><img src=\"{}\" alt=\"{}\" width=\"560\"></p>",
-                    escape(url),
-                    escape(alt)
-                ),
-            )
+            ("", format!("<p><img src=\"{}\" alt=\"{}\" width=\"560\"></p>", escape(url), escape(alt)))
         } else if let Some(link) = line.strip_prefix("=> ") {
             let (words, url) = link.split_once('|').unwrap_or((link, ""));
-            (
-                "",
-                format!(
-                    "<p><a href=\"{}\">{}</a></p>",
-                    escape(url.trim()),
-                    escape(words.trim())
-                ),
-            )
+            ("", format!("<p><a href=\"{}\">{}</a></p>", escape(url.trim()), escape(words.trim())))
         } else if open == "p" {
             ("p", format!("<br>{}", escape(line)))
         } else {
@@ -121,10 +94,7 @@ pub(super) fn newsletter(body: &str, sender: &str, domain: &str, id: &str) -> St
 }
 
 pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -146,12 +116,7 @@ mod tests {
     fn every_block_is_closed_and_nothing_written_is_markup() {
         let html = html(BODY);
         for (open, close) in [("<p>", "</p>"), ("<ul>", "</ul>"), ("<table>", "</table>")] {
-            let opened = html.matches(open).count()
-                + if open == "<p>" {
-                    html.matches("<p ").count()
-                } else {
-                    0
-                };
+            let opened = html.matches(open).count() + if open == "<p>" { html.matches("<p ").count() } else { 0 };
             assert_eq!(opened, html.matches(close).count(), "{open} in {html}");
         }
         assert!(html.contains("One &lt;b&gt;<br>two"), "{html}");

@@ -57,60 +57,27 @@ pub fn sources(config: &DemoConfig) -> Vec<(String, AnySource)> {
     let mail = |kind: SourceType| {
         let on = kind.as_str();
         let shelf = Shelf::new(mail::build(&stage, &sheets, on));
-        AnySource::Mail(Arc::new(DemoMail {
-            kind,
-            me: stage.me(on),
-            shelf,
-            answers: Arc::clone(&answers),
-        }))
+        AnySource::Mail(Arc::new(DemoMail { kind, me: stage.me(on), shelf, answers: Arc::clone(&answers) }))
     };
     vec![
-        (
-            format!("Gmail ({})", stage.me("gmail").handle),
-            mail(SourceType::Gmail),
-        ),
-        (
-            format!("Outlook ({})", stage.me("outlook").handle),
-            mail(SourceType::Outlook),
-        ),
-        (
-            "WhatsApp".to_owned(),
-            chat(&stage, &sheets, &answers, SourceType::WhatsApp, "whatsapp"),
-        ),
-        (
-            "Teams (Northwind)".to_owned(),
-            chat(&stage, &sheets, &answers, SourceType::Teams, "teams"),
-        ),
-        (
-            "Slack (Northwind)".to_owned(),
-            chat(&stage, &sheets, &answers, SourceType::Slack, "slack"),
-        ),
+        (format!("Gmail ({})", stage.me("gmail").handle), mail(SourceType::Gmail)),
+        (format!("Outlook ({})", stage.me("outlook").handle), mail(SourceType::Outlook)),
+        ("WhatsApp".to_owned(), chat(&stage, &sheets, &answers, SourceType::WhatsApp, "whatsapp")),
+        ("Teams (Northwind)".to_owned(), chat(&stage, &sheets, &answers, SourceType::Teams, "teams")),
+        ("Slack (Northwind)".to_owned(), chat(&stage, &sheets, &answers, SourceType::Slack, "slack")),
         ("OneNote".to_owned(), notebooks(&stage, &sheets)),
-        (
-            "Slack (Harbour Makers)".to_owned(),
-            chat(&stage, &sheets, &answers, SourceType::Slack, "guild"),
-        ),
+        ("Slack (Harbour Makers)".to_owned(), chat(&stage, &sheets, &answers, SourceType::Slack, "guild")),
     ]
 }
 
-fn chat(
-    stage: &Stage,
-    sheets: &[(&str, Sheet)],
-    answers: &Arc<Answers>,
-    kind: SourceType,
-    on: &str,
-) -> AnySource {
+fn chat(stage: &Stage, sheets: &[(&str, Sheet)], answers: &Arc<Answers>, kind: SourceType, on: &str) -> AnySource {
     let chats = stage.cast.chat.iter().filter(|chat| chat.on == on);
     AnySource::Message(Arc::new(DemoChat {
         kind,
         me: stage.me(on),
         chats: chats
             .map(|chat| {
-                let members = chat
-                    .members
-                    .iter()
-                    .map(|key| stage.party(key, on))
-                    .collect();
+                let members = chat.members.iter().map(|key| stage.party(key, on)).collect();
                 (chat::conversation(stage, chat), chat.title.clone(), members)
             })
             .collect(),
@@ -124,9 +91,7 @@ fn notebooks(stage: &Stage, sheets: &[(&str, Sheet)]) -> AnySource {
     let sections = stage.cast.section.iter();
     AnySource::Note(Arc::new(DemoNotes {
         me: stage.me("onenote"),
-        sections: sections
-            .map(|section| (notes::section_id(&section.key), section.name.clone()))
-            .collect(),
+        sections: sections.map(|section| (notes::section_id(&section.key), section.name.clone())).collect(),
         shelf: Shelf::new(notes::build(stage, sheets)),
     }))
 }

@@ -56,29 +56,15 @@ pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)]) -> Vec<Held<Unified
                     let page = UnifiedNote {
                         remote_id: RemoteId(id.clone()),
                         title: stage.say(&spec.title, at, &mut rng, &mut kept),
-                        author: Some(
-                            stage.party(spec.author.as_deref().unwrap_or("me"), "onenote"),
-                        ),
-                        created_at: at
-                            - SignedDuration::from_hours(
-                                i64::try_from(rng.below(200)).unwrap_or(0),
-                            ),
+                        author: Some(stage.party(spec.author.as_deref().unwrap_or("me"), "onenote")),
+                        created_at: at - SignedDuration::from_hours(i64::try_from(rng.below(200)).unwrap_or(0)),
                         modified_at: at,
                         text: markup::text(&body),
                         html: Some(markup::html(&body)),
                         attachments,
-                        url: Some(format!(
-                            "https://notes.northwind.example/{:016x}",
-                            rng.next()
-                        )),
+                        url: Some(format!("https://notes.northwind.example/{:016x}", rng.next())),
                     };
-                    pages.push(Held {
-                        id,
-                        home: section_id(&spec.section),
-                        at,
-                        item: page,
-                        born: 0,
-                    });
+                    pages.push(Held { id, home: section_id(&spec.section), at, item: page, born: 0 });
                     break;
                 }
             }

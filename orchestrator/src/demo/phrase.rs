@@ -15,13 +15,7 @@ pub(super) type Words = HashMap<String, Vec<String>>;
 pub(super) type Kept = HashMap<String, String>;
 
 /// Fills a template.
-pub(super) fn fill(
-    template: &str,
-    words: &Words,
-    at: Timestamp,
-    rng: &mut Rng,
-    kept: &mut Kept,
-) -> String {
+pub(super) fn fill(template: &str, words: &Words, at: Timestamp, rng: &mut Rng, kept: &mut Kept) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once('{') {
@@ -34,8 +28,7 @@ pub(super) fn fill(
         rest = after;
         let ask = choices.first().copied().unwrap_or_default();
         let chosen = if choices.len() > 1 {
-            rng.pick(&choices)
-                .map(|choice| fill(choice, words, at, rng, kept))
+            rng.pick(&choices).map(|choice| fill(choice, words, at, rng, kept))
         } else if let Some(name) = ask.strip_prefix('=') {
             if !kept.contains_key(name)
                 && let Some(word) = words.get(name).and_then(|list| rng.pick(list))
@@ -88,36 +81,14 @@ mod tests {
     #[test]
     fn choices_lists_and_dates_are_filled_and_the_rest_is_left_alone() {
         let words = Words::from([("pet".to_owned(), vec!["cat".to_owned(), "dog".to_owned()])]);
-        let at = "2025-03-07T08:00:00Z"
-            .parse()
-            .unwrap_or(Timestamp::UNIX_EPOCH);
+        let at = "2025-03-07T08:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH);
         let mut rng = Rng::named(1, "test");
         let mut kept = Kept::new();
-        let text = fill(
-            "{A {pet}|One {pet|bird}} on {day+1} {unknown} {open",
-            &words,
-            at,
-            &mut rng,
-            &mut kept,
-        );
+        let text = fill("{A {pet}|One {pet|bird}} on {day+1} {unknown} {open", &words, at, &mut rng, &mut kept);
         let known = ["A cat", "A dog", "One pet", "One bird"];
-        assert!(
-            known
-                .iter()
-                .any(|start| text == format!("{start} on Saturday {{unknown}} {{open")),
-            "{text}"
-        );
-        let pets = fill(
-            "{=pet}{=pet}{=pet}{=pet}{=pet}{=pet}",
-            &words,
-            at,
-            &mut rng,
-            &mut kept,
-        );
-        assert!(
-            ["cat", "dog"].iter().any(|pet| pets == pet.repeat(6)),
-            "{pets}"
-        );
+        assert!(known.iter().any(|start| text == format!("{start} on Saturday {{unknown}} {{open")), "{text}");
+        let pets = fill("{=pet}{=pet}{=pet}{=pet}{=pet}{=pet}", &words, at, &mut rng, &mut kept);
+        assert!(["cat", "dog"].iter().any(|pet| pets == pet.repeat(6)), "{pets}");
         assert_eq!(fill("", &words, at, &mut rng, &mut kept), "");
         assert!(["", "x"].contains(&fill("{|x}", &words, at, &mut rng, &mut kept).as_str()));
     }

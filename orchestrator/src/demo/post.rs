@@ -1,8 +1,7 @@
 //! Mail as bytes: what is written for a submission, and what is read back from it.
 
 use inlet_model::{
-    AttachmentInfo, Flags, Intent, OpKey, Outgoing, Party, Result, SourceError, Submission,
-    Timestamp, UnifiedEmail,
+    AttachmentInfo, Flags, Intent, OpKey, Outgoing, Party, Result, SourceError, Submission, Timestamp, UnifiedEmail,
 };
 use mail_builder::{MessageBuilder, headers::address::Address};
 use mail_parser::{MessageParser, MimeHeaders, PartType};
@@ -10,9 +9,7 @@ use mail_parser::{MessageParser, MimeHeaders, PartType};
 use super::markup::escape;
 
 fn addresses(parties: &[Party]) -> Address<'_> {
-    let list = parties
-        .iter()
-        .map(|party| Address::new_address(party.name.as_deref(), party.handle.as_str()));
+    let list = parties.iter().map(|party| Address::new_address(party.name.as_deref(), party.handle.as_str()));
     Address::new_list(list.collect())
 }
 
@@ -22,26 +19,15 @@ pub(super) fn submission(key: &OpKey, intent: &Intent, me: &Party) -> Result<Opt
         return Ok(None);
     };
     let from = outgoing.from.as_ref().unwrap_or(me);
-    let to: Vec<String> = [&outgoing.to, &outgoing.cc, &outgoing.bcc]
-        .into_iter()
-        .flatten()
-        .map(|party| party.handle.clone())
-        .collect();
+    let to: Vec<String> =
+        [&outgoing.to, &outgoing.cc, &outgoing.bcc].into_iter().flatten().map(|party| party.handle.clone()).collect();
     if to.is_empty() {
-        return Err(SourceError::Permanent(
-            "Add somebody to send this to.".to_owned(),
-        ));
+        return Err(SourceError::Permanent("Add somebody to send this to.".to_owned()));
     }
     let raw = compose(key, outgoing, from).write_to_vec().map_err(|_| {
-        SourceError::Permanent(
-            "This mail cannot be written; take its attachments out and try again.".to_owned(),
-        )
+        SourceError::Permanent("This mail cannot be written; take its attachments out and try again.".to_owned())
     })?;
-    Ok(Some(Submission {
-        from: from.handle.clone(),
-        to,
-        raw,
-    }))
+    Ok(Some(Submission { from: from.handle.clone(), to, raw }))
 }
 
 fn compose<'a>(key: &'a OpKey, outgoing: &'a Outgoing, from: &'a Party) -> MessageBuilder<'a> {
@@ -60,21 +46,12 @@ fn compose<'a>(key: &'a OpKey, outgoing: &'a Outgoing, from: &'a Party) -> Messa
     let mut html = outgoing.html.clone();
     if let Some(reply) = &outgoing.reply_to {
         if let Some(parent) = &reply.message_id {
-            let references: Vec<&str> = reply
-                .references
-                .iter()
-                .filter(|id| *id != parent)
-                .chain([parent])
-                .map(String::as_str)
-                .collect();
+            let references: Vec<&str> =
+                reply.references.iter().filter(|id| *id != parent).chain([parent]).map(String::as_str).collect();
             builder = builder.in_reply_to(parent.as_str()).references(references);
         }
         let head = match (&reply.author, reply.at) {
-            (Some(author), Some(at)) => format!(
-                "On {}, {} wrote:",
-                at.strftime("%-d %b %Y at %H:%M"),
-                author.label()
-            ),
+            (Some(author), Some(at)) => format!("On {}, {} wrote:", at.strftime("%-d %b %Y at %H:%M"), author.label()),
             _ => String::new(),
         };
         if let Some(quote) = &reply.quote_text {
@@ -82,10 +59,7 @@ fn compose<'a>(key: &'a OpKey, outgoing: &'a Outgoing, from: &'a Party) -> Messa
             text = format!("{text}\n\n{head}\n{}", quoted.join("\n"));
         }
         if let (Some(html), Some(quote)) = (&mut html, &reply.quote_html) {
-            html.push_str(&format!(
-                "<p>{}</p><blockquote>{quote}</blockquote>",
-                escape(&head)
-            ));
+            html.push_str(&format!("<p>{}</p><blockquote>{quote}</blockquote>", escape(&head)));
         }
     }
     builder = builder.text_body(text);
@@ -95,9 +69,7 @@ fn compose<'a>(key: &'a OpKey, outgoing: &'a Outgoing, from: &'a Party) -> Messa
     for file in &outgoing.attachments {
         builder = match &file.content_id {
             Some(id) => builder.inline(file.mime.as_str(), id.as_str(), file.data.as_slice()),
-            None => {
-                builder.attachment(file.mime.as_str(), file.name.as_str(), file.data.as_slice())
-            }
+            None => builder.attachment(file.mime.as_str(), file.name.as_str(), file.data.as_slice()),
         };
     }
     builder
@@ -142,12 +114,7 @@ fn parties(address: Option<&mail_parser::Address<'_>>) -> Vec<Party> {
     address
         .into_iter()
         .flat_map(|address| address.iter())
-        .filter_map(|one| {
-            Some(Party {
-                name: one.name().map(str::to_owned),
-                handle: one.address()?.to_owned(),
-            })
-        })
+        .filter_map(|one| Some(Party { name: one.name().map(str::to_owned), handle: one.address()?.to_owned() }))
         .collect()
 }
 
@@ -155,28 +122,16 @@ fn parties(address: Option<&mail_parser::Address<'_>>) -> Vec<Party> {
 pub(super) fn sent(submission: &Submission) -> Option<UnifiedEmail> {
     let message = MessageParser::default().parse(&submission.raw)?;
     let ids = |value: &mail_parser::HeaderValue<'_>| -> Vec<String> {
-        value
-            .as_text_list()
-            .into_iter()
-            .flatten()
-            .map(ToString::to_string)
-            .collect()
+        value.as_text_list().into_iter().flatten().map(ToString::to_string).collect()
     };
     let to = parties(message.to());
     let cc = parties(message.cc());
-    let open: Vec<&str> = to
-        .iter()
-        .chain(&cc)
-        .map(|party| party.handle.as_str())
-        .collect();
+    let open: Vec<&str> = to.iter().chain(&cc).map(|party| party.handle.as_str()).collect();
     let bcc = submission
         .to
         .iter()
         .filter(|handle| !open.contains(&handle.as_str()))
-        .map(|handle| Party {
-            name: None,
-            handle: handle.clone(),
-        })
+        .map(|handle| Party { name: None, handle: handle.clone() })
         .collect();
     let html = message.html_bodies().find_map(|part| match &part.body {
         PartType::Html(html) => Some(html.to_string()),
@@ -190,13 +145,7 @@ pub(super) fn sent(submission: &Submission) -> Option<UnifiedEmail> {
             name: part.attachment_name().unwrap_or("file").to_owned(),
             mime: part
                 .content_type()
-                .map(|kind| {
-                    format!(
-                        "{}/{}",
-                        kind.ctype(),
-                        kind.subtype().unwrap_or("octet-stream")
-                    )
-                })
+                .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")))
                 .unwrap_or_default(),
             size: part.contents().len() as u64,
             content_id: part.content_id().map(str::to_owned),
@@ -204,9 +153,7 @@ pub(super) fn sent(submission: &Submission) -> Option<UnifiedEmail> {
             data: Some(part.contents().to_vec()),
         })
         .collect();
-    let date = message
-        .date()
-        .and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
+    let date = message.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
     Some(UnifiedEmail {
         message_id: message.message_id().map(str::to_owned),
         in_reply_to: ids(message.in_reply_to()),
@@ -220,17 +167,11 @@ pub(super) fn sent(submission: &Submission) -> Option<UnifiedEmail> {
         received_at: date,
         size: submission.raw.len() as u64,
         from_me: true,
-        text: message
-            .body_text(0)
-            .map(|text| text.trim_end().to_owned())
-            .unwrap_or_default(),
+        text: message.body_text(0).map(|text| text.trim_end().to_owned()).unwrap_or_default(),
         has_html: html.is_some(),
         html,
         attachments,
-        flags: Flags {
-            read: true,
-            ..Flags::default()
-        },
+        flags: Flags { read: true, ..Flags::default() },
         ..UnifiedEmail::default()
     })
 }

@@ -182,10 +182,7 @@ pub(super) struct Line {
 impl Line {
     /// What the marks of this name say.
     pub(super) fn marks<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.marks
-            .iter()
-            .filter(move |(mark, _)| mark == name)
-            .map(|(_, rest)| rest.as_str())
+        self.marks.iter().filter(move |(mark, _)| mark == name).map(|(_, rest)| rest.as_str())
     }
 }
 
@@ -200,11 +197,7 @@ pub(super) fn transcript(text: &str) -> Vec<Line> {
                 line.text.push_str(more.trim_end());
             }
         } else if let Some((who, said)) = raw.split_once(':') {
-            lines.push(Line {
-                who: who.trim().to_owned(),
-                text: said.trim().to_owned(),
-                marks: Vec::new(),
-            });
+            lines.push(Line { who: who.trim().to_owned(), text: said.trim().to_owned(), marks: Vec::new() });
         }
     }
     for line in &mut lines {
@@ -251,10 +244,7 @@ pub(super) fn cast() -> Cast {
     read(include_str!("content/cast.toml"))
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "the sheets are compiled in, and every test of the world reads them all"
-)]
+#[expect(clippy::expect_used, reason = "the sheets are compiled in, and every test of the world reads them all")]
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
     toml::from_str(text).expect("a sheet of the demo world can be read")
 }
@@ -269,52 +259,21 @@ mod tests {
     #[test]
     fn every_name_a_sheet_uses_is_known() {
         let cast = cast();
-        let people: HashSet<&str> = cast
-            .person
-            .iter()
-            .map(|person| person.key.as_str())
-            .collect();
+        let people: HashSet<&str> = cast.person.iter().map(|person| person.key.as_str()).collect();
         let chats: HashSet<&str> = cast.chat.iter().map(|chat| chat.key.as_str()).collect();
-        let sections: HashSet<&str> = cast
-            .section
-            .iter()
-            .map(|section| section.key.as_str())
-            .collect();
-        let person = |key: &str| {
-            assert!(
-                people.contains(key) || key.contains('<'),
-                "nobody is called {key}"
-            )
-        };
-        let file = |name: &str| {
-            assert!(
-                name.ends_with(".png") || cast.files.contains_key(name),
-                "{name}"
-            )
-        };
-        cast.chat
-            .iter()
-            .flat_map(|chat| &chat.members)
-            .for_each(|key| person(key));
+        let sections: HashSet<&str> = cast.section.iter().map(|section| section.key.as_str()).collect();
+        let person = |key: &str| assert!(people.contains(key) || key.contains('<'), "nobody is called {key}");
+        let file = |name: &str| assert!(name.ends_with(".png") || cast.files.contains_key(name), "{name}");
+        cast.chat.iter().flat_map(|chat| &chat.members).for_each(|key| person(key));
         for (name, sheet) in all() {
             for mail in &sheet.mail {
-                assert!(
-                    ["gmail", "outlook"].contains(&mail.on.as_str()),
-                    "{name}: {}",
-                    mail.subject
-                );
-                [&mail.to, &mail.cc]
-                    .into_iter()
-                    .flatten()
-                    .chain([&mail.from])
-                    .for_each(|key| person(key));
+                assert!(["gmail", "outlook"].contains(&mail.on.as_str()), "{name}: {}", mail.subject);
+                [&mail.to, &mail.cc].into_iter().flatten().chain([&mail.from]).for_each(|key| person(key));
                 mail.files.iter().for_each(|name| file(name));
             }
             for thread in &sheet.thread {
                 thread.people.iter().for_each(|key| person(key));
-                transcript(&thread.lines)
-                    .iter()
-                    .for_each(|line| person(&line.who));
+                transcript(&thread.lines).iter().for_each(|line| person(&line.who));
             }
             for chat in &sheet.chat {
                 assert!(chats.contains(chat.chat.as_str()), "{name}: {}", chat.chat);
@@ -328,36 +287,21 @@ mod tests {
                 }
             }
             for note in &sheet.note {
-                assert!(
-                    sections.contains(note.section.as_str()),
-                    "{name}: {}",
-                    note.section
-                );
+                assert!(sections.contains(note.section.as_str()), "{name}: {}", note.section);
             }
         }
     }
 
     #[test]
     fn a_transcript_keeps_speakers_continuations_and_marks() {
-        let lines = transcript(
-            "ana: Olá: tudo bem?\n  second line\nme: 👍 <<reply 1; react ❤️ ana; deleted>>\n\nno speaker",
-        );
+        let lines =
+            transcript("ana: Olá: tudo bem?\n  second line\nme: 👍 <<reply 1; react ❤️ ana; deleted>>\n\nno speaker");
         assert_eq!(lines.len(), 2);
         let ana = lines.first().unwrap();
-        assert_eq!(
-            (ana.who.as_str(), ana.text.as_str()),
-            ("ana", "Olá: tudo bem?\nsecond line")
-        );
+        assert_eq!((ana.who.as_str(), ana.text.as_str()), ("ana", "Olá: tudo bem?\nsecond line"));
         let me = lines.get(1).unwrap();
         assert_eq!(me.text, "👍");
-        let marks: Vec<_> = me
-            .marks
-            .iter()
-            .map(|(name, rest)| (name.as_str(), rest.as_str()))
-            .collect();
-        assert_eq!(
-            marks,
-            [("reply", "1"), ("react", "❤️ ana"), ("deleted", "")]
-        );
+        let marks: Vec<_> = me.marks.iter().map(|(name, rest)| (name.as_str(), rest.as_str())).collect();
+        assert_eq!(marks, [("reply", "1"), ("react", "❤️ ana"), ("deleted", "")]);
     }
 }

@@ -12,8 +12,7 @@ use std::{
 };
 
 use inlet_model::{
-    Applied, Cursor, FlagChange, OpKey, Page, Progress, RemoteId, Result, Scope, SourceError,
-    Timestamp,
+    Applied, Cursor, FlagChange, OpKey, Page, Progress, RemoteId, Result, Scope, SourceError, Timestamp,
 };
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -83,10 +82,7 @@ impl<T: Clone + Send> Shelf<T> {
     pub(super) fn new(items: Vec<Held<T>>) -> Self {
         Self {
             state: Mutex::new(State {
-                items: items
-                    .into_iter()
-                    .map(|held| (held.id.clone(), held))
-                    .collect(),
+                items: items.into_iter().map(|held| (held.id.clone(), held)).collect(),
                 changes: Vec::new(),
                 handed: HashMap::new(),
                 applied: HashMap::new(),
@@ -115,39 +111,21 @@ impl<T: Clone + Send> Shelf<T> {
                 return Ok(self.backlog(
                     &mut state,
                     scope,
-                    Position {
-                        run: self.run,
-                        seq,
-                        before: None,
-                        done: 0,
-                    },
+                    Position { run: self.run, seq, before: None, done: 0 },
                     show,
                 ));
             }
-            Some(cursor) => {
-                Position::deserialize(&cursor.0).map_err(|_| SourceError::CursorExpired)?
-            }
+            Some(cursor) => Position::deserialize(&cursor.0).map_err(|_| SourceError::CursorExpired)?,
         };
-        let position = Position {
-            seq: if position.run == self.run {
-                position.seq
-            } else {
-                0
-            },
-            run: self.run,
-            ..position
-        };
+        let position =
+            Position { seq: if position.run == self.run { position.seq } else { 0 }, run: self.run, ..position };
         if position.before.is_some() {
             return Ok(self.backlog(&mut state, scope, position, show));
         }
         let mut page = Page::empty(Cursor::default());
         let mut seq = position.seq;
         let mut touched: Vec<(&String, Event)> = Vec::new();
-        for change in state
-            .changes
-            .iter()
-            .skip(usize::try_from(seq).unwrap_or(usize::MAX))
-        {
+        for change in state.changes.iter().skip(usize::try_from(seq).unwrap_or(usize::MAX)) {
             if touched.len() >= PAGE {
                 page.more = true;
                 break;
@@ -158,14 +136,8 @@ impl<T: Clone + Send> Shelf<T> {
             }
         }
         for (index, (id, event)) in touched.iter().enumerate() {
-            let later = touched
-                .iter()
-                .skip(index + 1)
-                .any(|(other, next)| other == id && next.rank() >= event.rank());
-            let here = state
-                .items
-                .get(*id)
-                .filter(|held| held.home == scope.remote);
+            let later = touched.iter().skip(index + 1).any(|(other, next)| other == id && next.rank() >= event.rank());
+            let here = state.items.get(*id).filter(|held| held.home == scope.remote);
             match (event, here) {
                 _ if later => {}
                 (Event::Upsert, Some(held)) => page.upserts.push(show(&held.item)),
@@ -180,28 +152,16 @@ impl<T: Clone + Send> Shelf<T> {
         Ok(page)
     }
 
-    fn backlog(
-        &self,
-        state: &mut State<T>,
-        scope: &Scope,
-        position: Position,
-        show: impl Fn(&T) -> T,
-    ) -> Page<T> {
-        let mut here: Vec<&Held<T>> = state
-            .items
-            .values()
-            .filter(|held| held.home == scope.remote && held.born <= position.seq)
-            .collect();
+    fn backlog(&self, state: &mut State<T>, scope: &Scope, position: Position, show: impl Fn(&T) -> T) -> Page<T> {
+        let mut here: Vec<&Held<T>> =
+            state.items.values().filter(|held| held.home == scope.remote && held.born <= position.seq).collect();
         here.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
         let total = here.len() as u64;
         let rest: Vec<&Held<T>> = here
             .iter()
             .copied()
             .filter(|held| {
-                position
-                    .before
-                    .as_ref()
-                    .is_none_or(|(at, id)| (held.at, held.id.as_str()) < (*at, id.as_str()))
+                position.before.as_ref().is_none_or(|(at, id)| (held.at, held.id.as_str()) < (*at, id.as_str()))
             })
             .collect();
         let more = rest.len() > PAGE;
@@ -210,23 +170,14 @@ impl<T: Clone + Send> Shelf<T> {
         let done = position.done + shown.len() as u64;
         let mut page = Page::empty(Cursor::default());
         page.upserts = shown.into_iter().map(|held| show(&held.item)).collect();
-        page.progress = Some(Progress {
-            done,
-            total: Some(total),
-            since: last.as_ref().map(|(at, _)| *at),
-            complete: !more,
-        });
+        page.progress =
+            Some(Progress { done, total: Some(total), since: last.as_ref().map(|(at, _)| *at), complete: !more });
         if !more {
             page.present = Some(here.iter().map(|held| RemoteId(held.id.clone())).collect());
         }
         page.more = more;
         let seq = position.seq;
-        page.next = Position {
-            before: last.filter(|_| more),
-            done,
-            ..position
-        }
-        .cursor();
+        page.next = Position { before: last.filter(|_| more), done, ..position }.cursor();
         state.handed.insert(scope.remote.clone(), seq);
         page
     }
@@ -241,14 +192,8 @@ impl<T: Clone + Send> Shelf<T> {
                 let mut state = self.state.lock();
                 state.tick();
                 let handed = state.handed.get(&scope.remote).copied().unwrap_or(0);
-                let unseen = state
-                    .changes
-                    .iter()
-                    .skip(usize::try_from(handed).unwrap_or(usize::MAX));
-                if unseen
-                    .into_iter()
-                    .any(|change| change.scope == scope.remote)
-                {
+                let unseen = state.changes.iter().skip(usize::try_from(handed).unwrap_or(usize::MAX));
+                if unseen.into_iter().any(|change| change.scope == scope.remote) {
                     return;
                 }
                 state.due.iter().map(|(at, _)| *at).min()
@@ -271,18 +216,9 @@ impl<T: Clone + Send> Shelf<T> {
     /// The time for what `key` makes in `home`: what was planned, and never before what is there.
     pub(super) fn time_for(&self, key: &OpKey, home: &str) -> Timestamp {
         let state = self.state.lock();
-        let newest = state
-            .items
-            .values()
-            .filter(|held| held.home == home)
-            .map(|held| held.at)
-            .max();
+        let newest = state.items.values().filter(|held| held.home == home).map(|held| held.at).max();
         let after = newest.unwrap_or(Timestamp::UNIX_EPOCH) + jiff::SignedDuration::from_secs(1);
-        state
-            .planned
-            .get(key)
-            .copied()
-            .map_or(after, |at| at.max(after))
+        state.planned.get(key).copied().map_or(after, |at| at.max(after))
     }
 
     /// What `key` has done, if anything.
@@ -291,22 +227,13 @@ impl<T: Clone + Send> Shelf<T> {
     }
 
     /// Puts a new item on the shelf, and its answer a moment later; once for each key.
-    pub(super) fn add(
-        &self,
-        key: &OpKey,
-        held: Held<T>,
-        answer: Option<Held<T>>,
-        detail: &str,
-    ) -> Applied {
+    pub(super) fn add(&self, key: &OpKey, held: Held<T>, answer: Option<Held<T>>, detail: &str) -> Applied {
         let applied = {
             let mut state = self.state.lock();
             if let Some(applied) = state.applied.get(key) {
                 return applied.clone();
             }
-            let applied = Applied {
-                remote_id: Some(RemoteId(held.id.clone())),
-                detail: Some(detail.to_owned()),
-            };
+            let applied = Applied { remote_id: Some(RemoteId(held.id.clone())), detail: Some(detail.to_owned()) };
             state.applied.insert(key.clone(), applied.clone());
             state.put(held);
             if let Some(answer) = answer {
@@ -355,46 +282,25 @@ impl<T: Clone + Send> Shelf<T> {
 
     /// Notes that `key` is done when it made nothing.
     pub(super) fn done(&self, key: &OpKey) -> Applied {
-        self.state
-            .lock()
-            .applied
-            .entry(key.clone())
-            .or_default()
-            .clone()
+        self.state.lock().applied.entry(key.clone()).or_default().clone()
     }
 
     /// Notes that `key` is done and which item it changed.
     pub(super) fn made(&self, key: &OpKey, id: &str) -> Applied {
-        let applied = Applied {
-            remote_id: Some(RemoteId(id.to_owned())),
-            detail: Some("written in the demo".to_owned()),
-        };
-        self.state
-            .lock()
-            .applied
-            .entry(key.clone())
-            .or_insert(applied)
-            .clone()
+        let applied =
+            Applied { remote_id: Some(RemoteId(id.to_owned())), detail: Some("written in the demo".to_owned()) };
+        self.state.lock().applied.entry(key.clone()).or_insert(applied).clone()
     }
 
     /// The newest item that `found` likes.
     pub(super) fn find<R>(&self, found: impl Fn(&Held<T>) -> Option<R>) -> Option<R> {
         let state = self.state.lock();
-        state
-            .items
-            .values()
-            .filter_map(|held| Some((held.at, found(held)?)))
-            .max_by_key(|(at, _)| *at)
-            .map(|(_, r)| r)
+        state.items.values().filter_map(|held| Some((held.at, found(held)?))).max_by_key(|(at, _)| *at).map(|(_, r)| r)
     }
 
     /// One item.
     pub(super) fn get(&self, id: &str) -> Option<T> {
-        self.state
-            .lock()
-            .items
-            .get(id)
-            .map(|held| held.item.clone())
+        self.state.lock().items.get(id).map(|held| held.item.clone())
     }
 }
 
@@ -416,11 +322,7 @@ impl<T> State<T> {
     }
 
     fn log(&mut self, scope: String, id: &str, event: Event) {
-        self.changes.push(Change {
-            scope,
-            id: id.to_owned(),
-            event,
-        });
+        self.changes.push(Change { scope, id: id.to_owned(), event });
     }
 }
 

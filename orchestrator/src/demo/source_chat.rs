@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use inlet_model::{
-    Applied, AttachmentInfo, Capabilities, CheckReport, CheckStep, Cursor, FlagChange, Flags,
-    Intent, MessageOp, MessageSource, OpKey, Page, PartRef, PartSink, Party, RemoteId, Result,
-    Scope, ScopeRole, Source, SourceError, SourceType, UnifiedMessage,
+    Applied, AttachmentInfo, Capabilities, CheckReport, CheckStep, Cursor, FlagChange, Flags, Intent, MessageOp,
+    MessageSource, OpKey, Page, PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError,
+    SourceType, UnifiedMessage,
 };
 use jiff::SignedDuration;
 
@@ -33,20 +33,14 @@ pub(super) struct DemoChat {
 
 impl DemoChat {
     fn signed_in(&self) -> Result<()> {
-        if self.signed_out {
-            Err(SourceError::AuthNeeded(SIGNED_OUT.to_owned()))
-        } else {
-            Ok(())
-        }
+        if self.signed_out { Err(SourceError::AuthNeeded(SIGNED_OUT.to_owned())) } else { Ok(()) }
     }
 
     fn chat(&self, remote: &str) -> Result<&(String, String, Vec<Party>)> {
         self.chats
             .iter()
             .find(|(id, _, _)| id == remote)
-            .ok_or_else(|| {
-                SourceError::Permanent("This chat no longer exists; choose another one.".to_owned())
-            })
+            .ok_or_else(|| SourceError::Permanent("This chat no longer exists; choose another one.".to_owned()))
     }
 }
 
@@ -84,10 +78,7 @@ impl Source for DemoChat {
     }
 
     async fn check(&self) -> Result<CheckReport> {
-        let reach = (
-            "Find the demo platform",
-            "in memory, on this computer".to_owned(),
-        );
+        let reach = ("Find the demo platform", "in memory, on this computer".to_owned());
         if self.signed_out {
             let mut failed = report(self.me.label(), &[reach]);
             failed.identity = None;
@@ -100,10 +91,7 @@ impl Source for DemoChat {
             return Ok(failed);
         }
         let chats = ("List chats", format!("{} chats", self.chats.len()));
-        Ok(report(
-            self.me.label(),
-            &[reach, ("Sign in", format!("as {}", self.me.label())), chats],
-        ))
+        Ok(report(self.me.label(), &[reach, ("Sign in", format!("as {}", self.me.label())), chats]))
     }
 
     async fn scopes(&self) -> Result<Vec<Scope>> {
@@ -124,12 +112,7 @@ impl Source for DemoChat {
         self.chat(&scope.remote)?;
         self.shelf.pull(scope, since, shown, |held| FlagChange {
             remote_id: RemoteId(held.id.clone()),
-            flags: Flags {
-                read: held.item.read,
-                starred: held.item.starred,
-                answered: false,
-                draft: false,
-            },
+            flags: Flags { read: held.item.read, starred: held.item.starred, answered: false, draft: false },
             also_in: None,
         })
     }
@@ -143,18 +126,10 @@ impl Source for DemoChat {
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
         self.signed_in()?;
         let message = self.shelf.get(&part.remote_id.0);
-        let found = message.and_then(|message| {
-            message
-                .attachments
-                .into_iter()
-                .find(|one| one.part == part.part)?
-                .data
-        });
+        let found = message.and_then(|message| message.attachments.into_iter().find(|one| one.part == part.part)?.data);
         match found {
             Some(bytes) => super::stream(&bytes, into).await,
-            None => Err(SourceError::Permanent(
-                "This file is no longer on the server.".to_owned(),
-            )),
+            None => Err(SourceError::Permanent("This file is no longer on the server.".to_owned())),
         }
     }
 
@@ -162,35 +137,22 @@ impl Source for DemoChat {
         match intent {
             Intent::Send(outgoing) => {
                 let Some(conversation) = outgoing.conversation.clone() else {
-                    return Err(SourceError::Permanent(
-                        "Choose a chat to send this to.".to_owned(),
-                    ));
+                    return Err(SourceError::Permanent("Choose a chat to send this to.".to_owned()));
                 };
-                if !outgoing.attachments.is_empty() && self.capabilities().max_attachment.is_none()
-                {
-                    return Err(SourceError::Permanent(
-                        "Files cannot be sent here; send this by mail.".to_owned(),
-                    ));
+                if !outgoing.attachments.is_empty() && self.capabilities().max_attachment.is_none() {
+                    return Err(SourceError::Permanent("Files cannot be sent here; send this by mail.".to_owned()));
                 }
                 self.shelf.plan(key, outgoing.date);
                 Ok(Some(MessageOp::Send {
                     conversation,
                     text: outgoing.text.clone(),
-                    reply_to: outgoing
-                        .reply_to
-                        .as_ref()
-                        .and_then(|reply| reply.remote_id.clone()),
+                    reply_to: outgoing.reply_to.as_ref().and_then(|reply| reply.remote_id.clone()),
                     attachments: outgoing.attachments.clone(),
                 }))
             }
-            Intent::SetFlags {
-                targets,
-                read: Some(read),
-                ..
-            } => Ok(Some(MessageOp::MarkRead {
-                targets: targets.clone(),
-                read: *read,
-            })),
+            Intent::SetFlags { targets, read: Some(read), .. } => {
+                Ok(Some(MessageOp::MarkRead { targets: targets.clone(), read: *read }))
+            }
             // Stars, archiving and deleting of chats stay on this computer.
             Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Expunge { .. } => Ok(None),
         }
@@ -199,12 +161,7 @@ impl Source for DemoChat {
     async fn apply(&self, key: &OpKey, op: &MessageOp) -> Result<Applied> {
         self.signed_in()?;
         match op {
-            MessageOp::Send {
-                conversation,
-                text,
-                reply_to,
-                attachments,
-            } => {
+            MessageOp::Send { conversation, text, reply_to, attachments } => {
                 let (remote, title, members) = self.chat(conversation)?;
                 let at = self.shelf.time_for(key, remote);
                 let attachments = attachments
@@ -240,44 +197,24 @@ impl Source for DemoChat {
                     starred: false,
                     client_key: Some(key.0.clone()),
                 };
-                let answer = Rng::named(1, &key.0)
-                    .pick(members)
-                    .cloned()
-                    .and_then(|author| {
-                        let at = at + SignedDuration::try_from(REPLY_DELAY).ok()?;
-                        let id = message_id(
-                            self.kind.as_str(),
-                            remote,
-                            at,
-                            hash(&format!("answer to {}", key.0)),
-                        );
-                        let item = UnifiedMessage {
-                            remote_id: RemoteId(id.clone()),
-                            text: self.answers.say(&author.handle, "chat", key, at),
-                            sender: author,
-                            from_me: false,
-                            sent_at: at,
-                            reply_to: (members.len() > 1).then(|| sent.remote_id.clone()),
-                            attachments: Vec::new(),
-                            read: false,
-                            client_key: None,
-                            ..sent.clone()
-                        };
-                        Some(Held {
-                            id,
-                            home: remote.clone(),
-                            at,
-                            item,
-                            born: 0,
-                        })
-                    });
-                let held = Held {
-                    id,
-                    home: remote.clone(),
-                    at,
-                    item: sent,
-                    born: 0,
-                };
+                let answer = Rng::named(1, &key.0).pick(members).cloned().and_then(|author| {
+                    let at = at + SignedDuration::try_from(REPLY_DELAY).ok()?;
+                    let id = message_id(self.kind.as_str(), remote, at, hash(&format!("answer to {}", key.0)));
+                    let item = UnifiedMessage {
+                        remote_id: RemoteId(id.clone()),
+                        text: self.answers.say(&author.handle, "chat", key, at),
+                        sender: author,
+                        from_me: false,
+                        sent_at: at,
+                        reply_to: (members.len() > 1).then(|| sent.remote_id.clone()),
+                        attachments: Vec::new(),
+                        read: false,
+                        client_key: None,
+                        ..sent.clone()
+                    };
+                    Some(Held { id, home: remote.clone(), at, item, born: 0 })
+                });
+                let held = Held { id, home: remote.clone(), at, item: sent, born: 0 };
                 Ok(self.shelf.add(key, held, answer, "delivered in the demo"))
             }
             MessageOp::MarkRead { targets, read } => {

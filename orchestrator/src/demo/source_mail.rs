@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use inlet_model::{
-    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, MailMeta, MailOp,
-    MailSource, OpKey, Page, PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source,
-    SourceError, SourceType, Submission, Target, UnifiedEmail,
+    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, MailMeta, MailOp, MailSource, OpKey, Page,
+    PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, Submission, Target,
+    UnifiedEmail,
 };
 use jiff::SignedDuration;
 
 use super::{
     answers::{Answers, report},
     filing::{
-        GMAIL_ALL, GMAIL_JUNK, GMAIL_LABELS, GMAIL_SENT, GMAIL_TRASH, OUTLOOK_FOLDERS,
-        OUTLOOK_JUNK, OUTLOOK_SENT, OUTLOOK_TRASH,
+        GMAIL_ALL, GMAIL_JUNK, GMAIL_LABELS, GMAIL_SENT, GMAIL_TRASH, OUTLOOK_FOLDERS, OUTLOOK_JUNK, OUTLOOK_SENT,
+        OUTLOOK_TRASH,
     },
     post,
     rng::hash,
@@ -52,11 +52,7 @@ impl DemoMail {
                 scope(GMAIL_TRASH, "Trash", ScopeRole::Trash, true),
                 scope(GMAIL_JUNK, "Spam", ScopeRole::Junk, true),
             ];
-            scopes.extend(
-                GMAIL_LABELS
-                    .iter()
-                    .map(|label| scope(label, label, ScopeRole::Other, false)),
-            );
+            scopes.extend(GMAIL_LABELS.iter().map(|label| scope(label, label, ScopeRole::Other, false)));
             return scopes;
         }
         let mut scopes = vec![
@@ -65,11 +61,7 @@ impl DemoMail {
             scope("Archive", "Archive", ScopeRole::Archive, true),
             scope("Drafts", "Drafts", ScopeRole::Drafts, true),
         ];
-        scopes.extend(
-            OUTLOOK_FOLDERS
-                .iter()
-                .map(|folder| scope(folder, folder, ScopeRole::Other, true)),
-        );
+        scopes.extend(OUTLOOK_FOLDERS.iter().map(|folder| scope(folder, folder, ScopeRole::Other, true)));
         scopes.push(scope(OUTLOOK_TRASH, OUTLOOK_TRASH, ScopeRole::Trash, true));
         scopes.push(scope(OUTLOOK_JUNK, OUTLOOK_JUNK, ScopeRole::Junk, true));
         scopes
@@ -79,9 +71,7 @@ impl DemoMail {
         if self.folders().iter().any(|scope| scope.remote == remote) {
             return Ok(());
         }
-        Err(SourceError::Permanent(
-            "This folder no longer exists; choose another one.".to_owned(),
-        ))
+        Err(SourceError::Permanent("This folder no longer exists; choose another one.".to_owned()))
     }
 
     fn id(&self, target: &Target) -> Option<String> {
@@ -89,20 +79,13 @@ impl DemoMail {
             return Some(target.remote_id.0.clone());
         }
         let wanted = target.message_id.as_ref()?;
-        self.shelf
-            .find(|held| (held.item.message_id.as_ref() == Some(wanted)).then(|| held.id.clone()))
+        self.shelf.find(|held| (held.item.message_id.as_ref() == Some(wanted)).then(|| held.id.clone()))
     }
 
     fn submit(&self, key: &OpKey, submission: &Submission) -> Result<Applied> {
-        let unreadable =
-            || SourceError::Permanent("This mail cannot be read back; write it again.".to_owned());
+        let unreadable = || SourceError::Permanent("This mail cannot be read back; write it again.".to_owned());
         let mut mail = post::sent(submission).ok_or_else(unreadable)?;
-        let parents: Vec<String> = mail
-            .references
-            .iter()
-            .chain(&mail.in_reply_to)
-            .cloned()
-            .collect();
+        let parents: Vec<String> = mail.references.iter().chain(&mail.in_reply_to).cloned().collect();
         let id = format!("2:{:016x}", hash(&key.0));
         mail.remote_id = Some(RemoteId(id.clone()));
         mail.stable_id = format!("{:016x}", hash(&key.0));
@@ -110,29 +93,16 @@ impl DemoMail {
         mail.also_in = self.labels().then(|| vec![GMAIL_SENT.to_owned()]);
         mail.thread_id = self.labels().then(|| {
             let known = |held: &Held<UnifiedEmail>| {
-                held.item
-                    .message_id
-                    .as_ref()
-                    .filter(|id| parents.contains(id))
-                    .and(held.item.thread_id.clone())
+                held.item.message_id.as_ref().filter(|id| parents.contains(id)).and(held.item.thread_id.clone())
             };
-            self.shelf
-                .find(known)
-                .unwrap_or_else(|| mail.stable_id.clone())
+            self.shelf.find(known).unwrap_or_else(|| mail.stable_id.clone())
         });
-        let at = mail
-            .date
-            .unwrap_or_else(|| self.shelf.time_for(key, OUTLOOK_SENT));
+        let at = mail.date.unwrap_or_else(|| self.shelf.time_for(key, OUTLOOK_SENT));
         let answer = self.answer(key, &mail, at);
-        let home = if self.labels() {
-            GMAIL_ALL
-        } else {
-            OUTLOOK_SENT
-        };
+        let home = if self.labels() { GMAIL_ALL } else { OUTLOOK_SENT };
         for parent in mail.in_reply_to.clone() {
-            let found = self.shelf.find(|held| {
-                (held.item.message_id.as_ref() == Some(&parent)).then(|| held.id.clone())
-            });
+            let found =
+                self.shelf.find(|held| (held.item.message_id.as_ref() == Some(&parent)).then(|| held.id.clone()));
             if let Some(id) = found
                 && self.shelf.applied(key).is_none()
             {
@@ -142,45 +112,21 @@ impl DemoMail {
                 });
             }
         }
-        let held = Held {
-            id,
-            home: home.to_owned(),
-            at,
-            item: mail,
-            born: 0,
-        };
-        Ok(self
-            .shelf
-            .add(key, held, answer, "250 2.0.0 accepted by the demo"))
+        let held = Held { id, home: home.to_owned(), at, item: mail, born: 0 };
+        Ok(self.shelf.add(key, held, answer, "250 2.0.0 accepted by the demo"))
     }
 
-    fn answer(
-        &self,
-        key: &OpKey,
-        mail: &UnifiedEmail,
-        at: inlet_model::Timestamp,
-    ) -> Option<Held<UnifiedEmail>> {
-        let author = mail
-            .to
-            .iter()
-            .find(|party| party.handle != self.me.handle)?
-            .clone();
+    fn answer(&self, key: &OpKey, mail: &UnifiedEmail, at: inlet_model::Timestamp) -> Option<Held<UnifiedEmail>> {
+        let author = mail.to.iter().find(|party| party.handle != self.me.handle)?.clone();
         let at = at + SignedDuration::try_from(REPLY_DELAY).ok()?;
         let kind = if self.labels() { "mail" } else { "work" };
         let text = self.answers.say(&author.handle, kind, key, at);
         let id = format!("2:{:016x}", hash(&format!("answer to {}", key.0)));
-        let domain = author
-            .handle
-            .split_once('@')
-            .map_or("example.org", |(_, domain)| domain)
-            .to_owned();
+        let domain = author.handle.split_once('@').map_or("example.org", |(_, domain)| domain).to_owned();
         let message_id = format!("{id}@{domain}").replacen(':', ".", 1);
         let parent = mail.message_id.clone().into_iter();
-        let subject = if mail.subject.starts_with("Re: ") {
-            mail.subject.clone()
-        } else {
-            format!("Re: {}", mail.subject)
-        };
+        let subject =
+            if mail.subject.starts_with("Re: ") { mail.subject.clone() } else { format!("Re: {}", mail.subject) };
         let answer = UnifiedEmail {
             remote_id: Some(RemoteId(id.clone())),
             stable_id: id.clone(),
@@ -198,30 +144,16 @@ impl DemoMail {
             text,
             flags: Flags::default(),
             meta: MailMeta {
-                authentication_results: Some(format!(
-                    "mx.demo.example; dkim=pass header.d={domain}; dmarc=pass"
-                )),
+                authentication_results: Some(format!("mx.demo.example; dkim=pass header.d={domain}; dmarc=pass")),
                 ..MailMeta::default()
             },
             ..UnifiedEmail::default()
         };
         let home = if self.labels() { GMAIL_ALL } else { "Inbox" };
-        Some(Held {
-            id,
-            home: home.to_owned(),
-            at,
-            item: answer,
-            born: 0,
-        })
+        Some(Held { id, home: home.to_owned(), at, item: answer, born: 0 })
     }
 
-    fn relocate(
-        &self,
-        held: &mut Held<UnifiedEmail>,
-        from: &str,
-        to: &str,
-        role: ScopeRole,
-    ) -> Option<bool> {
+    fn relocate(&self, held: &mut Held<UnifiedEmail>, from: &str, to: &str, role: ScopeRole) -> Option<bool> {
         if !self.labels() {
             let moved = held.home != to;
             to.clone_into(&mut held.home);
@@ -240,11 +172,8 @@ impl DemoMail {
             ScopeRole::Other => Some(to),
             _ => None,
         };
-        labels.extend(
-            label
-                .filter(|label| !before.iter().any(|had| had == label) || *label == INBOX)
-                .map(str::to_owned),
-        );
+        labels
+            .extend(label.filter(|label| !before.iter().any(|had| had == label) || *label == INBOX).map(str::to_owned));
         labels.dedup();
         let moved = held.home != home;
         home.clone_into(&mut held.home);
@@ -286,16 +215,10 @@ impl Source for DemoMail {
         Ok(report(
             &self.me.handle,
             &[
-                (
-                    "Find the demo mailbox",
-                    "in memory, on this computer".to_owned(),
-                ),
+                ("Find the demo mailbox", "in memory, on this computer".to_owned()),
                 ("Sign in", format!("as {}", self.me.label())),
                 ("List folders", format!("{} folders", folders.len())),
-                (
-                    "Send mail",
-                    "accepted here; nothing leaves this computer".to_owned(),
-                ),
+                ("Send mail", "accepted here; nothing leaves this computer".to_owned()),
             ],
         ))
     }
@@ -324,10 +247,7 @@ impl Source for DemoMail {
         let bytes = if part.part.is_empty() {
             post::raw(&mail)
         } else {
-            mail.attachments
-                .into_iter()
-                .find(|one| one.part == part.part)
-                .and_then(|one| one.data)
+            mail.attachments.into_iter().find(|one| one.part == part.part).and_then(|one| one.data)
         };
         super::stream(&bytes.ok_or_else(gone)?, into).await
     }
@@ -335,17 +255,9 @@ impl Source for DemoMail {
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {
         Ok(match intent.clone() {
             Intent::Send(_) => post::submission(key, intent, &self.me)?.map(MailOp::Submit),
-            Intent::SetFlags {
-                targets,
-                read,
-                starred,
-                answered,
-            } => Some(MailOp::SetFlags {
-                targets,
-                read,
-                starred,
-                answered,
-            }),
+            Intent::SetFlags { targets, read, starred, answered } => {
+                Some(MailOp::SetFlags { targets, read, starred, answered })
+            }
             Intent::Move { targets, to, role } => {
                 self.known(&to)?;
                 Some(MailOp::Move { targets, to, role })
@@ -360,12 +272,7 @@ impl Source for DemoMail {
         }
         match op {
             MailOp::Submit(submission) => return self.submit(key, submission),
-            MailOp::SetFlags {
-                targets,
-                read,
-                starred,
-                answered,
-            } => {
+            MailOp::SetFlags { targets, read, starred, answered } => {
                 for id in targets.iter().filter_map(|target| self.id(target)) {
                     self.shelf.edit(&id, |held| {
                         let flags = &mut held.item.flags;
@@ -381,8 +288,7 @@ impl Source for DemoMail {
                 self.known(to)?;
                 for target in targets {
                     if let Some(id) = self.id(target) {
-                        self.shelf
-                            .edit(&id, |held| self.relocate(held, &target.scope, to, *role));
+                        self.shelf.edit(&id, |held| self.relocate(held, &target.scope, to, *role));
                     }
                 }
             }
@@ -400,13 +306,8 @@ impl Source for DemoMail {
         if sent.is_some() || !matches!(op, MailOp::Submit(_)) {
             return Ok(sent);
         }
-        let id = self.shelf.find(|held| {
-            (held.item.message_id.as_deref() == Some(&key.0)).then(|| held.id.clone())
-        });
-        Ok(id.map(|id| Applied {
-            remote_id: Some(RemoteId(id)),
-            detail: None,
-        }))
+        let id = self.shelf.find(|held| (held.item.message_id.as_deref() == Some(&key.0)).then(|| held.id.clone()));
+        Ok(id.map(|id| Applied { remote_id: Some(RemoteId(id)), detail: None }))
     }
 }
 

@@ -2,9 +2,8 @@
 
 use async_trait::async_trait;
 use inlet_model::{
-    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, NoteOp, NoteSource,
-    OpKey, Page, PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError,
-    SourceType, UnifiedNote,
+    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, NoteOp, NoteSource, OpKey, Page, PartRef,
+    PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, UnifiedNote,
 };
 
 use super::{answers::report, markup, shelf::Shelf};
@@ -39,21 +38,14 @@ impl Source for DemoNotes {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            live: true,
-            send: true,
-            ..Capabilities::default()
-        }
+        Capabilities { live: true, send: true, ..Capabilities::default() }
     }
 
     async fn check(&self) -> Result<CheckReport> {
         Ok(report(
             &self.me.handle,
             &[
-                (
-                    "Find the demo notebooks",
-                    "in memory, on this computer".to_owned(),
-                ),
+                ("Find the demo notebooks", "in memory, on this computer".to_owned()),
                 ("List sections", format!("{} sections", self.sections.len())),
             ],
         ))
@@ -71,21 +63,12 @@ impl Source for DemoNotes {
     }
 
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedNote>> {
-        if !self
-            .sections
-            .iter()
-            .any(|(remote, _)| *remote == scope.remote)
-        {
-            return Err(SourceError::Permanent(
-                "This section no longer exists.".to_owned(),
-            ));
+        if !self.sections.iter().any(|(remote, _)| *remote == scope.remote) {
+            return Err(SourceError::Permanent("This section no longer exists.".to_owned()));
         }
         self.shelf.pull(scope, since, shown, |held| FlagChange {
             remote_id: RemoteId(held.id.clone()),
-            flags: Flags {
-                read: true,
-                ..Flags::default()
-            },
+            flags: Flags { read: true, ..Flags::default() },
             also_in: None,
         })
     }
@@ -97,11 +80,7 @@ impl Source for DemoNotes {
 
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
         let note = self.shelf.get(&part.remote_id.0).ok_or_else(gone)?;
-        let found = note
-            .attachments
-            .into_iter()
-            .find(|one| one.part == part.part)
-            .and_then(|one| one.data);
+        let found = note.attachments.into_iter().find(|one| one.part == part.part).and_then(|one| one.data);
         super::stream(&found.ok_or_else(gone)?, into).await
     }
 
@@ -110,15 +89,10 @@ impl Source for DemoNotes {
             return Ok(None);
         };
         let Some(page) = outgoing.conversation.clone() else {
-            return Err(SourceError::Permanent(
-                "Choose a page to write this on.".to_owned(),
-            ));
+            return Err(SourceError::Permanent("Choose a page to write this on.".to_owned()));
         };
         self.shelf.plan(key, outgoing.date);
-        Ok(Some(NoteOp::Append {
-            page,
-            text: outgoing.text.clone(),
-        }))
+        Ok(Some(NoteOp::Append { page, text: outgoing.text.clone() }))
     }
 
     async fn apply(&self, key: &OpKey, op: &NoteOp) -> Result<Applied> {
@@ -127,10 +101,7 @@ impl Source for DemoNotes {
         }
         let NoteOp::Append { page, text } = op;
         let note = self.shelf.get(page).ok_or_else(gone)?;
-        let home = self
-            .shelf
-            .find(|held| (held.id == *page).then(|| held.home.clone()))
-            .unwrap_or_default();
+        let home = self.shelf.find(|held| (held.id == *page).then(|| held.home.clone())).unwrap_or_default();
         let at = self.shelf.time_for(key, &home).max(note.modified_at);
         self.shelf.edit(page, |held| {
             held.at = at;
@@ -138,9 +109,7 @@ impl Source for DemoNotes {
             note.modified_at = at;
             note.author = Some(self.me.clone());
             note.text = format!("{}\n\n{text}", note.text).trim_start().to_owned();
-            note.html
-                .get_or_insert_default()
-                .push_str(&markup::html(text));
+            note.html.get_or_insert_default().push_str(&markup::html(text));
             Some(true)
         });
         Ok(self.shelf.made(key, page))

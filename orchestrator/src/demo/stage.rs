@@ -26,17 +26,8 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new(seed: u64, now: Timestamp, cast: Cast) -> Self {
-        let people = cast
-            .person
-            .iter()
-            .map(|person| (person.key.clone(), person.clone()))
-            .collect();
-        Self {
-            seed,
-            calendar: Calendar::new(now),
-            cast,
-            people,
-        }
+        let people = cast.person.iter().map(|person| (person.key.clone(), person.clone())).collect();
+        Self { seed, calendar: Calendar::new(now), cast, people }
     }
 
     pub(super) fn rng(&self, name: &str) -> Rng {
@@ -53,10 +44,7 @@ impl Stage {
         let Some(person) = self.people.get(key) else {
             return match key.split_once('<') {
                 Some((name, address)) => Party::named(name.trim(), address.trim_end_matches('>')),
-                None => Party {
-                    name: None,
-                    handle: key.to_owned(),
-                },
+                None => Party { name: None, handle: key.to_owned() },
             };
         };
         let handle = match on {
@@ -70,32 +58,18 @@ impl Stage {
 
     /// The first name of a person, as one signs.
     pub(super) fn first_name(&self, key: &str) -> String {
-        let name = self
-            .people
-            .get(key)
-            .map_or(key, |person| person.name.as_str());
+        let name = self.people.get(key).map_or(key, |person| person.name.as_str());
         name.split_whitespace().next().unwrap_or(name).to_owned()
     }
 
     /// Fills a template for an item dated `at`.
-    pub(super) fn say(
-        &self,
-        template: &str,
-        at: Timestamp,
-        rng: &mut Rng,
-        kept: &mut Kept,
-    ) -> String {
+    pub(super) fn say(&self, template: &str, at: Timestamp, rng: &mut Rng, kept: &mut Kept) -> String {
         fill(template, &self.cast.words, at, rng, kept)
     }
 
     /// The bytes and media type of a file that a sheet names.
     pub(super) fn file(&self, name: &str, at: Timestamp, rng: &mut Rng) -> (Vec<u8>, &'static str) {
-        let text = self
-            .cast
-            .files
-            .get(name)
-            .map(String::as_str)
-            .unwrap_or("Northwind Instruments\nfor internal use\n");
+        let text = self.cast.files.get(name).map(String::as_str).unwrap_or("Northwind Instruments\nfor internal use\n");
         files::make(name, &self.say(text, at, rng, &mut Kept::new()))
     }
 }
@@ -124,12 +98,7 @@ impl Said {
 
 /// Times of a conversation: from `start` on with these gaps, asleep at night when `sleeps`, and all
 /// of them before `latest`.
-pub(super) fn spread(
-    start: Timestamp,
-    gaps: &[u64],
-    latest: Timestamp,
-    sleeps: bool,
-) -> Vec<Timestamp> {
+pub(super) fn spread(start: Timestamp, gaps: &[u64], latest: Timestamp, sleeps: bool) -> Vec<Timestamp> {
     let mut at = start.min(latest);
     let mut times = Vec::with_capacity(gaps.len() + 1);
     times.push(at);
@@ -147,15 +116,10 @@ pub(super) fn spread(
     };
     if last > latest {
         // Too little time is left: the same rhythm, faster.
-        let (whole, left) = (
-            last.as_second() - first.as_second(),
-            latest.as_second() - first.as_second(),
-        );
+        let (whole, left) = (last.as_second() - first.as_second(), latest.as_second() - first.as_second());
         for (at, index) in times.iter_mut().zip(0..) {
             let offset = (at.as_second() - first.as_second()) * left / whole.max(1);
-            *at = first
-                + seconds(u64::try_from(offset).unwrap_or(0))
-                + jiff::SignedDuration::from_millis(index);
+            *at = first + seconds(u64::try_from(offset).unwrap_or(0)) + jiff::SignedDuration::from_millis(index);
         }
     }
     times
@@ -182,12 +146,6 @@ mod tests {
         let start = "2025-03-05T22:00:00Z".parse().unwrap();
         let latest = "2025-04-05T12:00:00Z".parse().unwrap();
         let times = spread(start, &[4 * 3600, 600], latest, true);
-        assert!(
-            times
-                .iter()
-                .skip(1)
-                .all(|at| at.to_zoned(TimeZone::UTC).hour() >= 7),
-            "{times:?}"
-        );
+        assert!(times.iter().skip(1).all(|at| at.to_zoned(TimeZone::UTC).hour() >= 7), "{times:?}");
     }
 }

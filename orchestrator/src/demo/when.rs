@@ -26,9 +26,7 @@ impl Calendar {
     pub(super) fn new(now: Timestamp) -> Self {
         // In the early hours "today" is still the day before; otherwise what is hours old would
         // come before what was said yesterday evening.
-        let today = (now - SignedDuration::from_hours(7))
-            .to_zoned(TimeZone::UTC)
-            .date();
+        let today = (now - SignedDuration::from_hours(7)).to_zoned(TimeZone::UTC).date();
         Self { now, today }
     }
 
@@ -44,11 +42,7 @@ impl Calendar {
             None => (text, None),
         };
         let unit = offset.chars().last()?;
-        let count: i64 = offset
-            .trim_end_matches(unit)
-            .trim_start_matches('+')
-            .parse()
-            .ok()?;
+        let count: i64 = offset.trim_end_matches(unit).trim_start_matches('+').parse().ok()?;
         match (unit, time) {
             ('m', None) => Some(self.now + SignedDuration::from_mins(count)),
             ('h', None) => Some(self.now + SignedDuration::from_hours(count)),
@@ -88,11 +82,7 @@ pub(super) fn word(at: Timestamp, ask: &str) -> Option<String> {
         "day" => Some(plus_days(today, count).strftime("%A").to_string()),
         "workday" => Some(plus_working_days(today, count).strftime("%A").to_string()),
         "date" => Some(plus_days(today, count).strftime("%-d %B").to_string()),
-        "workdate" => Some(
-            plus_working_days(today, count)
-                .strftime("%-d %B")
-                .to_string(),
-        ),
+        "workdate" => Some(plus_working_days(today, count).strftime("%-d %B").to_string()),
         "stamp" => Some(plus_days(today, count).strftime("%Y%m%d").to_string()),
         "month" => Some(plus_days(today, count * 30).strftime("%B").to_string()),
         _ => None,
@@ -106,12 +96,7 @@ pub(super) fn seconds(count: u64) -> SignedDuration {
 fn instant(day: Date, time: &str) -> Option<Timestamp> {
     let (hour, minute) = time.split_once(':')?;
     let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
-    Some(
-        day.to_datetime(time)
-            .to_zoned(TimeZone::UTC)
-            .ok()?
-            .timestamp(),
-    )
+    Some(day.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 fn plus_days(day: Date, count: i64) -> Date {
@@ -143,23 +128,10 @@ mod tests {
     #[test]
     fn offsets_are_counted_from_now_and_days_from_the_start_of_the_day() {
         let calendar = calendar("2025-03-05T12:00:00Z");
-        assert_eq!(
-            calendar.at("-35m").unwrap().to_string(),
-            "2025-03-05T11:25:00Z"
-        );
-        assert_eq!(
-            calendar.at("-2d 18:05").unwrap().to_string(),
-            "2025-03-03T18:05:00Z"
-        );
-        assert_eq!(
-            calendar.at("+3d 09:00").unwrap().to_string(),
-            "2025-03-08T09:00:00Z"
-        );
-        assert_eq!(
-            calendar.at("-3w 10:00").unwrap().to_string(),
-            "2025-02-28T10:00:00Z",
-            "a week-end lies between"
-        );
+        assert_eq!(calendar.at("-35m").unwrap().to_string(), "2025-03-05T11:25:00Z");
+        assert_eq!(calendar.at("-2d 18:05").unwrap().to_string(), "2025-03-03T18:05:00Z");
+        assert_eq!(calendar.at("+3d 09:00").unwrap().to_string(), "2025-03-08T09:00:00Z");
+        assert_eq!(calendar.at("-3w 10:00").unwrap().to_string(), "2025-02-28T10:00:00Z", "a week-end lies between");
         for broken in ["", "-", "3", "-2d", "-5m 10:00", "-2d 99:99", "soon", "-é"] {
             assert!(calendar.at(broken).is_none(), "{broken:?}");
         }

@@ -96,7 +96,9 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
             let targets = placement::targets(&reader.main, id.0, named)?;
             Ok(match change {
                 _ if targets.is_empty() => None,
-                Change::Flags { read, starred, answered } => Some(Intent::SetFlags { targets, read, starred, answered }),
+                Change::Flags { read, starred, answered } => {
+                    Some(Intent::SetFlags { targets, read, starred, answered })
+                }
                 Change::Move { to } => scope::get(&reader.main, to)?.map(|(_, to)| Intent::Move {
                     targets,
                     to: to.scope.remote,

@@ -132,7 +132,7 @@ impl Acting<'_, '_> {
                     )
                     .into());
                 }
-                self.move_to(group, to, row.scope.role)
+                self.move_to(group, to, row.scope.role, None)
             }
             Verb::Snooze => {
                 let until = params.until.ok_or_else(|| ApiError::invalid("Say until when to snooze."))?;
@@ -227,7 +227,7 @@ impl Acting<'_, '_> {
                 scope::announce(self.tx, group.source, name, role)?
             }
         };
-        self.move_to(group, to, role)
+        self.move_to(group, to, role, None)
     }
 
     fn delete(&mut self, group: &Group) -> Result<(), ActError> {
@@ -251,7 +251,8 @@ impl Acting<'_, '_> {
         Ok(())
     }
 
-    fn move_to(&mut self, group: &Group, to: ScopeId, role: ScopeRole) -> Result<(), ActError> {
+    /// Out of where such a move takes it from, and out of `from`.
+    fn move_to(&mut self, group: &Group, to: ScopeId, role: ScopeRole, from: Option<ScopeId>) -> Result<(), ActError> {
         let mut moved = Vec::new();
         for row in &group.items {
             let shown = placement::shown(self.tx.main, row.id)?;
@@ -259,8 +260,10 @@ impl Acting<'_, '_> {
             // On a platform of labels a mail stays where it is, and another label replaces the inbox alone.
             let labelled = is_in("all") && matches!(role, ScopeRole::Inbox | ScopeRole::Other);
             let gains = labelled && !is_in("sent") && shown.iter().all(|shown| shown.scope != to);
-            let goes = |shown: &placement::Shown| {
-                shown.scope != to && if labelled { role == ScopeRole::Other && shown.role == "inbox" } else { leaves(&shown.role, role) }
+            let goes = |shown: &placement::Shown| match shown.scope == to {
+                true => false,
+                false if labelled => role == ScopeRole::Other && shown.role == "inbox",
+                false => Some(shown.scope) == from || leaves(&shown.role, role),
             };
             let leaving: Vec<placement::Shown> = shown.iter().filter(|shown| goes(shown)).cloned().collect();
             if gains || !leaving.is_empty() {
@@ -324,6 +327,9 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
             placement::restore(tx, op.0)?;
             for item in outbox::items(tx.main, op)? {
                 item::revive(tx, item)?;
+                for (_, scope) in done.from.iter().filter(|(from, _)| *from == item) {
+                    placement::put_back(tx, item, *scope)?;
+                }
             }
         } else {
             sent.push(op);
@@ -362,10 +368,11 @@ impl Acting<'_, '_> {
         let group = Group { thread, source: row.view.source, items: rows };
         match change {
             Change::Flags { read, starred, .. } => {
-                let back = Change::Flags { read: read.map(|read| !read), starred: starred.map(|star| !star), answered: None };
+                let back =
+                    Change::Flags { read: read.map(|read| !read), starred: starred.map(|star| !star), answered: None };
                 self.queue(&group, OpKind::Flags, &back, &items)?;
             }
-            Change::Move { .. } => {
+            Change::Move { to: away } => {
                 let mut homes: Vec<ScopeId> = Vec::new();
                 for (item, scope) in &done.from {
                     if items.contains(item) && !homes.contains(scope) {
@@ -384,7 +391,7 @@ impl Acting<'_, '_> {
                     let here = |row: &&ItemRow| done.from.contains(&(row.id, home));
                     let items: Vec<ItemRow> = group.items.iter().filter(here).cloned().collect();
                     let back = Group { thread, source: group.source, items };
-                    self.move_back(&back, home)?;
+                    self.move_back(&back, home, away)?;
                 }
             }
             // What was removed for good cannot come back; the window never offers it.
@@ -393,9 +400,9 @@ impl Acting<'_, '_> {
         Ok(())
     }
 
-    fn move_back(&mut self, group: &Group, to: ScopeId) -> Result<(), ActError> {
+    fn move_back(&mut self, group: &Group, to: ScopeId, from: ScopeId) -> Result<(), ActError> {
         let role = scope::role(self.tx.main, to)?;
-        self.move_to(group, to, role)
+        self.move_to(group, to, role, Some(from))
     }
 }
 

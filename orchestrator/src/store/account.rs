@@ -23,17 +23,21 @@ fn parse((id, name, config, paused): (i64, String, String, bool)) -> Result<Acco
 }
 
 pub(crate) fn insert(tx: &WriteTx<'_>, name: &str, config: &AccountConfig, now: Timestamp) -> Result<AccountId> {
-    tx.main
-        .prepare_cached("INSERT INTO account (name, config, created_at) VALUES (?1, ?2, ?3)")?
-        .execute(params![name, serde_json::to_string(config)?, millis(now)])?;
+    tx.main.prepare_cached("INSERT INTO account (name, config, created_at) VALUES (?1, ?2, ?3)")?.execute(params![
+        name,
+        serde_json::to_string(config)?,
+        millis(now)
+    ])?;
     tx.touch_sources();
     Ok(AccountId(tx.main.last_insert_rowid()))
 }
 
 pub(crate) fn update(tx: &WriteTx<'_>, id: AccountId, name: &str, config: &AccountConfig) -> Result<()> {
-    tx.main
-        .prepare_cached("UPDATE account SET name = ?2, config = ?3 WHERE id = ?1")?
-        .execute(params![id.0, name, serde_json::to_string(config)?])?;
+    tx.main.prepare_cached("UPDATE account SET name = ?2, config = ?3 WHERE id = ?1")?.execute(params![
+        id.0,
+        name,
+        serde_json::to_string(config)?
+    ])?;
     tx.touch_sources();
     Ok(())
 }

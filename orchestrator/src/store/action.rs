@@ -39,7 +39,9 @@ pub(crate) fn insert(tx: &WriteTx<'_>, action: &Action, now: Timestamp) -> Resul
 /// An action that was not undone yet: this one, or the last.
 pub(crate) fn get(conn: &Connection, id: Option<u64>) -> Result<Option<(i64, Action)>> {
     let found: Option<(i64, String)> = conn
-        .prepare_cached("SELECT id, data FROM action WHERE undone = 0 AND (?1 IS NULL OR id = ?1) ORDER BY id DESC LIMIT 1")?
+        .prepare_cached(
+            "SELECT id, data FROM action WHERE undone = 0 AND (?1 IS NULL OR id = ?1) ORDER BY id DESC LIMIT 1",
+        )?
         .query_row([id.map(|id| i64::try_from(id).unwrap_or(i64::MAX))], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     Ok(match found {

@@ -72,9 +72,11 @@ pub(crate) fn get(conn: &Connection, id: AttachmentId) -> Result<Option<Attachme
 
 /// The bytes are here.
 pub(crate) fn set_hash(tx: &WriteTx<'_>, id: AttachmentId, hash: &str, size: u64) -> Result<()> {
-    tx.main
-        .prepare_cached("UPDATE attachment SET hash = ?2, size = ?3 WHERE id = ?1")?
-        .execute(params![id.0, hash, i64::try_from(size).unwrap_or(i64::MAX)])?;
+    tx.main.prepare_cached("UPDATE attachment SET hash = ?2, size = ?3 WHERE id = ?1")?.execute(params![
+        id.0,
+        hash,
+        i64::try_from(size).unwrap_or(i64::MAX)
+    ])?;
     Ok(())
 }
 

@@ -20,7 +20,12 @@ impl PackedBody {
     pub(crate) fn pack(record: &Record) -> Result<Self> {
         Ok(Self {
             text: pack(record.text.as_bytes())?,
-            html: record.html.as_deref().filter(|_| record.raw.is_none()).map(|html| pack(html.as_bytes())).transpose()?,
+            html: record
+                .html
+                .as_deref()
+                .filter(|_| record.raw.is_none())
+                .map(|html| pack(html.as_bytes()))
+                .transpose()?,
             raw: record.raw.as_deref().map(pack).transpose()?,
         })
     }
@@ -66,18 +71,13 @@ pub(crate) fn get(bodies: &Connection, id: i64) -> Result<Body> {
         .query_row([id], |row| Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?)))
         .optional()?;
     let Some((html, raw)) = found else { return Ok(Body::default()) };
-    Ok(Body {
-        html: html.map(|html| text_of(&html)).transpose()?,
-        raw: raw.map(|raw| unpack(&raw)).transpose()?,
-    })
+    Ok(Body { html: html.map(|html| text_of(&html)).transpose()?, raw: raw.map(|raw| unpack(&raw)).transpose()? })
 }
 
 /// The text alone: what lists and the index need.
 pub(crate) fn text(bodies: &Connection, id: i64) -> Result<String> {
-    let packed: Option<Vec<u8>> = bodies
-        .prepare_cached("SELECT text FROM body WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
+    let packed: Option<Vec<u8>> =
+        bodies.prepare_cached("SELECT text FROM body WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?;
     packed.map_or_else(|| Ok(String::new()), |packed| text_of(&packed))
 }
 
@@ -93,9 +93,10 @@ pub(crate) fn raw(bodies: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
 
 /// Removes bodies that no item names: what a crash between the two files left behind.
 pub(crate) fn sweep(tx: &WriteTx<'_>) -> Result<usize> {
-    let from: i64 = tx
-        .main
-        .query_row("SELECT coalesce((SELECT value FROM meta WHERE key = 'swept_bodies'), 0)", [], |row| row.get(0))?;
+    let from: i64 =
+        tx.main.query_row("SELECT coalesce((SELECT value FROM meta WHERE key = 'swept_bodies'), 0)", [], |row| {
+            row.get(0)
+        })?;
     let ids: Vec<i64> = tx
         .bodies
         .prepare("SELECT id FROM body WHERE id > ?1")?

@@ -38,10 +38,13 @@ pub(crate) fn note(tx: &WriteTx<'_>, source: SourceId, record: &Record) -> Resul
 
 /// People whose name or handle has a word that begins so; those written to most come first.
 pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>, limit: usize) -> Result<Vec<Party>> {
-    let pattern: String = fold(prefix).chars().flat_map(|c| match c {
-        '%' | '_' | '\\' => vec!['\\', c],
-        _ => vec![c],
-    }).collect();
+    let pattern: String = fold(prefix)
+        .chars()
+        .flat_map(|c| match c {
+            '%' | '_' | '\\' => vec!['\\', c],
+            _ => vec![c],
+        })
+        .collect();
     Ok(conn
         .prepare_cached(
             "SELECT name, handle FROM identity WHERE folded LIKE ?1 ESCAPE '\\' AND (?2 IS NULL OR source = ?2)

@@ -86,9 +86,11 @@ pub(crate) fn page(
         }
     }
     for (remote_id, reason) in &page.poison {
-        tx.main
-            .prepare_cached("REPLACE INTO poison VALUES (?1, ?2, ?3)")?
-            .execute(params![scope.0, remote_id.0, reason])?;
+        tx.main.prepare_cached("REPLACE INTO poison VALUES (?1, ?2, ?3)")?.execute(params![
+            scope.0,
+            remote_id.0,
+            reason
+        ])?;
     }
     scope::advance(tx, scope, &page.next, page.progress.as_ref())?;
     super::source::heard(tx, source, pulled_at)?;
@@ -219,7 +221,9 @@ impl Ingest<'_, '_> {
         let gone = matches!(scope::role(self.tx.main, self.scope)?, ScopeRole::Trash | ScopeRole::Junk);
         let also_in = also_in.filter(|_| !gone);
         for name in also_in.unwrap_or_default() {
-            if let Some(scope) = scope::by_remote(self.tx.main, self.source, name)?.filter(|scope| !scopes.contains(scope)) {
+            if let Some(scope) =
+                scope::by_remote(self.tx.main, self.source, name)?.filter(|scope| !scopes.contains(scope))
+            {
                 scopes.push(scope);
             }
         }
@@ -243,13 +247,8 @@ impl Ingest<'_, '_> {
             if let Some(thread) = thread::by_key(tx, self.source, key)? {
                 return Ok(thread);
             }
-            let new = NewThread {
-                source: self.source,
-                kind: record.kind,
-                key: Some(key),
-                base_subject: "",
-                at: record.at,
-            };
+            let new =
+                NewThread { source: self.source, kind: record.kind, key: Some(key), base_subject: "", at: record.at };
             return thread::insert(tx, &new);
         }
         let ids = ids_of(record);

@@ -157,7 +157,9 @@ pub(crate) fn changed_after(conn: &Connection, rev: i64, limit: usize) -> Result
 /// How many changes of text came after `rev`.
 pub(crate) fn count_after(conn: &Connection, rev: i64) -> Result<u64> {
     Ok(conn
-        .prepare_cached("SELECT (SELECT count(*) FROM item WHERE text_rev > ?1) + (SELECT count(*) FROM tomb WHERE rev > ?1)")?
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM item WHERE text_rev > ?1) + (SELECT count(*) FROM tomb WHERE rev > ?1)",
+        )?
         .query_row([rev], |row| row.get(0))?)
 }
 
@@ -165,7 +167,9 @@ pub(crate) fn count_after(conn: &Connection, rev: i64) -> Result<u64> {
 pub(crate) fn tombs_after(conn: &Connection, rev: i64, limit: usize) -> Result<Vec<(ItemId, i64)>> {
     Ok(conn
         .prepare_cached("SELECT item, rev FROM tomb WHERE rev > ?1 ORDER BY rev LIMIT ?2")?
-        .query_map(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)], |row| Ok((ItemId(row.get(0)?), row.get(1)?)))?
+        .query_map(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok((ItemId(row.get(0)?), row.get(1)?))
+        })?
         .collect::<Result<_, _>>()?)
 }
 
@@ -359,7 +363,8 @@ pub(crate) fn handles_of_thread(tx: &WriteTx<'_>, thread: ThreadId) -> Result<Ve
     let mut handles = Vec::new();
     let mut statement =
         tx.main.prepare_cached("SELECT from_handle, people FROM item WHERE thread = ?1 ORDER BY at DESC LIMIT 20")?;
-    let rows = statement.query_map([thread.0], |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?)))?;
+    let rows =
+        statement.query_map([thread.0], |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?)))?;
     for row in rows {
         let (from, people) = row?;
         let people: People = serde_json::from_str(&people).unwrap_or_default();

@@ -10,7 +10,8 @@ use super::{Result, StoreError};
 const MAIN: &[&str] = &[include_str!("../../migrations/0001_init.sql")];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.
-const BODIES: &[&str] = &["CREATE TABLE body (id INTEGER PRIMARY KEY, text BLOB NOT NULL, html BLOB, raw BLOB) STRICT;"];
+const BODIES: &[&str] =
+    &["CREATE TABLE body (id INTEGER PRIMARY KEY, text BLOB NOT NULL, html BLOB, raw BLOB) STRICT;"];
 
 pub(super) fn main(conn: &mut Connection) -> Result<()> {
     migrate(conn, MAIN)
@@ -21,7 +22,8 @@ pub(super) fn bodies(conn: &mut Connection) -> Result<()> {
 }
 
 fn migrate(conn: &mut Connection, steps: &[&str]) -> Result<()> {
-    let have: usize = conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(usize::MAX);
+    let have: usize =
+        conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(usize::MAX);
     if have > steps.len() {
         return Err(StoreError::Newer { found: have, known: steps.len() });
     }

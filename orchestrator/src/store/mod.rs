@@ -42,7 +42,9 @@ pub(crate) use tx::WriteTx;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database was written by a newer Inlet.
-    #[error("this data was written by a newer version of Inlet (schema {found}, this one knows {known}); please update Inlet")]
+    #[error(
+        "this data was written by a newer version of Inlet (schema {found}, this one knows {known}); please update Inlet"
+    )]
     Newer {
         /// Its schema.
         found: usize,

@@ -49,7 +49,8 @@ pub(crate) struct OpRow {
 const ROW: &str = "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, op,
     change, compose FROM outbox";
 /// Without what only the worker and an edit need, which may be megabytes.
-const LIGHT: &str = "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, NULL,
+const LIGHT: &str =
+    "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, NULL,
     NULL, NULL FROM outbox";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<OpRow> {

@@ -171,6 +171,18 @@ pub(crate) fn provisional(tx: &WriteTx<'_>, item: ItemId, scope: ScopeId, op: i6
     Ok(())
 }
 
+/// Puts an item back where it was before the platform had confirmed it there.
+pub(crate) fn put_back(tx: &WriteTx<'_>, item: ItemId, scope: ScopeId) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "INSERT INTO placement (item, scope, via) SELECT ?1, ?2, ?2
+             WHERE NOT EXISTS (SELECT 1 FROM placement WHERE item = ?1 AND scope = ?2
+                 AND (op IS NULL OR remote_id IS NULL))",
+        )?
+        .execute(params![item.0, scope.0])?;
+    Ok(())
+}
+
 /// Takes back what an outbox entry changed here.
 pub(crate) fn restore(tx: &WriteTx<'_>, op: i64) -> Result<()> {
     tx.main.prepare_cached("DELETE FROM placement WHERE op = ?1 AND remote_id IS NULL")?.execute([op])?;

@@ -100,10 +100,8 @@ pub(crate) fn announce(tx: &WriteTx<'_>, source: SourceId, remote: &str, role: S
 
 /// The role of a scope.
 pub(crate) fn role(conn: &Connection, id: ScopeId) -> Result<ScopeRole> {
-    let word: Option<String> = conn
-        .prepare_cached("SELECT role FROM scope WHERE id = ?1")?
-        .query_row([id.0], |row| row.get(0))
-        .optional()?;
+    let word: Option<String> =
+        conn.prepare_cached("SELECT role FROM scope WHERE id = ?1")?.query_row([id.0], |row| row.get(0)).optional()?;
     Ok(word.map_or(ScopeRole::Other, |word| role_of(&word)))
 }
 
@@ -192,12 +190,7 @@ pub(crate) fn views(conn: &Connection, source: Option<SourceId>) -> Result<Vec<S
 
 fn view(row: &Row<'_>) -> rusqlite::Result<ScopeView> {
     let role: String = row.get(3)?;
-    Ok(ScopeView {
-        id: ScopeId(row.get(0)?),
-        source: SourceId(row.get(1)?),
-        name: row.get(2)?,
-        role: role_of(&role),
-    })
+    Ok(ScopeView { id: ScopeId(row.get(0)?), source: SourceId(row.get(1)?), name: row.get(2)?, role: role_of(&role) })
 }
 
 /// The name of the folder an item is in, a real one before a label.

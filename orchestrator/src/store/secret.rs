@@ -6,9 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Result, WriteTx};
 
 pub(crate) fn put(tx: &WriteTx<'_>, account: AccountId, purpose: &str, sealed: &[u8]) -> Result<()> {
-    tx.main
-        .prepare_cached("REPLACE INTO secret VALUES (?1, ?2, ?3)")?
-        .execute(params![account.0, purpose, sealed])?;
+    tx.main.prepare_cached("REPLACE INTO secret VALUES (?1, ?2, ?3)")?.execute(params![account.0, purpose, sealed])?;
     Ok(())
 }
 
@@ -21,10 +19,7 @@ pub(crate) fn get(conn: &Connection, account: AccountId, purpose: &str) -> Resul
 
 /// A value of the whole store, such as the salt of the passphrase.
 pub(crate) fn meta(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>> {
-    Ok(conn
-        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
-        .query_row([key], |row| row.get(0))
-        .optional()?)
+    Ok(conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn set_meta(tx: &WriteTx<'_>, key: &str, value: &[u8]) -> Result<()> {

@@ -152,9 +152,7 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
             "SELECT at, from_me, snippet, title, asks, people FROM item WHERE thread = ?1 AND deleted = 0
              ORDER BY at DESC, id DESC LIMIT 1",
         )?
-        .query_row([id.0], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-        })?;
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?;
     // A mail thread is called what it was called at first, a chat or page what it is called now.
     let title = if kind == Kind::Mail.as_str() {
         conn.prepare_cached("SELECT title FROM item WHERE thread = ?1 AND deleted = 0 ORDER BY at, id LIMIT 1")?

@@ -62,9 +62,7 @@ impl<'a> WriteTx<'a> {
         for &id in &touched {
             thread::refresh(self, ThreadId(id))?;
         }
-        self.main
-            .prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'rev'")?
-            .execute(params![self.rev.get()])?;
+        self.main.prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'rev'")?.execute(params![self.rev.get()])?;
         Ok(Committed {
             rev: self.rev.get(),
             threads: touched.into_iter().map(ThreadId).collect(),

@@ -119,7 +119,8 @@ pub(crate) fn jittered(failures: u32, cap: Duration) -> Duration {
     let ceiling = Duration::from_secs(2_u64.saturating_pow(failures.min(16))).min(cap);
     let mut random = [0; 4];
     // Without randomness everybody waits the whole time, which is safe.
-    let share = getrandom::fill(&mut random).map_or(1.0, |()| f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX));
+    let share =
+        getrandom::fill(&mut random).map_or(1.0, |()| f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX));
     ceiling.mul_f64(0.5 + share / 2.0)
 }
 

@@ -134,8 +134,7 @@ async fn pages(context: &Context, row: &mut ScopeRow, one: bool) -> Result<bool>
             commit(context, row.id, packed, at).await?;
             return Ok(more);
         }
-        let (committed, following) =
-            tokio::join!(commit(context, row.id, packed, at), pull(context, row, Some(&next)));
+        let (committed, following) = tokio::join!(commit(context, row.id, packed, at), pull(context, row, Some(&next)));
         committed?;
         pulled = following?;
     }

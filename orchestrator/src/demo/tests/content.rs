@@ -38,26 +38,12 @@ async fn there_is_enough_of_everything_and_every_id_is_its_own() {
         total = 0;
         for (name, source) in world(seed) {
             let records = everything(&*source).await;
-            let (_, bounds) = expected
-                .iter()
-                .rev()
-                .find(|(start, _)| name.starts_with(*start))
-                .unwrap();
+            let (_, bounds) = expected.iter().rev().find(|(start, _)| name.starts_with(*start)).unwrap();
             assert!(bounds.contains(&records.len()), "{name}: {}", records.len());
             total += records.len();
-            let stable: HashSet<_> = records
-                .iter()
-                .map(|(_, record)| record.stable_id.as_str())
-                .collect();
-            let remote: HashSet<_> = records
-                .iter()
-                .map(|(_, record)| record.remote_id.clone().unwrap())
-                .collect();
-            assert_eq!(
-                (stable.len(), remote.len()),
-                (records.len(), records.len()),
-                "{name}"
-            );
+            let stable: HashSet<_> = records.iter().map(|(_, record)| record.stable_id.as_str()).collect();
+            let remote: HashSet<_> = records.iter().map(|(_, record)| record.remote_id.clone().unwrap()).collect();
+            assert_eq!((stable.len(), remote.len()), (records.len(), records.len()), "{name}");
         }
         assert!((1_300..=1_700).contains(&total), "{total}");
     }
@@ -73,10 +59,7 @@ async fn dates_are_past_pages_newest_first_and_references_known() {
         let known: HashMap<&str, Timestamp> = records
             .iter()
             .flat_map(|(_, record)| {
-                let ids = [
-                    record.message_id.as_deref(),
-                    record.remote_id.as_ref().map(|id| id.0.as_str()),
-                ];
+                let ids = [record.message_id.as_deref(), record.remote_id.as_ref().map(|id| id.0.as_str())];
                 ids.into_iter().flatten().map(|id| (id, record.at))
             })
             .collect();
@@ -96,21 +79,12 @@ async fn dates_are_past_pages_newest_first_and_references_known() {
             before = Some((scope, record.at));
             newest = newest.max(record.at);
             for reference in &record.references {
-                let parent = known
-                    .get(reference.as_str())
-                    .unwrap_or_else(|| panic!("{name}: {reference} is unknown"));
-                assert!(
-                    *parent <= record.at,
-                    "{name}: an answer before its question in {}",
-                    record.title
-                );
+                let parent = known.get(reference.as_str()).unwrap_or_else(|| panic!("{name}: {reference} is unknown"));
+                assert!(*parent <= record.at, "{name}: an answer before its question in {}", record.title);
             }
         }
     }
-    assert!(
-        now.as_second() - newest.as_second() < 15 * 60,
-        "the newest item is {newest}"
-    );
+    assert!(now.as_second() - newest.as_second() < 15 * 60, "the newest item is {newest}");
 }
 
 #[tokio::test]
@@ -127,16 +101,10 @@ async fn nobody_real_is_addressed_and_no_template_is_left_open() {
                 let host = rest.trim_end_matches('.');
                 let platform = ["g.us", "thread.v2"].contains(&host);
                 let reserved = host.ends_with(".example") || host.ends_with("example.com");
-                assert!(
-                    !host.contains('.') || platform || reserved,
-                    "{name}: {host}"
-                );
+                assert!(!host.contains('.') || platform || reserved, "{name}: {host}");
             }
             for text in [&record.title, &record.text] {
-                assert!(
-                    !text.contains(['{', '}']) && !text.contains("<<"),
-                    "{name}: {text}"
-                );
+                assert!(!text.contains(['{', '}']) && !text.contains("<<"), "{name}: {text}");
             }
         }
     }
@@ -146,110 +114,50 @@ async fn nobody_real_is_addressed_and_no_template_is_left_open() {
 async fn it_holds_what_a_mail_program_stumbles_over() {
     let mut records = Vec::new();
     for (_, source) in world(1) {
-        records.extend(
-            everything(&*source)
-                .await
-                .into_iter()
-                .map(|(_, record)| record),
-        );
+        records.extend(everything(&*source).await.into_iter().map(|(_, record)| record));
     }
     let has = |what: &str, test: &dyn Fn(&Record) -> bool| {
         assert!(records.iter().any(test), "there is no {what}");
     };
-    let contains = |record: &Record, low: char, high: char| {
-        record.text.chars().any(|ch| (low..=high).contains(&ch))
-    };
+    let contains = |record: &Record, low: char, high: char| record.text.chars().any(|ch| (low..=high).contains(&ch));
     has("Arabic", &|record| contains(record, '\u{600}', '\u{6ff}'));
     has("Hebrew", &|record| contains(record, '\u{590}', '\u{5ff}'));
-    has("Japanese", &|record| {
-        contains(record, '\u{3040}', '\u{30ff}')
-    });
+    has("Japanese", &|record| contains(record, '\u{3040}', '\u{30ff}'));
     has("Chinese", &|record| record.text.contains("框架协议"));
     has("Korean", &|record| contains(record, '\u{ac00}', '\u{d7a3}'));
-    has("Devanagari", &|record| {
-        contains(record, '\u{900}', '\u{97f}')
-    });
+    has("Devanagari", &|record| contains(record, '\u{900}', '\u{97f}'));
     has("emoji in a subject", &|record| record.title.contains('😭'));
     has("empty subject", &|record| record.title.is_empty());
-    has("very long subject", &|record| {
-        record.title.chars().count() >= 400
-    });
-    has("newsletter", &|record| {
-        record.meta.list_unsubscribe.is_some() && record.meta.list_id.is_some()
-    });
-    has("one-click unsubscribe", &|record| {
-        record.meta.one_click_unsubscribe
-    });
-    has("tracking pixel", &|record| {
-        record
-            .html
-            .as_ref()
-            .is_some_and(|html| html.contains("width=\"1\" height=\"1\""))
-    });
-    has("invitation", &|record| {
-        record
-            .meta
-            .calendar
-            .iter()
-            .any(|event| event.contains("METHOD:REQUEST"))
-    });
+    has("very long subject", &|record| record.title.chars().count() >= 400);
+    has("newsletter", &|record| record.meta.list_unsubscribe.is_some() && record.meta.list_id.is_some());
+    has("one-click unsubscribe", &|record| record.meta.one_click_unsubscribe);
+    has("tracking pixel", &|record| record.html.as_ref().is_some_and(|html| html.contains("width=\"1\" height=\"1\"")));
+    has("invitation", &|record| record.meta.calendar.iter().any(|event| event.contains("METHOD:REQUEST")));
     has("picture in a body", &|record| {
         record.attachments.iter().any(|part| {
             let id = part.content_id.as_deref().unwrap_or("-");
-            part.inline
-                && record
-                    .html
-                    .as_ref()
-                    .is_some_and(|html| html.contains(&format!("cid:{id}")))
+            part.inline && record.html.as_ref().is_some_and(|html| html.contains(&format!("cid:{id}")))
         })
     });
     has("reaction", &|record| !record.reactions.is_empty());
-    has("answer in a chat", &|record| {
-        record.kind == Kind::Chat && !record.references.is_empty()
-    });
-    has("starred chat message", &|record| {
-        record.kind == Kind::Chat && record.flags.starred
-    });
+    has("answer in a chat", &|record| record.kind == Kind::Chat && !record.references.is_empty());
+    has("starred chat message", &|record| record.kind == Kind::Chat && record.flags.starred);
     has("edited message", &|record| record.edited_at.is_some());
-    has("message taken back", &|record| {
-        record.retracted && record.text.is_empty()
-    });
+    has("message taken back", &|record| record.retracted && record.text.is_empty());
     has("starred mail", &|record| record.flags.starred);
     has("answered mail", &|record| record.flags.answered);
     has("quote", &|record| record.text.contains("\n> "));
-    has("to-do", &|record| {
-        record
-            .html
-            .as_ref()
-            .is_some_and(|html| html.contains("data-tag=\"to-do\""))
-    });
-    let unread = records
-        .iter()
-        .filter(|record| !record.flags.read && !record.from_me)
-        .count();
+    has("to-do", &|record| record.html.as_ref().is_some_and(|html| html.contains("data-tag=\"to-do\"")));
+    let unread = records.iter().filter(|record| !record.flags.read && !record.from_me).count();
     assert!((40..=220).contains(&unread), "{unread} unread");
-    let kinds: HashSet<&str> = records
-        .iter()
-        .flat_map(|record| &record.attachments)
-        .map(|part| part.mime.as_str())
-        .collect();
-    for mime in [
-        "image/png",
-        "application/pdf",
-        "text/csv",
-        "text/calendar",
-        "text/plain",
-    ] {
+    let kinds: HashSet<&str> =
+        records.iter().flat_map(|record| &record.attachments).map(|part| part.mime.as_str()).collect();
+    for mime in ["image/png", "application/pdf", "text/csv", "text/calendar", "text/plain"] {
         assert!(kinds.contains(mime), "{mime}");
     }
     let mut threads: HashMap<&str, usize> = HashMap::new();
-    for record in records
-        .iter()
-        .filter(|record| record.title.contains("bicycle shed"))
-    {
-        *threads
-            .entry(record.thread_key.as_deref().unwrap())
-            .or_default() += 1;
+    for record in records.iter().filter(|record| record.title.contains("bicycle shed")) {
+        *threads.entry(record.thread_key.as_deref().unwrap()).or_default() += 1;
     }
     assert!(threads.values().any(|count| *count > 100), "{threads:?}");
 }
@@ -282,22 +190,12 @@ async fn every_attachment_can_be_fetched_in_the_size_it_was_announced_with() {
 
 #[tokio::test]
 async fn a_world_made_at_any_hour_lies_in_the_past_and_in_known_places() {
-    for now in [
-        "2024-02-29T00:00:30Z",
-        "2025-12-31T23:59:59Z",
-        "2026-03-01T06:20:00Z",
-        "2026-05-04T07:00:00Z",
-    ] {
+    for now in ["2024-02-29T00:00:30Z", "2025-12-31T23:59:59Z", "2026-03-01T06:20:00Z", "2026-05-04T07:00:00Z"] {
         let now: Timestamp = now.parse().unwrap();
         for (name, source) in sources(&DemoConfig { seed: 5, now }) {
             let source = source.into_dyn();
-            let places: HashSet<String> = source
-                .scopes()
-                .await
-                .unwrap()
-                .into_iter()
-                .map(|scope| scope.remote)
-                .collect();
+            let places: HashSet<String> =
+                source.scopes().await.unwrap().into_iter().map(|scope| scope.remote).collect();
             let mut threads: HashMap<String, Timestamp> = HashMap::new();
             for (_, record) in everything(&*source).await.iter().rev() {
                 assert!(record.at < now, "{name}: {} at {}", record.title, record.at);
@@ -306,11 +204,7 @@ async fn a_world_made_at_any_hour_lies_in_the_past_and_in_known_places() {
                 }
                 if let (Some(thread), false) = (&record.thread_key, record.references.is_empty()) {
                     let before = threads.insert(thread.clone(), record.at);
-                    assert!(
-                        before.is_none_or(|before| before <= record.at),
-                        "{name}: {}",
-                        record.title
-                    );
+                    assert!(before.is_none_or(|before| before <= record.at), "{name}: {}", record.title);
                 }
             }
         }

@@ -1,12 +1,6 @@
 //! What the demo world promises.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 
 mod content;
 mod platforms;
@@ -20,25 +14,15 @@ use super::sources;
 pub(super) const NOW: &str = "2025-11-19T15:04:00Z";
 
 pub(super) fn config(seed: u64) -> DemoConfig {
-    DemoConfig {
-        seed,
-        now: NOW.parse().unwrap(),
-    }
+    DemoConfig { seed, now: NOW.parse().unwrap() }
 }
 
 pub(super) fn world(seed: u64) -> Vec<(String, Arc<dyn DynSource>)> {
-    sources(&config(seed))
-        .into_iter()
-        .map(|(name, source)| (name, source.into_dyn()))
-        .collect()
+    sources(&config(seed)).into_iter().map(|(name, source)| (name, source.into_dyn())).collect()
 }
 
 pub(super) fn source(start: &str) -> Arc<dyn DynSource> {
-    world(1)
-        .into_iter()
-        .find(|(name, _)| name.starts_with(start))
-        .unwrap()
-        .1
+    world(1).into_iter().find(|(name, _)| name.starts_with(start)).unwrap().1
 }
 
 /// Everything of a scope, and the cursor behind it.
@@ -61,30 +45,12 @@ pub(super) async fn all(source: &dyn DynSource, scope: &Scope) -> (Vec<Record>, 
 
 pub(super) async fn everything(source: &dyn DynSource) -> Vec<(String, Record)> {
     let mut records = Vec::new();
-    for scope in source
-        .scopes()
-        .await
-        .unwrap()
-        .iter()
-        .filter(|scope| scope.pulled)
-    {
-        records.extend(
-            all(source, scope)
-                .await
-                .0
-                .into_iter()
-                .map(|record| (scope.remote.clone(), record)),
-        );
+    for scope in source.scopes().await.unwrap().iter().filter(|scope| scope.pulled) {
+        records.extend(all(source, scope).await.0.into_iter().map(|record| (scope.remote.clone(), record)));
     }
     records
 }
 
 pub(super) async fn scope(source: &dyn DynSource, role: ScopeRole) -> Scope {
-    source
-        .scopes()
-        .await
-        .unwrap()
-        .into_iter()
-        .find(|scope| scope.role == role)
-        .unwrap()
+    source.scopes().await.unwrap().into_iter().find(|scope| scope.role == role).unwrap()
 }

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use inlet_model::{
-    Cursor, Intent, OpKey, Outgoing, Party, Record, ReplyTo, ScopeRole, SourceError, SourceType,
-    Target,
+    Cursor, Intent, OpKey, Outgoing, Party, Record, ReplyTo, ScopeRole, SourceError, SourceType, Target,
 };
 
 use super::{NOW, all, scope, source};
@@ -25,10 +24,7 @@ async fn a_mail_is_sent_once_lands_in_its_thread_and_is_answered() {
     let source = source("Gmail");
     let inbox = scope(&*source, ScopeRole::All).await;
     let (records, cursor) = all(&*source, &inbox).await;
-    let question = records
-        .iter()
-        .find(|record| record.title.starts_with("Lisboa"))
-        .unwrap();
+    let question = records.iter().find(|record| record.title.starts_with("Lisboa")).unwrap();
     let reply = ReplyTo {
         message_id: question.message_id.clone(),
         author: question.from.clone(),
@@ -37,25 +33,11 @@ async fn a_mail_is_sent_once_lands_in_its_thread_and_is_answered() {
         ..ReplyTo::default()
     };
     let key = OpKey("send-1@lindqvist.example".to_owned());
-    let op = source
-        .plan(
-            &key,
-            &mail_to("ana@duarte.example", "Re: Lisboa", Some(reply)),
-        )
-        .unwrap()
-        .unwrap();
+    let op = source.plan(&key, &mail_to("ana@duarte.example", "Re: Lisboa", Some(reply))).unwrap().unwrap();
     assert!(source.find_applied(&key, &op).await.unwrap().is_none());
     let first = source.apply(&key, &op).await.unwrap();
     assert_eq!(source.apply(&key, &op).await.unwrap(), first);
-    assert_eq!(
-        source
-            .find_applied(&key, &op)
-            .await
-            .unwrap()
-            .unwrap()
-            .remote_id,
-        first.remote_id
-    );
+    assert_eq!(source.find_applied(&key, &op).await.unwrap().unwrap().remote_id, first.remote_id);
 
     source.wait(&inbox).await.unwrap();
     let page = source.pull(&inbox, Some(&cursor)).await.unwrap();
@@ -63,50 +45,27 @@ async fn a_mail_is_sent_once_lands_in_its_thread_and_is_answered() {
     let sent = &page.upserts[0];
     assert_eq!(sent.message_id.as_deref(), Some(key.0.as_str()));
     assert_eq!(sent.thread_key, question.thread_key);
+    assert!(sent.from_me && sent.text.contains("10:35. 🌞") && sent.text.contains("> Querida Maya,"), "{}", sent.text);
     assert!(
-        sent.from_me && sent.text.contains("10:35. 🌞") && sent.text.contains("> Querida Maya,"),
-        "{}",
-        sent.text
+        page.flags.iter().any(|change| Some(&change.remote_id) == question.remote_id.as_ref() && change.flags.answered)
     );
-    assert!(page.flags.iter().any(
-        |change| Some(&change.remote_id) == question.remote_id.as_ref() && change.flags.answered
-    ));
 
-    tokio::time::timeout(Duration::from_secs(60), source.wait(&inbox))
-        .await
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(60), source.wait(&inbox)).await.unwrap().unwrap();
     let page = source.pull(&inbox, Some(&page.next)).await.unwrap();
     let answer = &page.upserts[0];
     assert_eq!(answer.from.as_ref().unwrap().handle, "ana@duarte.example");
     assert_eq!(answer.references.last(), Some(&key.0));
     assert!(!answer.flags.read && !answer.text.is_empty());
-    assert!(
-        answer
-            .also_in
-            .as_ref()
-            .unwrap()
-            .contains(&"INBOX".to_owned())
-    );
+    assert!(answer.also_in.as_ref().unwrap().contains(&"INBOX".to_owned()));
     let again = source.pull(&inbox, Some(&page.next)).await.unwrap();
     assert!(again.upserts.is_empty() && again.flags.is_empty() && again.removed.is_empty());
-    assert!(
-        tokio::time::timeout(Duration::from_secs(60), source.wait(&inbox))
-            .await
-            .is_err(),
-        "nothing more comes"
-    );
+    assert!(tokio::time::timeout(Duration::from_secs(60), source.wait(&inbox)).await.is_err(), "nothing more comes");
 }
 
 #[tokio::test]
 async fn a_mail_without_a_recipient_is_refused() {
-    let Intent::Send(outgoing) = mail_to("x@example.com", "", None) else {
-        panic!("not a send")
-    };
-    let nobody = Intent::Send(Box::new(Outgoing {
-        to: Vec::new(),
-        ..*outgoing
-    }));
+    let Intent::Send(outgoing) = mail_to("x@example.com", "", None) else { panic!("not a send") };
+    let nobody = Intent::Send(Box::new(Outgoing { to: Vec::new(), ..*outgoing }));
     let refused = source("Outlook").plan(&OpKey("k".to_owned()), &nobody);
     assert!(matches!(refused, Err(SourceError::Permanent(_))));
 }
@@ -114,10 +73,7 @@ async fn a_mail_without_a_recipient_is_refused() {
 #[tokio::test]
 async fn flags_moves_and_removals_are_seen_by_the_next_pull() {
     let source = source("Outlook");
-    let (inbox, archive) = (
-        scope(&*source, ScopeRole::Inbox).await,
-        scope(&*source, ScopeRole::Archive).await,
-    );
+    let (inbox, archive) = (scope(&*source, ScopeRole::Inbox).await, scope(&*source, ScopeRole::Archive).await);
     let (records, cursor) = all(&*source, &inbox).await;
     let (_, archived) = all(&*source, &archive).await;
     let targets: Vec<Target> = records[..3]
@@ -130,20 +86,9 @@ async fn flags_moves_and_removals_are_seen_by_the_next_pull() {
         .collect();
     let flip = !records[0].flags.starred;
     let intents = [
-        Intent::SetFlags {
-            targets: targets[..1].to_vec(),
-            read: None,
-            starred: Some(flip),
-            answered: None,
-        },
-        Intent::Move {
-            targets: targets[1..2].to_vec(),
-            to: archive.remote.clone(),
-            role: ScopeRole::Archive,
-        },
-        Intent::Expunge {
-            targets: targets[2..].to_vec(),
-        },
+        Intent::SetFlags { targets: targets[..1].to_vec(), read: None, starred: Some(flip), answered: None },
+        Intent::Move { targets: targets[1..2].to_vec(), to: archive.remote.clone(), role: ScopeRole::Archive },
+        Intent::Expunge { targets: targets[2..].to_vec() },
     ];
     for (intent, key) in intents.iter().zip(["1", "2", "3"]) {
         let key = OpKey(key.to_owned());
@@ -154,16 +99,10 @@ async fn flags_moves_and_removals_are_seen_by_the_next_pull() {
     let page = source.pull(&inbox, Some(&cursor)).await.unwrap();
     assert_eq!(page.flags.len(), 1);
     assert_eq!(page.flags[0].flags.starred, flip);
-    assert_eq!(
-        page.removed,
-        [targets[1].remote_id.clone(), targets[2].remote_id.clone()]
-    );
+    assert_eq!(page.removed, [targets[1].remote_id.clone(), targets[2].remote_id.clone()]);
     let page = source.pull(&archive, Some(&archived)).await.unwrap();
     assert_eq!(page.upserts.len(), 1);
-    assert_eq!(
-        page.upserts[0].remote_id.as_ref(),
-        Some(&targets[1].remote_id)
-    );
+    assert_eq!(page.upserts[0].remote_id.as_ref(), Some(&targets[1].remote_id));
     assert_eq!(all(&*source, &inbox).await.0.len(), records.len() - 2);
 }
 
@@ -172,40 +111,17 @@ async fn archiving_in_gmail_takes_the_inbox_label_off() {
     let source = source("Gmail");
     let place = scope(&*source, ScopeRole::All).await;
     let (records, cursor) = all(&*source, &place).await;
-    let in_inbox = |record: &&Record| {
-        record
-            .also_in
-            .as_ref()
-            .unwrap()
-            .contains(&"INBOX".to_owned())
-    };
+    let in_inbox = |record: &&Record| record.also_in.as_ref().unwrap().contains(&"INBOX".to_owned());
     let record = records.iter().find(in_inbox).unwrap();
-    let target = Target {
-        scope: "INBOX".to_owned(),
-        remote_id: record.remote_id.clone().unwrap(),
-        message_id: None,
-    };
-    for (role, to, key) in [
-        (ScopeRole::Archive, "[Gmail]/All Mail", "a"),
-        (ScopeRole::Trash, "[Gmail]/Trash", "b"),
-    ] {
+    let target = Target { scope: "INBOX".to_owned(), remote_id: record.remote_id.clone().unwrap(), message_id: None };
+    for (role, to, key) in [(ScopeRole::Archive, "[Gmail]/All Mail", "a"), (ScopeRole::Trash, "[Gmail]/Trash", "b")] {
         let key = OpKey(key.to_owned());
-        let intent = Intent::Move {
-            targets: vec![target.clone()],
-            to: to.to_owned(),
-            role,
-        };
+        let intent = Intent::Move { targets: vec![target.clone()], to: to.to_owned(), role };
         let op = source.plan(&key, &intent).unwrap().unwrap();
         source.apply(&key, &op).await.unwrap();
         let page = source.pull(&place, Some(&cursor)).await.unwrap();
         if role == ScopeRole::Archive {
-            assert!(
-                !page.flags[0]
-                    .also_in
-                    .as_ref()
-                    .unwrap()
-                    .contains(&"INBOX".to_owned())
-            );
+            assert!(!page.flags[0].also_in.as_ref().unwrap().contains(&"INBOX".to_owned()));
         } else {
             assert_eq!(page.removed, std::slice::from_ref(&target.remote_id));
         }
@@ -231,45 +147,20 @@ async fn a_chat_message_is_echoed_with_its_key_and_answered_by_a_member() {
     assert_eq!(page.upserts.len(), 1);
     assert_eq!(page.upserts[0].message_id.as_deref(), Some("chat-1"));
     assert_eq!(page.upserts[0].at, NOW.parse().unwrap());
-    tokio::time::timeout(Duration::from_secs(60), source.wait(&chat))
-        .await
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(60), source.wait(&chat)).await.unwrap().unwrap();
     let page = source.pull(&chat, Some(&page.next)).await.unwrap();
     assert!(!page.upserts[0].from_me && !page.upserts[0].flags.read);
-    assert_eq!(
-        page.upserts[0].from.as_ref().unwrap().name.as_deref(),
-        Some("Erik Lindqvist")
-    );
+    assert_eq!(page.upserts[0].from.as_ref().unwrap().name.as_deref(), Some("Erik Lindqvist"));
 
-    let target = Target {
-        scope: chat.remote.clone(),
-        remote_id: page.upserts[0].remote_id.clone().unwrap(),
-        message_id: None,
-    };
-    let archive = Intent::Move {
-        targets: vec![target.clone()],
-        to: String::new(),
-        role: ScopeRole::Archive,
-    };
-    assert!(
-        source.plan(&key, &archive).unwrap().is_none(),
-        "archiving a chat stays here"
-    );
-    let seen = Intent::SetFlags {
-        targets: vec![target],
-        read: Some(true),
-        starred: None,
-        answered: None,
-    };
+    let target =
+        Target { scope: chat.remote.clone(), remote_id: page.upserts[0].remote_id.clone().unwrap(), message_id: None };
+    let archive = Intent::Move { targets: vec![target.clone()], to: String::new(), role: ScopeRole::Archive };
+    assert!(source.plan(&key, &archive).unwrap().is_none(), "archiving a chat stays here");
+    let seen = Intent::SetFlags { targets: vec![target], read: Some(true), starred: None, answered: None };
     let key = OpKey("seen-1".to_owned());
     let op = source.plan(&key, &seen).unwrap().unwrap();
     source.apply(&key, &op).await.unwrap();
-    assert!(
-        source.pull(&chat, Some(&page.next)).await.unwrap().flags[0]
-            .flags
-            .read
-    );
+    assert!(source.pull(&chat, Some(&page.next)).await.unwrap().flags[0].flags.read);
 }
 
 #[tokio::test]
@@ -302,14 +193,8 @@ async fn the_signed_out_workspace_gives_what_it_had_and_then_asks_for_a_sign_in(
     let place = source.scopes().await.unwrap().remove(0);
     let (records, cursor) = all(&*source, &place).await;
     assert!(!records.is_empty());
-    assert!(matches!(
-        source.pull(&place, Some(&cursor)).await,
-        Err(SourceError::AuthNeeded(_))
-    ));
-    assert!(matches!(
-        source.wait(&place).await,
-        Err(SourceError::AuthNeeded(_))
-    ));
+    assert!(matches!(source.pull(&place, Some(&cursor)).await, Err(SourceError::AuthNeeded(_))));
+    assert!(matches!(source.wait(&place).await, Err(SourceError::AuthNeeded(_))));
     let report = source.check().await.unwrap();
     assert!(!report.ok() && report.steps.last().unwrap().fix.is_some());
 }
@@ -319,11 +204,7 @@ async fn garbage_cursors_expire_and_those_of_an_earlier_run_go_on() {
     let (before, after) = (source("Teams"), source("Teams"));
     let chat = before.scopes().await.unwrap().remove(0);
     let (_, cursor) = all(&*before, &chat).await;
-    for garbage in [
-        serde_json::json!(null),
-        serde_json::json!({"seq": "x"}),
-        serde_json::json!(17),
-    ] {
+    for garbage in [serde_json::json!(null), serde_json::json!({"seq": "x"}), serde_json::json!(17)] {
         let pulled = before.pull(&chat, Some(&Cursor(garbage))).await;
         assert!(matches!(pulled, Err(SourceError::CursorExpired)));
     }
