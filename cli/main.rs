@@ -27,11 +27,10 @@ fn main() -> ExitCode {
         }
     };
     let json = args.json;
-    match runtime.block_on(run::run(args)) {
-        Ok(code) => code.into(),
-        Err(failure) => {
-            print::failure(&failure, json);
-            failure.exit.into()
-        }
-    }
+    let exit = runtime.block_on(run::run(args)).unwrap_or_else(|failure| {
+        print::failure(&failure, json);
+        failure.exit
+    });
+    inlet_orchestrator::logs::close();
+    exit.into()
 }
