@@ -16,6 +16,7 @@ pub(crate) struct WriteTx<'a> {
     pub(crate) main: &'a Connection,
     /// The bodies.
     pub(crate) bodies: &'a Connection,
+    began_at: i64,
     rev: Cell<i64>,
     touched: RefCell<BTreeSet<i64>>,
     outbox: Cell<bool>,
@@ -29,6 +30,7 @@ impl<'a> WriteTx<'a> {
         Ok(Self {
             main,
             bodies,
+            began_at: rev,
             rev: Cell::new(rev),
             touched: RefCell::default(),
             outbox: Cell::new(false),
