@@ -16,7 +16,7 @@ use crate::{
     compose,
     outbox::enqueue,
     store::{
-        StoreError, body, draft, ingest,
+        StoreError, action, body, draft, ingest,
         item::{self, ItemRow},
         outbox::{self, NewOp},
         placement, scope, source, thread,
@@ -228,6 +228,12 @@ impl App {
             .store
             .write_durable(move |tx| {
                 let Some(row) = outbox::get(tx.main, id)? else { return Ok(None) };
+                let waits = matches!(row.view.state, OpState::Queued | OpState::Parked);
+                if let Some(action) = action::of_op(tx.main, id)?.filter(|_| waits) {
+                    // A change of flags or place goes back to what it was before.
+                    enqueue::undo(tx, Some(action), now)?;
+                    return Ok(outbox::view(tx.main, id)?.map(|view| (view, None, true)));
+                }
                 let cancelled =
                     outbox::transition(tx, id, &[OpState::Queued, OpState::Parked], OpState::Cancelled, None, now)?;
                 if !cancelled {

@@ -65,6 +65,15 @@ pub(crate) enum ActError {
     Refused(ApiError),
 }
 
+impl From<ActError> for StoreError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Store(error) => error,
+            ActError::Refused(_) => Self::Refused,
+        }
+    }
+}
+
 impl From<StoreError> for ActError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)

@@ -50,6 +50,17 @@ pub(crate) fn get(conn: &Connection, id: Option<u64>) -> Result<Option<(i64, Act
     })
 }
 
+/// The action that queued an operation, if it was not undone yet.
+pub(crate) fn of_op(conn: &Connection, op: OpId) -> Result<Option<u64>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT id FROM action WHERE undone = 0
+             AND EXISTS (SELECT 1 FROM json_each(action.data, '$.ops') WHERE value = ?1) ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([op.to_string()], |row| row.get(0))
+        .optional()?)
+}
+
 pub(crate) fn set_undone(tx: &WriteTx<'_>, id: i64) -> Result<()> {
     tx.main.prepare_cached("UPDATE action SET undone = 1 WHERE id = ?1")?.execute([id])?;
     Ok(())

@@ -58,7 +58,9 @@ pub enum StoreError {
     #[error("another program is using Inlet's database; close it and try again")]
     Busy,
     /// The file is damaged.
-    #[error("Inlet's database is damaged; keep a copy of the data folder, move inlet.db and bodies.db out of it and start again: what the servers have is fetched anew")]
+    #[error(
+        "Inlet's database is damaged; keep a copy of the data folder, move inlet.db and bodies.db out of it and start again: what the servers have is fetched anew"
+    )]
     Corrupt,
     /// Anything else SQLite says.
     #[error("the database refused: {0}")]

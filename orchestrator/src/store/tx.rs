@@ -64,7 +64,12 @@ impl<'a> WriteTx<'a> {
         for &id in &touched {
             thread::refresh(self, ThreadId(id))?;
         }
-        self.main.prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'rev'")?.execute(params![self.rev.get()])?;
+        // Another process watches the file: nothing is written when nothing changed.
+        if self.rev.get() != self.began_at {
+            self.main
+                .prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'rev'")?
+                .execute(params![self.rev.get()])?;
+        }
         Ok(Committed {
             rev: self.rev.get(),
             threads: touched.into_iter().map(ThreadId).collect(),
