@@ -11,13 +11,14 @@ use inlet_model::{
 };
 
 use super::{
+    answer::Attributes,
     errors,
     folders::Folders,
     gmail,
     mime::{self, TextPart},
     session::Session,
-    structure::{self, Leaf},
-    syntax::{Attributes, Value, to_sequence_set},
+    sets::to_sequence_set,
+    structure::Leaf,
 };
 
 /// Messages up to this size come whole, with their attachments.
@@ -101,7 +102,7 @@ impl Context<'_> {
         if !missing.is_empty() {
             // Gone in the meantime, or in the way of the answer: those still there get another chance alone.
             let there = session.run(&format!("UID FETCH {} (UID)", to_sequence_set(&missing))).await?;
-            let there: Vec<u32> = there.fetched.iter().filter_map(Attributes::uid).collect();
+            let there: Vec<u32> = there.fetched.iter().filter_map(|told| told.uid).collect();
             for uid in missing.into_iter().filter(|uid| there.contains(uid)) {
                 let alone = self.ask(session, &[uid], &format!("{items} BODY.PEEK[]")).await?;
                 if !alone.contains_key(&uid) {
@@ -111,9 +112,9 @@ impl Context<'_> {
             }
         }
         let mut whole = Vec::with_capacity(answers.len());
-        for (uid, attributes) in answers {
-            match attributes.get("BODY[]").and_then(Value::bytes) {
-                Some(raw) => whole.push((uid, raw.to_vec(), attributes)),
+        for (uid, mut attributes) in answers {
+            match attributes.take_section("") {
+                Some(raw) => whole.push((uid, raw, attributes)),
                 None => poison.push((self.remote_id(uid), "The server has no content for this message.".to_owned())),
             }
         }
@@ -148,21 +149,21 @@ impl Context<'_> {
                 // A structure nobody can read must not cost the message: then its header has to do.
                 answers.extend(self.ask(session, &[*uid], &items).await?);
             }
-            let Some(attributes) = answers.get(uid) else {
+            let Some(mut attributes) = answers.remove(uid) else {
                 let there = session.run(&format!("UID FETCH {uid} (UID)")).await?;
-                if there.fetched.iter().any(|fetched| fetched.uid() == Some(*uid)) {
+                if there.fetched.iter().any(|fetched| fetched.uid == Some(*uid)) {
                     poison.push((self.remote_id(*uid), NOT_HANDED_OUT.to_owned()));
                 }
                 continue;
             };
-            let header = attributes.get("BODY[HEADER]").and_then(Value::bytes).cloned().unwrap_or_default();
-            let leaves = attributes.get("BODYSTRUCTURE").map(structure::leaves).unwrap_or_default();
+            let header = attributes.take_section("HEADER").unwrap_or_default();
+            let leaves = attributes.structure.take().unwrap_or_default();
             let unclear = leaves.is_empty();
             let mut email = self.by_parts(session, *uid, &header, leaves).await?;
             if unclear {
                 email.meta.note.get_or_insert_with(|| NO_STRUCTURE.to_owned());
             }
-            emails.push(self.complete(*uid, email, attributes));
+            emails.push(self.complete(*uid, email, &attributes));
         }
         Ok(())
     }
@@ -186,13 +187,12 @@ impl Context<'_> {
         if let Some(error) = errors::common(&reply.status).filter(|_| !reply.is_ok()) {
             return Err(error);
         }
-        let answer = reply.fetched.into_iter().find(|fetched| fetched.uid() == Some(uid)).unwrap_or_default();
-        let bytes = |name: String| answer.get(&name).and_then(Value::bytes);
+        let answer = reply.fetched.into_iter().find(|told| told.uid == Some(uid)).unwrap_or_default();
         let texts: Vec<TextPart> = bodies
             .into_iter()
             .filter_map(|leaf| {
                 Some(TextPart {
-                    bytes: bytes(format!("BODY[{}]", leaf.section))?.to_vec(),
+                    bytes: answer.section(&leaf.section)?.to_vec(),
                     mime: leaf.mime,
                     charset: leaf.charset,
                     flowed: leaf.flowed,
@@ -204,8 +204,8 @@ impl Context<'_> {
         let attachments = files
             .iter()
             .map(|leaf| {
-                let own = bytes(format!("BODY[{}.MIME]", leaf.section));
-                attachment(leaf, own.map_or(header, |own| own.as_ref()))
+                let own = answer.section(&format!("{}.MIME", leaf.section));
+                attachment(leaf, own.unwrap_or(header))
             })
             .collect();
         Ok(mime::parse_partial(header, &texts, attachments, self.own))
@@ -222,23 +222,23 @@ impl Context<'_> {
         Ok(reply
             .fetched
             .into_iter()
-            .filter(|fetched| fetched.get("INTERNALDATE").is_some())
-            .filter_map(|fetched| fetched.uid().map(|uid| (uid, fetched)))
+            .filter(|fetched| fetched.internal_date.is_some())
+            .filter_map(|fetched| fetched.uid.map(|uid| (uid, fetched)))
             .filter(|(uid, _)| uids.binary_search(uid).is_ok())
             .collect())
     }
 
     /// Adds what the server knows about a message to what its bytes say.
     fn complete(&self, uid: u32, mut email: UnifiedEmail, attributes: &Attributes) -> UnifiedEmail {
-        email.size = attributes.number("RFC822.SIZE").unwrap_or(email.size);
-        let object = attributes.get("EMAILID").and_then(|id| id.list().first().and_then(Value::text));
-        let number = |name| attributes.number(name).map(|number| number.to_string());
-        email.stable_id =
-            number("X-GM-MSGID").filter(|_| self.folders.gmail).or(object).unwrap_or_else(|| mime::digest_id(&email));
-        email.thread_id = number("X-GM-THRID").filter(|_| self.folders.gmail);
+        email.size = attributes.size.unwrap_or(email.size);
+        let gmail = |number: Option<u64>| number.filter(|_| self.folders.gmail).map(|number| number.to_string());
+        email.stable_id = gmail(attributes.gmail_message)
+            .or_else(|| attributes.email_id.clone())
+            .unwrap_or_else(|| mime::digest_id(&email));
+        email.thread_id = gmail(attributes.gmail_thread);
         email.also_in = self.also_in(attributes);
         email.remote_id = Some(self.remote_id(uid));
-        email.received_at = attributes.get("INTERNALDATE").and_then(Value::text).and_then(|date| internal_date(&date));
+        email.received_at = attributes.internal_date.as_deref().and_then(internal_date);
         email.flags = flags(attributes);
         email
     }
@@ -264,12 +264,12 @@ fn attachment(leaf: &Leaf, header: &[u8]) -> AttachmentInfo {
 /// The flags of a FETCH response.
 pub(super) fn flags(attributes: &Attributes) -> Flags {
     let mut flags = Flags::default();
-    for flag in attributes.get("FLAGS").map(Value::list).unwrap_or_default().iter().filter_map(Value::bytes) {
-        match flag.to_ascii_lowercase().as_slice() {
-            b"\\seen" => flags.read = true,
-            b"\\flagged" => flags.starred = true,
-            b"\\answered" => flags.answered = true,
-            b"\\draft" => flags.draft = true,
+    for flag in attributes.flags.iter().flatten() {
+        match flag.to_ascii_lowercase().as_str() {
+            "\\seen" => flags.read = true,
+            "\\flagged" => flags.starred = true,
+            "\\answered" => flags.answered = true,
+            "\\draft" => flags.draft = true,
             _ => {}
         }
     }

@@ -11,7 +11,7 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::{errors, wire::Stream};
+use super::{errors, guard::Stream};
 
 /// Time for the name, the connection and the TLS handshake, each.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);

@@ -6,7 +6,7 @@ use std::{io, time::Duration};
 
 use inlet_model::SourceError;
 
-use super::syntax::{Kind, Status};
+use super::answer::{Kind, Status};
 
 /// Pause where the server asks for one and does not say how long.
 const PAUSE: Duration = Duration::from_secs(60);

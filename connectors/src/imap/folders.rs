@@ -7,7 +7,7 @@ use base64::{
 };
 use inlet_model::{Result, Scope, ScopeRole};
 
-use super::{session::Session, syntax::Listed};
+use super::{answer::Listed, session::Session};
 
 /// One mailbox of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]

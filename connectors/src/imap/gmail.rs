@@ -7,10 +7,10 @@
 use inlet_model::{Result, ScopeRole};
 
 use super::{
+    answer::Attributes,
     folders::Folders,
     ops::{copied, expunge, move_to, store},
     session::{Session, quoted},
-    syntax::{Attributes, Value},
     uid_of,
 };
 
@@ -19,18 +19,16 @@ pub(super) const ATTRIBUTES: &str = " X-GM-MSGID X-GM-THRID X-GM-LABELS";
 
 /// The mailboxes a mail with these labels is also in; `None` when the server told no labels.
 pub(super) fn also_in(attributes: &Attributes, folders: &Folders, scope: &str) -> Option<Vec<String>> {
-    let Value::List(labels) = attributes.get("X-GM-LABELS")? else {
-        return None;
-    };
+    let labels = attributes.labels.as_deref()?;
     let mut names: Vec<String> = Vec::with_capacity(labels.len());
-    for label in labels.iter().filter_map(Value::text) {
+    for label in labels {
         let name = match label.strip_prefix('\\') {
             Some(system) => match system_mailbox(system, folders) {
                 Some(name) => name,
                 None => continue,
             },
             // A label is written as its mailbox is.
-            None => label,
+            None => label.clone(),
         };
         if name != scope && !names.contains(&name) {
             names.push(name);
@@ -103,13 +101,8 @@ pub(super) async fn relabel(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
-    use crate::imap::{
-        folders::Folder,
-        syntax::{Response, parse},
-    };
+    use crate::imap::{answer::tests::fetched, folders::Folder};
 
     fn folders() -> Folders {
         let folder = |remote: &str, role, mark: &str| Folder {
@@ -130,18 +123,13 @@ mod tests {
     }
 
     fn labels(labels: &str) -> Option<Vec<String>> {
-        let frame = Bytes::from(format!("* 1 FETCH (UID 1 FLAGS (){labels})"));
-        let Ok(Response::Fetch(_, attributes)) = parse(&frame) else { panic!() };
+        let attributes = fetched(&format!("* 1 FETCH (UID 1 FLAGS (){labels})"));
         also_in(&attributes, &folders(), "[Gmail]/Alle Nachrichten")
     }
 
     #[test]
     fn labels_become_the_mailboxes_of_this_account() {
-        let found = labels(
-            r#" X-GM-LABELS (\Inbox "\\Sent" \Starred Work "A b" {5}
-a"b c \Muted "Work")"#,
-        );
-        // The literal above holds a bare line feed, as a lenient reader accepts.
+        let found = labels(" X-GM-LABELS (\\Inbox \"\\\\Sent\" \\Starred Work \"A b\" {5}\r\na\"b c \\Muted \"Work\")");
         assert_eq!(found.unwrap(), ["INBOX", "[Gmail]/Gesendet", "[Gmail]/Markiert", "Work", "A b", "a\"b c"]);
     }
 

@@ -3,8 +3,8 @@
 //! | room | what |
 //! |---|---|
 //! | [`dial`] | name, connection, TLS |
-//! | [`wire`] | bytes to frames, within limits |
-//! | [`syntax`] | frames to responses |
+//! | [`guard`], [`tame`] | what `async-imap` gets to see of a server |
+//! | [`answer`] | what a server said, in plain types |
 //! | [`session`] | one connection: STARTTLS, sign-in, commands, IDLE |
 //! | [`errors`] | refusals and failures as decisions |
 //! | [`folders`] | mailboxes, their names and roles |
@@ -19,6 +19,7 @@
 //! of its place while it is used and put back when its last command has ended, so that dropping a
 //! future drops the connection with it and nobody reads the rest of somebody else's answer.
 
+mod answer;
 mod bodies;
 mod check;
 mod compose;
@@ -27,18 +28,19 @@ mod dial;
 mod errors;
 mod folders;
 mod gmail;
+mod guard;
 pub(crate) mod mime;
 mod mime_text;
 mod ops;
 mod parts;
 mod plan;
 mod session;
+mod sets;
 mod structure;
 mod submit;
 mod sync;
-mod syntax;
+mod tame;
 mod transfer;
-mod wire;
 
 use std::{
     collections::HashMap,

@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use inlet_model::{Applied, MailOp, OpKey, RemoteId, Result, ScopeRole, SourceError, Submission, Target};
 
 use super::{
-    ImapSource, errors,
+    ImapSource,
+    answer::{Attributes, Status},
+    errors,
     folders::{Folders, encode_utf7},
     gmail,
     session::{Piece, Reply, Session, quoted},
-    submit,
-    syntax::{Attributes, Status, sequence_set, to_sequence_set},
-    uid_of,
+    sets::{sequence_set, to_sequence_set},
+    submit, uid_of,
 };
 
 /// UIDs in one command: a line stays well under what servers take (RFC 7162 §4 asks for 8192 bytes).
@@ -156,7 +157,7 @@ impl ImapSource {
                         continue;
                     }
                     let reply = session.run(&format!("UID FETCH {} (UID)", to_sequence_set(&uids))).await?;
-                    if reply.ok("list its messages")?.fetched.iter().any(|fetched| fetched.uid().is_some()) {
+                    if reply.ok("list its messages")?.fetched.iter().any(|fetched| fetched.uid.is_some()) {
                         return Ok(None);
                     }
                 }
@@ -365,7 +366,7 @@ pub(super) fn cannot_send() -> SourceError {
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
-    use crate::imap::syntax::Kind;
+    use crate::imap::answer::Kind;
 
     #[test]
     fn providers_that_file_sent_mail_are_known_by_their_hosts() {

@@ -5,7 +5,7 @@ use inlet_model::{
     mime::{Encoding, Tree},
 };
 
-use super::{session::Session, structure, syntax::Value, transfer::Decoder};
+use super::{session::Session, transfer::Decoder};
 
 /// Bytes per request when a part is streamed.
 const CHUNK: u64 = 512 * 1024;
@@ -20,9 +20,13 @@ pub(super) async fn stream(session: &mut Session, uid: u32, part: &PartRef, into
         (Decoder::Plain, None)
     } else {
         let reply = session.run(&format!("UID FETCH {uid} (UID BODYSTRUCTURE)")).await?;
-        let structure = reply.ok("hand out this message")?.fetched.into_iter().find(|f| f.uid() == Some(uid));
-        let structure = structure.ok_or_else(gone)?;
-        let leaves = structure.get("BODYSTRUCTURE").map(structure::leaves).unwrap_or_default();
+        let reply = reply.ok("hand out this message")?;
+        let unreadable = reply.nonsense > 0;
+        let leaves = match reply.fetched.into_iter().find(|fetched| fetched.uid == Some(uid)) {
+            Some(told) => told.structure.unwrap_or_default(),
+            None if unreadable => Vec::new(),
+            None => return Err(gone()),
+        };
         let known = !leaves.is_empty();
         match leaves.into_iter().find(|leaf| leaf.section == *section) {
             None if known => return Err(gone()),
@@ -31,16 +35,12 @@ pub(super) async fn stream(session: &mut Session, uid: u32, part: &PartRef, into
             None => (Decoder::new(part_encoding(session, uid, section).await?), None),
         }
     };
-    let name = format!("BODY[{section}]");
     let mut offset = 0_u64;
     loop {
         let reply = session.run(&format!("UID FETCH {uid} (UID BODY.PEEK[{section}]<{offset}.{CHUNK}>)")).await?;
         let reply = reply.ok("hand out this message")?;
-        let answer = reply.fetched.into_iter().find(|f| f.uid() == Some(uid) && f.get(&name).is_some());
-        let chunk = match answer {
-            Some(answer) => answer.get(&name).and_then(Value::bytes).cloned().unwrap_or_default(),
-            None => return Err(gone()),
-        };
+        let answer = reply.fetched.into_iter().find(|told| told.uid == Some(uid) && told.has_section(section));
+        let chunk = answer.ok_or_else(gone)?.take_section(section).unwrap_or_default();
         let length = u64::try_from(chunk.len()).unwrap_or(CHUNK);
         offset += length;
         let last = length == 0 || (length < CHUNK && octets.is_none_or(|octets| offset >= octets));
@@ -56,9 +56,9 @@ pub(super) async fn stream(session: &mut Session, uid: u32, part: &PartRef, into
 
 async fn part_encoding(session: &mut Session, uid: u32, section: &str) -> Result<Encoding> {
     let reply = session.run(&format!("UID FETCH {uid} (UID BODY.PEEK[{section}.MIME])")).await?;
-    let name = format!("BODY[{section}.MIME]");
-    let header = reply.fetched.iter().find_map(|fetched| fetched.get(&name).and_then(Value::bytes));
-    let header = [header.ok_or_else(gone)?.as_ref(), b"\r\n\r\n"].concat();
+    let name = format!("{section}.MIME");
+    let header = reply.fetched.iter().find_map(|told| told.section(&name));
+    let header = [header.ok_or_else(gone)?, b"\r\n\r\n"].concat();
     Tree::parse(&header).parts.first().map(|part| part.encoding).ok_or_else(gone)
 }
 

@@ -7,12 +7,7 @@ use std::collections::BTreeMap;
 
 use inlet_model::Result;
 
-use super::{
-    bodies::WHOLE,
-    cursor::Position,
-    sync::Pull,
-    syntax::{Attributes, to_sequence_set},
-};
+use super::{answer::Attributes, bodies::WHOLE, cursor::Position, sets::to_sequence_set, sync::Pull};
 
 /// Messages of the very first page, so that the window fills at once.
 const FIRST_PAGE: u32 = 50;
@@ -151,6 +146,6 @@ impl Plan {
 /// UIDs and sizes, ascending. A server that does not tell a size gets the benefit of the doubt.
 fn sizes(fetched: &[Attributes]) -> Vec<(u32, u64)> {
     let sizes: BTreeMap<u32, u64> =
-        fetched.iter().filter_map(|attributes| Some((attributes.uid()?, attributes.number("RFC822.SIZE")?))).collect();
+        fetched.iter().filter_map(|attributes| Some((attributes.uid?, attributes.size?))).collect();
     sizes.into_iter().collect()
 }

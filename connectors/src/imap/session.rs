@@ -1,27 +1,31 @@
 //! One connection to an IMAP server: commands on it, and what it tells unasked.
 //!
+//! The connection is `async-imap`'s; commands go out and responses come in by its hands, one by one.
+//! Its own methods for single commands are left alone once signed in: they put what nobody asked for
+//! into a queue of a hundred and drop the rest, and a burst of removals is longer. Its IDLE does the
+//! same before the server says go, and would wait out half an hour on the news it has put there.
+//!
 //! A session that stopped in the middle of a command is never used again: [`Session::usable`] tells.
 
 mod signin;
 
-use std::{collections::HashSet, ops::RangeInclusive, time::Duration};
+use std::{collections::HashSet, io, ops::RangeInclusive, panic::AssertUnwindSafe, time::Duration};
 
-use bytes::Bytes;
+use async_imap::{Client, Connection, error::Error};
+use futures::FutureExt as _;
 use inlet_model::{Result, SourceError};
-use tokio::time::{Instant, timeout};
+use tokio::{
+    io::AsyncWriteExt as _,
+    time::{Instant, timeout},
+};
 
 // Submission makes its connections the same way.
 pub(super) use super::dial::{dial, secure};
 use super::{
+    answer::{Answer, Attributes, Kind, Listed, Status},
     errors,
-    syntax::{self, Attributes, Kind, Listed, Response, Status},
-    wire::{READ_TIMEOUT, Stream, Wire},
+    guard::{Guarded, READ_TIMEOUT},
 };
-
-/// What one command may answer, in bytes.
-const MAX_ANSWER: usize = 96 * 1024 * 1024;
-/// Frames of one command that make no sense before the server counts as something else.
-const MAX_NONSENSE: usize = 1_000;
 
 /// The mailbox that is open.
 #[derive(Debug, Default)]
@@ -57,7 +61,7 @@ pub(super) struct Reply {
     pub(super) listed: Vec<Listed>,
     /// Something in it went missing or moved by one (EXPUNGE, VANISHED).
     pub(super) shifted: bool,
-    /// Frames that made no sense: the answer may be incomplete.
+    /// Responses that made no sense: the answer may be incomplete.
     pub(super) nonsense: usize,
 }
 
@@ -67,7 +71,7 @@ impl Reply {
         self.status.kind == Kind::Ok
     }
 
-    /// Itself when every frame of it could be read: a list with holes must not pass for the whole.
+    /// Itself when every response of it could be read: a list with holes must not pass for the whole.
     pub(super) fn whole(self) -> Result<Self> {
         if self.nonsense == 0 { Ok(self) } else { Err(errors::not_imap()) }
     }
@@ -86,10 +90,21 @@ pub(super) enum Piece<'a> {
     Literal(&'a [u8]),
 }
 
+/// `async-imap`'s end of the connection.
+enum Peer {
+    /// Not signed in, or signed in with a literal, which its LOGIN does not know.
+    Client(Client<Guarded>),
+    /// Signed in.
+    Session(async_imap::Session<Guarded>),
+    /// Given away in the middle of signing in.
+    Nobody,
+}
+
 /// A signed-in connection.
 pub(super) struct Session {
-    wire: Wire,
-    tag: u32,
+    peer: Peer,
+    /// Commands sent without a session of `async-imap`, which counts its own.
+    count: u32,
     busy: bool,
     capabilities: HashSet<String>,
     enabled: HashSet<String>,
@@ -98,10 +113,10 @@ pub(super) struct Session {
 }
 
 impl Session {
-    fn new(stream: impl Stream + 'static) -> Self {
+    fn new(stream: Guarded) -> Self {
         Self {
-            wire: Wire::new(stream),
-            tag: 0,
+            peer: Peer::Client(Client::new(stream)),
+            count: 0,
             busy: false,
             capabilities: HashSet::new(),
             enabled: HashSet::new(),
@@ -176,44 +191,76 @@ impl Session {
 
     /// Runs a command that holds literals.
     pub(super) async fn run_pieces(&mut self, pieces: &[Piece<'_>]) -> Result<Reply> {
-        self.begin().await?;
-        let mut batch = format!("{} ", self.tag()).into_bytes();
-        let mut batches = Vec::new();
+        let (mut batch, mut batches) = (Vec::new(), Vec::new());
         for piece in pieces {
             match piece {
                 Piece::Text(text) => batch.extend_from_slice(text.as_bytes()),
                 Piece::Literal(bytes) => {
-                    batch.extend_from_slice(format!("{{{}}}\r\n", bytes.len()).as_bytes());
-                    batches.push(std::mem::take(&mut batch));
-                    batch.extend_from_slice(bytes);
+                    batch.extend_from_slice(format!("{{{}}}", bytes.len()).as_bytes());
+                    batches.push(std::mem::replace(&mut batch, bytes.to_vec()));
                 }
             }
         }
-        batch.extend_from_slice(b"\r\n");
         batches.push(batch);
-        let mut batches = batches.iter().map(Vec::as_slice);
-        if let Some(first) = batches.next() {
-            self.wire.write(first).await?;
-        }
-        self.finish(&mut batches).await
+        let mut batches = batches.into_iter();
+        // A command begins with its name, so that its first batch is text.
+        let first = batches.next().and_then(|first| String::from_utf8(first).ok()).unwrap_or_default();
+        self.begin()?;
+        let tag = self.send(&first).await?;
+        self.finish(&tag, &mut batches).await
     }
 
-    async fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self) -> Result<()> {
         if self.busy {
             return Err(errors::closed());
         }
         self.busy = true;
-        self.tag = self.tag.wrapping_add(1);
+        self.guard()?.begin();
         Ok(())
     }
 
-    fn tag(&self) -> String {
-        format!("I{}", self.tag)
+    fn connection(&mut self) -> Result<&mut Connection<Guarded>> {
+        match &mut self.peer {
+            Peer::Client(client) => Ok(client),
+            Peer::Session(session) => Ok(session),
+            Peer::Nobody => Err(errors::closed()),
+        }
+    }
+
+    fn guard(&mut self) -> Result<&mut Guarded> {
+        Ok(self.connection()?.get_mut())
+    }
+
+    /// Sends a command without its tag and line end; tells its tag.
+    async fn send(&mut self, command: &str) -> Result<String> {
+        if let Peer::Session(session) = &mut self.peer {
+            return Ok(unbroken(session.run_command(command)).await?.map_err(|error| unsent(&error))?.0);
+        }
+        self.count = self.count.wrapping_add(1);
+        let tag = format!("I{}", self.count);
+        self.write(format!("{tag} {command}").as_bytes()).await?;
+        Ok(tag)
+    }
+
+    /// Sends what the server waits for, and a line end.
+    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let stream = self.guard()?;
+        let sent = async {
+            stream.write_all(bytes).await?;
+            stream.write_all(b"\r\n").await?;
+            stream.flush().await
+        };
+        sent.await.map_err(|error| unsent(&Error::Io(error)))
+    }
+
+    /// The next response; `None` at the end of the connection.
+    async fn read(&mut self) -> Result<Option<Answer>> {
+        let response = unbroken(self.connection()?.read_response()).await?.map_err(|error| broken(&error))?;
+        Ok(response.map(|response| Answer::from(response.parsed())))
     }
 
     /// Reads to the end of the command, handing out `pieces` as the server asks for them.
-    async fn finish(&mut self, pieces: &mut (dyn Iterator<Item = &[u8]> + Send)) -> Result<Reply> {
-        let tag = self.tag();
+    async fn finish(&mut self, tag: &str, pieces: &mut (dyn Iterator<Item = Vec<u8>> + Send)) -> Result<Reply> {
         let mut reply = Reply {
             status: Status { kind: Kind::Bad, code: None, text: String::new() },
             fetched: Vec::new(),
@@ -222,56 +269,52 @@ impl Session {
             shifted: false,
             nonsense: 0,
         };
-        let mut size = 0_usize;
-        let mut farewell = None;
         loop {
-            let Some(frame) = self.wire.frame(READ_TIMEOUT).await? else {
-                return Err(farewell.unwrap_or_else(errors::closed));
-            };
-            size += frame.len() + 64;
-            if size > MAX_ANSWER {
-                return Err(errors::not_imap());
-            }
-            let Ok(response) = syntax::parse(&frame) else {
-                reply.nonsense += 1;
-                if reply.nonsense > MAX_NONSENSE {
-                    return Err(errors::not_imap());
-                }
-                continue;
-            };
-            match response {
-                Response::Done(done, status) if done == tag => {
+            match self.read().await? {
+                None => return Err(self.left()),
+                Some(Answer::Done(done, status)) if done == tag => {
                     reply.status = status;
-                    self.busy = false;
-                    self.last_used = Instant::now();
+                    reply.nonsense = self.guard()?.nonsense();
+                    self.end();
                     return Ok(reply);
                 }
-                Response::Continue(_) => match pieces.next() {
-                    Some(piece) => self.wire.write(piece).await?,
+                Some(Answer::Continue) => match pieces.next() {
+                    Some(piece) => self.write(&piece).await?,
                     None => return Err(errors::not_imap()),
                 },
-                Response::Status(status) if status.kind == Kind::Bye => farewell = errors::common(&status),
-                Response::Fetch(_, attributes) => {
-                    self.note(Response::Fetch(0, attributes.clone()));
-                    reply.fetched.push(attributes);
+                Some(Answer::Fetch(attributes)) => {
+                    self.note_change(&attributes);
+                    reply.fetched.push(*attributes);
                 }
-                Response::Search(found) => reply.found.extend(found),
-                Response::List(listed) => reply.listed.push(listed),
-                response => {
-                    reply.shifted |= matches!(response, Response::Expunge(_) | Response::Vanished { .. });
-                    self.note(response);
+                Some(Answer::Search(found)) => reply.found.extend(found),
+                Some(Answer::List(listed)) => reply.listed.push(listed),
+                Some(answer) => {
+                    reply.shifted |= matches!(answer, Answer::Expunge(_) | Answer::Vanished { .. });
+                    self.note(answer);
                 }
             }
         }
     }
 
+    /// The command is over.
+    fn end(&mut self) {
+        self.busy = false;
+        self.last_used = Instant::now();
+    }
+
+    /// Why the server hung up, as far as it said so.
+    fn left(&mut self) -> SourceError {
+        let farewell = self.guard().ok().and_then(|guard| guard.farewell().and_then(errors::common));
+        farewell.unwrap_or_else(errors::closed)
+    }
+
     /// Keeps what a response says about the connection and the open mailbox.
-    fn note(&mut self, response: Response) {
+    fn note(&mut self, answer: Answer) {
         let selected = self.selected.as_mut();
-        match response {
-            Response::Capability(words) => self.capabilities = words.into_iter().collect(),
-            Response::Enabled(words) => self.enabled.extend(words),
-            Response::Status(status) => {
+        match answer {
+            Answer::Capability(words) => self.capabilities = words.into_iter().collect(),
+            Answer::Enabled(words) => self.enabled.extend(words),
+            Answer::Status(status) => {
                 let Some(selected) = selected else { return };
                 let number = |name| status.code_arguments(name).and_then(|n| n.trim().parse::<u64>().ok());
                 let small = |name| number(name).and_then(|n| u32::try_from(n).ok());
@@ -288,18 +331,18 @@ impl Session {
                     selected.modseq = None;
                 }
             }
-            Response::Exists(exists) => {
+            Answer::Exists(exists) => {
                 if let Some(selected) = selected {
                     selected.grew |= exists > selected.exists;
                     selected.exists = exists;
                 }
             }
-            Response::Expunge(_) => {
+            Answer::Expunge(_) => {
                 if let Some(selected) = selected {
                     selected.exists = selected.exists.saturating_sub(1);
                 }
             }
-            Response::Vanished { earlier, uids } => {
+            Answer::Vanished { earlier, uids } => {
                 if let Some(selected) = selected {
                     if !earlier {
                         let count: u64 = uids.iter().map(|range| u64::from(range.end() - range.start()) + 1).sum();
@@ -308,75 +351,67 @@ impl Session {
                     selected.vanished.extend(uids);
                 }
             }
-            Response::Fetch(_, attributes) => {
-                // A change tells UID and flags; what was asked for tells more, and is the asker's.
-                let change = attributes.get("FLAGS").is_some()
-                    && attributes.uid().is_some()
-                    && attributes.get("INTERNALDATE").is_none();
-                if let Some(selected) = selected.filter(|_| change) {
-                    selected.changes.push(attributes);
-                }
-            }
             _ => {}
+        }
+    }
+
+    /// A change tells UID and flags; what was asked for tells more, and is the asker's.
+    fn note_change(&mut self, attributes: &Attributes) {
+        let change = attributes.flags.is_some() && attributes.uid.is_some() && attributes.internal_date.is_none();
+        if let Some(selected) = self.selected.as_mut().filter(|_| change) {
+            selected.changes.push(attributes.clone());
         }
     }
 
     /// Waits in IDLE (RFC 2177) until the server tells of something or `limit` is over; true when it
     /// told. The session stays usable.
     pub(super) async fn idle(&mut self, limit: Duration) -> Result<bool> {
-        self.begin().await?;
-        let tag = self.tag();
-        self.wire.write(format!("{tag} IDLE\r\n").as_bytes()).await?;
+        self.begin()?;
+        let tag = self.send("IDLE").await?;
         let (mut told, mut done, mut going) = (false, false, false);
         let end = Instant::now() + limit;
-        let mut farewell = None;
         loop {
             // Until the server says go, and after DONE, it owes an answer at once.
-            let waiting = going && !done;
-            let silence = if waiting { end.saturating_duration_since(Instant::now()) } else { READ_TIMEOUT };
-            let next = if waiting {
-                timeout(silence, self.wire.frame(limit)).await
-            } else {
-                Ok(self.wire.frame(silence).await)
-            };
-            match next {
-                Err(_) => {
-                    self.wire.write(b"DONE\r\n").await?;
-                    done = true;
-                    continue;
-                }
-                Ok(frame) => {
-                    let frame: Bytes = frame?.ok_or_else(|| farewell.take().unwrap_or_else(errors::closed))?;
-                    let Ok(response) = syntax::parse(&frame) else {
+            let answer = if going && !done {
+                match timeout(end.saturating_duration_since(Instant::now()), self.read()).await {
+                    Ok(answer) => answer?,
+                    Err(_) => {
+                        done = true;
+                        self.guard()?.patience(READ_TIMEOUT);
+                        self.write(b"DONE").await?;
                         continue;
-                    };
-                    match response {
-                        Response::Done(which, status) if which == tag => {
-                            self.busy = false;
-                            self.last_used = Instant::now();
-                            return match status.kind {
-                                Kind::Ok => Ok(told),
-                                _ => Err(errors::common(&status).unwrap_or_else(errors::closed)),
-                            };
-                        }
-                        Response::Continue(_) => going = true,
-                        Response::Status(status) if status.kind == Kind::Bye => farewell = errors::common(&status),
-                        response => {
-                            told |= matches!(
-                                response,
-                                Response::Exists(_)
-                                    | Response::Expunge(_)
-                                    | Response::Vanished { .. }
-                                    | Response::Fetch(..)
-                            );
-                            self.note(response);
-                        }
                     }
+                }
+            } else {
+                self.read().await?
+            };
+            match answer {
+                None => return Err(self.left()),
+                Some(Answer::Done(which, status)) if which == tag => {
+                    self.end();
+                    return match status.kind {
+                        Kind::Ok => Ok(told),
+                        _ => Err(errors::common(&status).unwrap_or_else(errors::closed)),
+                    };
+                }
+                Some(Answer::Continue) => {
+                    going = true;
+                    // The end of the wait is told by the clock here, never by the guard's.
+                    self.guard()?.patience(limit + READ_TIMEOUT);
+                }
+                Some(Answer::Fetch(attributes)) => {
+                    told = true;
+                    self.note_change(&attributes);
+                }
+                Some(answer) => {
+                    told |= matches!(answer, Answer::Exists(_) | Answer::Expunge(_) | Answer::Vanished { .. });
+                    self.note(answer);
                 }
             }
             if told && going && !done {
-                self.wire.write(b"DONE\r\n").await?;
                 done = true;
+                self.guard()?.patience(READ_TIMEOUT);
+                self.write(b"DONE").await?;
             }
         }
     }
@@ -384,6 +419,34 @@ impl Session {
     /// Says goodbye without waiting for long.
     pub(super) async fn close(mut self) {
         let _ = timeout(Duration::from_secs(2), self.run("LOGOUT")).await;
+    }
+}
+
+/// What comes of a future of `async-imap`, whose parser panics at some of what servers say.
+async fn unbroken<T>(future: impl Future<Output = T>) -> Result<T> {
+    AssertUnwindSafe(future).catch_unwind().await.map_err(|_| errors::not_imap())
+}
+
+/// A response could not be read.
+fn broken(error: &io::Error) -> SourceError {
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::Other => errors::not_imap(),
+        io::ErrorKind::UnexpectedEof => errors::closed(),
+        io::ErrorKind::TimedOut => {
+            SourceError::Transient("The mail server stopped answering; Inlet tries again by itself.".to_owned())
+        }
+        _ => errors::lost(error),
+    }
+}
+
+/// A command could not be sent.
+fn unsent(error: &Error) -> SourceError {
+    match error {
+        Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
+            SourceError::Transient("The mail server takes no more data; Inlet tries again by itself.".to_owned())
+        }
+        Error::Io(error) => errors::lost(error),
+        _ => errors::closed(),
     }
 }
 

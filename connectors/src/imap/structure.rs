@@ -1,6 +1,8 @@
 //! BODYSTRUCTURE (RFC 9051 §7.5.2): the parts of a message without its bytes.
 
-use super::syntax::Value;
+use async_imap::imap_proto::{BodyContentCommon, BodyContentSinglePart, BodyParams, BodyStructure, ContentEncoding};
+
+use super::answer::{plain, unescaped};
 
 /// A part that holds bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,81 +45,77 @@ impl Leaf {
 }
 
 /// The leaves of a structure, in the order of the message.
-pub(super) fn leaves(structure: &Value) -> Vec<Leaf> {
+pub(super) fn leaves(structure: &BodyStructure<'_>) -> Vec<Leaf> {
     let mut leaves = Vec::new();
-    match structure.list().first() {
-        Some(Value::List(_)) => multipart(structure.list(), "", &mut leaves),
-        Some(_) => leaves.extend(leaf(structure.list(), "1".to_owned())),
-        None => {}
+    match structure {
+        BodyStructure::Multipart { bodies, .. } => multipart(bodies, "", &mut leaves),
+        single => part(single, "1".to_owned(), &mut leaves),
     }
     leaves
 }
 
-fn multipart(parts: &[Value], prefix: &str, leaves: &mut Vec<Leaf>) {
-    for (index, part) in parts.iter().take_while(|part| matches!(part, Value::List(_))).enumerate() {
+fn multipart(parts: &[BodyStructure<'_>], prefix: &str, leaves: &mut Vec<Leaf>) {
+    for (index, body) in parts.iter().enumerate() {
         let number = index + 1;
-        let section = if prefix.is_empty() { number.to_string() } else { format!("{prefix}.{number}") };
-        match part.list().first() {
-            Some(Value::List(_)) => multipart(part.list(), &section, leaves),
-            // A message inside the message is one file to the reader.
-            _ => leaves.extend(leaf(part.list(), section)),
-        }
+        part(body, if prefix.is_empty() { number.to_string() } else { format!("{prefix}.{number}") }, leaves);
     }
 }
 
-fn leaf(fields: &[Value], section: String) -> Option<Leaf> {
-    let lower = |index: usize| fields.get(index).and_then(Value::text).map(|text| text.to_ascii_lowercase());
-    let kind = lower(0)?;
-    let mime = format!("{kind}/{}", lower(1).unwrap_or_else(|| "octet-stream".to_owned()));
-    let extension = match mime.as_str() {
-        "message/rfc822" | "message/global" => 10,
-        _ if kind == "text" => 8,
-        _ => 7,
-    };
-    let disposition = fields.get(extension + 1).map(Value::list).unwrap_or_default();
-    let parameters = fields.get(2).map(Value::list).unwrap_or_default();
-    let disposition_parameters = disposition.get(1).map(Value::list).unwrap_or_default();
-    Some(Leaf {
+fn part(body: &BodyStructure<'_>, section: String, leaves: &mut Vec<Leaf>) {
+    match body {
+        BodyStructure::Multipart { bodies, .. } => multipart(bodies, &section, leaves),
+        // A message inside the message is one file to the reader.
+        BodyStructure::Basic { common, other, .. }
+        | BodyStructure::Text { common, other, .. }
+        | BodyStructure::Message { common, other, .. } => leaves.push(leaf(common, other, section)),
+    }
+}
+
+fn leaf(common: &BodyContentCommon<'_>, other: &BodyContentSinglePart<'_>, section: String) -> Leaf {
+    let disposition = common.disposition.as_ref();
+    let parameters = &common.ty.params;
+    Leaf {
         section,
+        mime: unescaped(&format!("{}/{}", common.ty.ty, common.ty.subtype)).to_ascii_lowercase(),
         charset: parameter(parameters, "charset"),
         flowed: parameter(parameters, "format")
             .filter(|format| format.eq_ignore_ascii_case("flowed"))
             .map(|_| parameter(parameters, "delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"))),
-        name: parameter(disposition_parameters, "filename").or_else(|| parameter(parameters, "name")),
-        encoding: lower(5).unwrap_or_else(|| "7bit".to_owned()),
-        octets: fields.get(6).and_then(Value::number).unwrap_or(0),
-        content_id: fields
-            .get(3)
-            .and_then(Value::text)
+        name: disposition
+            .and_then(|disposition| parameter(&disposition.params, "filename"))
+            .or_else(|| parameter(parameters, "name")),
+        encoding: match &other.transfer_encoding {
+            ContentEncoding::SevenBit => "7bit".to_owned(),
+            ContentEncoding::EightBit => "8bit".to_owned(),
+            ContentEncoding::Binary => "binary".to_owned(),
+            ContentEncoding::Base64 => "base64".to_owned(),
+            ContentEncoding::QuotedPrintable => "quoted-printable".to_owned(),
+            ContentEncoding::Other(other) => other.to_ascii_lowercase(),
+        },
+        octets: u64::from(other.octets),
+        content_id: plain(other.id.as_ref())
             .map(|id| id.trim().trim_start_matches('<').trim_end_matches('>').to_owned())
             .filter(|id| !id.is_empty()),
-        disposition: disposition.first().and_then(Value::text).map(|text| text.to_ascii_lowercase()),
-        mime,
-    })
+        disposition: disposition.map(|disposition| disposition.ty.to_ascii_lowercase()),
+    }
 }
 
 /// A parameter; of an encoded or split one (RFC 2231) that it is there counts, not what it says.
-fn parameter(parameters: &[Value], name: &str) -> Option<String> {
-    parameters.chunks_exact(2).find_map(|pair| {
-        let [key, value] = pair else { return None };
-        let key = key.text()?.to_ascii_lowercase();
+fn parameter(parameters: &BodyParams<'_>, name: &str) -> Option<String> {
+    parameters.iter().flatten().find_map(|(key, value)| {
         let key = key.split('*').next().unwrap_or_default();
-        (key == name).then(|| value.text()).flatten()
+        key.eq_ignore_ascii_case(name).then(|| unescaped(value))
     })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
-    use crate::imap::syntax::{Response, parse};
+    use crate::imap::answer::tests::fetched;
 
     fn read(structure: &str) -> Vec<Leaf> {
-        let frame = Bytes::from(format!("* 1 FETCH (UID 1 BODYSTRUCTURE {structure})"));
-        let Ok(Response::Fetch(_, attributes)) = parse(&frame) else { panic!("{structure}") };
-        leaves(attributes.get("BODYSTRUCTURE").unwrap())
+        fetched(&format!("* 1 FETCH (UID 1 BODYSTRUCTURE {structure})")).structure.unwrap_or_default()
     }
 
     #[test]
@@ -151,8 +149,16 @@ mod tests {
     }
 
     #[test]
+    fn names_come_without_the_escapes_of_their_quotes() {
+        let found = read(r#"("APPLICATION" "PDF" ("NAME" "a \"b\" \\ c.pdf") NIL NIL "BASE64" 78 NIL NIL NIL)"#);
+        assert_eq!(found[0].name.as_deref(), Some(r#"a "b" \ c.pdf"#));
+        let found = read("(\"APPLICATION\" \"PDF\" (\"NAME\" {7}\r\na\\b.pdf) NIL NIL NIL 78)");
+        assert_eq!((found[0].name.as_deref(), found[0].encoding.as_str()), (Some("a\\b.pdf"), "7bit"));
+    }
+
+    #[test]
     fn nonsense_has_no_parts() {
-        for structure in ["NIL", "()", "(())", "((NIL))", "\"x\"", "(NIL NIL)"] {
+        for structure in ["NIL", "()", "\"x\"", "(NIL NIL)", "(\"TEXT\" \"PLAIN\")"] {
             assert_eq!(read(structure), [], "{structure}");
         }
     }

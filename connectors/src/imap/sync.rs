@@ -17,7 +17,6 @@ use super::{
     folders::Folders,
     plan::Plan,
     session::{Selected, Session},
-    syntax::Attributes,
 };
 
 /// Messages of a window whose flags are compared.
@@ -147,7 +146,7 @@ impl Pull<'_> {
             return Ok(1);
         }
         let reply = self.session.run("UID FETCH * (UID)").await?.ok("list its messages")?;
-        Ok(reply.fetched.iter().filter_map(Attributes::uid).max().map_or(1, |uid| uid.saturating_add(1)))
+        Ok(reply.fetched.iter().filter_map(|fetched| fetched.uid).max().map_or(1, |uid| uid.saturating_add(1)))
     }
 
     /// Asks for the changes since the last pull, rung by rung. The first rung has answered already,
@@ -205,8 +204,8 @@ impl Pull<'_> {
             }
             let mut digest = Fnv::default();
             let mut changes = Vec::with_capacity(reply.fetched.len());
-            for fetched in reply.fetched.iter().filter(|fetched| fetched.get("FLAGS").is_some()) {
-                let Some(uid) = fetched.uid() else { continue };
+            for fetched in reply.fetched.iter().filter(|fetched| fetched.flags.is_some()) {
+                let Some(uid) = fetched.uid else { continue };
                 let change = context.change(uid, fetched);
                 digest.add(uid, &change);
                 changes.push((uid, change));
@@ -226,7 +225,7 @@ impl Pull<'_> {
     fn drain(&mut self, position: &mut Position, context: &Context<'_>, news: &mut News) -> Result<()> {
         let selected = self.session.selected.as_mut().ok_or_else(errors::closed)?;
         for attributes in std::mem::take(&mut selected.changes) {
-            if let Some(uid) = attributes.uid().filter(|uid| position.holds(*uid)) {
+            if let Some(uid) = attributes.uid.filter(|uid| position.holds(*uid)) {
                 news.flags.insert(uid, context.change(uid, &attributes));
             }
         }

@@ -3,20 +3,24 @@
 //! Nothing is believed that came before TLS: capabilities are asked again, bytes read ahead are
 //! thrown away, and credentials leave only once the connection is protected (RFC 8314, RFC 9051
 //! §11.1).
+//!
+//! Signing in is left to `async-imap`; only a password that cannot be quoted is sent by hand, in a
+//! literal.
 
 use std::sync::Arc;
 
+use async_imap::{Authenticator, error::Error};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use inlet_model::{Auth, ImapConfig, Result, SourceError, Tls};
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Piece, Reply, Session, quoted};
+use super::{Peer, Piece, Session, broken, quoted, unbroken};
 use crate::imap::{
+    answer::{Answer, Kind, Status, words},
     dial::{dial, secure},
     errors,
-    syntax::{self, Kind, Response},
-    wire::{READ_TIMEOUT, Stream},
+    guard::{Guarded, Stream},
 };
 
 impl Session {
@@ -55,8 +59,9 @@ impl Session {
                     )));
                 }
                 plain.run("STARTTLS").await?.ok("protect the connection")?;
-                let stream = secure(plain.wire.into_stream(), host, tls).await?;
-                let mut session = Self::new(stream);
+                let Peer::Client(client) = plain.peer else { return Err(errors::closed()) };
+                let stream = secure(client.into_inner().into_stream(), host, tls).await?;
+                let mut session = Self::new(Guarded::new(stream));
                 session.learn_capabilities().await?;
                 Ok(session)
             }
@@ -65,21 +70,20 @@ impl Session {
 
     /// Reads the greeting. `protected`: what it says may be believed.
     async fn greeted(stream: impl Stream + 'static, protected: bool) -> Result<Self> {
-        let mut session = Self::new(stream);
-        let frame = session.wire.frame(READ_TIMEOUT).await?.ok_or_else(errors::closed)?;
-        match syntax::parse(&frame).map_err(|_| errors::not_imap())? {
-            Response::Status(status) if status.kind == Kind::Ok => {
-                if protected && let Some(words) = status.code_arguments("CAPABILITY") {
-                    session.capabilities = syntax::words(words).into_iter().collect();
+        let mut session = Self::new(Guarded::new(stream));
+        match session.read().await?.ok_or_else(errors::closed)? {
+            Answer::Status(status) if status.kind == Kind::Ok => {
+                if protected && let Some(offered) = status.code_arguments("CAPABILITY") {
+                    session.capabilities = words(offered).into_iter().collect();
                 }
                 Ok(session)
             }
-            Response::Status(status) if status.kind == Kind::PreAuth => Err(SourceError::Permanent(
+            Answer::Status(status) if status.kind == Kind::PreAuth => Err(SourceError::Permanent(
                 "The server claims that Inlet is signed in already, which is how connections are hijacked: nothing was \
                  sent to it. Check the server's name and the network you are in."
                     .to_owned(),
             )),
-            Response::Status(status) => Err(errors::common(&status).unwrap_or_else(errors::closed)),
+            Answer::Status(status) => Err(errors::common(&status).unwrap_or_else(errors::closed)),
             _ => Err(errors::not_imap()),
         }
     }
@@ -89,33 +93,24 @@ impl Session {
         if self.capabilities.is_empty() {
             self.learn_capabilities().await?;
         }
-        let reply = match config.auth {
+        let status = match config.auth {
             Auth::Password if self.can("AUTH=PLAIN") => {
                 let response = format!("\0{}\0{}", config.login(), secret.expose_secret());
-                self.authenticate("PLAIN", response.as_bytes()).await?
+                self.authenticate("PLAIN", response).await?
             }
             Auth::Password if self.can("LOGINDISABLED") => {
                 return Err(SourceError::AuthNeeded(
                     "This server takes no password: sign in through the provider (OAuth) instead.".to_owned(),
                 ));
             }
-            Auth::Password => {
-                let (user, password) = (config.login(), secret.expose_secret());
-                self.run_pieces(&[
-                    Piece::Text("LOGIN "),
-                    argument(user, &mut String::new()),
-                    Piece::Text(" "),
-                    argument(password, &mut String::new()),
-                ])
-                .await?
-            }
+            Auth::Password => self.log_in(config.login(), secret.expose_secret()).await?,
             Auth::Xoauth2 => {
                 let response = format!("user={}\x01auth=Bearer {}\x01\x01", config.login(), secret.expose_secret());
-                self.authenticate("XOAUTH2", response.as_bytes()).await?
+                self.authenticate("XOAUTH2", response).await?
             }
         };
-        if !reply.is_ok() {
-            return Err(match errors::common(&reply.status) {
+        if status.kind != Kind::Ok {
+            return Err(match errors::common(&status) {
                 Some(error @ (SourceError::Throttled { .. } | SourceError::Transient(_))) => error,
                 _ if config.auth == Auth::Xoauth2 => {
                     SourceError::AuthNeeded("The sign-in with the mail provider has run out: sign in again.".to_owned())
@@ -124,8 +119,8 @@ impl Session {
             });
         }
         // Capabilities may grow with the sign-in; most servers say so in the answer.
-        match reply.status.code_arguments("CAPABILITY") {
-            Some(words) => self.capabilities = syntax::words(words).into_iter().collect(),
+        match status.code_arguments("CAPABILITY") {
+            Some(offered) => self.capabilities = words(offered).into_iter().collect(),
             None => self.learn_capabilities().await?,
         }
         if self.can("ID") {
@@ -139,17 +134,74 @@ impl Session {
         Ok(())
     }
 
-    async fn authenticate(&mut self, mechanism: &str, response: &[u8]) -> Result<Reply> {
-        let response = STANDARD.encode(response);
-        self.begin().await?;
-        if self.can("SASL-IR") {
-            self.wire.write(format!("{} AUTHENTICATE {mechanism} {response}\r\n", self.tag()).as_bytes()).await?;
-            // A challenge now is XOAUTH2's error message: an empty line lets the server go on to NO.
-            return self.finish(&mut [&b"\r\n"[..]].into_iter()).await;
+    async fn authenticate(&mut self, mechanism: &str, response: String) -> Result<Status> {
+        let (mechanism, answers) = if self.can("SASL-IR") {
+            (format!("{mechanism} {}", STANDARD.encode(response)), Answers(None))
+        } else {
+            (mechanism.to_owned(), Answers(Some(response)))
+        };
+        self.begin()?;
+        let Peer::Client(client) = std::mem::replace(&mut self.peer, Peer::Nobody) else {
+            return Err(errors::closed());
+        };
+        let outcome = unbroken(client.authenticate(mechanism, answers)).await?;
+        self.signed_in(outcome)
+    }
+
+    async fn log_in(&mut self, user: &str, password: &str) -> Result<Status> {
+        let (mut first, mut second) = (String::new(), String::new());
+        let (user_piece, password_piece) = (argument(user, &mut first), argument(password, &mut second));
+        if [&user_piece, &password_piece].iter().any(|piece| matches!(piece, Piece::Literal(_))) {
+            let pieces = [Piece::Text("LOGIN "), user_piece, Piece::Text(" "), password_piece];
+            return Ok(self.run_pieces(&pieces).await?.status);
         }
-        self.wire.write(format!("{} AUTHENTICATE {mechanism}\r\n", self.tag()).as_bytes()).await?;
-        let response = format!("{response}\r\n");
-        self.finish(&mut [response.as_bytes(), b"\r\n"].into_iter()).await
+        self.begin()?;
+        let Peer::Client(client) = std::mem::replace(&mut self.peer, Peer::Nobody) else {
+            return Err(errors::closed());
+        };
+        let outcome = unbroken(client.login(user, password)).await?;
+        self.signed_in(outcome)
+    }
+
+    /// Takes the connection back; tells what the server said, which `async-imap` has only as a text.
+    fn signed_in(
+        &mut self,
+        outcome: std::result::Result<async_imap::Session<Guarded>, (Error, async_imap::Client<Guarded>)>,
+    ) -> Result<Status> {
+        let failure = match outcome {
+            Ok(session) => {
+                self.peer = Peer::Session(session);
+                None
+            }
+            Err((error, client)) => {
+                self.peer = Peer::Client(client);
+                Some(error)
+            }
+        };
+        match (self.guard()?.take_done(), failure) {
+            (Some(status), None | Some(Error::No(_) | Error::Bad(_))) => {
+                self.end();
+                Ok(status)
+            }
+            (_, Some(Error::Io(error))) => Err(match broken(&error) {
+                closed if closed == errors::closed() => self.left(),
+                other => other,
+            }),
+            (_, Some(Error::ConnectionLost)) => Err(self.left()),
+            _ => Err(errors::not_imap()),
+        }
+    }
+}
+
+/// The response, then empty lines: a challenge after it is XOAUTH2's error message, and the empty
+/// line lets the server go on to NO.
+struct Answers(Option<String>);
+
+impl Authenticator for Answers {
+    type Response = String;
+
+    fn process(&mut self, _: &[u8]) -> String {
+        self.0.take().unwrap_or_default()
     }
 }
 

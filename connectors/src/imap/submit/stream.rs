@@ -11,7 +11,7 @@ use std::{
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::super::wire::Stream;
+use super::super::guard::Stream;
 
 /// A stream that begins with bytes of our own.
 ///
