@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use inlet_orchestrator::api::{ApiError, ErrorCode};
+use inlet_orchestrator::api::{ApiError, ErrorCode, sentence};
 use inlet_orchestrator::{App, AppError, AppOptions, Event};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -101,15 +101,6 @@ async fn start_engine(data_dir: PathBuf, demo: bool) -> Result<Arc<App>, ApiErro
         }
     }
     Ok(engine)
-}
-
-/// An error of the engine's start as the window shows it.
-fn sentence(error: &impl std::fmt::Display) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    let first: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{end}", chars.as_str())
 }
 
 /// Everything the window can ask. `method` and `params` are the engine's own command list.
@@ -308,13 +299,6 @@ mod tests {
             let error = open_link(&params).unwrap_err();
             assert!(error.message.contains("web and mail links"), "{params}");
         }
-    }
-
-    #[test]
-    fn errors_of_the_start_are_sentences() {
-        assert_eq!(sentence(&"the database is newer than this Inlet"), "The database is newer than this Inlet.");
-        assert_eq!(sentence(&"Nothing can be written to ü."), "Nothing can be written to ü.");
-        assert_eq!(sentence(&"état inconnu"), "État inconnu.");
     }
 
     #[tokio::test]

@@ -17,7 +17,10 @@ use inlet_model::{AccountId, Secrets, SourceError};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
-use crate::store::{Store, StoreError, secret};
+use crate::{
+    api::sentence,
+    store::{Store, StoreError, secret},
+};
 
 const SERVICE: &str = "org.inlet.Inlet";
 const PASSWORD: &str = "password";
@@ -133,12 +136,6 @@ impl Secrets for SecretStore {
     fn password(&self, account: AccountId) -> inlet_model::Result<Option<SecretString>> {
         self.password_now(account).map_err(|error| SourceError::AuthNeeded(sentence(&error)))
     }
-}
-
-fn sentence(error: &SecretError) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }
 
 /// The key kept in the system's keyring. A locked keyring says that there is no entry, so only a write

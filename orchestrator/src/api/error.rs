@@ -57,6 +57,15 @@ impl ApiError {
     }
 }
 
+/// An error's text as a sentence: a capital first, a full stop last.
+pub fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}
+
 impl From<SourceError> for ApiError {
     fn from(error: SourceError) -> Self {
         let code = match &error {
@@ -66,5 +75,17 @@ impl From<SourceError> for ApiError {
             _ => ErrorCode::Failed,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn an_errors_text_becomes_a_sentence() {
+        assert_eq!(sentence(&"the database is newer than this Inlet"), "The database is newer than this Inlet.");
+        assert_eq!(sentence(&"Nothing can be written to ü."), "Nothing can be written to ü.");
+        assert_eq!(sentence(&"état inconnu"), "État inconnu.");
     }
 }

@@ -6,4 +6,4 @@ pub mod types;
 #[cfg(test)]
 mod typescript;
 
-pub use error::{ApiError, ErrorCode};
+pub use error::{ApiError, ErrorCode, sentence};

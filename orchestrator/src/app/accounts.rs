@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use super::{App, AppError};
 use crate::{
     api::{
-        ApiError, ErrorCode,
+        ApiError, ErrorCode, sentence,
         types::{
             AccountParams, AccountView, CheckView, DemoParams, ImapParams, ListParams, Nothing, Setting, SettingParams,
             SourceState, Status, SuggestParams, Suggested, SyncParams, UnlockParams, View,
@@ -393,15 +393,7 @@ impl From<SecretError> for ApiError {
             SecretError::KeyLost => ErrorCode::AuthNeeded,
             SecretError::Store(_) => ErrorCode::Failed,
         };
-        let text = error.to_string();
-        let mut chars = text.chars();
-        Self::new(
-            code,
-            chars
-                .next()
-                .map(|first| first.to_uppercase().chain(chars).chain(['.']).collect::<String>())
-                .unwrap_or_default(),
-        )
+        Self::new(code, sentence(&error))
     }
 }
 

@@ -7,7 +7,7 @@ use inlet_model::{ItemId, Party, ThreadId};
 use super::App;
 use crate::{
     api::{
-        ApiError, ErrorCode,
+        ApiError, ErrorCode, sentence,
         types::{Coverage, PeopleParams, SearchHit, SearchParams, SearchSort, SearchView},
     },
     clock::Clock,
@@ -129,13 +129,5 @@ fn refusal(error: SearchError) -> ApiError {
         SearchError::PageKey => ErrorCode::Invalid,
         _ => ErrorCode::Failed,
     };
-    let text = error.to_string();
-    let mut chars = text.chars();
-    ApiError::new(
-        code,
-        chars
-            .next()
-            .map(|first| first.to_uppercase().chain(chars).chain(['.']).collect::<String>())
-            .unwrap_or_default(),
-    )
+    ApiError::new(code, sentence(&error))
 }

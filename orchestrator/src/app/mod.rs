@@ -23,7 +23,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    api::{ApiError, ErrorCode, commands},
+    api::{ApiError, ErrorCode, commands, sentence},
     clock::Clock,
     config::{Config, Overrides},
     event::Event,
@@ -314,11 +314,7 @@ impl App {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        let text = error.to_string();
-        let mut chars = text.chars();
-        let sentence: String =
-            chars.next().map(|first| first.to_uppercase().chain(chars).chain(['.']).collect()).unwrap_or_default();
-        Self::new(ErrorCode::Failed, sentence)
+        Self::new(ErrorCode::Failed, sentence(&error))
     }
 }
 

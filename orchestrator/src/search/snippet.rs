@@ -18,6 +18,8 @@ use super::{
 
 /// Bytes of a text that are read.
 const READ: usize = 96 << 10;
+/// Bytes that are read first: most texts say there already what was searched for.
+const SOON: usize = 4 << 10;
 /// Matches that are compared to find the best place.
 const MATCHES: usize = 128;
 
@@ -34,22 +36,38 @@ pub struct Span {
 /// not counted), on one line. Without a match it is the beginning of what the author wrote.
 pub fn snippet(text: &str, query: &Query, max_chars: usize) -> Vec<Span> {
     let text = head(text);
-    let found = matches(text, query, &[TextField::Any, TextField::Body]);
+    let soon = text.get(..text.floor_char_boundary(SOON)).filter(|soon| soon.len() < text.len());
+    // Ending at a space, it cannot end inside a word.
+    let soon = soon.and_then(|soon| soon.get(..soon.rfind(char::is_whitespace)?));
+    soon.and_then(|soon| lines(soon, query, max_chars, true))
+        .or_else(|| lines(text, query, max_chars, false))
+        .unwrap_or_default()
+}
+
+/// As [`snippet`]. When there is `more` of the text, nothing unless the author's own words in this
+/// part hold everything that is searched for and fill the lines.
+fn lines(text: &str, query: &Query, max_chars: usize, more: bool) -> Option<Vec<Span>> {
+    let (found, patterns) = matches(text, query, &[TextField::Any, TextField::Body]);
     let quoted = quotes(text);
     let in_quote = |at: usize| quoted.iter().any(|range| range.contains(&at));
     let best = best(text, &found, max_chars, in_quote);
+    if more && patterns > 0 && best.is_none_or(|(near, hit)| near < patterns || in_quote(hit.from)) {
+        return None;
+    }
+    let best = best.map(|(_, hit)| hit);
     let leave_out: &[Range<usize>] = match best {
         Some(hit) if in_quote(hit.from) => &[],
         _ => &quoted,
     };
     let from = best.map_or(0, |hit| visible(text, before(text, hit.from, max_chars / 4, leave_out)));
-    cut(text, from, max_chars, &found, leave_out)
+    let (spans, whole) = cut(text, from, max_chars, &found, leave_out);
+    (!more || !whole).then_some(spans)
 }
 
 /// A title, whole, with what was searched for marked.
 pub fn title_spans(text: &str, query: &Query) -> Vec<Span> {
-    let found = matches(head(text), query, &[TextField::Any, TextField::Subject]);
-    cut(text, 0, usize::MAX, &found, &[])
+    let (found, _) = matches(head(text), query, &[TextField::Any, TextField::Subject]);
+    cut(text, 0, usize::MAX, &found, &[]).0
 }
 
 fn head(text: &str) -> &str {
@@ -98,12 +116,13 @@ impl<'a> Pattern<'a> {
     }
 }
 
-/// Every match in the order of the text; phrases only where the whole phrase is.
-fn matches(text: &str, query: &Query, fields: &[TextField]) -> Vec<Found> {
+/// Every match in the order of the text, phrases only where the whole phrase is; and how many
+/// different things are looked for.
+fn matches(text: &str, query: &Query, fields: &[TextField]) -> (Vec<Found>, usize) {
     let patterns: Vec<Pattern<'_>> =
         query.wanted().into_iter().filter(|leaf| fields.contains(&leaf.field)).flat_map(Pattern::of).collect();
     if patterns.is_empty() {
-        return Vec::new();
+        return (Vec::new(), 0);
     }
     // (pattern, which of its words, position, bytes)
     let mut words: Vec<(usize, usize, u32, Range<usize>)> = Vec::new();
@@ -141,7 +160,7 @@ fn matches(text: &str, query: &Query, fields: &[TextField]) -> Vec<Found> {
         }
         found.push(Found { from: bytes.start, to, pattern: *number });
     }
-    found
+    (found, patterns.len())
 }
 
 /// Bytes that were quoted: lines that begin with `>`, and all below the line that announces the
@@ -168,9 +187,10 @@ fn quotes(text: &str) -> Vec<Range<usize>> {
     out
 }
 
-/// The match at which the most of what was searched for is near, the author's own words first.
-fn best(text: &str, found: &[Found], max_chars: usize, in_quote: impl Fn(usize) -> bool) -> Option<Found> {
-    let mut best: Option<(usize, Found)> = None;
+/// The match at which the most of what was searched for is near, the author's own words first; and
+/// how many different things are near it.
+fn best(text: &str, found: &[Found], max_chars: usize, in_quote: impl Fn(usize) -> bool) -> Option<(usize, Found)> {
+    let mut best: Option<(usize, usize, Found)> = None;
     for (index, first) in found.iter().enumerate().take(MATCHES) {
         let own = !in_quote(first.from);
         let reach = after(text, first.from, max_chars.saturating_sub(max_chars / 4));
@@ -180,11 +200,11 @@ fn best(text: &str, found: &[Found], max_chars: usize, in_quote: impl Fn(usize) 
         patterns.sort_unstable();
         patterns.dedup();
         let score = usize::from(own) * 100_000 + patterns.len() * 100 + hits;
-        if best.is_none_or(|(most, _)| score > most) {
-            best = Some((score, *first));
+        if best.is_none_or(|(most, ..)| score > most) {
+            best = Some((score, patterns.len(), *first));
         }
     }
-    best.map(|(_, hit)| hit)
+    best.map(|(_, near, hit)| (near, hit))
 }
 
 /// The byte `chars` characters after `from`.
@@ -239,7 +259,8 @@ fn visible(text: &str, mut at: usize) -> usize {
     at
 }
 
-fn cut(text: &str, from: usize, max_chars: usize, found: &[Found], leave_out: &[Range<usize>]) -> Vec<Span> {
+/// The line from `from` on, and whether the text ended before the line did.
+fn cut(text: &str, from: usize, max_chars: usize, found: &[Found], leave_out: &[Range<usize>]) -> (Vec<Span>, bool) {
     let mut out = Line::default();
     let mut marked: Vec<Range<usize>> = found.iter().map(|hit| hit.from..hit.to).collect();
     marked.sort_by_key(|range| range.start);
@@ -281,7 +302,7 @@ fn cut(text: &str, from: usize, max_chars: usize, found: &[Found], leave_out: &[
         out.space = None;
         out.push('…', false);
     }
-    out.spans
+    (out.spans, whole)
 }
 
 #[derive(Default)]

@@ -60,6 +60,28 @@ fn own_words_come_before_quoted_ones() {
 }
 
 #[test]
+fn a_long_text_says_the_same_as_its_beginning() {
+    let long = |start: &str| format!("{start} {}", "lorem ipsum dolor ".repeat(2_000));
+    let start = "The big budget is fine, as Ana said. And here is more about it, so that the line is full.";
+    for search in ["budget", "ana budget", "\"big budget\"", "absent", "subject:budget", "bud"] {
+        assert_eq!(
+            of(&long(start), search, 60),
+            of(&format!("{start} {}", "lorem ipsum ".repeat(20)), search, 60),
+            "{search}"
+        );
+    }
+    // What is further down is found there: own words after quoted ones, words that are only together
+    // later, a phrase across the end of the part that is read first.
+    assert_eq!(of(&format!("{}\nThe budget.", "> budget\n".repeat(1_000)), "budget", 60), "…The [budget].");
+    let apart = format!("alpha {} alpha beta", "lorem ".repeat(2_000));
+    assert!(of(&apart, "alpha beta", 60).ends_with("[alpha] [beta]"), "{}", of(&apart, "alpha beta", 60));
+    for before in SOON - 12..SOON + 4 {
+        let text = format!("{} big budget {}", "x".repeat(before), "lorem ".repeat(100));
+        assert!(of(&text, "\"big budget\"", 60).contains("[big budget]"), "{before}");
+    }
+}
+
+#[test]
 fn space_collapses_and_direction_marks_go() {
     assert_eq!(of("a \r\n\t b\u{202E}c\u{0} d", "b", 80), "a b\u{202E}c d".replace('\u{202E}', ""));
     assert_eq!(of("one\n\n\ntwo", "two", 80), "one [two]");
