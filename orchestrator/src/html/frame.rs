@@ -23,7 +23,7 @@ const POLICY: &str =
 
 const STYLE: &str = "\
 html{color-scheme:light;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;--link:#0969da}\
-html.dark{color-scheme:dark;--ground:#1b1d21;--ink:#e6e8eb;--faint:#9aa2ab;--line:#3a3f46;--link:#6cb0ff}\
+html.dark{color-scheme:dark;--ground:#171c20;--ink:#e6e8eb;--faint:#9aa2ab;--line:#3a3f46;--link:#6cb0ff}\
 body{margin:0;padding:16px 20px;background:var(--ground);color:var(--ink);\
 font:15px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;overflow-wrap:anywhere}\
 .plain{max-width:46em}\
@@ -41,7 +41,7 @@ details.quote>summary:focus-visible{outline:2px solid var(--link);outline-offset
 border-radius:4px;color:var(--faint);font-size:13px}\
 .note{color:var(--faint);border-top:1px solid var(--line);margin-top:1em;padding-top:.5em;font-size:13px}\
 .white{color-scheme:light;background:#fff;color:#1f2328;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;\
---link:#0969da;border-radius:6px;padding:12px}\
+--link:#0969da;border-radius:6px;padding:12px;overflow-x:auto}\
 html.dark .plain *{color:inherit!important;background-color:transparent!important}\
 html.dark .plain a,html.dark .plain a *{color:var(--link)!important}\
 ";
