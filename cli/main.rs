@@ -1,7 +1,7 @@
 //! `inlet`: the engine without a window, for scripts, servers, tests and people who live in a terminal.
 //!
 //! The command line and the window share one command list, so nothing can be done in one that the
-//! other cannot. [`args`] is the grammar, [`run`] maps it onto the engine's commands, [`print`] is
+//! other cannot. [`args`] is the grammar, [`run`] maps it onto the engine's commands, [`mod@print`] is
 //! what a terminal shows, [`serve`] the same commands over HTTP.
 
 mod accounts;

@@ -28,6 +28,10 @@ use super::{
 
 /// A quiet moment this long ends a batch of changes.
 const QUIET: Duration = Duration::from_millis(80);
+/// After a pause a change is most often alone, and somebody may be waiting for it.
+const ALONE: Duration = Duration::from_millis(15);
+/// So long after a commit is a pause.
+const PAUSE: Duration = Duration::from_secs(1);
 /// In bulk the next batch may take a little to be read.
 const BULK_QUIET: Duration = Duration::from_millis(400);
 /// A trickle is committed at least this often.
@@ -98,6 +102,8 @@ pub(super) struct Pending {
     bytes: usize,
     moved: bool,
     first: Option<Instant>,
+    /// When the last commit was made.
+    last: Option<Instant>,
 }
 
 impl Pending {
@@ -111,7 +117,14 @@ impl Pending {
 
     /// How long to wait for more; `None` when there is nothing to commit.
     fn quiet(&self) -> Option<Duration> {
-        self.first.map(|_| if self.changes >= BULK { BULK_QUIET } else { QUIET })
+        self.first.map(|first| {
+            let rested = self.last.is_none_or(|last| first.duration_since(last) >= PAUSE);
+            match (self.changes >= BULK, rested) {
+                (true, _) => BULK_QUIET,
+                (false, true) => ALONE,
+                (false, false) => QUIET,
+            }
+        })
     }
 }
 
@@ -207,7 +220,7 @@ impl Writer {
         commit.set_payload(&text);
         commit.commit()?;
         self.reader.reload()?;
-        self.pending = Pending::default();
+        self.pending = Pending { last: Some(Instant::now()), ..Pending::default() };
         Ok(())
     }
 
