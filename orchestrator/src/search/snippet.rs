@@ -35,8 +35,8 @@ pub struct Span {
 /// The best lines of a body for `query`, at most `max_chars` characters (an ellipsis at either end
 /// not counted), on one line. Without a match it is the beginning of what the author wrote.
 pub fn snippet(text: &str, query: &Query, max_chars: usize) -> Vec<Span> {
-    let text = head(text);
-    let soon = text.get(..text.floor_char_boundary(SOON)).filter(|soon| soon.len() < text.len());
+    let text = head(text, READ);
+    let soon = Some(head(text, SOON)).filter(|soon| soon.len() < text.len());
     // Ending at a space, it cannot end inside a word.
     let soon = soon.and_then(|soon| soon.get(..soon.rfind(char::is_whitespace)?));
     soon.and_then(|soon| lines(soon, query, max_chars, true))
@@ -66,12 +66,12 @@ fn lines(text: &str, query: &Query, max_chars: usize, more: bool) -> Option<Vec<
 
 /// A title, whole, with what was searched for marked.
 pub fn title_spans(text: &str, query: &Query) -> Vec<Span> {
-    let (found, _) = matches(head(text), query, &[TextField::Any, TextField::Subject]);
+    let (found, _) = matches(head(text, READ), query, &[TextField::Any, TextField::Subject]);
     cut(text, 0, usize::MAX, &found, &[]).0
 }
 
-fn head(text: &str) -> &str {
-    let mut end = text.len().min(READ);
+fn head(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
