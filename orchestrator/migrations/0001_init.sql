@@ -84,15 +84,15 @@ CREATE TABLE thread (
     deleted        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX thread_key ON thread (source, key) WHERE key IS NOT NULL;
-CREATE INDEX thread_place ON thread (place, at DESC, id DESC) WHERE deleted = 0;
-CREATE INDEX thread_place_kind ON thread (place, kind, at DESC, id DESC) WHERE deleted = 0;
-CREATE INDEX thread_place_source ON thread (place, source, at DESC, id DESC) WHERE deleted = 0;
-CREATE INDEX thread_place_unread ON thread (place, at DESC, id DESC) WHERE deleted = 0 AND unread > 0;
+CREATE INDEX thread_place ON thread (place, at DESC, id DESC, deleted) WHERE deleted = 0;
+CREATE INDEX thread_place_kind ON thread (place, kind, at DESC, id DESC, deleted) WHERE deleted = 0;
+CREATE INDEX thread_place_source ON thread (place, source, at DESC, id DESC, deleted) WHERE deleted = 0;
+CREATE INDEX thread_place_unread ON thread (place, at DESC, id DESC, deleted) WHERE deleted = 0 AND unread > 0;
 -- With what the lists filter by, so that a list that is scrolled far is counted off in the index alone.
-CREATE INDEX thread_at ON thread (at DESC, id DESC, place, kind, source, unread) WHERE deleted = 0;
-CREATE INDEX thread_sent ON thread (at DESC, id DESC, place) WHERE deleted = 0 AND has_sent = 1;
-CREATE INDEX thread_starred ON thread (at DESC, id DESC, place) WHERE deleted = 0 AND starred = 1;
-CREATE INDEX thread_waiting ON thread (at DESC, id DESC, place) WHERE deleted = 0 AND waiting = 1;
+CREATE INDEX thread_at ON thread (at DESC, id DESC, deleted, place, kind, source, unread) WHERE deleted = 0;
+CREATE INDEX thread_sent ON thread (at DESC, id DESC, deleted, place) WHERE deleted = 0 AND has_sent = 1;
+CREATE INDEX thread_starred ON thread (at DESC, id DESC, deleted, place) WHERE deleted = 0 AND starred = 1;
+CREATE INDEX thread_waiting ON thread (at DESC, id DESC, deleted, place) WHERE deleted = 0 AND waiting = 1;
 CREATE INDEX thread_snoozed ON thread (snoozed_until) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX thread_subject ON thread (source, base_subject, at DESC) WHERE base_subject <> '';
 CREATE INDEX thread_rev ON thread (rev);
