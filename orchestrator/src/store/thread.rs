@@ -44,8 +44,8 @@ pub(crate) fn by_subject(
     let span = days * 86_400_000;
     tx.main
         .prepare_cached(
-            "SELECT id FROM thread WHERE source = ?1 AND base_subject = ?2 AND at BETWEEN ?3 AND ?4 AND key IS NULL
-             AND deleted = 0 ORDER BY at DESC LIMIT 5",
+            "SELECT id FROM thread WHERE source = ?1 AND base_subject = ?2 AND base_subject <> ''
+             AND at BETWEEN ?3 AND ?4 AND key IS NULL AND deleted = 0 ORDER BY at DESC LIMIT 5",
         )?
         .query_map(params![source.0, base_subject, millis(at) - span, millis(at) + span], |row| {
             row.get(0).map(ThreadId)
