@@ -17,6 +17,9 @@ pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         return Some(at);
     }
     let (words, time) = split_time(&text);
+    if time.is_none() && text.rsplit(' ').next().is_some_and(looks_like_time) {
+        return None;
+    }
     let here = now.to_zoned(zone.clone());
     let day = if words.is_empty() { here.clone() } else { day(&words, &here)? };
     let has_clock = words.contains("hour") || words.contains("min") || words.contains("sec");
@@ -56,6 +59,13 @@ fn split_time(text: &str) -> (String, Option<Time>) {
         Some(time) if rest != "in" => (rest.trim_end_matches(" at").trim_end_matches(',').to_owned(), Some(time)),
         _ => (text.to_owned(), None),
     }
+}
+
+/// Meant as a time of day, whether there is such a time or not.
+fn looks_like_time(word: &str) -> bool {
+    let digits = word.trim_end_matches("am").trim_end_matches("pm");
+    let timed = digits.len() < word.len() || digits.contains(':');
+    timed && digits.chars().all(|c| c.is_ascii_digit() || c == ':')
 }
 
 fn time_of(word: &str) -> Option<Time> {

@@ -11,7 +11,7 @@ const MAX_COST: usize = 16 * 1024 * 1024;
 /// Longest line of a list of numbers, for the same reason.
 const LIST_LINE: usize = 2048;
 /// Nesting of parentheses, which costs stack. Real structures stay below half of it.
-const MAX_DEPTH: usize = 48;
+const MAX_DEPTH: usize = 24;
 
 /// A response may have so many bytes beside so many literals: the parser begins anew after each of
 /// them, and after 4 KiB.
