@@ -69,8 +69,10 @@ pub(crate) fn announced_skips(output: &str) -> Vec<String> {
 
 fn cargo(output: &str) -> Tally {
     let mut tally = Tally::default();
-    for line in output.lines().map(str::trim) {
-        if let Some(rest) = line.strip_prefix("test result: ") {
+    for raw in output.lines() {
+        let line = raw.trim();
+        // nextest shows what each test printed, indented: its own harness counts there as well.
+        if let Some(rest) = raw.strip_prefix("test result: ") {
             tally.passed += before(rest, " passed");
             tally.failed += before(rest, " failed");
         } else if let Some(rest) = line.strip_prefix("Summary [") {
@@ -79,7 +81,7 @@ fn cargo(output: &str) -> Tally {
             let passed = before(rest, " passed");
             tally.passed += passed;
             tally.failed += ran.saturating_sub(passed);
-        } else if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED")) {
+        } else if let Some(name) = raw.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED")) {
             tally.failures.push(name.to_owned());
         } else if let Some((_, name)) = failed_in_nextest(line) {
             tally.failures.push(name.to_owned());
@@ -163,6 +165,8 @@ mod tests {
     fn nextest_counts_whatever_did_not_pass() {
         let tally = cargo(
             "        PASS [   0.004s] ( 1/14) inlet-model id::tests::round_trip\n\
+             \u{20}   test id::tests::round_trip ... ok\n\
+             \u{20}   test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 13 filtered out\n\
              \u{20}       FAIL [   0.004s] ( 2/14) inlet-model id::tests::bad\n\
              \u{20}    TIMEOUT [  60.004s] ( 3/14) inlet::it sync::slow\n\
              \u{20}    Summary [   0.012s] 14 tests run: 12 passed (1 slow), 1 failed, 1 timed out, 3 skipped\n\
