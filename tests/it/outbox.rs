@@ -192,7 +192,7 @@ async fn a_change_that_fails_is_tried_again_and_the_window_shows_it_meanwhile() 
     assert!(there[0].0 == "Archive" && there[0].1.starred, "{there:?}");
     engine.resync(id).await;
     assert_eq!(engine.titled("question").await.unwrap().place, row.place);
-    assert_eq!(engine.source(id).await.state, SourceState::Live);
+    engine.state_of(id, SourceState::Live).await;
     script.deliver("INBOX", mail("next"));
     arrives(&engine, "next").await;
 }
