@@ -25,6 +25,8 @@ impl Keeper {
     ) -> (Self, T) {
         let (started, start) = mpsc::channel();
         let (stop, stopped) = mpsc::channel::<()>();
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let thread = std::thread::spawn(move || {
             let mut child = match command.spawn() {
                 Ok(child) => child,
@@ -59,18 +61,23 @@ impl Drop for Keeper {
     }
 }
 
-/// Asks first, so that a server can end its own children; then insists.
+/// How long a server may take to end its children; on a busy machine it is seconds.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Asks first, so that a server can end its own children; then insists, with all of them.
 fn end(child: &mut Child) {
     #[cfg(unix)]
     {
         let _ = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status();
-        let limit = Instant::now() + Duration::from_secs(3);
+        let limit = Instant::now() + PATIENCE;
         while Instant::now() < limit {
             if !matches!(child.try_wait(), Ok(None)) {
                 return;
             }
             std::thread::sleep(Duration::from_millis(5));
         }
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status();
     }
     let _ = child.kill();
     let _ = child.wait();
