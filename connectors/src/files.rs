@@ -209,7 +209,7 @@ impl Source for Files {
         match intent {
             Intent::Send(_) => Err(read_only()),
             // Flags and places of imported mail are kept by Inlet alone.
-            Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Expunge { .. } => Ok(None),
+            Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
         }
     }
 

@@ -330,6 +330,40 @@ async fn flags_moves_and_removals_reach_the_server_on_every_rung() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_move_cut_between_copy_and_removal_leaves_one_mail() {
+    let server = rung(Some("IMAP4rev1")).await;
+    server.deliver(USER, "INBOX", &message(1, "x"));
+    server.deliver(USER, "INBOX", &message(2, "x"));
+    // What the connection that broke had done already.
+    server.deliver(USER, "Archive", &message(1, "x"));
+    let source = source(server.plain_config(USER));
+    let inbox = scope(&source, ScopeRole::Inbox).await;
+    let held = Held::all(&source, &inbox).await;
+    let targets = [1, 2].map(|n| target(&inbox, held.by_subject(&format!("Mail {n}")))).to_vec();
+    apply(&source, Intent::Move { targets, to: "Archive".into(), role: ScopeRole::Archive }).await.unwrap();
+    assert!(server.list_uids(USER, "INBOX").await.is_empty());
+    assert_eq!(server.list_uids(USER, "Archive").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_all_mailboxes_lie_below_the_inbox_a_new_one_is_made_there() {
+    let server = Dovecot::start(DovecotOptions {
+        mailboxes: vec![("Sent".into(), "\\Sent".into())],
+        extra: "namespace inbox {\n  prefix = INBOX.\n  separator = .\n}\n".into(),
+        ..DovecotOptions::default()
+    })
+    .await;
+    server.deliver(USER, "INBOX", &message(1, "x"));
+    let source = source(server.plain_config(USER));
+    let inbox = scope(&source, ScopeRole::Inbox).await;
+    let held = Held::all(&source, &inbox).await;
+    let targets = vec![target(&inbox, held.by_subject("Mail 1"))];
+    apply(&source, Intent::Move { targets, to: "Archive".into(), role: ScopeRole::Archive }).await.unwrap();
+    assert_eq!(server.list_uids(USER, "INBOX.Archive").await.len(), 1);
+    assert_eq!(scope(&source, ScopeRole::Archive).await.remote, "INBOX.Archive");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn waiting_ends_with_new_mail_every_time() {
     let server = rung(None).await;
     server.deliver(USER, "INBOX", &message(1, "x"));

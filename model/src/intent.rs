@@ -56,6 +56,17 @@ pub enum Intent {
         /// Its role.
         role: ScopeRole,
     },
+    /// Put a label on, or take one off, on a platform of labels.
+    Label {
+        /// These.
+        targets: Vec<Target>,
+        /// Remote name of the label.
+        label: String,
+        /// Its role.
+        role: ScopeRole,
+        /// On or off.
+        on: bool,
+    },
     /// Remove for good.
     Expunge {
         /// These.
@@ -160,6 +171,17 @@ pub enum MailOp {
         to: String,
         /// Its role.
         role: ScopeRole,
+    },
+    /// Put a label on, or take one off.
+    Label {
+        /// These.
+        targets: Vec<Target>,
+        /// Remote name of the label.
+        label: String,
+        /// Its role.
+        role: ScopeRole,
+        /// On or off.
+        on: bool,
     },
     /// Remove for good.
     Expunge {

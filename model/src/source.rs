@@ -87,6 +87,9 @@ pub struct Capabilities {
     pub star: bool,
     /// It can move items between scopes, and so archive and delete.
     pub move_items: bool,
+    /// An item can be in many scopes at once: they are labels, put on and taken off.
+    #[serde(default)]
+    pub labels: bool,
     /// Sending the same key twice has one effect.
     pub idempotent_send: bool,
     /// Largest attachment in bytes; `None`: it takes none.

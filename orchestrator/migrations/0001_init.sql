@@ -256,11 +256,6 @@ CREATE TABLE identity (
     PRIMARY KEY (source, handle)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE follower (
-    name      TEXT PRIMARY KEY,
-    watermark INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- Items whose rows are gone at once (their account was removed), kept until every follower knows.
 CREATE TABLE tomb (
     item INTEGER PRIMARY KEY,

@@ -389,6 +389,7 @@ impl State {
                     self.put(to, mail);
                 }
             }
+            MailOp::Label { .. } => {}
             MailOp::Expunge { targets } => {
                 for (folder, uid) in targets.iter().filter_map(|target| self.key_of(target)).collect::<Vec<_>>() {
                     self.remove(&folder, uid);
@@ -405,6 +406,7 @@ fn kind(op: &MailOp) -> &'static str {
         MailOp::Submit(_) => "send",
         MailOp::SetFlags { .. } => "flags",
         MailOp::Move { .. } => "move",
+        MailOp::Label { .. } => "label",
         MailOp::Expunge { .. } => "expunge",
     }
 }
@@ -425,6 +427,7 @@ impl Source for Script {
             mark_read: true,
             star: true,
             move_items: true,
+            labels: false,
             idempotent_send: false,
             max_attachment: None,
         }
@@ -508,6 +511,7 @@ impl Source for Script {
                 MailOp::SetFlags { targets, read, starred, answered }
             }
             Intent::Move { targets, to, role } => MailOp::Move { targets, to, role },
+            Intent::Label { .. } => return Ok(None),
             Intent::Expunge { targets } => MailOp::Expunge { targets },
         }))
     }

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use inlet_model::{Result, SourceError};
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     net::{TcpStream, lookup_host},
     time::timeout,
@@ -48,6 +49,7 @@ pub(super) async fn dial(host: &str, port: u16) -> Result<TcpStream> {
             Ok(Ok(stream)) => {
                 // Small commands must not wait for the answer to the last one; without it they do.
                 let _ = stream.set_nodelay(true);
+                let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive());
                 return Ok(stream);
             }
             Ok(Err(error)) => failure = Some(error),
@@ -56,6 +58,15 @@ pub(super) async fn dial(host: &str, port: u16) -> Result<TcpStream> {
     }
     let failure = failure.unwrap_or_else(|| std::io::ErrorKind::TimedOut.into());
     Err(errors::connect(host, port, &failure))
+}
+
+/// A connection that nobody ends properly (a laptop that slept, a router that forgot) is noticed
+/// within two minutes, also in IDLE, where either side may say nothing for half an hour.
+fn keepalive() -> TcpKeepalive {
+    let every = TcpKeepalive::new().with_time(Duration::from_secs(60)).with_interval(Duration::from_secs(15));
+    #[cfg(not(windows))]
+    let every = every.with_retries(4);
+    every
 }
 
 /// Puts TLS on a connection.

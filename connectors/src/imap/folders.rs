@@ -28,6 +28,9 @@ pub(super) struct Folders {
     pub(super) all: Vec<Folder>,
     /// The account is Gmail: mailboxes are labels of one big mailbox.
     pub(super) gmail: bool,
+    /// What the names of new mailboxes begin with: `INBOX.` where the server keeps all of a person's
+    /// mailboxes below the inbox, else nothing.
+    pub(super) prefix: String,
 }
 
 impl Folders {
@@ -47,6 +50,8 @@ impl Folders {
 
     fn from_listed(listed: Vec<Listed>, gmail: bool) -> Self {
         let mut all: Vec<Folder> = Vec::with_capacity(listed.len());
+        let inbox = listed.iter().find(|one| one.name.eq_ignore_ascii_case("INBOX"));
+        let below_inbox = inbox.and_then(|one| Some(format!("{}{}", one.name, one.delimiter.as_deref()?)));
         for Listed { attributes, delimiter, name: remote } in listed {
             let closed = |a: &String| a.eq_ignore_ascii_case("\\Noselect") || a.eq_ignore_ascii_case("\\NonExistent");
             if attributes.iter().any(closed) || all.iter().any(|folder| folder.remote == remote) {
@@ -58,6 +63,7 @@ impl Folders {
             all.push(Folder { remote, name, role, attributes });
         }
         guess_roles(&mut all);
+        let prefix = prefix(&all, below_inbox);
         all.sort_by_key(|folder| match folder.role {
             ScopeRole::Inbox => 0,
             ScopeRole::All => 1,
@@ -68,7 +74,7 @@ impl Folders {
             ScopeRole::Trash => 7,
             _ => 5,
         });
-        Self { all, gmail }
+        Self { all, gmail, prefix }
     }
 
     /// The first mailbox of a role.
@@ -281,6 +287,15 @@ fn guess_roles(all: &mut [Folder]) {
             folder.role = role;
         }
     }
+}
+
+/// The personal namespace as the names of the mailboxes show it (RFC 2342 would tell; servers that
+/// keep everything below the inbox are old, and so is their NAMESPACE).
+fn prefix(all: &[Folder], below_inbox: Option<String>) -> String {
+    let others = || all.iter().filter(|folder| folder.role != ScopeRole::Inbox);
+    let all_below =
+        |below: &String| others().next().is_some() && others().all(|folder| folder.remote.starts_with(below.as_str()));
+    below_inbox.filter(all_below).unwrap_or_default()
 }
 
 /// The name for people: decoded, levels separated by `/`.

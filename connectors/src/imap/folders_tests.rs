@@ -34,6 +34,18 @@ fn modified_utf7_both_ways() {
 }
 
 #[test]
+fn new_mailboxes_go_where_the_server_keeps_all_of_them() {
+    let prefix = |names: &[&str]| {
+        let dotted = |name: &&str| Listed { delimiter: Some(".".to_owned()), ..listed(name, &[]) };
+        Folders::from_listed(names.iter().map(dotted).collect(), false).prefix
+    };
+    assert_eq!(prefix(&["INBOX", "INBOX.Sent", "INBOX.Work"]), "INBOX.");
+    assert_eq!(prefix(&["INBOX", "INBOX.Work", "Sent"]), "");
+    assert_eq!(prefix(&["INBOX"]), "");
+    assert_eq!(prefix(&[]), "");
+}
+
+#[test]
 fn announced_roles_win_over_names_and_the_order_is_inbox_first_trash_last() {
     let folders = Folders::from_listed(
         vec![

@@ -87,15 +87,21 @@ pub(super) async fn relabel(
         return Ok(false);
     }
     match role {
-        ScopeRole::Inbox => store(session, uids, "+X-GM-LABELS.SILENT", &["\\Inbox"]).await?,
-        ScopeRole::Archive | ScopeRole::All => store(session, uids, "-X-GM-LABELS.SILENT", &["\\Inbox"]).await?,
+        ScopeRole::Inbox => label(session, to, role, true, uids).await?,
+        ScopeRole::Archive | ScopeRole::All => label(session, to, ScopeRole::Inbox, false, uids).await?,
         _ => {
-            let label = quoted(to)?;
-            store(session, uids, "+X-GM-LABELS.SILENT", &[&label]).await?;
-            store(session, uids, "-X-GM-LABELS.SILENT", &["\\Inbox"]).await?;
+            label(session, to, role, true, uids).await?;
+            label(session, to, ScopeRole::Inbox, false, uids).await?;
         }
     }
     Ok(true)
+}
+
+/// Puts a label on or takes it off.
+pub(super) async fn label(session: &mut Session, name: &str, role: ScopeRole, on: bool, uids: &[u32]) -> Result<()> {
+    let verb = if on { "+X-GM-LABELS.SILENT" } else { "-X-GM-LABELS.SILENT" };
+    let label = if role == ScopeRole::Inbox { "\\Inbox".to_owned() } else { quoted(name)? };
+    store(session, uids, verb, &[&label]).await
 }
 
 #[cfg(test)]
@@ -119,6 +125,7 @@ mod tests {
                 folder("[Gmail]/Markiert", ScopeRole::Other, "\\Flagged"),
             ],
             gmail: true,
+            prefix: String::new(),
         }
     }
 

@@ -157,6 +157,12 @@ impl ImapSource {
         Ok(folders)
     }
 
+    /// It is Gmail, by its name or, once connected, by its extension.
+    fn has_labels(&self) -> bool {
+        let told = || self.folders.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|all| all.gmail);
+        errors::is_google(&self.config.imap.host) || told()
+    }
+
     fn forget_folders(&self) {
         *self.folders.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -274,6 +280,7 @@ impl Source for ImapSource {
             mark_read: true,
             star: true,
             move_items: true,
+            labels: self.has_labels(),
             idempotent_send: false,
             // Most servers stop at 25 MB on the wire, a third of which is the encoding.
             max_attachment: sends.then_some(18 * 1024 * 1024),
@@ -335,6 +342,8 @@ impl Source for ImapSource {
                 MailOp::SetFlags { targets, read, starred, answered }
             }
             Intent::Move { targets, to, role } => MailOp::Move { targets, to, role },
+            Intent::Label { .. } if !self.has_labels() => return Err(ops::no_labels()),
+            Intent::Label { targets, label, role, on } => MailOp::Label { targets, label, role, on },
             Intent::Expunge { targets } => MailOp::Expunge { targets },
         }))
     }

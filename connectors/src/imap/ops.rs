@@ -88,6 +88,9 @@ impl ImapSource {
                     if *scope == to {
                         continue;
                     }
+                    if !session.can("MOVE") {
+                        finish_copies(session, scope, &targets, &to).await?;
+                    }
                     let uids = open_and_resolve(session, scope, &targets).await?;
                     for uids in uids.chunks(BATCH) {
                         if folders.gmail && gmail::relabel(session, &folders, scope, &to, *role, uids).await? {
@@ -102,6 +105,14 @@ impl ImapSource {
                 // A folder may have been made on the way.
                 if folders.all.iter().all(|folder| folder.remote != to) {
                     self.forget_folders();
+                }
+            }
+            MailOp::Label { targets, label, role, on } => {
+                for (scope, targets) in by_scope(targets) {
+                    let uids = open_and_resolve(session, scope, &targets).await?;
+                    for uids in uids.chunks(BATCH) {
+                        gmail::label(session, label, *role, *on, uids).await?;
+                    }
                 }
             }
             MailOp::Expunge { targets } => {
@@ -150,6 +161,8 @@ impl ImapSource {
                 }
                 Ok(Some(Applied::default()))
             }
+            // Putting a label on twice is putting it on once.
+            MailOp::Label { .. } => Ok(None),
             MailOp::Move { targets, .. } | MailOp::Expunge { targets } => {
                 for (scope, targets) in by_scope(targets) {
                     let uids = open_and_resolve(session, scope, &targets).await?;
@@ -283,7 +296,12 @@ pub(super) async fn store(session: &mut Session, uids: &[u32], verb: &str, flags
 
 /// Where a move goes: the mailbox named, else the one of the role, else one to be made.
 fn destination(folders: &Folders, to: &str, role: ScopeRole) -> String {
-    if !to.is_empty() {
+    // A mailbox to be made has a plain name until it is known where this server makes mailboxes.
+    let plain = role != ScopeRole::Other
+        && !folders.prefix.is_empty()
+        && !to.starts_with(&folders.prefix)
+        && folders.all.iter().all(|folder| folder.remote != to);
+    if !to.is_empty() && !plain {
         return to.to_owned();
     }
     folders.of_role(role).map(|folder| folder.remote.clone()).unwrap_or_else(|| {
@@ -295,7 +313,7 @@ fn destination(folders: &Folders, to: &str, role: ScopeRole) -> String {
             ScopeRole::Trash => "Trash",
             _ => "Archive",
         };
-        name.to_owned()
+        if role == ScopeRole::Inbox { name.to_owned() } else { format!("{}{name}", folders.prefix) }
     })
 }
 
@@ -313,6 +331,31 @@ async fn make(session: &mut Session, name: &str, refusal: &Status) -> Result<boo
     // Some clients show subscribed mailboxes only; without it this one is merely hidden there.
     session.run(&format!("SUBSCRIBE {name}")).await?;
     Ok(true)
+}
+
+/// Without MOVE a connection may have been lost between the copy and the removal: what has a copy in
+/// `to` already is only removed, or it would be there twice.
+async fn finish_copies(session: &mut Session, scope: &str, targets: &[&Target], to: &str) -> Result<()> {
+    if session.select(to, false, None).await.is_err() {
+        // It is made when something is moved there.
+        return Ok(());
+    }
+    let mut copied = Vec::new();
+    for target in targets {
+        if let Some(message_id) = &target.message_id
+            && !find(session, message_id).await?.is_empty()
+        {
+            copied.push(*target);
+        }
+    }
+    if copied.is_empty() {
+        return Ok(());
+    }
+    let uids = open_and_resolve(session, scope, &copied).await?;
+    for uids in uids.chunks(BATCH) {
+        expunge(session, uids).await?;
+    }
+    Ok(())
 }
 
 /// Moves messages of the open mailbox (RFC 6851), or copies and removes them where MOVE is not known.
@@ -357,6 +400,11 @@ pub(super) fn copied(status: &Status) -> Option<Vec<RemoteId>> {
     Some(uids.map(|uid| RemoteId(format!("{uidvalidity}:{uid}"))).collect())
 }
 
+/// The sentence for a server of folders.
+pub(super) fn no_labels() -> SourceError {
+    SourceError::Permanent("This server keeps folders, not labels: move the conversation instead.".to_owned())
+}
+
 /// The sentence for an account that only reads.
 pub(super) fn cannot_send() -> SourceError {
     SourceError::Permanent("This account has no server to send with: add one (SMTP) in its settings.".to_owned())
@@ -392,5 +440,11 @@ mod tests {
     fn a_move_without_a_mailbox_goes_to_the_one_of_its_role() {
         assert_eq!(destination(&Folders::default(), "", ScopeRole::Archive), "Archive");
         assert_eq!(destination(&Folders::default(), "Done", ScopeRole::Archive), "Done");
+        let below = Folders { prefix: "INBOX.".to_owned(), ..Folders::default() };
+        assert_eq!(destination(&below, "", ScopeRole::Archive), "INBOX.Archive");
+        assert_eq!(destination(&below, "", ScopeRole::Inbox), "INBOX");
+        assert_eq!(destination(&below, "Archive", ScopeRole::Archive), "INBOX.Archive");
+        assert_eq!(destination(&below, "INBOX.Old", ScopeRole::Archive), "INBOX.Old");
+        assert_eq!(destination(&below, "Done", ScopeRole::Other), "Done");
     }
 }

@@ -197,6 +197,18 @@ async fn archiving_takes_the_inbox_label_off_and_trash_is_a_move() {
             "UID STORE 2 +X-GM-LABELS.SILENT (\"Work\")",
         ),
         (
+            Intent::Label { targets: of(3), label: "Work".into(), role: ScopeRole::Other, on: false },
+            "UID STORE 3 -X-GM-LABELS.SILENT (\"Work\")",
+        ),
+        (
+            Intent::Label { targets: of(3), label: "A \"b\"".into(), role: ScopeRole::Other, on: true },
+            "UID STORE 3 +X-GM-LABELS.SILENT (\"A \\\"b\\\"\")",
+        ),
+        (
+            Intent::Label { targets: of(4), label: "INBOX".into(), role: ScopeRole::Inbox, on: false },
+            "UID STORE 4 -X-GM-LABELS.SILENT (\\Inbox)",
+        ),
+        (
             Intent::Move { targets: of(5), to: "[Gmail]/Trash".into(), role: ScopeRole::Trash },
             "UID MOVE 5 \"[Gmail]/Trash\"",
         ),

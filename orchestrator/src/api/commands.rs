@@ -76,6 +76,8 @@ commands! {
     "attachment.save" => save_attachment(AttachmentParams) -> Saved;
     /// Searches everything.
     "search" => search(SearchParams) -> SearchView;
+    /// The lines of text for hits that a search left without.
+    "search.snippets" => search_snippets(SnippetParams) -> Vec<Snippet>;
     /// Does something to threads or items.
     "act" => act(ActParams) -> Acted;
     /// Takes an action back.

@@ -467,6 +467,30 @@ pub struct SearchParams {
     pub typing: bool,
     /// A search cancels the one before it in the same lane.
     pub lane: Option<String>,
+    /// So many hits, from the first on, come with their lines of text; all when left out. The others
+    /// can be asked for when they come into sight: `search.snippets`.
+    pub snippets: Option<u32>,
+}
+
+/// Which hits want their lines of text.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SnippetParams {
+    /// The query that found them: what was searched instead, where a typo was forgiven.
+    pub query: String,
+    /// The last word may not be finished.
+    #[serde(default)]
+    pub typing: bool,
+    /// The items; at most 200 are answered.
+    pub items: Vec<ItemId>,
+}
+
+/// The lines of text that a hit shows.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Snippet {
+    /// The item.
+    pub item: ItemId,
+    /// Text around the hits.
+    pub snippet: Vec<Span>,
 }
 
 /// Something that was found.
@@ -486,7 +510,7 @@ pub struct SearchHit {
     pub from: Option<Party>,
     /// Subject, chat name or title.
     pub subject: String,
-    /// Text around the hits.
+    /// Text around the hits; empty where it was not asked for.
     pub snippet: Vec<Span>,
     /// When.
     pub at: Timestamp,
@@ -552,6 +576,10 @@ pub enum Verb {
     Delete,
     /// Into another folder.
     Move,
+    /// Put a label on, where the platform has labels.
+    Label,
+    /// Take a label off.
+    Unlabel,
     /// Out of sight until then.
     Snooze,
     /// New items stay out of the inbox.
@@ -568,10 +596,16 @@ pub struct ActParams {
     /// To these threads,
     #[serde(default)]
     pub threads: Vec<ThreadId>,
-    /// and to these items.
+    /// and to these items,
     #[serde(default)]
     pub items: Vec<ItemId>,
-    /// Destination of a move.
+    /// and to every thread of a list, however long,
+    #[serde(default)]
+    pub list: Option<ListParams>,
+    /// and to every thread that a search finds.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// Destination of a move, or the label.
     #[serde(default)]
     pub to: Option<ScopeId>,
     /// End of a snooze.
@@ -586,7 +620,7 @@ pub struct Acted {
     pub message: String,
     /// Pass to `undo`; nothing when it cannot be undone.
     pub undo: Option<u64>,
-    /// Threads that changed.
+    /// Threads that changed; of very many the first thousand.
     pub threads: Vec<ThreadId>,
 }
 
@@ -720,6 +754,8 @@ pub enum OpKind {
     Flags,
     /// Moves items.
     Move,
+    /// Puts a label on or takes it off.
+    Label,
     /// Removes items for good.
     Expunge,
 }

@@ -67,6 +67,8 @@ fn generate() -> String {
         types::Saved,
         types::SearchSort,
         types::SearchParams,
+        types::SnippetParams,
+        types::Snippet,
         types::SearchHit,
         types::Coverage,
         types::SearchView,

@@ -1,5 +1,7 @@
 //! Doing things to threads and items, and taking them back.
 
+use std::collections::HashSet;
+
 use inlet_model::ThreadId;
 
 use super::App;
@@ -12,22 +14,70 @@ use crate::{
     store::{StoreError, WriteTx, thread},
 };
 
+/// Threads that are changed in one transaction: others want to write too.
+const PIECE: usize = 200;
+/// Threads that an answer names at most.
+const NAMED: usize = 1000;
+
 impl App {
     /// `act`.
-    pub(crate) async fn act(&self, params: ActParams) -> Result<Acted, ApiError> {
-        let now = self.clock.now();
+    pub(crate) async fn act(&self, mut params: ActParams) -> Result<Acted, ApiError> {
         let snoozes = params.verb == Verb::Snooze;
-        let acted = self.transact(move |tx| enqueue::act(tx, &params, now)).await?;
+        let threads = self.all_threads(&mut params).await?;
+        let acted = match threads.get(PIECE..) {
+            None | Some([]) => self.act_on(ActParams { threads, ..params }, None).await?,
+            Some(_) => self.act_on_many(&params, &threads).await?,
+        };
         if snoozes {
             self.followers.snoozed.notify_one();
         }
         Ok(acted)
     }
 
+    /// What is meant: the threads named, those of a list, and those that a search finds, each once.
+    async fn all_threads(&self, params: &mut ActParams) -> Result<Vec<ThreadId>, ApiError> {
+        let mut threads = std::mem::take(&mut params.threads);
+        if let Some(list) = params.list.take() {
+            threads.extend(self.store.read(move |reader| thread::ids(&reader.main, &list)).await?);
+        }
+        if let Some(query) = params.query.take() {
+            threads.extend(self.threads_found_by(&query).await?);
+        }
+        let mut seen = HashSet::with_capacity(threads.len());
+        threads.retain(|thread| seen.insert(*thread));
+        Ok(threads)
+    }
+
+    async fn act_on(&self, params: ActParams, first: Option<u64>) -> Result<Acted, ApiError> {
+        let now = self.clock.now();
+        self.transact(move |tx| enqueue::act(tx, &params, first, now)).await
+    }
+
+    /// Piece by piece. When a piece fails, what was done stays done, and can be undone.
+    async fn act_on_many(&self, params: &ActParams, threads: &[ThreadId]) -> Result<Acted, ApiError> {
+        let (mut first, mut done) = (None, 0);
+        for piece in threads.chunks(PIECE) {
+            let acted = self.act_on(ActParams { threads: piece.to_vec(), ..params.clone() }, first).await?;
+            first = first.or(acted.undo);
+            done += acted.threads.len();
+        }
+        Ok(Acted {
+            message: enqueue::message(params.verb, done),
+            undo: first,
+            threads: threads.iter().take(NAMED).copied().collect(),
+        })
+    }
+
     /// `undo`.
     pub(crate) async fn undo(&self, params: UndoParams) -> Result<Acted, ApiError> {
         let now = self.clock.now();
-        self.transact(move |tx| enqueue::undo(tx, params.undo, now)).await
+        let mut undone = self.transact(move |tx| enqueue::undo(tx, params.undo, now)).await?;
+        while let Some(first) = undone.undo.take() {
+            let more = self.transact(move |tx| enqueue::undo(tx, Some(first), now)).await?;
+            undone.undo = more.undo;
+            undone.threads.extend(more.threads.into_iter().take(NAMED.saturating_sub(undone.threads.len())));
+        }
+        Ok(undone)
     }
 
     async fn transact(

@@ -41,25 +41,18 @@ impl App {
         if !self.background {
             return;
         }
-        let jobs: [fn(Arc<Self>) -> JoinHandle<()>; 3] = [
-            |app| {
-                tokio::spawn(async move {
-                    app.stop.clone().run_until_cancelled(app.follow_index()).await;
-                })
-            },
-            |app| {
-                tokio::spawn(async move {
-                    app.stop.clone().run_until_cancelled(app.wake_snoozed()).await;
-                })
-            },
-            |app| {
-                tokio::spawn(async move {
-                    app.stop.clone().run_until_cancelled(app.watch_others()).await;
-                })
-            },
-        ];
-        let mut tasks = self.followers.tasks.lock();
-        tasks.extend(jobs.into_iter().map(|job| job(self.clone())));
+        self.spawn(|app| async move { app.follow_index().await });
+        self.spawn(|app| async move { app.wake_snoozed().await });
+        self.spawn(|app| async move { app.watch_others().await });
+    }
+
+    /// Runs until the engine stops.
+    fn spawn<F: Future<Output = ()> + Send>(self: &Arc<Self>, job: impl FnOnce(Arc<Self>) -> F + Send + 'static) {
+        let app = self.clone();
+        let task = tokio::spawn(async move {
+            app.stop.clone().run_until_cancelled(job(app.clone())).await;
+        });
+        self.followers.tasks.lock().push(task);
     }
 
     async fn follow_index(&self) {

@@ -1,6 +1,6 @@
 //! Search: the index for words, the store for what is shown of a hit.
 
-use std::{sync::Arc, time::Instant};
+use std::{collections::HashSet, time::Instant};
 
 use inlet_model::{ItemId, Party, ThreadId};
 
@@ -8,13 +8,17 @@ use super::App;
 use crate::{
     api::{
         ApiError, ErrorCode, sentence,
-        types::{Coverage, PeopleParams, SearchHit, SearchParams, SearchSort, SearchView},
+        types::{
+            Coverage, PeopleParams, SearchHit, SearchParams, SearchSort, SearchView, Snippet, SnippetParams, SourceView,
+        },
     },
     clock::Clock,
     search::{self, CancelToken, Hits, PageKey, Query, SearchError, SearchRequest, Sort},
     store::{Reader, Result as StoreResult, body, identity, item, source},
 };
 
+/// Hits on a page at most.
+const MOST: u32 = 200;
 /// Characters of a hit's snippet.
 const SNIPPET: usize = 160;
 
@@ -23,9 +27,10 @@ impl App {
     pub(crate) async fn search(&self, params: SearchParams) -> Result<SearchView, ApiError> {
         let started = Instant::now();
         let cancel = self.take_lane(params.lane.as_deref());
-        let query = Arc::new(search::parse(&params.query, self.clock.now(), &Clock::zone(), params.typing));
+        let query = self.understood(&params.query, params.typing);
         let after: Option<PageKey> = params.after.as_deref().map(str::parse).transpose().map_err(refusal)?;
-        let limit = params.limit.unwrap_or(50).clamp(1, 200) as usize;
+        let limit = params.limit.unwrap_or(50).clamp(1, MOST) as usize;
+        let snippets = params.snippets.map_or(limit, |most| most as usize);
         let sort = match params.sort {
             SearchSort::Newest => Sort::Newest,
             SearchSort::Relevance => Sort::Relevance,
@@ -34,15 +39,20 @@ impl App {
             ApiError::new(ErrorCode::Failed, "The search index is being made by another Inlet; try again in a moment.")
         })?;
         let (states, store) = (self.states.clone(), self.store.clone());
-        let asked = query.clone();
+        let (clock, typing) = (self.clock.clone(), params.typing);
         let found = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
             let request = SearchRequest { limit, after, sort, states: &*states, cancel: &cancel };
-            let hits = index.search(&asked, request).map_err(refusal)?;
-            let rows = store.read_now(|reader| rows(reader, &hits, &asked))?;
-            let coverage = store.read_now(coverage)?;
-            Ok((hits, rows, coverage))
+            let hits = index.search(&query, request).map_err(refusal)?;
+            let corrected =
+                hits.corrected.as_deref().map(|text| search::parse(text, clock.now(), &Clock::zone(), typing));
+            let marked = corrected.as_ref().unwrap_or(&query);
+            let (rows, coverage) = store.read_now(|reader| {
+                let sources = source::all(&reader.main)?;
+                Ok((rows(reader, &sources, &hits, snippets, marked)?, coverage(sources)))
+            })?;
+            Ok((hits, rows, coverage, query.hints))
         });
-        let (hits, rows, coverage) =
+        let (hits, rows, coverage, hints) =
             found.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
         Ok(SearchView {
             total: hits.total.count,
@@ -51,9 +61,49 @@ impl App {
             coverage,
             hits: rows,
             next: hits.next.map(|key| key.to_string()),
-            hints: query.hints.clone(),
+            hints,
             corrected: hits.corrected,
         })
+    }
+
+    /// `search.snippets`.
+    pub(crate) async fn search_snippets(&self, params: SnippetParams) -> Result<Vec<Snippet>, ApiError> {
+        let query = self.understood(&params.query, params.typing);
+        let read = move |reader: &Reader| {
+            let mut found = Vec::with_capacity(params.items.len());
+            for id in params.items.into_iter().take(MOST as usize) {
+                if let Some(row) = item::brief(&reader.main, id)? {
+                    let text = body::text(&reader.bodies, row.body)?;
+                    found.push(Snippet { item: id, snippet: search::snippet(&text, &query, SNIPPET) });
+                }
+            }
+            Ok(found)
+        };
+        Ok(self.store.read(read).await?)
+    }
+
+    /// Every thread that a search finds.
+    pub(super) async fn threads_found_by(&self, query: &str) -> Result<Vec<ThreadId>, ApiError> {
+        let (mut threads, mut seen, mut after) = (Vec::new(), HashSet::new(), None);
+        loop {
+            let params = SearchParams {
+                query: query.to_owned(),
+                limit: Some(MOST),
+                after,
+                snippets: Some(0),
+                ..SearchParams::default()
+            };
+            let page = self.search(params).await?;
+            threads.extend(page.hits.iter().map(|hit| hit.thread).filter(|thread| seen.insert(*thread)));
+            after = page.next;
+            if after.is_none() {
+                return Ok(threads);
+            }
+        }
+    }
+
+    fn understood(&self, text: &str, typing: bool) -> Query {
+        search::parse(text, self.clock.now(), &Clock::zone(), typing)
     }
 
     /// The token of a search that cancels the one before it in its lane.
@@ -84,8 +134,8 @@ impl App {
 }
 
 /// What of each source can be found.
-fn coverage(reader: &Reader) -> StoreResult<Vec<Coverage>> {
-    Ok(source::all(&reader.main)?
+fn coverage(sources: Vec<SourceView>) -> Vec<Coverage> {
+    sources
         .into_iter()
         .map(|source| Coverage {
             source: source.id,
@@ -94,29 +144,39 @@ fn coverage(reader: &Reader) -> StoreResult<Vec<Coverage>> {
             from: source.progress.since,
             complete: source.progress.complete,
         })
-        .collect())
+        .collect()
 }
 
-fn rows(reader: &Reader, hits: &Hits, query: &Query) -> StoreResult<Vec<SearchHit>> {
-    let types: std::collections::HashMap<_, _> =
-        source::all(&reader.main)?.into_iter().map(|source| (source.id, source.source_type)).collect();
+/// What is shown of the hits; the first `snippets` of them with their lines of text.
+fn rows(
+    reader: &Reader,
+    sources: &[SourceView],
+    hits: &Hits,
+    snippets: usize,
+    query: &Query,
+) -> StoreResult<Vec<SearchHit>> {
     let mut rows = Vec::with_capacity(hits.hits.len());
     for hit in &hits.hits {
+        let id = ItemId(hit.item);
         // Between the index and now the item may have gone.
-        let Some(row) = item::get(&reader.main, ItemId(hit.item))? else { continue };
-        let Some(source_type) = types.get(&row.source).copied() else { continue };
-        let text = body::text(&reader.bodies, row.body)?;
+        let Some(row) = item::brief(&reader.main, id)? else { continue };
+        let Some(source) = sources.iter().find(|source| source.id == row.source) else { continue };
+        let snippet = if rows.len() < snippets {
+            search::snippet(&body::text(&reader.bodies, row.body)?, query, SNIPPET)
+        } else {
+            Vec::new()
+        };
         rows.push(SearchHit {
-            item: row.id,
-            thread: ThreadId(row.thread.0),
+            item: id,
+            thread: row.thread,
             source: row.source,
-            source_type,
+            source_type: source.source_type,
             kind: row.kind,
             from: row.from,
             subject: row.title,
-            snippet: search::snippet(&text, query, SNIPPET),
+            snippet,
             at: row.at,
-            unread: !row.flags.read && !row.from_me,
+            unread: row.unread,
             has_attachment: row.has_attachment,
         });
     }

@@ -67,9 +67,9 @@ impl App {
 
     /// `thread.get`.
     pub(crate) async fn get_thread(&self, params: ThreadParams) -> Result<ThreadView, ApiError> {
-        let hosts = self.provider_hosts();
         self.store
             .read(move |reader| {
+                let hosts = provider_hosts(reader)?;
                 let Some(row) = thread::get(&reader.main, params.id)? else { return Ok(None) };
                 let before = match params.before {
                     Some(id) => item::get(&reader.main, id)?.map(|row| (row.at, row.id)),
@@ -97,9 +97,9 @@ impl App {
 
     /// `item.get`.
     pub(crate) async fn get_item(&self, params: ItemParams) -> Result<ItemView, ApiError> {
-        let hosts = self.provider_hosts();
         self.store
             .read(move |reader| {
+                let hosts = provider_hosts(reader)?;
                 item::get(&reader.main, params.id)?.map(|row| view(reader, row, &HashMap::new(), &hosts)).transpose()
             })
             .await?
@@ -284,31 +284,21 @@ impl App {
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The item {id}")))
     }
+}
 
-    /// The hosts whose word about a sender counts, by source.
-    fn provider_hosts(&self) -> HashMap<SourceId, Vec<String>> {
-        self.store
-            .read_now(|reader| {
-                let accounts = crate::store::account::all(&reader.main)?;
-                let hosts: HashMap<AccountId, Vec<String>> =
-                    accounts.into_iter().map(|row| (row.account.id, hosts_of(&row.account.config))).collect();
-                Ok(source::all(&reader.main)?
-                    .into_iter()
-                    .map(|source| {
-                        let mut found = hosts.get(&source.account).cloned().unwrap_or_default();
-                        found.extend(
-                            source
-                                .identity
-                                .as_deref()
-                                .and_then(|id| id.split_once('@'))
-                                .map(|(_, host)| host.to_owned()),
-                        );
-                        (source.id, found)
-                    })
-                    .collect())
-            })
-            .unwrap_or_default()
-    }
+/// The hosts whose word about a sender counts, by source.
+fn provider_hosts(reader: &Reader) -> StoreResult<HashMap<SourceId, Vec<String>>> {
+    let accounts = crate::store::account::all(&reader.main)?;
+    let hosts: HashMap<AccountId, Vec<String>> =
+        accounts.into_iter().map(|row| (row.account.id, hosts_of(&row.account.config))).collect();
+    Ok(source::all(&reader.main)?
+        .into_iter()
+        .map(|source| {
+            let mut found = hosts.get(&source.account).cloned().unwrap_or_default();
+            found.extend(source.identity.as_deref().and_then(|id| id.split_once('@')).map(|(_, host)| host.to_owned()));
+            (source.id, found)
+        })
+        .collect())
 }
 
 /// The names a provider's server may give itself: the IMAP host and the domains above it.

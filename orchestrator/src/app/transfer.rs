@@ -93,7 +93,13 @@ impl App {
         let mut after = None;
         loop {
             let page = self
-                .search(SearchParams { query: query.into(), limit: Some(200), after, ..SearchParams::default() })
+                .search(SearchParams {
+                    query: query.into(),
+                    limit: Some(200),
+                    after,
+                    snippets: Some(0),
+                    ..SearchParams::default()
+                })
                 .await?;
             ids.extend(page.hits.iter().map(|hit| hit.item));
             after = page.next;

@@ -244,7 +244,7 @@ impl App {
                     match row.view.kind {
                         OpKind::Send => item::soft_delete(tx, item)?,
                         OpKind::Expunge => item::revive(tx, item)?,
-                        OpKind::Flags | OpKind::Move => {}
+                        OpKind::Flags | OpKind::Move | OpKind::Label => {}
                     }
                 }
                 let draft = match row.compose {

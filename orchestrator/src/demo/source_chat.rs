@@ -68,6 +68,7 @@ impl Source for DemoChat {
             mark_read: true,
             star: false,
             move_items: false,
+            labels: false,
             idempotent_send: false,
             max_attachment: match self.kind {
                 SourceType::WhatsApp => Some(100 * 1024 * 1024),
@@ -154,7 +155,7 @@ impl Source for DemoChat {
                 Ok(Some(MessageOp::MarkRead { targets: targets.clone(), read: *read }))
             }
             // Stars, archiving and deleting of chats stay on this computer.
-            Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Expunge { .. } => Ok(None),
+            Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
         }
     }
 

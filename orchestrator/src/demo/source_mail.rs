@@ -205,6 +205,7 @@ impl Source for DemoMail {
             mark_read: true,
             star: true,
             move_items: true,
+            labels: self.labels(),
             idempotent_send: false,
             max_attachment: Some(25 * 1024 * 1024),
         }
@@ -262,6 +263,11 @@ impl Source for DemoMail {
                 self.known(&to)?;
                 Some(MailOp::Move { targets, to, role })
             }
+            Intent::Label { .. } if !self.labels() => None,
+            Intent::Label { targets, label, role, on } => {
+                self.known(&label)?;
+                Some(MailOp::Label { targets, label, role, on })
+            }
             Intent::Expunge { targets } => Some(MailOp::Expunge { targets }),
         })
     }
@@ -290,6 +296,19 @@ impl Source for DemoMail {
                     if let Some(id) = self.id(target) {
                         self.shelf.edit(&id, |held| self.relocate(held, &target.scope, to, *role));
                     }
+                }
+            }
+            MailOp::Label { targets, label, on, .. } => {
+                for id in targets.iter().filter_map(|target| self.id(target)) {
+                    self.shelf.edit(&id, |held| {
+                        let labels = held.item.also_in.get_or_insert_default();
+                        let before = labels.len();
+                        labels.retain(|have| have != label);
+                        if *on {
+                            labels.push(label.clone());
+                        }
+                        (*on != (before != labels.len())).then_some(false)
+                    });
                 }
             }
             MailOp::Expunge { targets } => {

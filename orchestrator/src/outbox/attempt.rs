@@ -90,7 +90,8 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
         .read(move |reader| {
             let named = match change {
                 Change::Flags { .. } => placement::Named::Every,
-                Change::Move { .. } => placement::Named::Moved,
+                // A label that goes on hides nothing: the place that holds all labels is named.
+                Change::Move { .. } | Change::Label { .. } => placement::Named::Moved,
                 Change::Expunge => placement::Named::Hidden,
             };
             let targets = placement::targets(&reader.main, id.0, named)?;
@@ -103,6 +104,12 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
                     targets,
                     to: to.scope.remote,
                     role: to.scope.role,
+                }),
+                Change::Label { label, on } => scope::get(&reader.main, label)?.map(|(_, label)| Intent::Label {
+                    targets,
+                    label: label.scope.remote,
+                    role: label.scope.role,
+                    on,
                 }),
                 Change::Expunge => Some(Intent::Expunge { targets }),
             })

@@ -42,12 +42,13 @@ struct Group {
 }
 
 /// Does something to threads or items. Runs inside a transaction: all of it happens or nothing.
-pub(crate) fn act(tx: &WriteTx<'_>, params: &ActParams, now: Timestamp) -> Result<Acted, ActError> {
+/// `first` is the action that this one goes on with: they are undone together.
+pub(crate) fn act(tx: &WriteTx<'_>, params: &ActParams, first: Option<u64>, now: Timestamp) -> Result<Acted, ActError> {
     let groups = groups(tx, params)?;
     if groups.is_empty() {
         return Err(ApiError::not_found("What you chose").into());
     }
-    let mut acting = Acting { tx, now, action: Action::default() };
+    let mut acting = Acting { tx, now, action: Action { first, ..Action::default() } };
     for group in &groups {
         acting.action.threads.push(group.thread);
         acting.group(params, group)?;
@@ -132,16 +133,13 @@ impl Acting<'_, '_> {
             .into()),
             Verb::Move => {
                 let to = params.to.ok_or_else(|| ApiError::invalid("Say where to move it."))?;
-                let (owner, row) =
-                    scope::get(self.tx.main, to)?.ok_or_else(|| ApiError::not_found(format!("The folder {to}")))?;
-                if owner != group.source || !capabilities.move_items {
-                    return Err(ApiError::new(
-                        ErrorCode::Refused,
-                        "A conversation can only be moved to a folder of its own account.",
-                    )
-                    .into());
-                }
-                self.move_to(group, to, row.scope.role, None)
+                let role = self.own_scope(group, to, capabilities.move_items)?;
+                self.move_to(group, to, role, None)
+            }
+            Verb::Label | Verb::Unlabel => {
+                let label = params.to.ok_or_else(|| ApiError::invalid("Say which label."))?;
+                self.own_scope(group, label, capabilities.labels)?;
+                self.label(group, label, params.verb == Verb::Label)
             }
             Verb::Snooze => {
                 let until = params.until.ok_or_else(|| ApiError::invalid("Say until when to snooze."))?;
@@ -156,6 +154,20 @@ impl Acting<'_, '_> {
             Verb::Mute => self.mark(group.thread, |marks, _| marks.muted = true),
             Verb::Unmute => self.mark(group.thread, |marks, _| marks.muted = false),
         }
+    }
+
+    /// The role of a folder or label that must belong to the account of these items.
+    fn own_scope(&self, group: &Group, id: ScopeId, able: bool) -> Result<ScopeRole, ActError> {
+        let (owner, row) =
+            scope::get(self.tx.main, id)?.ok_or_else(|| ApiError::not_found(format!("The folder {id}")))?;
+        if owner != group.source || !able {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "A conversation can only be put into folders and under labels that its own account has.",
+            )
+            .into());
+        }
+        Ok(row.scope.role)
     }
 
     fn mark(&mut self, thread: ThreadId, change: impl Fn(&mut Marks, Timestamp)) -> Result<(), ActError> {
@@ -276,6 +288,9 @@ impl Acting<'_, '_> {
             };
             let leaving: Vec<placement::Shown> = shown.iter().filter(|shown| goes(shown)).cloned().collect();
             if gains || !leaving.is_empty() {
+                if gains {
+                    self.action.gained.push((row.id, to));
+                }
                 moved.push((row.id, leaving));
             }
         }
@@ -290,6 +305,40 @@ impl Acting<'_, '_> {
                 placement::hide(self.tx, shown, op.0)?;
             }
             placement::provisional(self.tx, id, to, op.0)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a label on, or takes it off. What is in no account's common place has no labels: only what
+    /// lies in the mailbox that holds them all gains one.
+    fn label(&mut self, group: &Group, label: ScopeId, on: bool) -> Result<(), ActError> {
+        let mut changed = Vec::new();
+        for row in &group.items {
+            let shown = placement::shown(self.tx.main, row.id)?;
+            let has = shown.iter().find(|shown| shown.scope == label).cloned();
+            let common = shown.iter().any(|shown| shown.role == "all");
+            match (on, has) {
+                (true, None) if common => changed.push((row.id, None)),
+                (false, Some(has)) => changed.push((row.id, Some(has))),
+                _ => {}
+            }
+        }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<ItemId> = changed.iter().map(|(id, _)| *id).collect();
+        let op = self.queue(group, OpKind::Label, &Change::Label { label, on }, &ids)?;
+        for (id, has) in changed {
+            match has {
+                Some(shown) => {
+                    self.action.from.push((id, label));
+                    placement::hide(self.tx, &shown, op.0)?;
+                }
+                None => {
+                    self.action.gained.push((id, label));
+                    placement::provisional(self.tx, id, label, op.0)?;
+                }
+            }
         }
         Ok(())
     }
@@ -326,7 +375,14 @@ fn leaves(role: &str, to: ScopeRole) -> bool {
 }
 
 /// Takes an action back: what was not sent is cancelled, what was is done the other way round.
+///
+/// What was done piece by piece is undone piece by piece: [`Acted::undo`] then names the first piece,
+/// until nothing of it is left.
 pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<Acted, ActError> {
+    let id = match id {
+        Some(first) => action::last_of(tx.main, first)?.or(Some(first)),
+        None => None,
+    };
     let (id, done) = action::get(tx.main, id)?.ok_or_else(|| ApiError::not_found("Anything to undo"))?;
     action::set_undone(tx, id)?;
     let mut sent = Vec::new();
@@ -361,7 +417,7 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
     for &thread in &done.threads {
         tx.touch(thread);
     }
-    Ok(Acted { message: format!("Undone: {}", done.message), undo: None, threads: done.threads })
+    Ok(Acted { message: format!("Undone: {}", done.message), undo: done.first, threads: done.threads })
 }
 
 impl Acting<'_, '_> {
@@ -402,7 +458,12 @@ impl Acting<'_, '_> {
                     let back = Group { thread, source: group.source, items };
                     self.move_back(&back, home, away)?;
                 }
+                // What only gained a label has lost nothing that would push it out again.
+                let gained = |row: &&ItemRow| done.gained.contains(&(row.id, away));
+                let items: Vec<ItemRow> = group.items.iter().filter(gained).cloned().collect();
+                self.label(&Group { thread, source: group.source, items }, away, false)?;
             }
+            Change::Label { label, on } => self.label(&group, label, !on)?,
             // What was removed for good cannot come back; the window never offers it.
             Change::Expunge => {}
         }
@@ -440,7 +501,7 @@ pub(crate) fn mark_answered(tx: &WriteTx<'_>, answered: ItemId, key: &str, now: 
     Ok(())
 }
 
-fn message(verb: Verb, count: usize) -> String {
+pub(crate) fn message(verb: Verb, count: usize) -> String {
     let what = if count == 1 { "Conversation".to_owned() } else { format!("{count} conversations") };
     let done = match verb {
         Verb::Read => "marked read",
@@ -451,6 +512,8 @@ fn message(verb: Verb, count: usize) -> String {
         Verb::Inbox => "moved to the inbox",
         Verb::Delete => "deleted",
         Verb::Move => "moved",
+        Verb::Label => "labelled",
+        Verb::Unlabel => "taken from under a label",
         Verb::Snooze => "snoozed",
         Verb::Mute => "muted",
         Verb::Unmute => "unmuted",

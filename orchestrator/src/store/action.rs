@@ -22,9 +22,15 @@ pub(crate) struct Action {
     /// Where items were before a move.
     #[serde(default)]
     pub(crate) from: Vec<(ItemId, inlet_model::ScopeId)>,
+    /// Scopes items were put into without leaving another: labels.
+    #[serde(default)]
+    pub(crate) gained: Vec<(ItemId, inlet_model::ScopeId)>,
     /// Operations it queued.
     #[serde(default)]
     pub(crate) ops: Vec<OpId>,
+    /// The first action of what was done to very many threads, piece by piece: they are undone together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) first: Option<u64>,
 }
 
 pub(crate) fn insert(tx: &WriteTx<'_>, action: &Action, now: Timestamp) -> Result<u64> {
@@ -48,6 +54,16 @@ pub(crate) fn get(conn: &Connection, id: Option<u64>) -> Result<Option<(i64, Act
         Some((id, data)) => Some((id, serde_json::from_str(&data)?)),
         None => None,
     })
+}
+
+/// The last action that was not undone yet, of those done together with `first`.
+pub(crate) fn last_of(conn: &Connection, first: u64) -> Result<Option<u64>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT max(id) FROM action WHERE undone = 0 AND id >= ?1
+             AND (id = ?1 OR json_extract(data, '$.first') = ?1)",
+        )?
+        .query_row([i64::try_from(first).unwrap_or(i64::MAX)], |row| row.get(0))?)
 }
 
 /// The action that queued an operation, if it was not undone yet.

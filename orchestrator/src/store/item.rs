@@ -99,6 +99,44 @@ pub(crate) fn get(conn: &Connection, id: ItemId) -> Result<Option<ItemRow>> {
     Ok(conn.prepare_cached(&format!("{ROW} WHERE id = ?1 AND deleted = 0"))?.query_row([id.0], row).optional()?)
 }
 
+/// What a list of hits shows of an item.
+pub(crate) struct Brief {
+    pub(crate) source: SourceId,
+    pub(crate) kind: Kind,
+    pub(crate) at: Timestamp,
+    pub(crate) from: Option<Party>,
+    pub(crate) title: String,
+    pub(crate) unread: bool,
+    pub(crate) has_attachment: bool,
+    pub(crate) thread: ThreadId,
+    pub(crate) body: i64,
+}
+
+/// The little of an item that a hit shows: fifty of them are read between two keys.
+pub(crate) fn brief(conn: &Connection, id: ItemId) -> Result<Option<Brief>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT source, kind, at, from_name, from_handle, title, read = 0 AND from_me = 0, has_attachment, thread,
+             body FROM item WHERE id = ?1 AND deleted = 0",
+        )?
+        .query_row([id.0], |row| {
+            let (kind, handle): (String, Option<String>) = (row.get(1)?, row.get(4)?);
+            let name = row.get(3)?;
+            Ok(Brief {
+                source: SourceId(row.get(0)?),
+                kind: super::thread::kind_of(&kind),
+                at: from_millis(row.get(2)?),
+                from: handle.map(|handle| Party { name, handle }),
+                title: row.get(5)?,
+                unread: row.get(6)?,
+                has_attachment: row.get(7)?,
+                thread: ThreadId(row.get(8)?),
+                body: row.get(9)?,
+            })
+        })
+        .optional()?)
+}
+
 /// As [`get`], deleted ones too.
 pub(crate) fn by_stable_id(conn: &Connection, source: SourceId, stable_id: &str) -> Result<Option<ItemRow>> {
     Ok(conn

@@ -18,6 +18,8 @@ pub(crate) enum Change {
     Flags { read: Option<bool>, starred: Option<bool>, answered: Option<bool> },
     /// To another scope.
     Move { to: ScopeId },
+    /// A label put on or taken off.
+    Label { label: ScopeId, on: bool },
     /// For good.
     Expunge,
 }

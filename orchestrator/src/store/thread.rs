@@ -423,6 +423,16 @@ pub(crate) fn list(conn: &Connection, params: &ListParams, limit: u32) -> Result
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Every thread of a list, newest first.
+pub(crate) fn ids(conn: &Connection, params: &ListParams) -> Result<Vec<ThreadId>> {
+    let (sql, values) = conditions(params);
+    let sql = format!("SELECT thread.id FROM thread WHERE {sql} ORDER BY thread.at DESC, thread.id DESC");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement
+        .query_map(rusqlite::params_from_iter(values.iter().map(AsRef::as_ref)), |row| row.get(0).map(ThreadId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// How many threads a list holds.
 pub(crate) fn count(conn: &Connection, params: &ListParams) -> Result<u64> {
     let (sql, values) = conditions(params);

@@ -450,7 +450,7 @@ pub async fn capabilities_agree_with_plans(fixture: &dyn Fixture) {
         Some(other) => (other.remote, other.role),
         None => ("Elsewhere".into(), ScopeRole::Other),
     };
-    let moved = plan(Intent::Move { targets, to: to.0, role: to.1 });
+    let moved = plan(Intent::Move { targets: targets.clone(), to: to.0, role: to.1 });
     match moved {
         Ok(Some(_)) => assert!(can.move_items, "it plans a move it cannot make"),
         Ok(None) | Err(SourceError::Permanent(_)) => {
@@ -458,6 +458,10 @@ pub async fn capabilities_agree_with_plans(fixture: &dyn Fixture) {
         }
         Err(error) => panic!("{error:?}"),
     }
+
+    let (label, role) = ("Travel".to_owned(), ScopeRole::Other);
+    let labelled = plan(Intent::Label { targets, label, role, on: true });
+    assert_eq!(matches!(labelled, Ok(Some(_))), can.labels, "labels: {labelled:?}");
 
     let sent = plan(Intent::Send(Box::new(fixture.outgoing().unwrap_or_default())));
     match sent {

@@ -1,8 +1,10 @@
 /** What was searched and found. A newer search cancels the one before it. */
-import { call, failure, type Coverage, type Failure, type SearchHit, type SearchSort, type SearchView, type Stop } from "../host";
+import { call, failure, type Coverage, type Failure, type SearchHit, type SearchSort, type SearchView, type Span, type Stop } from "../host";
 import { coalesce, onEvent } from "./events";
 
 const LIMIT = 50;
+/** Hits whose lines of text come along: about what a window shows before anybody scrolls. */
+const SHOWN = 12;
 /** Milliseconds between an event and the reading of the coverage that follows it. */
 const SOON = 1000;
 /** The lane of the search box: one search at a time. */
@@ -18,9 +20,13 @@ class SearchState {
   /** What can be found at all, known before anything is searched. */
   coverage: Coverage[] = $state.raw([]);
   busy = $state(false);
+  /** Lines of text read since, for hits that came without, by item. */
+  lines: ReadonlyMap<string, Span[]> = $state.raw(new Map());
 
   #turn = 0;
   #query = "";
+  #typing = false;
+  #reading = new Set<string>();
   #more = false;
   #soon = coalesce(SOON, () => this.readCoverage());
 
@@ -29,6 +35,7 @@ class SearchState {
     this.#turn += 1;
     const turn = this.#turn;
     this.#query = query;
+    this.#typing = typing;
     if (query.trim() === "") {
       this.value = null;
       this.hits = [];
@@ -38,10 +45,12 @@ class SearchState {
     }
     this.busy = true;
     try {
-      const found = await call("search", { query, typing, limit: LIMIT, sort: this.sort, lane: LANE });
+      const found = await call("search", { query, typing, limit: LIMIT, sort: this.sort, lane: LANE, snippets: SHOWN });
       if (turn !== this.#turn) return;
       this.value = found;
       this.hits = found.hits;
+      this.lines = new Map();
+      this.#reading = new Set();
       this.coverage = found.coverage;
       this.error = null;
       this.focus = found.hits.length > 0 ? 0 : -1;
@@ -60,7 +69,7 @@ class SearchState {
     const turn = this.#turn;
     this.#more = true;
     try {
-      const found = await call("search", { query: this.#query, typing: false, limit: LIMIT, sort: this.sort, after });
+      const found = await call("search", { query: this.#query, typing: this.#typing, limit: LIMIT, sort: this.sort, after, snippets: 0 });
       if (turn !== this.#turn) return;
       this.value = { ...found, total: this.value?.total ?? found.total };
       this.hits = [...this.hits, ...found.hits];
@@ -68,6 +77,24 @@ class SearchState {
       if (turn === this.#turn) this.error = failure(error);
     } finally {
       this.#more = false;
+    }
+  }
+
+  /** Reads the lines of text of hits that came into sight without. */
+  async readLines(hits: readonly SearchHit[]): Promise<void> {
+    const wanted = hits.filter((hit) => hit.snippet.length === 0 && !this.#reading.has(hit.item)).map((hit) => hit.item);
+    if (wanted.length === 0) return;
+    const turn = this.#turn;
+    const reading = this.#reading;
+    for (const item of wanted) reading.add(item);
+    try {
+      const query = this.value?.corrected ?? this.#query;
+      const found = await call("search.snippets", { query, typing: this.#typing, items: wanted });
+      if (turn !== this.#turn) return;
+      this.lines = new Map([...this.lines, ...found.map((one) => [one.item, one.snippet] as const)]);
+    } catch {
+      // The hit shows its subject; its lines are asked for again when it comes into sight again.
+      for (const item of wanted) reading.delete(item);
     }
   }
 

@@ -10,6 +10,8 @@ const OUT_OF: Record<Verb, readonly View[]> = {
   inbox: ["archive", "snoozed", "junk", "trash"],
   delete: ["inbox", "waiting", "snoozed", "sent", "archive", "notes", "starred", "junk", "trash", "all"],
   move: ["inbox"],
+  label: [],
+  unlabel: [],
   snooze: ["inbox", "archive", "waiting"],
   mute: [],
   unmute: [],
@@ -44,6 +46,8 @@ export function after(verb: Verb, row: ThreadRow, until: string | null = null): 
     case "unmute":
       return { ...row, muted: false };
     case "move":
+    case "label":
+    case "unlabel":
       return row;
   }
 }

@@ -64,6 +64,10 @@ star: boolean,
  */
 move_items: boolean, 
 /**
+ * An item can be in many scopes at once: they are labels, put on and taken off.
+ */
+labels: boolean, 
+/**
  * Sending the same key twice has one effect.
  */
 idempotent_send: boolean, 
@@ -775,7 +779,36 @@ typing: boolean,
 /**
  * A search cancels the one before it in the same lane.
  */
-lane: string | null, };
+lane: string | null, 
+/**
+ * So many hits, from the first on, come with their lines of text; all when left out. The others
+ * can be asked for when they come into sight: `search.snippets`.
+ */
+snippets: number | null, };
+
+export type SnippetParams = { 
+/**
+ * The query that found them: what was searched instead, where a typo was forgiven.
+ */
+query: string, 
+/**
+ * The last word may not be finished.
+ */
+typing: boolean, 
+/**
+ * The items; at most 200 are answered.
+ */
+items: Array<string>, };
+
+export type Snippet = { 
+/**
+ * The item.
+ */
+item: string, 
+/**
+ * Text around the hits.
+ */
+snippet: Array<Span>, };
 
 export type SearchHit = { 
 /**
@@ -807,7 +840,7 @@ from: Party | null,
  */
 subject: string, 
 /**
- * Text around the hits.
+ * Text around the hits; empty where it was not asked for.
  */
 snippet: Array<Span>, 
 /**
@@ -879,7 +912,7 @@ hints: Array<string>,
  */
 corrected: string | null, };
 
-export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "snooze" | "mute" | "unmute";
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "mute" | "unmute";
 
 export type ActParams = { 
 /**
@@ -891,11 +924,19 @@ verb: Verb,
  */
 threads: Array<string>, 
 /**
- * and to these items.
+ * and to these items,
  */
 items: Array<string>, 
 /**
- * Destination of a move.
+ * and to every thread of a list, however long,
+ */
+list: ListParams | null, 
+/**
+ * and to every thread that a search finds.
+ */
+query: string | null, 
+/**
+ * Destination of a move, or the label.
  */
 to: string | null, 
 /**
@@ -913,7 +954,7 @@ message: string,
  */
 undo: number | null, 
 /**
- * Threads that changed.
+ * Threads that changed; of very many the first thousand.
  */
 threads: Array<string>, };
 
@@ -1033,7 +1074,7 @@ id: string, };
 
 export type OpState = "queued" | "sending" | "unknown" | "done" | "parked" | "cancelled";
 
-export type OpKind = "send" | "flags" | "move" | "expunge";
+export type OpKind = "send" | "flags" | "move" | "label" | "expunge";
 
 export type OpView = { 
 /**
@@ -1338,6 +1379,8 @@ export interface Commands {
   "attachment.save": { params: AttachmentParams; result: Saved };
   /** Searches everything. */
   "search": { params: SearchParams; result: SearchView };
+  /** The lines of text for hits that a search left without. */
+  "search.snippets": { params: SnippetParams; result: Array<Snippet> };
   /** Does something to threads or items. */
   "act": { params: ActParams; result: Acted };
   /** Takes an action back. */

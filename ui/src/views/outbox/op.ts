@@ -16,6 +16,7 @@ const KINDS: Record<OpKind, string> = {
   send: "Message",
   flags: "Change of marks",
   move: "Move",
+  label: "Label",
   expunge: "Removal",
 };
 
