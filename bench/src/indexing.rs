@@ -21,11 +21,11 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
             }
             let (cost, folder) = match *name {
                 "notmuch" => {
-                    let notmuch = Notmuch::new(bench, "notmuch")?;
+                    let notmuch = Notmuch::new(bench.fresh("notmuch")?, &bench.maildir)?;
                     (run(&mut notmuch.command(&["new", "--quiet"]), None)?, notmuch.folder)
                 }
                 "mu" => {
-                    let mu = Mu::new(bench, "mu")?;
+                    let mu = Mu::new(bench.fresh("mu")?, &bench.maildir)?;
                     (run(&mut mu.command("index", &["--quiet"]), None)?, mu.folder)
                 }
                 _ => {

@@ -7,6 +7,7 @@
 mod arriving;
 mod engine;
 mod indexing;
+mod large;
 mod mails;
 mod measure;
 mod peers;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Parser;
 
+use large::Large;
 use table::Report;
 
 /// What is measured, and how often.
@@ -33,13 +35,13 @@ struct Options {
     /// The command line of Inlet, built with optimisation.
     #[arg(long, env = "INLET_BIN", value_name = "FILE")]
     inlet: PathBuf,
-    /// How many mails beside others.
+    /// How many mails are indexed and synced beside others.
     #[arg(long, default_value_t = 10_000)]
     mails: usize,
-    /// How many mails for the engine alone.
+    /// How many mails are asked questions.
     #[arg(long, default_value_t = 100_000)]
     large: usize,
-    /// A folder that keeps the mails of the engine alone from one run to the next.
+    /// A folder that keeps the many mails and their indexes from one run to the next.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     /// How often each is run; the median is shown.
@@ -96,10 +98,12 @@ async fn main() -> Result<()> {
     for what in &options.only {
         match what.as_str() {
             "index" => indexing::measure(&bench, &mut report)?,
-            "search" => searching::measure(&bench, &set, &mut report).await?,
+            "search" => {
+                searching::measure(&Large::new(&bench, &keep, options.large)?, bench.alone, &mut report).await?
+            }
             "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
             "arriving" => arriving::measure(&bench, &mut report).await?,
-            "large" => reading::measure(&bench, &keep, options.large, &mut report).await?,
+            "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
             other => {
                 anyhow::bail!("there is no measurement {other:?}; choose from index, search, sync, arriving and large")
             }

@@ -15,14 +15,14 @@ pub(crate) struct Notmuch {
 }
 
 impl Notmuch {
-    pub(crate) fn new(bench: &Bench, name: &str) -> Result<Self> {
-        let folder = bench.fresh(name)?;
+    /// With an empty index in `folder` of the mail in `maildir`.
+    pub(crate) fn new(folder: PathBuf, maildir: &Path) -> Result<Self> {
         let index = folder.join("index");
         fs::create_dir_all(&index)?;
         let config = format!(
             "[database]\npath={}\nmail_root={}\n[user]\nname=Anna\nprimary_email=anna@inlet.test\n[new]\ntags=inbox\n",
             index.display(),
-            bench.maildir.display()
+            maildir.display()
         );
         fs::write(folder.join("config"), config)?;
         Ok(Self { folder })
@@ -41,11 +41,11 @@ pub(crate) struct Mu {
 }
 
 impl Mu {
-    pub(crate) fn new(bench: &Bench, name: &str) -> Result<Self> {
-        let folder = bench.fresh(name)?;
+    /// With an empty index in `folder` of the mail in `maildir`.
+    pub(crate) fn new(folder: PathBuf, maildir: &Path) -> Result<Self> {
         let new = Self { folder };
         let mut init = new.command("init", &["--my-address=anna@inlet.test", "--quiet"]);
-        crate::measure::run(init.arg("--maildir").arg(&bench.maildir), None)?;
+        crate::measure::run(init.arg("--maildir").arg(maildir), None)?;
         Ok(new)
     }
 

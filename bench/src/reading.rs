@@ -1,22 +1,17 @@
 //! The engine on many mails, without anybody beside it: search as one types, lists, conversations,
 //! memory and room on the disk.
-//!
-//! The mails are imported once and kept beside the built programs, since that takes a minute.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use inlet_orchestrator::App;
 use inlet_orchestrator::api::types::{SearchView, ThreadPage, ThreadView};
 use serde_json::{Value, json};
 
-use crate::Bench;
 use crate::engine;
-use crate::mails::{self, MailSet};
-use crate::measure::{Cost, Memory, at_share, busy, bytes, memory, middle, run};
-use crate::peers::inlet;
+use crate::large::Large;
+use crate::measure::{Memory, at_share, busy, bytes, memory, middle};
 use crate::queries::{Query, fixed};
 use crate::table::{Aim, Report, Table};
 
@@ -30,39 +25,6 @@ const LETTERS: usize = 8;
 const PAGES: usize = 100;
 /// Conversations opened.
 const THREADS: usize = 200;
-
-/// A data directory with imported mail.
-pub(crate) struct Imported {
-    pub(crate) data: PathBuf,
-    pub(crate) set: MailSet,
-    /// What the import took, when it was made now.
-    cost: Option<Cost>,
-}
-
-/// Imports `count` mails below `keep`, or finds them there.
-///
-/// # Errors
-/// When the import fails.
-pub(crate) fn imported(bench: &Bench, keep: &Path, count: usize) -> Result<Imported> {
-    let data = keep.join(format!("inlet-{count}"));
-    let about = keep.join(format!("inlet-{count}.json"));
-    if let Ok(text) = fs::read_to_string(&about) {
-        let (set, cost) = serde_json::from_str(&text).context("the notes about the kept mail")?;
-        return Ok(Imported { data, set, cost });
-    }
-    if data.exists() {
-        fs::remove_dir_all(&data)?;
-    }
-    fs::create_dir_all(keep)?;
-    let maildir = tempfile::Builder::new().prefix("inlet-bench-").tempdir_in(keep)?;
-    let maildir = maildir.path().join("Maildir");
-    eprintln!("large: writing {count} mails");
-    let set = mails::write(&maildir, count)?;
-    eprintln!("large: importing them");
-    let cost = run(inlet(bench, &data, &["import"]).arg(&maildir), None)?;
-    fs::write(&about, serde_json::to_string(&(&set, &cost))?)?;
-    Ok(Imported { data, set, cost: Some(cost) })
-}
 
 /// Milliseconds on the wall and of the processor, one of each for a question.
 #[derive(Default)]
@@ -92,12 +54,12 @@ fn milliseconds(took: Duration) -> f64 {
     took.as_secs_f64() * 1e3
 }
 
-/// Measures the engine on `count` mails.
+/// Measures the engine on many mails.
 ///
 /// # Errors
 /// When a command fails or the answers cannot be right.
-pub(crate) async fn measure(bench: &Bench, keep: &Path, count: usize, report: &mut Report) -> Result<()> {
-    let imported = imported(bench, keep, count)?;
+pub(crate) async fn measure(imported: &Large, report: &mut Report) -> Result<()> {
+    let count = imported.set.count;
     let before = memory("self")?;
     let app = engine::start(&imported.data, false).await?;
     let started = memory("self")?;
@@ -106,14 +68,15 @@ pub(crate) async fn measure(bench: &Bench, keep: &Path, count: usize, report: &m
     let mut table = Table::new(
         &format!("The engine on {count} mails"),
         "Each command as the window asks it, from the question to the answer as JSON, in one process. \
-         \"as typed\" asks after every letter of a hundred words.",
+         \"as typed\" asks after every letter of a hundred words. A search answers fifty hits, as the window asks \
+         for them: the first twelve with the lines of text around the words, the others when they come into sight.",
         &["", "asked", "p50 ms", "p95 ms", "p99 ms", "CPU p50 ms", "CPU p99 ms"],
     );
     let queries = fixed(&imported.set, QUESTIONS);
     let mut all = Times::default();
     let mut kinds: Vec<(&str, Times)> = Vec::new();
     for query in &queries {
-        let params = json!({ "query": query.inlet(), "typing": query.is_typing(), "limit": 50 });
+        let params = json!({ "query": query.inlet(), "typing": query.is_typing(), "limit": 50, "snippets": 12 });
         let mut one = Times::default();
         let found: SearchView = one.add(&app, "search", params).await?;
         if !matches!(query, Query::Dates(..)) {
@@ -140,7 +103,7 @@ pub(crate) async fn measure(bench: &Bench, keep: &Path, count: usize, report: &m
     for word in queries.iter().filter_map(Query::word).cycle().take(WORDS) {
         for end in word.char_indices().map(|(at, letter)| at + letter.len_utf8()).take(LETTERS) {
             let Some(begun) = word.get(..end) else { continue };
-            let params = json!({ "query": begun, "typing": true, "limit": 50 });
+            let params = json!({ "query": begun, "typing": true, "limit": 50, "snippets": 12 });
             let _: SearchView = typed.add(&app, "search", params).await?;
         }
     }
@@ -189,12 +152,12 @@ pub(crate) async fn measure(bench: &Bench, keep: &Path, count: usize, report: &m
 
     let after = memory("self")?;
     app.shutdown().await;
-    report.add(room(&imported, [before, started, after])?);
+    report.add(room(imported, [before, started, after])?);
     Ok(())
 }
 
 /// Memory and disk.
-fn room(imported: &Imported, [before, started, after]: [Memory; 3]) -> Result<Table> {
+fn room(imported: &Large, [before, started, after]: [Memory; 3]) -> Result<Table> {
     let mut table = Table::new(
         &format!("Memory and disk, {} mails", imported.set.count),
         "Memory is what this process grew by; the index and the database are mapped files, which the system \

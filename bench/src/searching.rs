@@ -13,11 +13,10 @@ use inlet_orchestrator::App;
 use inlet_orchestrator::api::types::SearchView;
 use serde_json::json;
 
-use crate::Bench;
 use crate::engine;
-use crate::mails::MailSet;
-use crate::measure::{asked, at_share, busy, middle, output, run};
-use crate::peers::{Mu, Notmuch, inlet};
+use crate::large::Large;
+use crate::measure::{asked, at_share, busy, middle, output};
+use crate::peers::{Mu, Notmuch};
 use crate::queries::{Query, fixed};
 use crate::table::{Aim, Report, Table};
 
@@ -25,6 +24,8 @@ use crate::table::{Aim, Report, Table};
 const QUESTIONS: usize = 200;
 /// How many rows an answer shows, newest first.
 const ROWS: u32 = 50;
+/// How many of them the window shows at once.
+const SHOWN: u32 = 12;
 /// The kinds of questions whose hits should agree: the other two depend on stemming.
 const ALIKE: [&str; 3] = ["phrase", "from:", "dates"];
 
@@ -48,26 +49,26 @@ struct Asked {
 }
 
 enum Program {
-    Inlet(std::sync::Arc<App>),
+    /// The engine, and how many hits come with their lines of text.
+    Inlet(std::sync::Arc<App>, u32),
     Notmuch(Notmuch),
     Mu(Mu, Server),
 }
 
-/// Indexes once, then asks everybody everything.
+/// Asks everybody everything.
 ///
 /// # Errors
 /// When a program fails or answers in a form of its own.
-pub(crate) async fn measure(bench: &Bench, set: &MailSet, report: &mut Report) -> Result<()> {
-    let queries = fixed(set, QUESTIONS);
-    eprintln!("search: indexing");
-    let data = bench.fresh("inlet-search")?;
-    run(inlet(bench, &data, &["import"]).arg(&bench.maildir), None)?;
-    let mut programs = vec![Asked::new("Inlet", Program::Inlet(engine::start(&data, false).await?))];
-    if !bench.alone {
-        let (notmuch, mu) = (Notmuch::new(bench, "notmuch-search")?, Mu::new(bench, "mu-search")?);
-        run(&mut notmuch.command(&["new", "--quiet"]), None)?;
-        run(&mut mu.command("index", &["--quiet"]), None)?;
-        programs.push(Asked::new("notmuch", Program::Notmuch(notmuch)));
+pub(crate) async fn measure(large: &Large, alone: bool, report: &mut Report) -> Result<()> {
+    let queries = fixed(&large.set, QUESTIONS);
+    let app = engine::start(&large.data, false).await?;
+    let mut programs = vec![
+        Asked::new("Inlet", Program::Inlet(app.clone(), 0)),
+        Asked::new("Inlet, with lines", Program::Inlet(app.clone(), SHOWN)),
+    ];
+    if !alone {
+        programs.push(Asked::new("notmuch", Program::Notmuch(large.notmuch()?)));
+        let mu = large.mu()?;
         let server = Server::start(&mu)?;
         programs.push(Asked::new("mu", Program::Mu(mu, server)));
     }
@@ -78,20 +79,17 @@ pub(crate) async fn measure(bench: &Bench, set: &MailSet, report: &mut Report) -
             one.answers.push(answer);
         }
     }
-    for one in &programs {
-        if let Program::Inlet(app) = &one.program {
-            app.shutdown().await;
-        }
-    }
-    show(&queries, &programs, report);
+    app.shutdown().await;
+    show(large.set.count, &queries, &programs, report);
     Ok(())
 }
 
-fn show(queries: &[Query], programs: &[Asked], report: &mut Report) {
+fn show(count: usize, queries: &[Query], programs: &[Asked], report: &mut Report) {
     let mut table = Table::new(
-        "Two hundred questions",
-        "Newest 50 rows with sender, subject and date. Inlet is asked in process and reads the snippets as well, \
-         mu as the server of its editor; notmuch is a process a question, less what one takes that finds nothing. \
+        &format!("Two hundred questions to {count} mails"),
+        "Newest 50 rows with sender, subject and date. Inlet is asked in process, mu as the server of its editor; \
+         notmuch is a process a question, less what one takes that finds nothing. \"With lines\" is what the window \
+         asks for: the first twelve hits come with the text around the words, which the others do not offer. \
          Hits are added up over the questions that Inlet counts to the end (it stops at 5,000); notmuch stems \
          words, so word and prefix differ there.",
         &["", "", "p50 ms", "p95 ms", "p99 ms", "CPU p50 ms", "CPU p99 ms", "hits"],
@@ -124,7 +122,7 @@ fn show(queries: &[Query], programs: &[Asked], report: &mut Report) {
     report.add(table);
     let p99 = |one: &Asked| at_share(one.answers.iter().map(|answer| answer.wall).collect(), 0.99);
     let Some((first, others)) = programs.split_first() else { return };
-    for other in others {
+    for other in others.iter().filter(|other| !matches!(other.program, Program::Inlet(..))) {
         let ratio = p99(other) / p99(first).max(f64::EPSILON);
         report.aim(Aim::above(&format!("search, p99 of {} over Inlet's", other.name), ratio, 20.0));
         for kind in ALIKE {
@@ -144,15 +142,15 @@ impl Asked {
 impl Program {
     async fn ask(&mut self, query: &Query) -> Result<Answer> {
         match self {
-            Self::Inlet(app) => ask_inlet(app, query).await,
+            Self::Inlet(app, snippets) => ask_inlet(app, query, *snippets).await,
             Self::Notmuch(notmuch) => ask_notmuch(notmuch, query),
             Self::Mu(mu, server) => ask_mu(mu, server, query),
         }
     }
 }
 
-async fn ask_inlet(app: &App, query: &Query) -> Result<Answer> {
-    let params = json!({ "query": query.inlet(), "typing": query.is_typing(), "limit": ROWS });
+async fn ask_inlet(app: &App, query: &Query, snippets: u32) -> Result<Answer> {
+    let params = json!({ "query": query.inlet(), "typing": query.is_typing(), "limit": ROWS, "snippets": snippets });
     let before = busy("self")?;
     let (found, took) = engine::timed::<SearchView>(app, "search", params).await?;
     let cpu = (busy("self")? - before).max(0.0) * 1e3;
@@ -160,7 +158,7 @@ async fn ask_inlet(app: &App, query: &Query) -> Result<Answer> {
     let mut more = !found.exact;
     if more && query.is_typing() {
         // What is still being typed is only estimated; asked for as it stands, it is counted.
-        let whole = json!({ "query": format!("{}*", query.inlet()), "limit": 1 });
+        let whole = json!({ "query": format!("{}*", query.inlet()), "limit": 1, "snippets": 0 });
         let whole: SearchView = engine::ask(app, "search", whole).await?;
         (hits, more) = (whole.total, !whole.exact);
     }

@@ -139,6 +139,21 @@ impl ImapClient {
         self.search("ALL").await
     }
 
+    /// Waits in IDLE (RFC 2177) until the server says that the open mailbox has `count` messages.
+    ///
+    /// # Panics
+    /// When the server does not take IDLE, or says nothing for 20 s.
+    pub async fn idle_until(&mut self, count: usize) {
+        self.tag += 1;
+        let tag = format!("k{}", self.tag);
+        self.send(format!("{tag} IDLE\r\n").as_bytes()).await;
+        let news = format!("* {count} EXISTS");
+        while self.line().await != news {}
+        self.send(b"DONE\r\n").await;
+        let (_, status) = self.answer(&tag).await;
+        assert!(status.starts_with("OK"), "IDLE: {status}");
+    }
+
     /// Changes flags; see [`crate::Dovecot::set_flags`].
     pub async fn store(&mut self, uids: &[u32], change: &str, flags: &str) {
         self.ok(&format!("UID STORE {} {change}.SILENT ({flags})", set(uids))).await;
