@@ -8,5 +8,5 @@ export default defineConfig(({ mode }) => ({
   build: { target: "es2022", sourcemap: false, modulePreload: { polyfill: false } },
   server: { port: 5173, strictPort: true },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
-  test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], include: ["src/**/*.test.ts"], restoreMocks: true, testTimeout: 30_000 },
+  test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], include: ["src/**/*.test.ts"], restoreMocks: true, testTimeout: 30_000, update: process.env["UPDATE_GOLDEN"] === "1" },
 }));

@@ -4,8 +4,8 @@ import { act, undoLast } from "./state/acts";
 import { list, SELECT_MOST } from "./state/list.svelte";
 import { search } from "./state/search.svelte";
 import { SPLITS, ui, type Screen } from "./state/ui.svelte";
-import { format } from "./parts/format";
 import { toast } from "./parts/toast.svelte";
+import { t } from "./strings";
 import { sentence, type Verb, type View } from "./host";
 
 /** Wide enough for list and reader side by side, in CSS pixels. */
@@ -108,9 +108,8 @@ async function selectAll(): Promise<void> {
   if (ui.screen !== "list" || ui.query !== "") return;
   try {
     const whole = await list.selectAll();
-    const count = format.number(list.selected.size);
-    ui.say(`${count} selected`);
-    if (!whole) toast(`The first ${format.number(SELECT_MOST)} are selected: actions take no more at once.`);
+    ui.say(t("selected", { count: list.selected.size }));
+    if (!whole) toast(t("select-most", { count: SELECT_MOST }));
   } catch (error) {
     toast(sentence(error), { tone: "problem" });
   }

@@ -1,4 +1,5 @@
 /** A browser on `inlet serve`: commands by POST, events by WebSocket, both guarded by a token. */
+import { t } from "../strings";
 import { Failure, type ApiError, type CommandName, type Event, type Host, type Params, type Result, type Stop } from "./index";
 
 const TOKEN = "inlet-token";
@@ -43,8 +44,8 @@ export function httpHost(base: string, token: string): Host {
           signal: ending.signal,
         });
       } catch {
-        if (ending.signal.aborted) throw new Failure({ code: "cancelled", message: "A newer search took its place." });
-        throw new Failure({ code: "offline", message: "Inlet's engine cannot be reached. Check that `inlet serve` is running." });
+        if (ending.signal.aborted) throw new Failure({ code: "cancelled", message: t("engine-newer-search") });
+        throw new Failure({ code: "offline", message: t("engine-unreachable") });
       }
       const body: unknown = await response.json().catch(() => null);
       if (response.ok) return body as Result<K>;
@@ -70,9 +71,9 @@ function asError(body: unknown, status: number): ApiError {
     if (typeof error === "object" && error !== null && "code" in error && "message" in error) return error as ApiError;
   }
   if (status === 401 || status === 403) {
-    return { code: "refused", message: "This address has no valid token. Open the link that `inlet serve` printed." };
+    return { code: "refused", message: t("engine-no-token") };
   }
-  return { code: "failed", message: "Inlet's engine could not answer. Try again." };
+  return { code: "failed", message: t("engine-no-answer") };
 }
 
 function socket(base: string, token: string, hear: (event: Event) => void): Stop {

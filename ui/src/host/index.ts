@@ -2,6 +2,7 @@
  * The only door to the engine. Views and state speak to this interface and never learn which host
  * carries them: the desktop window, or a browser on `inlet serve`.
  */
+import { t } from "../strings";
 import type { ApiError, Commands, Event, LinkVerdict } from "./gen/api";
 
 export type * from "./gen/api";
@@ -52,7 +53,7 @@ export function failure(error: unknown): Failure {
   if (typeof error === "object" && error !== null && "code" in error && "message" in error) {
     return new Failure(error as ApiError);
   }
-  return new Failure({ code: "failed", message: "Inlet's engine did not answer. Restart Inlet if this goes on." });
+  return new Failure({ code: "failed", message: t("engine-silent") });
 }
 
 /** What went wrong, as the sentence to show. */

@@ -2,6 +2,7 @@
  * Every key and what it does. The dispatcher and the sheet (`?`) both read this table, so what is
  * shown is what works.
  */
+import { t } from "../strings";
 
 export type CommandId =
   | "next" | "previous" | "first" | "last" | "open" | "back"
@@ -11,84 +12,109 @@ export type CommandId =
   | "search" | "next_split" | "previous_split" | "sheet"
   | "go_inbox" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all";
 
-export type Group = "Move" | "Do" | "Write" | "Select" | "Go to" | "Window";
+export type Group = "move" | "do" | "write" | "select" | "go" | "window";
+export const GROUPS: readonly Group[] = ["move", "do", "write", "select", "go", "window"];
 
 export type Binding = {
   command: CommandId;
   /** Keys, each alone enough: `j`, `Shift+u`, `Mod+a`, or a chord `g i`. `Mod` is Ctrl, or ⌘ on a Mac. */
   keys: readonly string[];
-  label: string;
+  /** What it does, in the language of the window. */
+  readonly label: string;
   group: Group;
   /** Only while the list has the keyboard. */
   inList?: true;
 };
 
-export const TABLE: readonly Binding[] = [
-  { command: "next", keys: ["j", "ArrowDown"], label: "Next conversation", group: "Move" },
-  { command: "previous", keys: ["k", "ArrowUp"], label: "Previous conversation", group: "Move" },
-  { command: "first", keys: ["Home"], label: "First conversation", group: "Move", inList: true },
-  { command: "last", keys: ["End"], label: "Last conversation", group: "Move", inList: true },
-  { command: "open", keys: ["Enter", "o"], label: "Open", group: "Move" },
-  { command: "back", keys: ["u", "Escape"], label: "Back to the list", group: "Move" },
-  { command: "next_split", keys: ["Tab"], label: "Next tab", group: "Move", inList: true },
-  { command: "previous_split", keys: ["Shift+Tab"], label: "Previous tab", group: "Move", inList: true },
-  { command: "archive", keys: ["e"], label: "Archive", group: "Do" },
-  { command: "delete", keys: ["#", "Delete"], label: "Delete", group: "Do" },
-  { command: "snooze", keys: ["h"], label: "Snooze", group: "Do" },
-  { command: "inbox", keys: ["Shift+i"], label: "Back to the inbox", group: "Do" },
-  { command: "star", keys: ["s"], label: "Star or remove the star", group: "Do" },
-  { command: "unread", keys: ["Shift+u"], label: "Mark unread or read", group: "Do" },
-  { command: "mute", keys: ["m"], label: "Mute or unmute", group: "Do" },
-  { command: "undo", keys: ["z", "Mod+z"], label: "Undo", group: "Do" },
-  { command: "compose", keys: ["c"], label: "New message", group: "Write" },
-  { command: "reply", keys: ["r"], label: "Reply", group: "Write" },
-  { command: "reply_all", keys: ["a"], label: "Reply to all", group: "Write" },
-  { command: "forward", keys: ["f"], label: "Forward", group: "Write" },
-  { command: "select", keys: ["x"], label: "Select", group: "Select" },
-  { command: "extend_next", keys: ["Shift+j", "Shift+ArrowDown"], label: "Extend down", group: "Select" },
-  { command: "extend_previous", keys: ["Shift+k", "Shift+ArrowUp"], label: "Extend up", group: "Select" },
-  { command: "select_all", keys: ["Mod+a"], label: "Select all", group: "Select" },
-  { command: "go_inbox", keys: ["g i"], label: "Inbox", group: "Go to" },
-  { command: "go_snoozed", keys: ["g h"], label: "Snoozed", group: "Go to" },
-  { command: "go_drafts", keys: ["g d"], label: "Drafts", group: "Go to" },
-  { command: "go_outbox", keys: ["g o"], label: "Outbox", group: "Go to" },
-  { command: "go_sent", keys: ["g s"], label: "Sent", group: "Go to" },
-  { command: "go_archive", keys: ["g e"], label: "Archive", group: "Go to" },
-  { command: "go_notes", keys: ["g n"], label: "Notes", group: "Go to" },
-  { command: "go_starred", keys: ["g *"], label: "Starred", group: "Go to" },
-  { command: "go_all", keys: ["g a"], label: "All", group: "Go to" },
-  { command: "search", keys: ["/", "Mod+f"], label: "Search", group: "Window" },
-  { command: "sheet", keys: ["?"], label: "This sheet", group: "Window" },
+const ROWS: readonly Omit<Binding, "label">[] = [
+  { command: "next", keys: ["j", "ArrowDown"], group: "move" },
+  { command: "previous", keys: ["k", "ArrowUp"], group: "move" },
+  { command: "first", keys: ["Home"], group: "move", inList: true },
+  { command: "last", keys: ["End"], group: "move", inList: true },
+  { command: "open", keys: ["Enter", "o"], group: "move" },
+  { command: "back", keys: ["u", "Escape"], group: "move" },
+  { command: "next_split", keys: ["Tab"], group: "move", inList: true },
+  { command: "previous_split", keys: ["Shift+Tab"], group: "move", inList: true },
+  { command: "archive", keys: ["e"], group: "do" },
+  { command: "delete", keys: ["#", "Delete"], group: "do" },
+  { command: "snooze", keys: ["h"], group: "do" },
+  { command: "inbox", keys: ["Shift+i"], group: "do" },
+  { command: "star", keys: ["s"], group: "do" },
+  { command: "unread", keys: ["Shift+u"], group: "do" },
+  { command: "mute", keys: ["m"], group: "do" },
+  { command: "undo", keys: ["z", "Mod+z"], group: "do" },
+  { command: "compose", keys: ["c"], group: "write" },
+  { command: "reply", keys: ["r"], group: "write" },
+  { command: "reply_all", keys: ["a"], group: "write" },
+  { command: "forward", keys: ["f"], group: "write" },
+  { command: "select", keys: ["x"], group: "select" },
+  { command: "extend_next", keys: ["Shift+j", "Shift+ArrowDown"], group: "select" },
+  { command: "extend_previous", keys: ["Shift+k", "Shift+ArrowUp"], group: "select" },
+  { command: "select_all", keys: ["Mod+a"], group: "select" },
+  { command: "go_inbox", keys: ["g i"], group: "go" },
+  { command: "go_snoozed", keys: ["g h"], group: "go" },
+  { command: "go_drafts", keys: ["g d"], group: "go" },
+  { command: "go_outbox", keys: ["g o"], group: "go" },
+  { command: "go_sent", keys: ["g s"], group: "go" },
+  { command: "go_archive", keys: ["g e"], group: "go" },
+  { command: "go_notes", keys: ["g n"], group: "go" },
+  { command: "go_starred", keys: ["g *"], group: "go" },
+  { command: "go_all", keys: ["g a"], group: "go" },
+  { command: "search", keys: ["/", "Mod+f"], group: "window" },
+  { command: "sheet", keys: ["?"], group: "window" },
 ];
+
+export const TABLE: readonly Binding[] = ROWS.map((row) => ({
+  ...row,
+  get label() {
+    return t(`command-${row.command}`);
+  },
+}));
 
 /** Keys that a view handles itself; the sheet shows them as well. */
-export const ELSEWHERE: readonly { keys: string; label: string; group: Group }[] = [
-  { keys: "Mod+Enter", label: "Send", group: "Write" },
+export const ELSEWHERE: readonly Omit<Binding, "command">[] = [
+  {
+    keys: ["Mod+Enter"],
+    get label() {
+      return t("command-send");
+    },
+    group: "write",
+  },
 ];
 
-/** The first key of a command, for tooltips. */
-export function keyOf(command: CommandId): string {
-  const key = TABLE.find((binding) => binding.command === command)?.keys[0] ?? "";
+/** A key of a command, the first one unless another is asked for, for tooltips. */
+export function keyOf(command: CommandId, index = 0): string {
+  const key = TABLE.find((binding) => binding.command === command)?.keys[index] ?? "";
   return shown(key);
 }
 
+/** Keys with a name of their own on the keyboards of a language. */
+const NAMES: Record<string, () => string> = {
+  Shift: () => t("key-shift"),
+  Enter: () => t("key-enter"),
+  Escape: () => t("key-escape"),
+  Tab: () => t("key-tab"),
+  Delete: () => t("key-delete"),
+  Home: () => t("key-home"),
+  End: () => t("key-end"),
+  ArrowDown: () => "↓",
+  ArrowUp: () => "↑",
+};
+
 /** A key as a person reads it. */
 export function shown(key: string, mac = isMac()): string {
-  return key
-    .split(" ")
-    .map((stroke) =>
-      stroke
-        .split("+")
-        .map((part) => {
-          if (part === "Mod") return mac ? "⌘" : "Ctrl";
-          if (part === "ArrowDown") return "↓";
-          if (part === "ArrowUp") return "↑";
-          if (part === "Escape") return "Esc";
-          return part.length === 1 ? part.toUpperCase() : part;
-        })
-        .join(mac && stroke.startsWith("Mod") ? "" : "+"),
-    )
-    .join(" then ");
+  const [first = "", second] = key.split(" ").map((stroke) => strokeShown(stroke, mac));
+  return second === undefined ? first : t("key-then", { first, second });
+}
+
+function strokeShown(stroke: string, mac: boolean): string {
+  return stroke
+    .split("+")
+    .map((part) => {
+      if (part === "Mod") return mac ? "⌘" : t("key-ctrl");
+      return NAMES[part]?.() ?? (part.length === 1 ? part.toUpperCase() : part);
+    })
+    .join(mac && stroke.startsWith("Mod") ? "" : "+");
 }
 
 export function isMac(): boolean {

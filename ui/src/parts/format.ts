@@ -1,38 +1,48 @@
 /** Dates, sizes and names in the words of the person's language. */
 import type { Party } from "../host";
+import { t, voice } from "../strings";
 
 const DAY = 86_400_000;
 
-/** The formats of one language; making one is slow, so each is made once. */
-export class Format {
-  readonly #clock: Intl.DateTimeFormat;
-  readonly #weekday: Intl.DateTimeFormat;
-  readonly #day: Intl.DateTimeFormat;
-  readonly #date: Intl.DateTimeFormat;
-  readonly #full: Intl.DateTimeFormat;
-  readonly #heading: Intl.DateTimeFormat;
-  readonly #ago: Intl.RelativeTimeFormat;
-  readonly #number: Intl.NumberFormat;
-  readonly #size: Intl.NumberFormat;
-  readonly #list: Intl.ListFormat;
-  readonly #yesterday: Intl.RelativeTimeFormat;
-  /** Year, month and day as digits, whatever the language. */
-  readonly #digits: Intl.DateTimeFormat;
+/** The formats of one language; making them is slow, so they are made once. */
+function formatsOf(locale: string, timeZone: string | undefined) {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
+  return {
+    locale,
+    clock: new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...zone }),
+    weekday: new Intl.DateTimeFormat(locale, { weekday: "short", ...zone }),
+    day: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...zone }),
+    date: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", ...zone }),
+    full: new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", ...zone }),
+    heading: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", ...zone }),
+    ago: new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }),
+    yesterday: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+    number: new Intl.NumberFormat(locale),
+    size: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
+    list,
+    /** What stands between the names of a list, before the last one. */
+    comma: list.formatToParts(["a", "b", "c"]).find((part) => part.type === "literal")?.value ?? ", ",
+    /** Year, month and day as digits, whatever the language. */
+    digits: new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...zone }),
+  };
+}
 
-  constructor(locale?: string, timeZone?: string) {
-    const zone = timeZone === undefined ? {} : { timeZone };
-    this.#clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...zone });
-    this.#weekday = new Intl.DateTimeFormat(locale, { weekday: "short", ...zone });
-    this.#day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...zone });
-    this.#date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", ...zone });
-    this.#full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", ...zone });
-    this.#heading = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", ...zone });
-    this.#ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
-    this.#number = new Intl.NumberFormat(locale);
-    this.#size = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-    this.#yesterday = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-    this.#digits = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...zone });
-    this.#list = new Intl.ListFormat(locale, { type: "conjunction" });
+/** Formats of the language that is spoken, or of a fixed one. */
+export class Format {
+  readonly #locale: () => string;
+  readonly #zone: string | undefined;
+  #made: ReturnType<typeof formatsOf> | undefined;
+
+  constructor(locale: string | (() => string), timeZone?: string) {
+    this.#locale = typeof locale === "string" ? () => locale : locale;
+    this.#zone = timeZone;
+  }
+
+  get #in() {
+    const locale = this.#locale();
+    if (this.#made?.locale !== locale) this.#made = formatsOf(locale, this.#zone);
+    return this.#made;
   }
 
   /** As short as a list wants it: the clock today, the weekday this week, else the date. */
@@ -40,34 +50,34 @@ export class Format {
     const time = Date.parse(at);
     if (Number.isNaN(time)) return "";
     const days = this.#dayNumber(now) - this.#dayNumber(time);
-    if (days === 0) return this.#clock.format(time);
-    if (days > 0 && days < 7) return this.#weekday.format(time);
-    return this.#sameYear(time, now) ? this.#day.format(time) : this.#date.format(time);
+    if (days === 0) return this.#in.clock.format(time);
+    if (days > 0 && days < 7) return this.#in.weekday.format(time);
+    return this.#sameYear(time, now) ? this.#in.day.format(time) : this.#in.date.format(time);
   }
 
   /** Day and clock, for the head of a mail. */
   medium(at: string, now: number = Date.now()): string {
     const time = Date.parse(at);
     if (Number.isNaN(time)) return "";
-    const clock = this.#clock.format(time);
+    const clock = this.#in.clock.format(time);
     if (this.#dayNumber(now) === this.#dayNumber(time)) return clock;
-    return `${this.#sameYear(time, now) ? this.#day.format(time) : this.#date.format(time)}, ${clock}`;
+    return `${this.#sameYear(time, now) ? this.#in.day.format(time) : this.#in.date.format(time)}, ${clock}`;
   }
 
   clock(at: string): string {
     const time = Date.parse(at);
-    return Number.isNaN(time) ? "" : this.#clock.format(time);
+    return Number.isNaN(time) ? "" : this.#in.clock.format(time);
   }
 
   date(at: string): string {
     const time = Date.parse(at);
-    return Number.isNaN(time) ? "" : this.#date.format(time);
+    return Number.isNaN(time) ? "" : this.#in.date.format(time);
   }
 
   /** Everything, for a tooltip and for screen readers. */
   full(at: string): string {
     const time = Date.parse(at);
-    return Number.isNaN(time) ? "" : this.#full.format(time);
+    return Number.isNaN(time) ? "" : this.#in.full.format(time);
   }
 
   /** The line between the days of a chat. */
@@ -75,8 +85,8 @@ export class Format {
     const time = Date.parse(at);
     if (Number.isNaN(time)) return "";
     const days = this.#dayNumber(now) - this.#dayNumber(time);
-    if (days === 0 || days === 1) return capital(this.#yesterday.format(-days, "day"));
-    return this.#sameYear(time, now) ? this.#heading.format(time) : this.#date.format(time);
+    if (days === 0 || days === 1) return capital(this.#in.yesterday.format(-days, "day"));
+    return this.#sameYear(time, now) ? this.#in.heading.format(time) : this.#in.date.format(time);
   }
 
   /** The two instants fall on one day. */
@@ -89,14 +99,14 @@ export class Format {
     const seconds = (Date.parse(at) - now) / 1000;
     if (Number.isNaN(seconds)) return "";
     const size = Math.abs(seconds);
-    if (size < 60) return this.#ago.format(0, "second");
-    if (size < 3600) return this.#ago.format(Math.round(seconds / 60), "minute");
-    if (size < 86_400) return this.#ago.format(Math.round(seconds / 3600), "hour");
-    return this.#ago.format(Math.round(seconds / 86_400), "day");
+    if (size < 60) return this.#in.ago.format(0, "second");
+    if (size < 3600) return this.#in.ago.format(Math.round(seconds / 60), "minute");
+    if (size < 86_400) return this.#in.ago.format(Math.round(seconds / 3600), "hour");
+    return this.#in.ago.format(Math.round(seconds / 86_400), "day");
   }
 
   number(n: number): string {
-    return this.#number.format(n);
+    return this.#in.number.format(n);
   }
 
   /** Bytes, decimal units. */
@@ -108,29 +118,40 @@ export class Format {
       value /= 1000;
       unit += 1;
     }
-    return `${unit > 1 ? this.#size.format(value) : this.#number.format(Math.round(value))} ${units[unit] ?? ""}`;
+    return `${unit > 1 ? this.#in.size.format(value) : this.#in.number.format(Math.round(value))} ${units[unit] ?? ""}`;
   }
 
   /** Names joined as the language joins them. */
   names(names: readonly string[]): string {
-    return this.#list.format(names);
+    return this.#in.list.format(names);
+  }
+
+  /** The first three names, and how many more there are. */
+  some(names: readonly string[]): string {
+    const more = names.length - 3;
+    return this.names(names.slice(0, 3)) + (more > 0 ? ` +${this.number(more)}` : "");
+  }
+
+  /** Names one after the other, for a line that may go on. */
+  row(names: readonly string[]): string {
+    return names.join(this.#in.comma);
   }
 
   /** Days since a fixed day, in the zone of the clock. */
   #dayNumber(time: number): number {
-    return Math.round(Date.parse(`${this.#digits.format(time)}T00:00:00Z`) / DAY);
+    return Math.round(Date.parse(`${this.#in.digits.format(time)}T00:00:00Z`) / DAY);
   }
 
   #sameYear(a: number, b: number): boolean {
-    return this.#digits.format(a).slice(0, 4) === this.#digits.format(b).slice(0, 4);
+    return this.#in.digits.format(a).slice(0, 4) === this.#in.digits.format(b).slice(0, 4);
   }
 }
 
-export const format = new Format();
+export const format = new Format(() => voice.locale);
 
 /** The name to show for somebody: the display name, else the handle. */
 export function label(party: Party | null): string {
-  return party?.name?.trim() || party?.handle || "Unknown sender";
+  return party?.name?.trim() || party?.handle || t("unknown-sender");
 }
 
 /** One word for somebody, for a list of several. */
@@ -145,11 +166,11 @@ export function firstName(party: Party): string {
 
 /** The people of a row: one in full, several by first name. */
 export function peopleLine(people: readonly Party[], total = people.length): string {
-  if (people.length === 0) return "Nobody";
+  if (people.length === 0) return t("nobody");
   if (people.length === 1 && people[0]) return label(people[0]);
-  const shown = people.slice(0, 3).map(firstName).join(", ");
+  const shown = format.row(people.slice(0, 3).map(firstName));
   const more = Math.max(total, people.length) - 3;
-  return more > 0 ? `${shown} +${more}` : shown;
+  return more > 0 ? `${shown} +${format.number(more)}` : shown;
 }
 
 /** Up to two letters for an avatar. */

@@ -1,19 +1,19 @@
 /** Words and health for platforms, as people read them. */
 import type { SourceState, SourceType, SourceView, View } from "../host";
+import { t } from "../strings";
 
-const NAMES: Record<SourceType, string> = {
+/** Names that are the same in every language. */
+const NAMES = {
   gmail: "Gmail",
   outlook: "Outlook",
-  imap: "Mail",
   whatsapp: "WhatsApp",
   teams: "Teams",
   slack: "Slack",
   onenote: "OneNote",
-  files: "Imported",
-};
+} as const;
 
 export function platformName(type: SourceType): string {
-  return NAMES[type];
+  return type === "imap" || type === "files" ? t(`platform-${type}`) : NAMES[type];
 }
 
 /** A source's name without the address that is shown beside it anyway. */
@@ -30,40 +30,31 @@ export function accentOf(type: SourceType): string {
 /** How a state looks beside its word. */
 export type Health = "well" | "busy" | "resting" | "ill";
 
-const HEALTH: Record<SourceState, [Health, string]> = {
-  starting: ["busy", "Starting"],
-  syncing: ["busy", "Syncing"],
-  live: ["well", "Up to date"],
-  paused: ["resting", "Paused"],
-  auth_needed: ["ill", "Sign-in needed"],
-  throttled: ["resting", "Waiting: the server asked for a pause"],
-  offline: ["resting", "Offline"],
-  failing: ["ill", "Not syncing"],
+const HEALTH: Record<SourceState, Health> = {
+  starting: "busy",
+  syncing: "busy",
+  live: "well",
+  paused: "resting",
+  auth_needed: "ill",
+  throttled: "resting",
+  offline: "resting",
+  failing: "ill",
 };
 
 export function health(state: SourceState): Health {
-  return HEALTH[state][0];
+  return HEALTH[state];
 }
 
 export function healthWord(state: SourceState): string {
-  return HEALTH[state][1];
+  return t(`health-${state}`);
 }
 
 /** State and message of a source as one line. */
 export function healthLine(source: SourceView): string {
   const word = healthWord(source.state);
-  return source.message ? `${word}: ${source.message}` : word;
+  return source.message ? t("health-line", { state: word, message: source.message }) : word;
 }
 
-export const VIEW_NAMES: Record<View, string> = {
-  inbox: "Inbox",
-  waiting: "Waiting",
-  snoozed: "Snoozed",
-  sent: "Sent",
-  archive: "Archive",
-  notes: "Notes",
-  starred: "Starred",
-  junk: "Junk",
-  trash: "Trash",
-  all: "All",
-};
+export function viewName(view: View): string {
+  return t(`view-${view}`);
+}

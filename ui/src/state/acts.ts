@@ -4,6 +4,7 @@
  */
 import { call, sentence, type ItemView, type ThreadView, type Verb } from "../host";
 import { toast, undoNewest } from "../parts/toast.svelte";
+import { t } from "../strings";
 import { list } from "./list.svelte";
 import { thread } from "./thread.svelte";
 import { ui } from "./ui.svelte";
@@ -33,7 +34,7 @@ export async function act(verb: Verb, ids: readonly string[], until: string | nu
   const words = said(verb, ids.length);
   if (!SILENT.includes(verb)) {
     const row = list.focused;
-    ui.say(row ? `${words}. ${row.title || row.snippet}` : `${words}. The list is empty.`);
+    ui.say(row ? t("did-next", { did: words, next: row.title || row.snippet }) : t("did-list-empty", { did: words }));
   }
 
   try {
@@ -41,9 +42,8 @@ export async function act(verb: Verb, ids: readonly string[], until: string | nu
     list.settled();
     if (SILENT.includes(verb)) return;
     const undo = done.undo;
-    toast(done.message || words, {
-      undo: undo === null ? null : () => takeBack(undo, taken.length > 0 ? () => list.restore(taken) : undefined),
-    });
+    const show = taken.length > 0 ? () => list.restore(taken) : undefined;
+    toast(words, { undo: undo === null ? null : () => takeBack({ undo, words }, show) });
   } catch (error) {
     list.restore(taken);
     list.settled();
@@ -59,13 +59,15 @@ export async function undoLast(): Promise<void> {
   await takeBack(null);
 }
 
-async function takeBack(undo: number | null, show?: () => void): Promise<void> {
+/** @param action the one of this window that is meant; `null` is the engine's last, which only the engine can name */
+async function takeBack(action: { undo: number; words: string } | null, show?: () => void): Promise<void> {
   list.begin();
   show?.();
   try {
-    const done = await call("undo", { undo });
-    ui.say(done.message);
-    if (!show) toast(done.message);
+    const done = await call("undo", { undo: action?.undo ?? null });
+    const words = action ? t("undone", { did: action.words }) : done.message;
+    ui.say(words);
+    if (!show) toast(words);
   } catch (error) {
     toast(sentence(error), { tone: "problem" });
   } finally {

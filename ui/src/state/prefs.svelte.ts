@@ -1,12 +1,13 @@
 /** How the person likes the window; kept by the window itself, as nothing of it matters elsewhere. */
+import { CHOICES, speak, type Choice } from "../strings";
 
 export type Theme = "system" | "light" | "dark";
 export const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 const KEY = "inlet-prefs";
 
-type Kept = { theme: Theme; listWidth: number };
-const FIRST: Kept = { theme: "system", listWidth: 400 };
+type Kept = { theme: Theme; language: Choice; listWidth: number };
+const FIRST: Kept = { theme: "system", language: "system", listWidth: 400 };
 
 /** Narrowest and widest list beside the reader, in CSS pixels. */
 export const LIST_WIDTH = { least: 280, most: 640 } as const;
@@ -16,6 +17,7 @@ function read(): Kept {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Kept>;
     return {
       theme: THEMES.includes(kept.theme as Theme) ? (kept.theme as Theme) : FIRST.theme,
+      language: CHOICES.includes(kept.language as Choice) ? (kept.language as Choice) : FIRST.language,
       listWidth: clampWidth(kept.listWidth ?? FIRST.listWidth),
     };
   } catch {
@@ -46,6 +48,16 @@ class Prefs {
     this.#keep();
   }
 
+  get language(): Choice {
+    return this.#kept.language;
+  }
+
+  set language(language: Choice) {
+    this.#kept.language = language;
+    this.#keep();
+    void speak(language);
+  }
+
   get listWidth(): number {
     return this.#kept.listWidth;
   }
@@ -59,15 +71,20 @@ class Prefs {
     this.theme = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length] ?? "system";
   }
 
-  /** Follows the system's theme until stopped. */
+  /** Follows the system's theme and languages until stopped. */
   start(): () => void {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const follow = () => {
       this.#systemDark = dark.matches;
     };
+    const listen = () => void speak(this.language);
     follow();
     dark.addEventListener("change", follow);
-    return () => dark.removeEventListener("change", follow);
+    addEventListener("languagechange", listen);
+    return () => {
+      dark.removeEventListener("change", follow);
+      removeEventListener("languagechange", listen);
+    };
   }
 
   #keep(): void {

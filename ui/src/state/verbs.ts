@@ -1,5 +1,6 @@
 /** What an action does to a row and a list, before the engine has answered. */
 import type { ThreadRow, Verb, View } from "../host";
+import { t } from "../strings";
 
 const OUT_OF: Record<Verb, readonly View[]> = {
   read: [],
@@ -65,21 +66,7 @@ export function focusAfter(focus: number, gone: readonly number[], total: number
   return Math.min(Math.max(0, focus - before), left - 1);
 }
 
-const DONE: Partial<Record<Verb, string>> = {
-  archive: "Archived",
-  delete: "Moved to trash",
-  inbox: "Moved to inbox",
-  snooze: "Snoozed",
-  star: "Starred",
-  unstar: "Star removed",
-  read: "Marked read",
-  unread: "Marked unread",
-  mute: "Muted",
-  unmute: "Unmuted",
-};
-
-/** What to say about an action before the engine has put it in words. */
+/** What to say about an action: the window knows it before the engine has answered. */
 export function said(verb: Verb, count: number): string {
-  const word = DONE[verb] ?? "Done";
-  return count > 1 ? `${word}: ${count} conversations` : word;
+  return t(`did-${verb}`, { count });
 }

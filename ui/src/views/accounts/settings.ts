@@ -1,6 +1,7 @@
 // The settings of a mailbox as a form has them: text in every field, and what is wrong with it.
 
 import type { AccountView, ImapConfig, ImapParams, Suggested, Tls } from "../../host";
+import { t } from "../../strings";
 import { isAddress } from "../compose/addresses";
 
 export interface Form {
@@ -20,11 +21,12 @@ export interface Form {
 
 export type FieldName = keyof Form;
 
-export const TLS_WORDS: { value: Tls; label: string }[] = [
-  { value: "implicit", label: "TLS from the start (usual)" },
-  { value: "starttls", label: "STARTTLS" },
-  { value: "loopback-plain", label: "None (only for a server on this computer)" },
-];
+const TLS: readonly Tls[] = ["implicit", "starttls", "loopback-plain"];
+
+/** The kinds of protection one can choose from, the usual one first. */
+export function tlsChoices(): { value: Tls; label: string }[] {
+  return TLS.map((value) => ({ value, label: t(`tls-${value}`) }));
+}
 
 /** The usual ports by protection (RFC 8314 §7.3, RFC 6409). */
 const PORTS: Record<Tls, { imap: string; smtp: string }> = {
@@ -84,14 +86,14 @@ const onThisComputer = (host: string) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/
 /** What is wrong, by field, each in one sentence that says what to do. */
 export function faults(form: Form): Partial<Record<FieldName, string>> {
   const out: Partial<Record<FieldName, string>> = {};
-  if (form.address.trim() === "") out.address = "Type your mail address.";
-  else if (!isAddress(form.address.trim())) out.address = "This is not a whole mail address. It looks like name@example.org.";
-  if (form.password === "") out.password = "Type the password, or the app password your provider gave you.";
-  if (form.imapHost.trim() === "") out.imapHost = "Type the name of the IMAP server. Your provider's help pages name it.";
-  if (port(form.imapPort) === null) out.imapPort = "A port is a number from 1 to 65535; 993 is usual.";
-  if (form.smtpHost.trim() !== "" && port(form.smtpPort) === null) out.smtpPort = "A port is a number from 1 to 65535; 465 is usual.";
+  if (form.address.trim() === "") out.address = t("fault-address");
+  else if (!isAddress(form.address.trim())) out.address = t("fault-address-part");
+  if (form.password === "") out.password = t("fault-password");
+  if (form.imapHost.trim() === "") out.imapHost = t("fault-imap");
+  if (port(form.imapPort) === null) out.imapPort = t("fault-port", { usual: PORTS.implicit.imap });
+  if (form.smtpHost.trim() !== "" && port(form.smtpPort) === null) out.smtpPort = t("fault-port", { usual: PORTS.implicit.smtp });
   if (form.tls === "loopback-plain") {
-    const only = "Without TLS only a server on this computer is allowed: localhost or 127.0.0.1.";
+    const only = t("fault-plain");
     if (!out.imapHost && !onThisComputer(form.imapHost)) out.imapHost = only;
     if (form.smtpHost.trim() !== "" && !onThisComputer(form.smtpHost)) out.smtpHost = only;
   }

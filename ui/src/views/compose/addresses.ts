@@ -2,7 +2,8 @@
 // quotes, angle brackets, lists separated by commas, semicolons or line ends.
 
 import type { Party } from "../../host";
-import { label } from "../../parts/format";
+import { format, label } from "../../parts/format";
+import { t } from "../../strings";
 
 /** The pieces of a list, split where a separator stands outside quotes and brackets. */
 function pieces(text: string): string[] {
@@ -71,6 +72,6 @@ export function same(a: Party, b: Party): boolean {
 export function names(parties: Party[]): string {
   const all = parties.map(label);
   if (all.length <= 1) return all[0] ?? "";
-  if (all.length <= 3) return `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
-  return `${all.slice(0, 2).join(", ")} and ${all.length - 2} others`;
+  if (all.length <= 3) return t("people-and", { people: format.row(all.slice(0, -1)), last: all.at(-1) ?? "" });
+  return t("people-others", { people: format.row(all.slice(0, 2)), count: all.length - 2 });
 }

@@ -2,6 +2,7 @@
 
 import type { Compose, Kind } from "../../host";
 import { label } from "../../parts/format";
+import { t } from "../../strings";
 
 import { isAddress } from "./addresses";
 import { announcesFile } from "./files";
@@ -20,12 +21,12 @@ export function recipients(message: Compose): number {
 /** Why a message cannot be sent at all, as a sentence that says what to do; `null` when it can. */
 export function missing(message: Compose, kind: Kind): string | null {
   if (kind !== "mail") {
-    if (message.text.trim() === "" && message.attachments.length === 0) return "Write something first.";
+    if (message.text.trim() === "" && message.attachments.length === 0) return t("missing-text");
     return null;
   }
   const wrong = [...message.to, ...message.cc, ...message.bcc].filter((party) => !isAddress(party.handle));
-  if (wrong.length > 0) return `“${label(wrong[0]!)}” is not a mail address. Correct it or remove it.`;
-  if (recipients(message) === 0) return "Say who it goes to: add an address to To.";
+  if (wrong.length > 0) return t("missing-address", { recipient: label(wrong[0]!) });
+  if (recipients(message) === 0) return t("missing-recipient");
   return null;
 }
 

@@ -2,6 +2,7 @@
 
 import type { ComposeAttachment } from "../../host";
 import { format } from "../../parts/format";
+import { t } from "../../strings";
 
 /** Bytes a base64 text stands for. */
 export function bytesOf(attachment: ComposeAttachment): number {
@@ -14,11 +15,11 @@ export function bytesOf(attachment: ComposeAttachment): number {
 export function readFile(file: File): Promise<ComposeAttachment> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onerror = () => reject(new Error(`${file.name} could not be read. Is it a folder, or was it moved?`));
+    reader.onerror = () => reject(new Error(t("file-unreadable", { name: file.name })));
     reader.onload = () => {
       const url = typeof reader.result === "string" ? reader.result : "";
       resolve({
-        name: file.name || "pasted",
+        name: file.name || t("pasted-file"),
         type: file.type || "application/octet-stream",
         base64: url.slice(url.indexOf(",") + 1),
       });
@@ -30,11 +31,11 @@ export function readFile(file: File): Promise<ComposeAttachment> {
 /** What keeps files from being attached, as a sentence; `null` when nothing does. */
 export function tooLarge(files: { name: string; size: number }[], already: number, limit: number | null): string | null {
   if (files.length === 0) return null;
-  if (limit === null) return "Files cannot be sent here.";
+  if (limit === null) return t("file-refused");
   const big = files.find((file) => file.size > limit);
-  if (big) return `${big.name} has ${format.size(big.size)}; at most ${format.size(limit)} can be sent here. Share a link to it instead.`;
+  if (big) return t("file-too-large", { name: big.name, size: format.size(big.size), limit: format.size(limit) });
   const total = files.reduce((sum, file) => sum + file.size, already);
-  if (total > limit) return `Together that would be ${format.size(total)}; at most ${format.size(limit)} can be sent here. Remove a file or send two messages.`;
+  if (total > limit) return t("files-too-large", { size: format.size(total), limit: format.size(limit) });
   return null;
 }
 

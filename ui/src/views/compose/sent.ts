@@ -3,6 +3,7 @@
 import { call, sentence, type Compose, type OpView } from "../../host";
 import { toast } from "../../parts/toast.svelte";
 import { ui } from "../../state/ui.svelte";
+import { t } from "../../strings";
 
 /** The box at the foot of the reader, while it is there. */
 export interface InlineBox {
@@ -29,7 +30,7 @@ export function reopen(message: Compose): void {
 }
 
 /** Says that a message is in the outbox, and offers the way back while there is one. */
-export function announce(op: OpView, message = "Sent to Outbox"): void {
+export function announce(op: OpView, message = t("sent-outbox")): void {
   const left = Date.parse(op.not_before) - Date.now();
   if (left > 0) toast(message, { lasts: left, undo: () => takeBack(op.id) });
   else toast(message);

@@ -2,6 +2,7 @@
 // loses less than a second and two saves never make two drafts; what cannot be saved stays here.
 
 import { call, sentence, type Compose, type ComposeMode, type OpView } from "../../host";
+import { t } from "../../strings";
 
 /** Milliseconds from the first unsaved key to the save, however fast the keys follow. */
 const SAVE_AFTER = 600;
@@ -57,6 +58,8 @@ export class Writing {
   /** The engine is taking the message at this moment. */
   #handing = false;
   #ended = false;
+  /** What was said of the last save that failed. */
+  #unsaved: string | null = null;
   #given = blank();
 
   /** A message the engine has already given, such as a draft. */
@@ -106,7 +109,7 @@ export class Writing {
       }
       return null;
     } catch (error) {
-      this.problem = `Not every file of the forwarded mail could be taken along. ${sentence(error)}`;
+      this.problem = t("forward-problem", { why: sentence(error) });
       return this.problem;
     }
   }
@@ -180,12 +183,13 @@ export class Writing {
       }
     } catch (error) {
       this.saved = "failed";
-      this.problem = `This draft is not saved yet. ${sentence(error)}`;
+      this.#unsaved = t("draft-problem", { why: sentence(error) });
+      this.problem = this.#unsaved;
       this.#timer ??= setTimeout(() => void this.flush(), TRY_AGAIN);
       return false;
     }
     if (this.saved === "saving") this.saved = this.message.id === null ? "clean" : "saved";
-    if (this.problem?.startsWith("This draft is not saved yet.")) this.problem = null;
+    if (this.problem === this.#unsaved) this.problem = null;
     this.#stored = version;
     this.#cost = performance.now() - started;
     return true;
@@ -232,7 +236,7 @@ export class Writing {
     const [, lost] = await Promise.all([this.#chain, this.#files]);
     if (lost !== null) {
       this.#files = Promise.resolve(null);
-      this.problem = `${lost} Send once more to send it without.`;
+      this.problem = t("forward-again", { problem: lost });
       this.sending = false;
       return null;
     }

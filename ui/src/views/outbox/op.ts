@@ -2,50 +2,43 @@
 
 import type { OpKind, OpState, OpView } from "../../host";
 import { format } from "../../parts/format";
+import { t } from "../../strings";
 
-const STATES: Record<OpState, string> = {
-  queued: "Waiting",
-  sending: "Sending",
-  unknown: "Checking",
-  done: "Done",
-  parked: "Needs you",
-  cancelled: "Cancelled",
-};
-
-const KINDS: Record<OpKind, string> = {
-  send: "Message",
-  flags: "Change of marks",
-  move: "Move",
-  label: "Label",
-  expunge: "Removal",
-};
+/** How an attempt ends: delivered, or by the code of its error. */
+const OUTCOMES = ["done", "auth_needed", "throttled", "offline", "transient", "cursor_expired", "unknown", "permanent"] as const;
 
 /** Where it stands, in one or two words. */
 export function stateWord(op: OpView): string {
-  if (op.kind === "send" && op.state === "done") return "Sent";
-  if (op.kind !== "send" && op.state === "sending") return "Under way";
-  return STATES[op.state];
+  if (op.kind === "send" && op.state === "done") return t("state-sent");
+  if (op.kind !== "send" && op.state === "sending") return t("state-under-way");
+  return t(`state-${op.state}`);
 }
 
 /** What it does, in a word. */
 export function kindWord(kind: OpKind): string {
-  return KINDS[kind];
+  return t(`change-${kind}`);
+}
+
+/** How an attempt ended; a code that is not known here is shown as it is. */
+export function outcomeWord(outcome: string): string {
+  const known = OUTCOMES.find((one) => one === outcome);
+  return known === undefined ? outcome.replaceAll("_", " ") : t(`outcome-${known}`);
 }
 
 /** When it goes on; `null` when nobody waits for a time. */
 export function nextTry(op: OpView, now: number): string | null {
-  if (op.state === "unknown") return "Looking whether it arrived";
+  if (op.state === "unknown") return t("try-checking");
   if (op.state !== "queued") return null;
+  const what = op.attempts > 0 ? "try" : "goes";
   const left = Date.parse(op.not_before) - now;
-  if (left <= 0) return op.attempts > 0 ? "Tries again now" : "Goes out now";
-  const when = left < 60_000 ? `in ${Math.ceil(left / 1000)} s` : `${format.ago(op.not_before, now)} (${format.medium(op.not_before, now)})`;
-  return op.attempts > 0 ? `Tries again ${when}` : `Goes out ${when}`;
+  if (left <= 0) return t(`${what}-now`);
+  if (left < 60_000) return t(`${what}-soon`, { seconds: Math.ceil(left / 1000) });
+  return t(`${what}-later`, { when: format.ago(op.not_before, now), time: format.medium(op.not_before, now) });
 }
 
 /** How often it was tried; `null` when it was not. */
 export function attemptsWord(op: OpView): string | null {
-  if (op.attempts === 0) return null;
-  return op.attempts === 1 ? "1 attempt" : `${op.attempts} attempts`;
+  return op.attempts === 0 ? null : t("attempts", { count: op.attempts });
 }
 
 /** It stopped, and only the person can make it go on. */

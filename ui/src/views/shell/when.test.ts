@@ -34,6 +34,34 @@ describe("parseWhen", () => {
   });
 });
 
+describe("parseWhen in German", () => {
+  const german = (text: string) => {
+    const at = parseWhen(text, now, "de");
+    return at && `${at.getMonth() + 1}-${at.getDate()} ${at.getHours()}:${String(at.getMinutes()).padStart(2, "0")}`;
+  };
+
+  it.each([
+    ["fr 9", "11-27 9:00"],
+    ["Freitag um 14:30 Uhr", "11-27 14:30"],
+    ["nächsten montag", "11-23 8:00"],
+    ["am Wochenende", "11-28 8:00"],
+    ["morgen früh", "11-22 8:00"],
+    ["übermorgen 9", "11-23 9:00"],
+    ["heute Abend", "11-21 18:00"],
+    ["in 3 Tagen", "11-24 8:00"],
+    ["in einer Woche", "11-28 8:00"],
+    ["in 2 Stunden", "11-21 12:15"],
+    ["nächste Woche", "11-23 8:00"],
+    ["tomorrow", "11-22 8:00"],
+  ])("understands %s", (text, expected) => {
+    expect(german(text)).toBe(expected);
+  });
+
+  it.each(["", "irgendwann", "constructor", "fr 25", "in 0 tagen"])("does not guess at %j", (text) => {
+    expect(german(text)).toBeNull();
+  });
+});
+
 describe("presets", () => {
   it("are all ahead, whatever the hour and the day", () => {
     for (let hour = 0; hour < 24 * 7; hour += 1) {

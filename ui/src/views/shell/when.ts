@@ -1,6 +1,19 @@
 /** Times to come back, from a few words: "fri 9", "in 3 days", "next monday", "tomorrow 14:30". */
+import { t, voice, type Language } from "../../strings";
 
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+/** Words of other languages, as the grammar below knows them. */
+const MEANT: Record<Exclude<Language, "en">, Record<string, string>> = {
+  de: {
+    heute: "today", morgen: "tomorrow", übermorgen: "overmorrow", früh: "8", mittag: "12", nachmittag: "15", abend: "18",
+    sonntag: "sunday", montag: "monday", dienstag: "tuesday", mittwoch: "wednesday", donnerstag: "thursday", freitag: "friday", samstag: "saturday",
+    so: "sunday", mo: "monday", di: "tuesday", mi: "wednesday", do: "thursday", fr: "friday", sa: "saturday",
+    nächste: "next", nächsten: "next", nächstes: "next", kommende: "next", kommenden: "next", diesen: "this", dieses: "this",
+    wochenende: "weekend", am: "", um: "", uhr: "", ein: "one", einem: "one", einer: "one",
+    minute: "minute", minuten: "minute", stunde: "hour", stunden: "hour", tag: "day", tage: "day", tagen: "day",
+    woche: "week", wochen: "week", monat: "month", monate: "month", monaten: "month",
+  },
+};
 /** The hour of a day that was named without one. */
 const MORNING = 8;
 const EVENING = 18;
@@ -19,16 +32,16 @@ function daysTo(now: Date, weekday: number): number {
 /** The usual choices, each in the future. */
 export function presets(now: Date): When[] {
   const choices: When[] = [];
-  if (now.getHours() < EVENING - 1) choices.push({ label: "This evening", at: at(now, 0, EVENING) });
-  choices.push({ label: "Tomorrow", at: at(now, 1, MORNING) });
-  if (now.getDay() < 5 && now.getDay() > 0) choices.push({ label: "This weekend", at: at(now, daysTo(now, 6), MORNING + 1) });
-  choices.push({ label: "Next week", at: at(now, daysTo(now, 1), MORNING) });
+  if (now.getHours() < EVENING - 1) choices.push({ label: t("snooze-evening"), at: at(now, 0, EVENING) });
+  choices.push({ label: t("snooze-tomorrow"), at: at(now, 1, MORNING) });
+  if (now.getDay() < 5 && now.getDay() > 0) choices.push({ label: t("snooze-weekend"), at: at(now, daysTo(now, 6), MORNING + 1) });
+  choices.push({ label: t("snooze-week"), at: at(now, daysTo(now, 1), MORNING) });
   return choices;
 }
 
 /** The instant a few words stand for; `null` when they say none, or one that is past. */
-export function parseWhen(text: string, now: Date): Date | null {
-  const words = text.trim().toLowerCase().replace(/\s+/gu, " ");
+export function parseWhen(text: string, now: Date, language: Language = voice.language): Date | null {
+  const words = understood(text.toLowerCase().split(/\s+/u), language).join(" ");
   const span = /^in (\d{1,3}|an?|one) (minute|min|hour|h|day|week|month)s?$/u.exec(words);
   if (span?.[1] && span[2]) return after(now, /^\d/u.test(span[1]) ? Number(span[1]) : 1, span[2]);
 
@@ -44,6 +57,12 @@ export function parseWhen(text: string, now: Date): Date | null {
   const when = at(now, days, hour, minute);
   if (when > now) return when;
   return word === undefined ? at(now, 1, hour, minute) : null;
+}
+
+/** The words of the language that is spoken; English is understood in all of them. */
+function understood(words: readonly string[], language: Language): string[] {
+  const meant = language === "en" ? {} : MEANT[language];
+  return words.map((word) => (Object.hasOwn(meant, word) ? (meant[word] ?? word) : word)).filter((word) => word !== "");
 }
 
 function after(now: Date, count: number, unit: string): Date | null {
@@ -68,6 +87,7 @@ function clockOf(hours: string | undefined, minutes: string | undefined, half: s
 function dayOf(word: string, now: Date): number | null {
   if (word === "today" || word === "tonight" || word === "evening") return 0;
   if (word === "tomorrow" || word === "tom") return 1;
+  if (word === "overmorrow") return 2;
   if (word === "weekend") return daysTo(now, 6);
   if (word === "week") return daysTo(now, 1);
   const weekday = word.length < 3 ? -1 : DAYS.findIndex((day) => day.startsWith(word));

@@ -1,0 +1,728 @@
+### Alles, was das Fenster zeigt oder sagt, auf Deutsch. Ohne Anrede: Schaltflächen im Infinitiv,
+### Sätze so kurz wie möglich. Namen von Produkten und Plattformen bleiben, wie sie sind.
+
+## Wörter, die an vielen Stellen stehen
+
+cancel = Abbrechen
+close = Schließen
+dismiss = Ausblenden
+loading = Wird geladen
+removing = Wird entfernt
+try-again = Erneut versuchen
+undo = Rückgängig
+unread = Ungelesen
+you = Ich
+has-file = Mit Anhang
+no-subject = Kein Betreff
+unknown-sender = Unbekannter Absender
+nobody = Niemand
+connect-account = Konto verbinden
+comes-back = Erscheint wieder: { $time }
+# Ein Text von jemand anderem, etwa der Titel einer Seite.
+quoted = „{ $text }“
+# Was ein Bedienelement tut, und die Taste, die dasselbe tut.
+with-key = { $label } ({ $keys })
+# Wer etwas geschrieben hat, und wann.
+who-when = { $who }, { $when }
+# Zwei oder drei Personen: Die letzte steht für sich.
+people-and = { $people } und { $last }
+people-others = { $people } und { $count } weitere
+
+## Tasten, wie sie auf Tastaturen heißen
+
+key-ctrl = Strg
+key-shift = Umschalt
+key-enter = Eingabe
+key-escape = Esc
+key-tab = Tab
+key-delete = Entf
+key-home = Pos1
+key-end = Ende
+# Zwei Tasten nacheinander.
+key-then = { $first } dann { $second }
+# Zwischen zwei Tasten, von denen jede genügt.
+key-or = oder
+
+## Befehle: Schaltflächen, Menüs und die Tastenübersicht
+
+command-next = Nächste Unterhaltung
+command-previous = Vorige Unterhaltung
+command-first = Erste Unterhaltung
+command-last = Letzte Unterhaltung
+command-open = Öffnen
+command-back = Zurück zur Liste
+command-next_split = Nächster Reiter
+command-previous_split = Voriger Reiter
+command-archive = Archivieren
+command-delete = Löschen
+command-snooze = Später erinnern
+command-inbox = Zurück in den Posteingang
+command-star = Stern setzen oder entfernen
+command-unread = Als (un)gelesen markieren
+command-mute = Stummschaltung ein oder aus
+command-undo = Rückgängig
+command-compose = Neue Nachricht
+command-reply = Antworten
+command-reply_all = Allen antworten
+command-forward = Weiterleiten
+command-select = Auswählen
+command-extend_next = Auswahl abwärts
+command-extend_previous = Auswahl aufwärts
+command-select_all = Alles auswählen
+command-go_inbox = Posteingang
+command-go_snoozed = Zurückgestellt
+command-go_drafts = Entwürfe
+command-go_outbox = Postausgang
+command-go_sent = Gesendet
+command-go_archive = Archiv
+command-go_notes = Notizen
+command-go_starred = Mit Stern
+command-go_all = Alle
+command-search = Suchen
+command-sheet = Diese Übersicht
+command-send = Senden
+
+sheet-title = Tastatur
+sheet-keys = Tasten
+sheet-move = Navigieren
+sheet-do = Aktionen
+sheet-write = Schreiben
+sheet-select = Auswählen
+sheet-go = Gehe zu
+sheet-window = Fenster
+
+## Listen, die man ansehen kann
+
+view-inbox = Posteingang
+view-waiting = Wartet auf Antwort
+view-snoozed = Zurückgestellt
+view-sent = Gesendet
+view-archive = Archiv
+view-notes = Notizen
+view-starred = Mit Stern
+view-junk = Spam
+view-trash = Papierkorb
+view-all = Alle
+
+## Plattformen; die anderen heißen, wie sie heißen
+
+platform-imap = Mail
+platform-files = Importiert
+# In einem Satz.
+kind-mail = Mail
+kind-chat = Chat
+kind-note = Notizen
+
+## Wie es einer Quelle geht
+
+health-starting = Startet
+health-syncing = Wird abgeglichen
+health-live = Aktuell
+health-paused = Pausiert
+health-auth_needed = Anmeldung nötig
+health-throttled = Wartet: Der Server bat um eine Pause
+health-offline = Offline
+health-failing = Kein Abgleich
+# Ein Zustand und ein Satz der Quelle dazu.
+health-line = { $state }: { $message }
+last-heard = Letzter Kontakt: { $ago }
+not-heard = Noch kein Kontakt
+first-sync = Erster Abgleich von { $source }
+sync-done-of = { $done } von { $total }
+sync-done = bisher { $done }
+
+## Was mit Unterhaltungen geschah, als Meldung und für Bildschirmleser
+
+did-read = { $count ->
+    [one] Als gelesen markiert
+   *[other] Als gelesen markiert: { $count } Unterhaltungen
+}
+did-unread = { $count ->
+    [one] Als ungelesen markiert
+   *[other] Als ungelesen markiert: { $count } Unterhaltungen
+}
+did-star = { $count ->
+    [one] Stern gesetzt
+   *[other] Stern gesetzt: { $count } Unterhaltungen
+}
+did-unstar = { $count ->
+    [one] Stern entfernt
+   *[other] Stern entfernt: { $count } Unterhaltungen
+}
+did-archive = { $count ->
+    [one] Archiviert
+   *[other] Archiviert: { $count } Unterhaltungen
+}
+did-inbox = { $count ->
+    [one] In den Posteingang verschoben
+   *[other] In den Posteingang verschoben: { $count } Unterhaltungen
+}
+did-delete = { $count ->
+    [one] In den Papierkorb verschoben
+   *[other] In den Papierkorb verschoben: { $count } Unterhaltungen
+}
+did-move = { $count ->
+    [one] Verschoben
+   *[other] Verschoben: { $count } Unterhaltungen
+}
+did-label = { $count ->
+    [one] Label vergeben
+   *[other] Label vergeben: { $count } Unterhaltungen
+}
+did-unlabel = { $count ->
+    [one] Label entfernt
+   *[other] Label entfernt: { $count } Unterhaltungen
+}
+did-snooze = { $count ->
+    [one] Zurückgestellt
+   *[other] Zurückgestellt: { $count } Unterhaltungen
+}
+did-mute = { $count ->
+    [one] Stummgeschaltet
+   *[other] Stummgeschaltet: { $count } Unterhaltungen
+}
+did-unmute = { $count ->
+    [one] Nicht mehr stumm
+   *[other] Nicht mehr stumm: { $count } Unterhaltungen
+}
+# Was geschah, und die Unterhaltung, auf der der Fokus nun steht.
+did-next = { $did }. { $next }
+did-list-empty = { $did }. Die Liste ist leer.
+undone = Rückgängig gemacht: { $did }
+selected = { $count } ausgewählt
+select-most = Die ersten { $count } sind ausgewählt: Mehr geht nicht auf einmal.
+
+## Der Dienst dahinter antwortet nicht
+
+engine-silent = Inlet antwortet nicht. Wenn es dabei bleibt, Inlet neu starten.
+engine-unreachable = Inlet ist nicht erreichbar. Prüfen, ob `inlet serve` läuft.
+engine-no-token = Diese Adresse hat keinen gültigen Schlüssel. Den Link öffnen, den `inlet serve` ausgegeben hat.
+engine-no-answer = Inlet konnte nicht antworten. Noch einmal versuchen.
+engine-newer-search = Eine neuere Suche trat an ihre Stelle.
+
+## Kopfzeile
+
+sync-now = Jetzt abgleichen
+theme-system = Design: wie das System
+theme-light = Design: hell
+theme-dark = Design: dunkel
+language = Sprache
+language-system = Wie das System
+keyboard = Tastatur
+compose = Schreiben
+
+## Leiste
+
+places = Orte
+more = Mehr
+sources = Quellen
+add-account = Konto hinzufügen
+accounts = Konten
+place-drafts = Entwürfe
+place-outbox = Postausgang
+# Ein Ort, und wie viel dort ist.
+counted = { $label }, { $count }
+counted-unread = { $label }, { $count } ungelesen
+# Für Bildschirmleser: eine Quelle, und wie es ihr geht.
+source-health = { $source }. { $health }
+source-unread-health = { $source }, { $count } ungelesen. { $health }
+
+## Hinweise über dem Fenster
+
+notices = Hinweise
+offline-notice = Offline. Alles, was hier ist, funktioniert; Gesendetes wartet im Postausgang.
+demo-notice = Demo: Nichts verlässt diesen Computer.
+demo-remove = Demo entfernen
+
+## Statuszeile
+
+online = Online
+offline = Offline
+offline-tip = Alles, was hier ist, funktioniert; der Rest wartet auf das Netz.
+status-outbox = { $count } im Postausgang
+status-auth_needed = { $source }: Anmeldung nötig
+status-failing = { $source }: kein Abgleich
+status-syncing = { $source }: { $done } von { $total }
+status-indexing = Suchindex: noch { $count }
+status-heard = { $source }: { $ago }
+status-not-heard = { $source }: noch kein Kontakt
+
+## Liste
+
+list-width = Breite der Liste
+source = Quelle
+selection = Ausgewählte Unterhaltungen
+selection-clear = Auswahl aufheben
+tabs = Arten
+tab-all = Alle
+tab-mail = Mail
+tab-chat = Chat
+tab-note = Notizen
+tab-unread = { $count } ungelesen
+row-untitled = Seite ohne Titel
+row-messages = { $count ->
+    [one] { $count } Nachricht
+   *[other] { $count } Nachrichten
+}
+row-muted = Stumm
+row-starred = Mit Stern
+row-snoozed = Zurückgestellt
+# Vor dem Text einer eigenen Nachricht.
+row-you = Ich:
+
+empty-inbox = Alles erledigt
+empty-inbox-text = Neue Mails und Chats erscheinen hier.
+empty-waiting = Nichts offen
+empty-waiting-text = Eigene Fragen, auf die noch eine Antwort fehlt, erscheinen hier.
+empty-snoozed = Nichts zurückgestellt
+empty-snoozed-text = Die Taste { $key } stellt eine Unterhaltung zurück, bis sie wieder erscheint.
+empty-sent = Noch nichts gesendet
+empty-sent-text = Unterhaltungen mit eigenen Nachrichten erscheinen hier.
+empty-archive = Das Archiv ist leer
+empty-archive-text = Die Taste { $key } legt eine erledigte Unterhaltung hier ab.
+empty-notes = Noch keine Notizen
+empty-notes-text = Seiten aus Notizbüchern erscheinen hier, sobald eines verbunden ist.
+empty-starred = Nichts mit Stern
+empty-starred-text = Die Taste { $key } setzt einen Stern, damit eine Unterhaltung hier zu finden ist.
+empty-junk = Kein Spam
+empty-junk-text = Was der Anbieter für Spam hielt, erscheint hier.
+empty-trash = Der Papierkorb ist leer
+empty-trash-text = Gelöschtes bleibt hier, bis der Anbieter es leert.
+empty-all = Noch nichts hier
+empty-all-text = Alles, was ankommt, erscheint hier.
+empty-tab-mail = Keine Mails hier
+empty-tab-chat = Keine Chats hier
+empty-tab-note = Keine Notizen hier
+empty-tab-text = In den anderen Reitern ist vielleicht mehr.
+empty-compose = Nachricht schreiben
+empty-go-inbox = Zum Posteingang
+empty-show-all = Alle anzeigen
+
+## Suche
+
+search = Suchen
+search-placeholder = Mails, Chats und Notizen durchsuchen
+search-clear = Suche leeren
+search-results = Suchergebnisse
+search-busy = Wird gesucht
+search-found = { $count ->
+    [one] { $count } Treffer
+   *[other] { $count } Treffer
+}
+search-found-least = { $count ->
+    [one] Mindestens { $count } Treffer
+   *[other] Mindestens { $count } Treffer
+}
+search-order = Reihenfolge
+search-newest = Neueste
+search-best = Beste
+search-corrected = Dafür wurde nichts gefunden; Ergebnisse für „{ $word }“.
+search-nothing = Nichts gefunden
+search-back = Zurück zur Liste
+search-chat = Chat
+coverage-whole = Durchsucht alles in allen Quellen.
+coverage-since = { $source }: seit { $date }
+coverage-none = { $source }: noch nicht abgeglichen
+coverage-partial = { $sources }.
+coverage-partial-rest = { $sources }; die anderen ganz.
+
+## Später erinnern
+
+snooze-title = Später erinnern
+snooze-when = Wann
+snooze-placeholder = fr 9, in 3 tagen, nächsten montag
+snooze-hint = Einen Tag, eine Uhrzeit oder beides eingeben, etwa „fr 9“ oder „in 3 tagen“.
+snooze-evening = Heute Abend
+snooze-tomorrow = Morgen
+snooze-weekend = Am Wochenende
+snooze-week = Nächste Woche
+
+## Passwortspeicher
+
+unlock-title = Passwortspeicher öffnen
+unlock-why = Dieses System hat keinen Schlüsselbund; Passwörter schützt hier eine eigene Passphrase. Die erste, die eingegeben wird, gilt.
+unlock-passphrase = Passphrase
+unlock-later = Nicht jetzt
+unlock-open = Öffnen
+unlock-opening = Wird geöffnet
+
+## Erster Start
+
+welcome = Willkommen bei Inlet
+welcome-text = Ein Fenster für Mails, Chats und Notizen. Alles bleibt auf diesem Computer.
+welcome-demo = Demo ansehen
+welcome-demo-busy = Demo wird erstellt
+welcome-demo-text = Eine erfundene Welt mit Mails, Chats und Notizen. Nichts verlässt diesen Computer, und ein Klick entfernt sie.
+welcome-connect-text = Bei einem Postfach anmelden; erste Mails sind in Sekunden da.
+welcome-import = Importieren
+welcome-import-text = Mails aus mbox-, .eml- oder Maildir-Dateien lesen.
+
+## Leser
+
+conversation = Unterhaltung
+reader-empty = Nichts geöffnet
+reader-empty-text = Eine Unterhaltung wählen, oder { $key } und die Eingabetaste drücken.
+reader-older = Ältere anzeigen
+act-unread = Als ungelesen markieren
+act-star = Stern setzen
+act-unstar = Stern entfernen
+act-mute = Stummschalten
+act-unmute = Nicht mehr stumm
+show-sent = Wie gesendet anzeigen
+show-plain = Als reinen Text anzeigen
+to-people = an { $people }
+to-people-list = an { $people } · Liste { $list }
+to-nobody = niemand
+details-from = Von
+details-to = An
+details-copy = Kopie
+details-date = Datum
+details-size = Größe
+confirmed = Domain bestätigt
+confirmed-tip = Der eigene Mailserver bestätigt die Domain dieser Adresse
+quoted-text = Zitierter Text
+signature = Signatur
+note-changed = geändert { $time }
+note-changed-by = { $who }, geändert { $time }
+message-deleted = Nachricht gelöscht
+message-edited = bearbeitet
+message-answer = Auf diese Nachricht antworten
+reactions = Reaktionen
+reaction-by = { $emoji } von { $people }
+op-queued = Wartet auf den Versand
+op-sending = Wird gesendet
+op-unknown = Wird geprüft, ob es ankam
+op-parked = Nicht gesendet
+op-cancelled = Zurückgenommen
+frame-title = Nachricht von { $who }
+frame-unknown = unbekanntem Absender
+frame-taller = Höher
+frame-shorter = Niedriger
+images-blocked = { $count ->
+    [one] { $count } Bild aus dem Netz wurde nicht geladen
+   *[other] { $count } Bilder aus dem Netz wurden nicht geladen
+}
+images-load = Laden
+trackers-blocked = { $count ->
+    [one] { $count } Tracker blockiert
+   *[other] { $count } Tracker blockiert
+}
+
+files = Dateien
+file-save = { $name } speichern
+file-save-word = Speichern:
+file-saving = Wird gespeichert
+# Die Größe einer Datei, die ein Programm ausführen könnte.
+file-risky = { $size } · könnte ein Programm ausführen
+file-saving-risky = Wird gespeichert · könnte ein Programm ausführen
+file-handed = { $name } ging an den Browser
+file-saved = Gespeichert als { $path }
+file-ask = Datei speichern, die ein Programm ausführen kann?
+file-ask-text = { $name } kann beim Öffnen ein Programm auf diesem Computer ausführen. Nur speichern, wenn die Datei von diesem Absender erwartet wurde.
+file-ask-no = Nicht speichern
+file-ask-yes = Speichern
+
+link-ask = Diesen Link öffnen?
+link-refused = Dieser Link lässt sich nicht öffnen
+link-goes = Er führt zu { $host }.
+link-goes-written = Er führt zu { $host }, geschrieben { $written }.
+link-sure = Ich kenne diese Adresse und will sie öffnen.
+link-copy = Adresse kopieren
+link-copied = Adresse kopiert
+link-stay = Hier bleiben
+link-open = Öffnen
+
+## Schreiben
+
+write = Schreiben
+answer = Antwort
+compose-close = Schließen, Entwurf behalten
+compose-elsewhere = Diese Antwort ist im Schreibfenster geöffnet.
+compose-reply-all = Allen antworten
+compose-larger = In größerem Fenster schreiben
+cannot-send = Über { $source } ({ $platform }) kann Inlet nicht senden, nur lesen.
+
+# Die Zeile über dem Text: was geschrieben wird, an wen, worüber und von welchem Konto.
+heading-note = Zu { $page } in { $platform } hinzufügen
+heading-chat = Antwort an { $whom } über { $platform }
+heading-group = Nachricht an { $whom } über { $platform }
+heading-forward = Weiterleiten
+heading-forward-from = Weiterleiten von { $from }
+heading-forward-to = Weiterleiten an { $to }
+heading-forward-from-to = Weiterleiten von { $from } an { $to }
+heading-reply = Antwort per Mail
+heading-reply-from = Antwort per Mail von { $from }
+heading-reply-to = Antwort an { $to } per Mail
+heading-reply-from-to = Antwort an { $to } per Mail von { $from }
+heading-mail = Mail
+heading-mail-from = Mail von { $from }
+heading-mail-to = Mail an { $to }
+heading-mail-from-to = Mail von { $from } an { $to }
+this-page = dieser Seite
+this-chat = diesen Chat
+the-author = den Absender
+
+field-from = Von
+field-to = An
+field-cc = Cc
+field-bcc = Bcc
+field-cc-bcc = Cc, Bcc
+field-subject = Betreff
+recipients-all = Lieber allen antworten
+recipients-author = Nur dem Absender
+recipients-history = Bisherige Empfänger
+recipient-wrong = keine Adresse
+recipient-new = erstes Mal
+remove = { $what } entfernen
+
+text-message = Nachricht
+text-note = Neuer Text
+placeholder-note = Zu dieser Seite hinzufügen
+placeholder-answer = Antwort schreiben
+placeholder-message = Nachricht schreiben
+quote-forwarded = Weitergeleitete Nachricht
+quote-along = Mitsenden
+
+send = Senden
+append = Anfügen
+sending = Wird gesendet …
+attach = Datei anhängen
+attach-most = Datei anhängen, höchstens { $size }
+attach-files = Dateien zum Anhängen
+attached-files = Angehängte Dateien
+# Wie viel vom Erlaubten die angehängten Dateien brauchen.
+attached-of = { $size } von höchstens { $limit }
+pasted-file = eingefügt
+new-line-hint = { $keys } für eine neue Zeile
+discard = Entwurf verwerfen
+discarded = Entwurf verworfen
+draft-unsaved = Noch nicht gespeichert
+draft-saving = Wird gespeichert …
+draft-saved = Entwurf gespeichert
+draft-failed = Nicht gespeichert
+draft-problem = Dieser Entwurf ist noch nicht gespeichert. { $why }
+forward-problem = Nicht jede Datei der weitergeleiteten Mail konnte mitgenommen werden. { $why }
+forward-again = { $problem } Noch einmal senden, um ohne sie zu senden.
+sent-outbox = Liegt im Postausgang
+added-outbox = Liegt im Postausgang
+
+missing-text = Erst etwas schreiben.
+missing-address = „{ $recipient }“ ist keine Mailadresse. Berichtigen oder entfernen.
+missing-recipient = Der Empfänger fehlt: bei An eine Adresse eingeben.
+file-unreadable = { $name } konnte nicht gelesen werden. Ist es ein Ordner, oder wurde die Datei verschoben?
+file-refused = Hier können keine Dateien gesendet werden.
+file-too-large = { $name } hat { $size }; höchstens { $limit } gehen hier. Stattdessen einen Link darauf teilen.
+files-too-large = Zusammen wären das { $size }; höchstens { $limit } gehen hier. Eine Datei entfernen oder zwei Nachrichten senden.
+
+ask = Vor dem Senden
+ask-attachment = Im Text ist von einem Anhang die Rede, aber keine Datei ist angehängt.
+ask-attachment-instead = Datei anhängen
+ask-many = { $count ->
+    [one] Das geht an { $count } Person.
+   *[other] Das geht an { $count } Personen.
+}
+ask-many-instead = Nur an { $author }
+ask-many-yes = An alle { $count } senden
+ask-subject = Diese Mail hat keinen Betreff.
+ask-subject-instead = Betreff schreiben
+ask-empty = Diese Nachricht ist leer.
+ask-yes = Trotzdem senden
+ask-no = Weiterschreiben
+
+## Entwürfe
+
+drafts-text = Geschrieben und noch nicht gesendet. Beim Tippen wird alles gespeichert.
+drafts-empty = Keine Entwürfe
+drafts-empty-text = Angefangenes bleibt hier, bis es gesendet ist.
+drafts-compose = Mail schreiben
+drafts-nobody = Noch niemand
+drafts-nothing = Noch nichts geschrieben
+# Für Bildschirmleser, vor den Empfängern.
+drafts-source = { $source }:
+drafts-discard = Entwurf an { $to } verwerfen
+
+## Postausgang
+
+outbox-text = Alles, was noch hinausgeht: Nachrichten und Änderungen, von denen die Konten noch nichts wissen.
+outbox-finished = Erledigtes zeigen
+outbox-stuck = { $count ->
+    [one] Ein Eintrag wartet auf eine Entscheidung.
+   *[other] { $count } Einträge warten auf eine Entscheidung.
+} Nichts ist verloren: noch einmal versuchen, ändern oder abbrechen.
+outbox-empty = Nichts wartet
+outbox-empty-text = Gesendetes und Geändertes steht hier, bis das Konto es bestätigt hat.
+outbox-log = Versandprotokoll von { $title }
+outbox-untried = Noch kein Versuch.
+outbox-attempts = Versuche
+outbox-key = Schlüssel:
+outbox-retry = Wiederholen
+outbox-edit = Bearbeiten
+outbox-cancelled = Abgebrochen
+outbox-cancelled-message = Abgebrochen. Das Geschriebene ist in den Entwürfen.
+state-queued = Wartet
+state-sending = Wird gesendet
+state-under-way = Unterwegs
+state-unknown = Wird geprüft
+state-done = Erledigt
+state-sent = Gesendet
+state-parked = Aktion nötig
+state-cancelled = Abgebrochen
+change-send = Nachricht
+change-flags = Geänderte Markierung
+change-move = Verschieben
+change-label = Label
+change-expunge = Entfernen
+try-checking = Wird geprüft, ob es ankam
+try-now = Neuer Versuch jetzt
+try-soon = Neuer Versuch in { $seconds } s
+# $when etwa „in 9 Min.“, $time etwa „14:05“.
+try-later = Neuer Versuch { $when } ({ $time })
+goes-now = Wird jetzt gesendet
+goes-soon = Wird in { $seconds } s gesendet
+goes-later = Wird { $when } gesendet ({ $time })
+attempts = { $count ->
+    [one] { $count } Versuch
+   *[other] { $count } Versuche
+}
+# Wie ein Versuch ausging.
+outcome-done = Zugestellt
+outcome-auth_needed = Anmeldung nötig
+outcome-throttled = gedrosselt
+outcome-offline = offline
+outcome-transient = vorübergehend
+outcome-cursor_expired = Stand abgelaufen
+outcome-unknown = unklar
+outcome-permanent = endgültig
+
+## Konten
+
+accounts-text = Woher Mails, Chats und Notizen kommen.
+accounts-empty = Noch kein Konto
+accounts-empty-text = Ein Postfach verbinden oder Mails aus Dateien holen.
+accounts-import = Dateien importieren
+accounts-files = Mails in Dateien?
+accounts-files-import = mbox, .eml oder Maildir importieren
+account-demo = Die Demo-Welt. Nichts verlässt diesen Computer.
+account-check = Prüfen
+account-checking = Wird geprüft …
+account-pause = Pausieren
+account-resume = Fortsetzen
+account-paused = { $account } ist pausiert
+account-resumed = { $account } ruft wieder ab
+account-password = Passwort ändern
+account-remove = Entfernen
+account-sources = Quellen von { $account }
+source-heard = letzter Kontakt { $ago }
+source-not-heard = noch kein Kontakt
+source-next-try = nächster Versuch { $ago }
+source-kept = { $count } gespeichert
+password-new = Neues Passwort oder App-Passwort
+password-missing = Das neue Passwort eingeben.
+save = Speichern
+saving = Wird gespeichert …
+remove-title = { $account } entfernen?
+remove-text = { $count ->
+    [one] Ein Eintrag
+   *[other] { $count } Einträge
+}, die Suche darin, Entwürfe und was im Postausgang dieses Kontos wartet, verschwinden von diesem Computer.
+remove-demo = Ein Konto lässt sich jederzeit verbinden, und die Demo zurückholen.
+remove-files = Die Dateien, aus denen gelesen wurde, bleiben, wo sie sind.
+remove-mail = Auf dem Server wird nichts gelöscht, und das Passwort verlässt den Schlüsselbund.
+remove-no = Behalten
+remove-yes = Entfernen
+remove-busy = Wird entfernt …
+removed = { $account } wurde von diesem Computer entfernt
+
+## Verbinden
+
+connect-text = Alles bleibt auf diesem Computer. Das Passwort geht in seinen Schlüsselbund und an den Mailserver, sonst nirgendwohin.
+connect-done = Fertig
+connect-steps = Schritte
+step-choose = Wählen
+step-sign-in = Anmelden
+step-test = Testen
+step-connect = Verbinden
+step-numbered = { $number }. { $step }
+connect-form = Mailkonto
+connect-what = Was verbunden wird
+connect-mail = Mail (IMAP)
+connect-mail-text = Gmail, iCloud, Fastmail, Yahoo und jeder andere Mailserver
+connect-files = Dateien
+connect-files-text = mbox, .eml oder ein Maildir auf diesem Computer
+connect-testing = Verbindung wird getestet …
+connect-works = Alles funktioniert. Verbinden, um die Mails abzurufen.
+connect-test = Verbindung testen
+connect-test-again = Noch einmal testen
+connect = Verbinden
+connecting = Wird verbunden …
+check-lines = Verbindungstest
+check-done = In Ordnung:
+check-failed = Fehlgeschlagen:
+about = Was Inlet mit einem Postfach tut
+about-does = Was Inlet tut
+about-does-fetch = Mails abrufen, die neuesten zuerst, und hier aufbewahren, damit sie auch offline da sind.
+about-does-act = Senden, archivieren, verschieben, löschen und markieren; andere Mailprogramme sehen dasselbe.
+about-does-search = Mails zusammen mit Chats und Notizen durchsuchen.
+about-not = Was Inlet nicht tut
+about-not-elsewhere = Nichts geht anderswohin als an den Mailserver.
+about-not-calendar = Kalender und Adressbücher bleiben, wo sie sind.
+about-needs = Was Inlet braucht
+about-needs-password = Adresse und Passwort.
+about-needs-app-password = Adresse und Passwort; Gmail, iCloud, Yahoo und Fastmail verlangen stattdessen ein App-Passwort.
+about-needs-imap = Eingeschaltetes IMAP, was meist der Fall ist.
+advice-how = So geht es
+sign-in-address = Mailadresse
+sign-in-password = Passwort
+sign-in-app-password = Passwort oder App-Passwort
+sign-in-hide = Passwort verbergen
+sign-in-show = Passwort anzeigen
+sign-in-name = Eigener Name
+sign-in-name-hint = Den sehen die Empfänger. Darf leer bleiben.
+sign-in-servers = Server und Anmeldung
+sign-in-imap = IMAP-Server
+sign-in-smtp = SMTP-Server
+sign-in-smtp-hint = Leer lassen, um nur zu lesen.
+sign-in-port = Port
+sign-in-protection = Verschlüsselung
+sign-in-user = Benutzername
+sign-in-user-hint = Nur, wenn er nicht die Adresse ist.
+sign-in-ca = Zertifizierungsstelle
+sign-in-ca-hint = Pfad einer PEM-Datei, wenn das Zertifikat des Servers von einer eigenen Stelle kommt.
+tls-implicit = TLS von Anfang an (üblich)
+tls-starttls = STARTTLS
+tls-loopback-plain = Keine (nur für einen Server auf diesem Computer)
+fault-address = Die Mailadresse eingeben.
+fault-address-part = Das ist keine ganze Mailadresse. Sie sieht aus wie name@example.org.
+fault-password = Das Passwort eingeben, oder das App-Passwort vom Anbieter.
+fault-imap = Den Namen des IMAP-Servers eingeben. Er steht in der Hilfe des Anbieters.
+# $usual ist eine Portnummer.
+fault-port = Ein Port ist eine Zahl von 1 bis 65535; üblich ist { $usual }.
+fault-plain = Ohne TLS ist nur ein Server auf diesem Computer erlaubt: localhost oder 127.0.0.1.
+arrived = { $account } ist verbunden
+arrived-all = { $count ->
+    [one] Eine Mail ist hier.
+   *[other] Alle { $count } Mails sind hier.
+}
+arrived-some = Die neuesten Mails sind hier; der Rest folgt beim Lesen.
+arrived-none = Die ersten Mails kommen.
+arrived-open = Posteingang öffnen
+
+## Importieren
+
+import-title = Dateien importieren
+import-text = mbox-Dateien, .eml-Dateien, Maildirs oder Ordner davon. Sie werden gelesen und nie geändert.
+import-paths = Dateien oder Ordner, ein Pfad je Zeile
+import-missing = Den Pfad einer Datei oder eines Ordners eingeben.
+import-name = Name
+import-name-usual = Importiert
+import-reading = Wird gelesen …
+import-start = Importieren
+import-done = { $account }: { $count ->
+    [one] Eine Mail ist hier.
+   *[other] { $count } Mails sind hier.
+}
+import-show = Anzeigen
+
+## Meldungen für Bildschirmleser
+
+toasts = Meldungen

@@ -1,0 +1,725 @@
+### Everything the window shows or says, in English. Every other language has the same messages
+### with the same variables. Names of products and platforms stay as they are.
+
+## Words used in many places
+
+cancel = Cancel
+close = Close
+dismiss = Dismiss
+loading = Loading
+removing = Removing
+try-again = Try again
+undo = Undo
+unread = Unread
+you = You
+has-file = Has a file
+no-subject = No subject
+unknown-sender = Unknown sender
+nobody = Nobody
+connect-account = Connect an account
+comes-back = Comes back { $time }
+# A text somebody else gave, such as the title of a page.
+quoted = “{ $text }”
+# What a control does, and the key that does the same.
+with-key = { $label } ({ $keys })
+# Who wrote something, and when.
+who-when = { $who }, { $when }
+# Two or three people: the last one is named on its own.
+people-and = { $people } and { $last }
+people-others = { $people } and { $count } others
+
+## Keys as keyboards name them
+
+key-ctrl = Ctrl
+key-shift = Shift
+key-enter = Enter
+key-escape = Esc
+key-tab = Tab
+key-delete = Delete
+key-home = Home
+key-end = End
+# Two keys, one after the other.
+key-then = { $first } then { $second }
+# Between two keys of which each is enough.
+key-or = or
+
+## Commands: buttons, menus and the keyboard sheet
+
+command-next = Next conversation
+command-previous = Previous conversation
+command-first = First conversation
+command-last = Last conversation
+command-open = Open
+command-back = Back to the list
+command-next_split = Next tab
+command-previous_split = Previous tab
+command-archive = Archive
+command-delete = Delete
+command-snooze = Snooze
+command-inbox = Back to the inbox
+command-star = Star or remove the star
+command-unread = Mark unread or read
+command-mute = Mute or unmute
+command-undo = Undo
+command-compose = New message
+command-reply = Reply
+command-reply_all = Reply to all
+command-forward = Forward
+command-select = Select
+command-extend_next = Extend down
+command-extend_previous = Extend up
+command-select_all = Select all
+command-go_inbox = Inbox
+command-go_snoozed = Snoozed
+command-go_drafts = Drafts
+command-go_outbox = Outbox
+command-go_sent = Sent
+command-go_archive = Archive
+command-go_notes = Notes
+command-go_starred = Starred
+command-go_all = All
+command-search = Search
+command-sheet = This sheet
+command-send = Send
+
+sheet-title = Keyboard
+sheet-keys = Keys
+sheet-move = Move
+sheet-do = Do
+sheet-write = Write
+sheet-select = Select
+sheet-go = Go to
+sheet-window = Window
+
+## Lists one can look at
+
+view-inbox = Inbox
+view-waiting = Waiting
+view-snoozed = Snoozed
+view-sent = Sent
+view-archive = Archive
+view-notes = Notes
+view-starred = Starred
+view-junk = Junk
+view-trash = Trash
+view-all = All
+
+## Platforms; the others are called by their own names
+
+platform-imap = Mail
+platform-files = Imported
+# Inside a sentence.
+kind-mail = mail
+kind-chat = chat
+kind-note = note
+
+## How a source is
+
+health-starting = Starting
+health-syncing = Syncing
+health-live = Up to date
+health-paused = Paused
+health-auth_needed = Sign-in needed
+health-throttled = Waiting: the server asked for a pause
+health-offline = Offline
+health-failing = Not syncing
+# A state, and a sentence of the source about it.
+health-line = { $state }: { $message }
+last-heard = Last heard { $ago }
+not-heard = Not heard yet
+first-sync = First sync of { $source }
+sync-done-of = { $done } of { $total }
+sync-done = { $done } so far
+
+## What was done to conversations, as a toast and for screen readers
+
+did-read = { $count ->
+    [one] Marked read
+   *[other] Marked read: { $count } conversations
+}
+did-unread = { $count ->
+    [one] Marked unread
+   *[other] Marked unread: { $count } conversations
+}
+did-star = { $count ->
+    [one] Starred
+   *[other] Starred: { $count } conversations
+}
+did-unstar = { $count ->
+    [one] Star removed
+   *[other] Star removed: { $count } conversations
+}
+did-archive = { $count ->
+    [one] Archived
+   *[other] Archived: { $count } conversations
+}
+did-inbox = { $count ->
+    [one] Moved to inbox
+   *[other] Moved to inbox: { $count } conversations
+}
+did-delete = { $count ->
+    [one] Moved to trash
+   *[other] Moved to trash: { $count } conversations
+}
+did-move = { $count ->
+    [one] Moved
+   *[other] Moved: { $count } conversations
+}
+did-label = { $count ->
+    [one] Labelled
+   *[other] Labelled: { $count } conversations
+}
+did-unlabel = { $count ->
+    [one] Label removed
+   *[other] Label removed: { $count } conversations
+}
+did-snooze = { $count ->
+    [one] Snoozed
+   *[other] Snoozed: { $count } conversations
+}
+did-mute = { $count ->
+    [one] Muted
+   *[other] Muted: { $count } conversations
+}
+did-unmute = { $count ->
+    [one] Unmuted
+   *[other] Unmuted: { $count } conversations
+}
+# What was done, and the conversation the focus is on now.
+did-next = { $did }. { $next }
+did-list-empty = { $did }. The list is empty.
+undone = Undone: { $did }
+selected = { $count } selected
+select-most = The first { $count } are selected: actions take no more at once.
+
+## The engine cannot be asked
+
+engine-silent = Inlet's engine did not answer. Restart Inlet if this goes on.
+engine-unreachable = Inlet's engine cannot be reached. Check that `inlet serve` is running.
+engine-no-token = This address has no valid token. Open the link that `inlet serve` printed.
+engine-no-answer = Inlet's engine could not answer. Try again.
+engine-newer-search = A newer search took its place.
+
+## Header
+
+sync-now = Sync now
+theme-system = Theme: like the system
+theme-light = Theme: light
+theme-dark = Theme: dark
+language = Language
+language-system = Like the system
+keyboard = Keyboard
+compose = Compose
+
+## Rail
+
+places = Places
+more = More
+sources = Sources
+add-account = Add account
+accounts = Accounts
+place-drafts = Drafts
+place-outbox = Outbox
+# A place with how much is in it.
+counted = { $label }, { $count }
+counted-unread = { $label }, { $count } unread
+# For screen readers: a source, and how it is.
+source-health = { $source }. { $health }
+source-unread-health = { $source }, { $count } unread. { $health }
+
+## Notices above the window
+
+notices = Notices
+offline-notice = You are offline. Everything that is here works, and what you send waits in the outbox.
+demo-notice = Demo: nothing leaves this computer.
+demo-remove = Remove the demo
+
+## Status line
+
+online = Online
+offline = Offline
+offline-tip = Everything that is here works; the rest waits for the network.
+status-outbox = { $count } in the outbox
+status-auth_needed = { $source }: sign-in needed
+status-failing = { $source }: not syncing
+status-syncing = { $source }: { $done } of { $total }
+status-indexing = Search index: { $count } to go
+status-heard = { $source }: { $ago }
+status-not-heard = { $source }: not heard yet
+
+## List
+
+list-width = Width of the list
+source = Source
+selection = Selected conversations
+selection-clear = Clear the selection
+tabs = Kinds
+tab-all = All
+tab-mail = Mail
+tab-chat = Chat
+tab-note = Notes
+tab-unread = { $count } unread
+row-untitled = Untitled page
+row-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+row-muted = Muted
+row-starred = Starred
+row-snoozed = Snoozed
+# Before the text of a message one wrote oneself.
+row-you = You:
+
+empty-inbox = All done
+empty-inbox-text = New mail and chats appear here.
+empty-waiting = Nothing to wait for
+empty-waiting-text = Questions you asked and that have no answer yet appear here.
+empty-snoozed = Nothing is snoozed
+empty-snoozed-text = Press { $key } on a conversation to have it come back later.
+empty-sent = Nothing sent yet
+empty-sent-text = Conversations you wrote in appear here.
+empty-archive = The archive is empty
+empty-archive-text = Press { $key } on a conversation when you are done with it.
+empty-notes = No notes yet
+empty-notes-text = Pages of your notebooks appear here once one is connected.
+empty-starred = Nothing is starred
+empty-starred-text = Press { $key } on a conversation to find it here again.
+empty-junk = No junk
+empty-junk-text = Mail your provider took for junk appears here.
+empty-trash = The trash is empty
+empty-trash-text = What you delete stays here until your provider empties it.
+empty-all = Nothing here yet
+empty-all-text = Everything that arrives appears here.
+empty-tab-mail = No mail here
+empty-tab-chat = No chats here
+empty-tab-note = No notes here
+empty-tab-text = The other tabs may hold more.
+empty-compose = Write a message
+empty-go-inbox = Go to the inbox
+empty-show-all = Show all
+
+## Search
+
+search = Search
+search-placeholder = Search mail, chats and notes
+search-clear = Clear the search
+search-results = Search results
+search-busy = Searching
+search-found = { $count ->
+    [one] { $count } result
+   *[other] { $count } results
+}
+search-found-least = { $count ->
+    [one] At least { $count } result
+   *[other] At least { $count } results
+}
+search-order = Order
+search-newest = Newest
+search-best = Best
+search-corrected = Nothing was found for that word: showing “{ $word }”.
+search-nothing = Nothing found
+search-back = Back to the list
+search-chat = Chat
+coverage-whole = Searches everything in all your sources.
+coverage-since = { $source }: since { $date }
+coverage-none = { $source }: not yet synced
+coverage-partial = { $sources }.
+coverage-partial-rest = { $sources }; the others whole.
+
+## Snooze
+
+snooze-title = Snooze until
+snooze-when = When
+snooze-placeholder = fri 9, in 3 days, next monday
+snooze-hint = Write a day, a time or both, such as “fri 9” or “in 3 days”.
+snooze-evening = This evening
+snooze-tomorrow = Tomorrow
+snooze-weekend = This weekend
+snooze-week = Next week
+
+## Secret store
+
+unlock-title = Open the secret store
+unlock-why = This system has no keyring, so passwords are kept under a passphrase of yours. The first one you give becomes the one.
+unlock-passphrase = Passphrase
+unlock-later = Not now
+unlock-open = Open
+unlock-opening = Opening
+
+## First run
+
+welcome = Welcome to Inlet
+welcome-text = One window for your mail, chats and notes. Everything stays on this computer.
+welcome-demo = Explore the demo
+welcome-demo-busy = Making the demo
+welcome-demo-text = A made-up world with mail, chats and notes. Nothing leaves this computer, and one click removes it.
+welcome-connect-text = Sign in to a mailbox. Its newest mail is here within seconds.
+welcome-import = Import
+welcome-import-text = Read mail from mbox, .eml or Maildir files.
+
+## Reader
+
+conversation = Conversation
+reader-empty = Nothing is open
+reader-empty-text = Choose a conversation, or press { $key } and Enter.
+reader-older = Show older
+act-unread = Mark unread
+act-star = Star
+act-unstar = Remove the star
+act-mute = Mute
+act-unmute = Unmute
+show-sent = Show as sent
+show-plain = Show as plain text
+to-people = to { $people }
+to-people-list = to { $people } · list { $list }
+to-nobody = nobody
+details-from = From
+details-to = To
+details-copy = Copy
+details-date = Date
+details-size = Size
+confirmed = Confirmed domain
+confirmed-tip = Your mail server confirms the domain of this address
+quoted-text = Quoted text
+signature = Signature
+note-changed = changed { $time }
+note-changed-by = { $who }, changed { $time }
+message-deleted = Message deleted
+message-edited = edited
+message-answer = Reply to this message
+reactions = Reactions
+reaction-by = { $emoji } by { $people }
+op-queued = Waiting to be sent
+op-sending = Sending
+op-unknown = Checking whether it was sent
+op-parked = Not sent
+op-cancelled = Taken back
+frame-title = Message from { $who }
+frame-unknown = unknown sender
+frame-taller = Taller
+frame-shorter = Shorter
+images-blocked = { $count ->
+    [one] { $count } remote image was not loaded
+   *[other] { $count } remote images were not loaded
+}
+images-load = Load
+trackers-blocked = { $count ->
+    [one] { $count } tracker blocked
+   *[other] { $count } trackers blocked
+}
+
+files = Files
+file-save = Save { $name }
+file-save-word = Save
+file-saving = Saving
+# The size of a file that could run a program.
+file-risky = { $size } · could run a program
+file-saving-risky = Saving · could run a program
+file-handed = { $name } was handed to your browser
+file-saved = Saved as { $path }
+file-ask = Save a file that can run a program?
+file-ask-text = { $name } can run a program on this computer when it is opened. Save it only if you expected it from this sender.
+file-ask-no = Do not save
+file-ask-yes = Save it
+
+link-ask = Follow this link?
+link-refused = This link cannot be followed
+link-goes = It goes to { $host }.
+link-goes-written = It goes to { $host }, which is written { $written }.
+link-sure = I know this address and want to open it.
+link-copy = Copy the address
+link-copied = Address copied
+link-stay = Stay here
+link-open = Open it
+
+## Composer
+
+write = Write
+answer = Answer
+compose-close = Close and keep the draft
+compose-elsewhere = You are writing this answer in the panel.
+compose-reply-all = Reply all
+compose-larger = Write in a larger panel
+cannot-send = Inlet cannot send through { $source } ({ $platform }): it only reads there.
+
+# The line at the top of the composer: what is written, to whom, on which channel, from which account.
+heading-note = Add to { $page } in { $platform }
+heading-chat = Reply to { $whom } on { $platform }
+heading-group = Write to { $whom } on { $platform }
+heading-forward = Forward
+heading-forward-from = Forward from { $from }
+heading-forward-to = Forward to { $to }
+heading-forward-from-to = Forward from { $from } to { $to }
+heading-reply = Reply by mail
+heading-reply-from = Reply by mail from { $from }
+heading-reply-to = Reply to { $to } by mail
+heading-reply-from-to = Reply to { $to } by mail from { $from }
+heading-mail = Mail
+heading-mail-from = Mail from { $from }
+heading-mail-to = Mail to { $to }
+heading-mail-from-to = Mail from { $from } to { $to }
+this-page = this page
+this-chat = this chat
+the-author = the author
+
+field-from = From
+field-to = To
+field-cc = Cc
+field-bcc = Bcc
+field-cc-bcc = Cc, Bcc
+field-subject = Subject
+recipients-all = Reply to all instead
+recipients-author = Only to the author
+recipients-history = People from your history
+recipient-wrong = not an address
+recipient-new = first time
+remove = Remove { $what }
+
+text-message = Message
+text-note = Text to add
+placeholder-note = Add to this page
+placeholder-answer = Write an answer
+placeholder-message = Write your message
+quote-forwarded = Forwarded message
+quote-along = Send it along
+
+send = Send
+append = Append
+sending = Sending…
+attach = Attach a file
+attach-most = Attach a file, at most { $size }
+attach-files = Files to attach
+attached-files = Attached files
+# How much of the limit the attached files take.
+attached-of = { $size } of at most { $limit }
+pasted-file = pasted
+new-line-hint = { $keys } for a new line
+discard = Discard this draft
+discarded = Draft discarded
+draft-unsaved = Not saved yet
+draft-saving = Saving…
+draft-saved = Draft saved
+draft-failed = Not saved
+draft-problem = This draft is not saved yet. { $why }
+forward-problem = Not every file of the forwarded mail could be taken along. { $why }
+forward-again = { $problem } Send once more to send it without.
+sent-outbox = Sent to Outbox
+added-outbox = Added to Outbox
+
+missing-text = Write something first.
+missing-address = “{ $recipient }” is not a mail address. Correct it or remove it.
+missing-recipient = Say who it goes to: add an address to To.
+file-unreadable = { $name } could not be read. Is it a folder, or was it moved?
+file-refused = Files cannot be sent here.
+file-too-large = { $name } has { $size }; at most { $limit } can be sent here. Share a link to it instead.
+files-too-large = Together that would be { $size }; at most { $limit } can be sent here. Remove a file or send two messages.
+
+ask = Before it is sent
+ask-attachment = You write of an attachment, but no file is attached.
+ask-attachment-instead = Attach a file
+ask-many = { $count ->
+    [one] This goes to { $count } person.
+   *[other] This goes to { $count } people.
+}
+ask-many-instead = Only to { $author }
+ask-many-yes = Send to all { $count }
+ask-subject = This mail has no subject.
+ask-subject-instead = Write a subject
+ask-empty = This message is empty.
+ask-yes = Send anyway
+ask-no = Go on writing
+
+## Drafts
+
+drafts-text = What you have written and not sent. Everything is saved while you type.
+drafts-empty = No drafts
+drafts-empty-text = What you begin to write is kept here until you send it.
+drafts-compose = Write a mail
+drafts-nobody = Nobody yet
+drafts-nothing = Nothing written yet
+# For screen readers, before the recipients.
+drafts-source = { $source }:
+drafts-discard = Discard the draft to { $to }
+
+## Outbox
+
+outbox-text = Everything on its way out: messages, and changes your accounts have not heard of yet.
+outbox-finished = Show finished
+outbox-stuck = { $count ->
+    [one] One entry needs you.
+   *[other] { $count } entries need you.
+} Nothing is lost: try again, change it, or cancel it.
+outbox-empty = Nothing is waiting
+outbox-empty-text = What you send or change stands here until your account has confirmed it.
+outbox-log = Delivery log of { $title }
+outbox-untried = It was not tried yet.
+outbox-attempts = Attempts
+outbox-key = Key:
+outbox-retry = Retry
+outbox-edit = Edit
+outbox-cancelled = Cancelled
+outbox-cancelled-message = Cancelled. What you wrote is in Drafts.
+state-queued = Waiting
+state-sending = Sending
+state-under-way = Under way
+state-unknown = Checking
+state-done = Done
+state-sent = Sent
+state-parked = Needs you
+state-cancelled = Cancelled
+change-send = Message
+change-flags = Change of marks
+change-move = Move
+change-label = Label
+change-expunge = Removal
+try-checking = Looking whether it arrived
+try-now = Tries again now
+try-soon = Tries again in { $seconds } s
+# $when such as "in 9 min", $time such as "14:05".
+try-later = Tries again { $when } ({ $time })
+goes-now = Goes out now
+goes-soon = Goes out in { $seconds } s
+goes-later = Goes out { $when } ({ $time })
+attempts = { $count ->
+    [one] { $count } attempt
+   *[other] { $count } attempts
+}
+# How an attempt ended.
+outcome-done = Delivered
+outcome-auth_needed = auth needed
+outcome-throttled = throttled
+outcome-offline = offline
+outcome-transient = transient
+outcome-cursor_expired = cursor expired
+outcome-unknown = unknown
+outcome-permanent = permanent
+
+## Accounts
+
+accounts-text = Where your mail, chats and notes come from.
+accounts-empty = No account yet
+accounts-empty-text = Connect a mailbox, or bring mail in from files.
+accounts-import = Import files
+accounts-files = Mail in files?
+accounts-files-import = Import mbox, .eml or Maildir
+account-demo = The demo world. Nothing leaves this computer.
+account-check = Check
+account-checking = Checking…
+account-pause = Pause
+account-resume = Resume
+account-paused = { $account } is paused
+account-resumed = { $account } fetches again
+account-password = Change password
+account-remove = Remove
+account-sources = Sources of { $account }
+source-heard = last heard { $ago }
+source-not-heard = not heard yet
+source-next-try = next try { $ago }
+source-kept = { $count } kept
+password-new = New password or app password
+password-missing = Type the new password.
+save = Save
+saving = Saving…
+remove-title = Remove { $account }?
+remove-text = { $count ->
+    [one] One item
+   *[other] { $count } items
+}, the search over them, drafts and whatever waits in the outbox of this account go from this computer.
+remove-demo = Connect an account whenever you like; the demo can be brought back.
+remove-files = The files it was read from stay where they are.
+remove-mail = Nothing is deleted on the server, and the password leaves the keyring.
+remove-no = Keep it
+remove-yes = Remove
+remove-busy = Removing…
+removed = { $account } was removed from this computer
+
+## Connecting
+
+connect-text = Everything stays on this computer. The password goes into its keyring and to your mail server, nowhere else.
+connect-done = Done
+connect-steps = Steps
+step-choose = Choose
+step-sign-in = Sign in
+step-test = Test
+step-connect = Connect
+step-numbered = { $number }. { $step }
+connect-form = Mail account
+connect-what = What to connect
+connect-mail = Mail (IMAP)
+connect-mail-text = Gmail, iCloud, Fastmail, Yahoo and any other mail server
+connect-files = Files
+connect-files-text = mbox, .eml or a Maildir on this computer
+connect-testing = Testing the connection…
+connect-works = Everything works. Connect to fetch your mail.
+connect-test = Test connection
+connect-test-again = Test again
+connect = Connect
+connecting = Connecting…
+check-lines = Connection test
+check-done = Done:
+check-failed = Failed:
+about = What Inlet does with a mailbox
+about-does = What Inlet does
+about-does-fetch = Fetches your mail, newest first, and keeps it here so that it is there offline.
+about-does-act = Sends, archives, moves, deletes and marks; your other mail programs see the same.
+about-does-search = Searches it together with your chats and notes.
+about-not = What it does not
+about-not-elsewhere = Nothing is sent anywhere but to your mail server.
+about-not-calendar = Calendars and address books stay where they are.
+about-needs = What it needs
+about-needs-password = Your address and password.
+about-needs-app-password = Your address and password; Gmail, iCloud, Yahoo and Fastmail want an app password instead.
+about-needs-imap = IMAP switched on, which it usually is.
+advice-how = How to get it
+sign-in-address = Mail address
+sign-in-password = Password
+sign-in-app-password = Password or app password
+sign-in-hide = Hide the password
+sign-in-show = Show the password
+sign-in-name = Your name
+sign-in-name-hint = Shown to the people you write to. May stay empty.
+sign-in-servers = Servers and sign-in
+sign-in-imap = IMAP server
+sign-in-smtp = SMTP server
+sign-in-smtp-hint = Leave it empty to read only.
+sign-in-port = Port
+sign-in-protection = Protection
+sign-in-user = User name
+sign-in-user-hint = Only where it is not the address.
+sign-in-ca = Certificate authority
+sign-in-ca-hint = Path of a PEM file, where your server's certificate comes from an authority of your own.
+tls-implicit = TLS from the start (usual)
+tls-starttls = STARTTLS
+tls-loopback-plain = None (only for a server on this computer)
+fault-address = Type your mail address.
+fault-address-part = This is not a whole mail address. It looks like name@example.org.
+fault-password = Type the password, or the app password your provider gave you.
+fault-imap = Type the name of the IMAP server. Your provider's help pages name it.
+# $usual is a port number.
+fault-port = A port is a number from 1 to 65535; { $usual } is usual.
+fault-plain = Without TLS only a server on this computer is allowed: localhost or 127.0.0.1.
+arrived = { $account } is connected
+arrived-all = All { $count } mails are here.
+arrived-some = Your newest mails are here; the rest follows while you read.
+arrived-none = The first mails are coming.
+arrived-open = Open the inbox
+
+## Importing
+
+import-title = Import files
+import-text = mbox files, .eml files, Maildirs, or folders of those. They are read, never changed.
+import-paths = Files or folders, one path in each line
+import-missing = Type the path of a file or folder.
+import-name = Call it
+import-name-usual = Imported
+import-reading = Reading…
+import-start = Import
+import-done = { $account }: { $count ->
+    [one] one mail is here.
+   *[other] { $count } mails are here.
+}
+import-show = Show it
+
+## Live regions
+
+toasts = Messages
