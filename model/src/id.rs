@@ -74,6 +74,8 @@ ids! {
     AttachmentId 'f' "an attachment";
     /// A message being written.
     DraftId 'd' "a draft";
+    /// Something written once to be used again.
+    KeptId 'k' "a kept";
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub mod source;
 
 pub use account::{Account, AccountConfig, Auth, Endpoint, ImapConfig, Secrets, Tls};
 pub use error::{Result, SourceError};
-pub use id::{AccountId, AttachmentId, DraftId, ItemId, OpId, ScopeId, SourceId, ThreadId};
+pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
 pub use intent::{
     Applied, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Submission, Target,
 };

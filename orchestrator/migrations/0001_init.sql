@@ -235,6 +235,17 @@ CREATE TABLE draft (
 ) STRICT;
 CREATE INDEX draft_thread ON draft (thread) WHERE thread IS NOT NULL;
 
+-- What a person wrote once to use again: signatures, templates, saved searches, splits.
+CREATE TABLE kept (
+    id       INTEGER PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    -- From 0, without gaps, within the kind.
+    position INTEGER NOT NULL,
+    data     TEXT NOT NULL
+) STRICT;
+CREATE INDEX kept_kind ON kept (kind, position);
+
 -- What a person did, so that it can be undone, also after a restart.
 CREATE TABLE action (
     id     INTEGER PRIMARY KEY,

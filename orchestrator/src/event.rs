@@ -25,6 +25,8 @@ pub enum Event {
     },
     /// The outbox or the drafts changed.
     Outbox,
+    /// Signatures, templates, saved searches or splits changed.
+    Kept,
     /// The search index caught up with this change.
     Indexed {
         /// The newest change that can be found.

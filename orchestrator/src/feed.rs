@@ -36,6 +36,9 @@ impl Feed {
         if committed.sources {
             self.send(Event::Source { source: None });
         }
+        if committed.kept {
+            self.send(Event::Kept);
+        }
     }
 
     /// A source's progress changed.

@@ -17,6 +17,7 @@ mod acts;
 mod demo;
 mod harness;
 mod intent;
+mod kept;
 mod mailbox;
 mod outbox;
 mod removal;

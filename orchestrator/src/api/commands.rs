@@ -133,6 +133,12 @@ commands! {
     "import" => import(ImportParams) -> AccountView;
     /// Writes everything, or what a query finds, into files.
     "export" => export(ExportParams) -> Exported;
+    /// Signatures, templates, saved searches and splits in their order, all or of one kind.
+    "kept.list" => list_kept(KeptParams) -> Vec<Kept>;
+    /// Keeps something new, or changes it or its place.
+    "kept.put" => put_kept(Kept) -> Kept;
+    /// Forgets something kept.
+    "kept.remove" => remove_kept(KeptIdParams) -> Nothing;
     /// Every setting with its origin.
     "config.list" => list_config(Nothing) -> Vec<Setting>;
     /// Changes a setting.

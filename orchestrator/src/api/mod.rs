@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod error;
+mod kept;
 pub mod types;
 #[cfg(test)]
 mod typescript;

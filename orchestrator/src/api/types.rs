@@ -12,6 +12,7 @@ use inlet_model::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use super::kept::{Kept, KeptIdParams, KeptKind, KeptParams};
 pub use crate::{
     html::{LinkVerdict, TextBlock},
     search::Span,

@@ -8,6 +8,7 @@ mod accounts;
 mod acting;
 mod background;
 mod finding;
+mod keeping;
 mod reading;
 mod transfer;
 mod writing;

@@ -1,6 +1,6 @@
 //! Accounts: one sign-in each.
 
-use inlet_model::{Account, AccountConfig, AccountId, Timestamp};
+use inlet_model::{Account, AccountConfig, AccountId, SourceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Result, StoreError, WriteTx};
@@ -93,6 +93,7 @@ pub(crate) fn remove(tx: &WriteTx<'_>, id: AccountId) -> Result<()> {
         ] {
             tx.main.prepare_cached(sql)?.execute([source])?;
         }
+        super::kept::forget_source(tx, SourceId(source))?;
     }
     tx.main.prepare_cached("DELETE FROM account WHERE id = ?1")?.execute([id.0])?;
     tx.main.execute("DELETE FROM action", [])?;

@@ -26,6 +26,7 @@ pub(crate) mod draft;
 pub(crate) mod identity;
 pub(crate) mod ingest;
 pub(crate) mod item;
+pub(crate) mod kept;
 mod migrate;
 pub(crate) mod outbox;
 pub(crate) mod placement;
@@ -128,6 +129,7 @@ pub(crate) struct Committed {
     pub(crate) threads: Vec<ThreadId>,
     pub(crate) outbox: bool,
     pub(crate) sources: bool,
+    pub(crate) kept: bool,
 }
 
 struct Writer {

@@ -21,6 +21,7 @@ pub(crate) struct WriteTx<'a> {
     touched: RefCell<BTreeSet<i64>>,
     outbox: Cell<bool>,
     sources: Cell<bool>,
+    kept: Cell<bool>,
 }
 
 impl<'a> WriteTx<'a> {
@@ -35,6 +36,7 @@ impl<'a> WriteTx<'a> {
             touched: RefCell::default(),
             outbox: Cell::new(false),
             sources: Cell::new(false),
+            kept: Cell::new(false),
         })
     }
 
@@ -59,6 +61,11 @@ impl<'a> WriteTx<'a> {
         self.sources.set(true);
     }
 
+    /// Signatures, templates, saved searches or splits changed.
+    pub(crate) fn touch_kept(&self) {
+        self.kept.set(true);
+    }
+
     pub(super) fn finish(&self) -> Result<Committed> {
         let touched = self.touched.take();
         for &id in &touched {
@@ -75,6 +82,7 @@ impl<'a> WriteTx<'a> {
             threads: touched.into_iter().map(ThreadId).collect(),
             outbox: self.outbox.get(),
             sources: self.sources.get(),
+            kept: self.kept.get(),
         })
     }
 }

@@ -1262,6 +1262,43 @@ files: number,
  */
 left_out: number, };
 
+export type KeptKind = "signature" | "template" | "search" | "split";
+
+export type Kept = { 
+/**
+ * Id; a new one is made when left out.
+ */
+id: string | null, 
+/**
+ * What it is for; never changes.
+ */
+kind: KeptKind, 
+/**
+ * What the person calls it.
+ */
+name: string, 
+/**
+ * Place within its kind, from 0; what stands there and below moves down. The last when left
+ * out of something new, the old one when left out of a change.
+ */
+position: number | null, 
+/**
+ * What is kept, as its kind says.
+ */
+data: Record<string, unknown>, };
+
+export type KeptParams = { 
+/**
+ * Only this kind; everything when left out.
+ */
+kind: KeptKind | null, };
+
+export type KeptIdParams = { 
+/**
+ * Which.
+ */
+id: string, };
+
 export type Setting = { 
 /**
  * Name, such as `send.undo_seconds`.
@@ -1350,7 +1387,7 @@ threads: Array<string>, } | { "event": "source",
 /**
  * Which; nothing when several.
  */
-source: string | null, } | { "event": "outbox" } | { "event": "indexed", 
+source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "event": "indexed", 
 /**
  * The newest change that can be found.
  */
@@ -1436,6 +1473,12 @@ export interface Commands {
   "import": { params: ImportParams; result: AccountView };
   /** Writes everything, or what a query finds, into files. */
   "export": { params: ExportParams; result: Exported };
+  /** Signatures, templates, saved searches and splits in their order, all or of one kind. */
+  "kept.list": { params: KeptParams; result: Array<Kept> };
+  /** Keeps something new, or changes it or its place. */
+  "kept.put": { params: Kept; result: Kept };
+  /** Forgets something kept. */
+  "kept.remove": { params: KeptIdParams; result: Nothing };
   /** Every setting with its origin. */
   "config.list": { params: Nothing; result: Array<Setting> };
   /** Changes a setting. */

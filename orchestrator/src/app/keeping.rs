@@ -1,0 +1,49 @@
+//! Keeping what is written once and used again.
+
+use super::App;
+use crate::{
+    api::{
+        ApiError,
+        types::{Kept, KeptIdParams, KeptParams, Nothing},
+    },
+    store::kept,
+};
+
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 200;
+/// Most bytes one may have: a signature with a picture, not an archive.
+const MOST_DATA: usize = 2_000_000;
+
+impl App {
+    /// `kept.list`.
+    pub(crate) async fn list_kept(&self, params: KeptParams) -> Result<Vec<Kept>, ApiError> {
+        Ok(self.store.read(move |reader| kept::list(&reader.main, params.kind)).await?)
+    }
+
+    /// `kept.put`.
+    pub(crate) async fn put_kept(&self, mut kept: Kept) -> Result<Kept, ApiError> {
+        kept.name = kept.name.trim().to_owned();
+        if kept.name.is_empty() {
+            return Err(ApiError::invalid("Give it a name."));
+        }
+        if kept.name.chars().count() > LONGEST_NAME {
+            return Err(ApiError::invalid(format!("The name is too long; {LONGEST_NAME} characters are the most.")));
+        }
+        if serde_json::to_string(&kept.data).map_or(0, |data| data.len()) > MOST_DATA {
+            return Err(ApiError::invalid(format!(
+                "\"{}\" is too large to keep; make its pictures smaller or leave them out.",
+                kept.name
+            )));
+        }
+        self.store
+            .write(move |tx| kept::put(tx, &kept))
+            .await?
+            .ok_or_else(|| ApiError::not_found("What you wanted to change"))
+    }
+
+    /// `kept.remove`.
+    pub(crate) async fn remove_kept(&self, params: KeptIdParams) -> Result<Nothing, ApiError> {
+        self.store.write(move |tx| kept::remove(tx, params.id)).await?;
+        Ok(Nothing {})
+    }
+}
