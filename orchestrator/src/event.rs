@@ -32,6 +32,8 @@ pub enum Event {
         /// The newest change that can be found.
         rev: i64,
     },
+    /// Work in the background began, moved on or ended.
+    Progress,
     /// Events were lost: read everything again.
     Resync,
 }

@@ -24,6 +24,7 @@ mod store;
 mod sync;
 mod text;
 pub mod when;
+mod work;
 
 pub use app::{App, AppError, AppOptions, FetchImage, OpenAccount, SyncOutcome};
 pub use clock::Clock;

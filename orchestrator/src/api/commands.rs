@@ -123,6 +123,14 @@ commands! {
     "accounts.remove" => remove_account(AccountParams) -> Nothing;
     /// Asks every source, or those of one account, for news now.
     "sync.now" => sync_now(SyncParams) -> Nothing;
+    /// What goes on in the background: first syncs, imports, exports, the index.
+    "work.list" => list_work(Nothing) -> Vec<WorkView>;
+    /// Holds work in the background.
+    "work.pause" => pause_work(WorkParams) -> Vec<WorkView>;
+    /// Lets held work go on.
+    "work.resume" => resume_work(WorkParams) -> Vec<WorkView>;
+    /// Ends work in the background; what it has done stays.
+    "work.cancel" => cancel_work(WorkParams) -> Vec<WorkView>;
     /// Fills an empty data directory with the demo world.
     "demo.fill" => fill_demo(DemoParams) -> Status;
     /// Removes the demo world.

@@ -11,6 +11,7 @@ mod finding;
 mod keeping;
 mod reading;
 mod transfer;
+mod working;
 mod writing;
 
 use std::{collections::HashMap, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
@@ -36,6 +37,7 @@ use crate::{
     secrets::{SecretError, SecretStore},
     store::{Store, StoreError, outbox as ops, states::States},
     sync,
+    work::Works,
 };
 
 /// Opens the sources of an account: the host knows the connectors, the engine does not.
@@ -127,6 +129,7 @@ pub struct App {
     followers: background::Followers,
     lanes: Mutex<HashMap<String, CancelToken>>,
     totals: Mutex<HashMap<String, (i64, u64)>>,
+    works: Arc<Works>,
     /// Held while this process owns the data directory.
     _owner: Option<std::fs::File>,
 }
@@ -162,6 +165,7 @@ impl App {
         let app = Arc::new(Self {
             states: Arc::new(States::new(store.clone())),
             index: index.map(Arc::new),
+            works: Works::new(feed.clone(), options.clock.clone()),
             feed,
             registry: Registry::default(),
             secrets,

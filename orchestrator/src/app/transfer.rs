@@ -12,7 +12,10 @@ use super::App;
 use crate::{
     api::{
         ApiError, ErrorCode,
-        types::{AccountView, ExportFormat, ExportParams, Exported, ImportParams, ItemParams, Nothing, SearchParams},
+        types::{
+            AccountView, ExportFormat, ExportParams, Exported, ImportParams, ItemParams, Nothing, SearchParams,
+            WorkKind,
+        },
     },
     files::safe_name,
     store::{item, scope},
@@ -59,7 +62,9 @@ impl App {
         };
         let mut out = Exported { items: 0, files: 0, left_out: 0 };
         let mut mboxes = Mboxes::default();
-        for id in ids {
+        let mut work = self.works.begin(WorkKind::Export, &dir.display().to_string(), Some(ids.len() as u64));
+        for (done, id) in (0..).zip(ids) {
+            work.step(done).await?;
             match params.format {
                 ExportFormat::Json => {
                     let view = self.get_item(ItemParams { id }).await?;

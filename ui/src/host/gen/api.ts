@@ -365,6 +365,52 @@ index_behind: number,
  */
 data_dir: string, };
 
+export type WorkKind = "sync" | "import" | "export" | "rebuild";
+
+export type WorkView = { 
+/**
+ * Pass to `work.pause`, `work.resume` and `work.cancel`.
+ */
+id: string, 
+/**
+ * What kind.
+ */
+kind: WorkKind, 
+/**
+ * The source, folder or index it is about.
+ */
+title: string, 
+/**
+ * Pieces done.
+ */
+done: number, 
+/**
+ * Pieces there are, where that is known.
+ */
+total: number | null, 
+/**
+ * When it began; for a source, when it was last heard.
+ */
+started_at: string, 
+/**
+ * It waits for the person.
+ */
+paused: boolean, 
+/**
+ * It can be paused.
+ */
+can_pause: boolean, 
+/**
+ * It can be ended; what it has done stays.
+ */
+can_cancel: boolean, };
+
+export type WorkParams = { 
+/**
+ * As [`WorkView::id`].
+ */
+id: string, };
+
 export type ThreadRow = { 
 /**
  * Id.
@@ -1391,7 +1437,7 @@ source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "even
 /**
  * The newest change that can be found.
  */
-rev: number, } | { "event": "resync" };
+rev: number, } | { "event": "progress" } | { "event": "resync" };
 
 export interface Commands {
   /** The state of everything: accounts, sources with health, counts. */
@@ -1463,6 +1509,14 @@ export interface Commands {
   "accounts.remove": { params: AccountParams; result: Nothing };
   /** Asks every source, or those of one account, for news now. */
   "sync.now": { params: SyncParams; result: Nothing };
+  /** What goes on in the background: first syncs, imports, exports, the index. */
+  "work.list": { params: Nothing; result: Array<WorkView> };
+  /** Holds work in the background. */
+  "work.pause": { params: WorkParams; result: Array<WorkView> };
+  /** Lets held work go on. */
+  "work.resume": { params: WorkParams; result: Array<WorkView> };
+  /** Ends work in the background; what it has done stays. */
+  "work.cancel": { params: WorkParams; result: Array<WorkView> };
   /** Fills an empty data directory with the demo world. */
   "demo.fill": { params: DemoParams; result: Status };
   /** Removes the demo world. */
