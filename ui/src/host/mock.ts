@@ -133,6 +133,11 @@ export class MockHost implements Host {
         return this.#status();
       case "attachment.save":
         return { path: "/home/you/Downloads/kitchen-plan.pdf" };
+      case "work.list":
+      case "work.pause":
+      case "work.resume":
+      case "work.cancel":
+        return [];
       case "sync.now":
         return {};
       default: {

@@ -242,7 +242,21 @@ offline-tip = Alles, was hier ist, funktioniert; der Rest wartet auf das Netz.
 status-outbox = { $count } im Postausgang
 status-auth_needed = { $source }: Anmeldung nötig
 status-failing = { $source }: kein Abgleich
-status-syncing = { $source }: { $done } von { $total }
+work-of = { $title }: { $done } von { $total }
+work-done = { $title }: { $done }
+work-export = Export nach { $folder }
+# Wie lange es noch dauert; 0 Minuten sind weniger als eine.
+work-left = { $minutes ->
+    [0] noch weniger als eine Minute
+    [one] noch etwa eine Minute
+   *[other] noch etwa { $minutes } Minuten
+}
+work-paused = angehalten
+work-pause = { $title } anhalten
+work-resume = { $title } fortsetzen
+work-cancel = { $title } beenden
+work-more = { $count } weitere
+search-index = Suchindex
 status-indexing = Suchindex: noch { $count }
 status-heard = { $source }: { $ago }
 status-not-heard = { $source }: noch kein Kontakt

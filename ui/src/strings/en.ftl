@@ -242,7 +242,21 @@ offline-tip = Everything that is here works; the rest waits for the network.
 status-outbox = { $count } in the outbox
 status-auth_needed = { $source }: sign-in needed
 status-failing = { $source }: not syncing
-status-syncing = { $source }: { $done } of { $total }
+work-of = { $title }: { $done } of { $total }
+work-done = { $title }: { $done }
+work-export = Export to { $folder }
+# How long it will still take; 0 minutes are less than one.
+work-left = { $minutes ->
+    [0] less than a minute left
+    [one] about a minute left
+   *[other] about { $minutes } minutes left
+}
+work-paused = paused
+work-pause = Pause { $title }
+work-resume = Go on with { $title }
+work-cancel = End { $title }
+work-more = { $count } more
+search-index = Search index
 status-indexing = Search index: { $count } to go
 status-heard = { $source }: { $ago }
 status-not-heard = { $source }: not heard yet

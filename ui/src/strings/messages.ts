@@ -157,7 +157,16 @@ export interface Messages {
   "status-outbox": "count";
   "status-auth_needed": "source";
   "status-failing": "source";
-  "status-syncing": "done" | "source" | "total";
+  "work-of": "done" | "title" | "total";
+  "work-done": "done" | "title";
+  "work-export": "folder";
+  "work-left": "minutes";
+  "work-paused": never;
+  "work-pause": "title";
+  "work-resume": "title";
+  "work-cancel": "title";
+  "work-more": "count";
+  "search-index": never;
   "status-indexing": "count";
   "status-heard": "ago" | "source";
   "status-not-heard": "source";

@@ -82,6 +82,12 @@ export class Writing {
     return this.saved === "clean" && !this.#worthKeeping();
   }
 
+  /** Whether the engine has filled in the message, once it has had the time to. */
+  async begun(): Promise<boolean> {
+    await this.#begun;
+    return this.ready;
+  }
+
   async #prepare(mode: ComposeMode, thread: string | null, item: string | null): Promise<void> {
     await Promise.allSettled([...leaving]);
     const key = where(this.message);
