@@ -70,7 +70,7 @@ const IDLE: Duration = Duration::from_secs(25 * 60);
 /// Where there is no IDLE, the server is asked this often.
 const POLL: Duration = Duration::from_secs(60);
 /// Messages of a page at most, as long as nothing goes wrong.
-const AT_MOST: usize = 500;
+const AT_MOST: usize = 1000;
 
 /// Broken connections at one place after which its one message is left out. From the fourth on it
 /// is asked for alone; three times more, because networks break connections too.

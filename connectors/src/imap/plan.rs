@@ -14,7 +14,7 @@ const FIRST_PAGE: u32 = 50;
 /// Bytes of a page, about.
 const PAGE_BYTES: u64 = 8 * 1024 * 1024;
 /// Messages of a page.
-const PAGE_MESSAGES: usize = 500;
+const PAGE_MESSAGES: usize = 1000;
 /// Messages whose sizes are asked for at once.
 const SIZES: u32 = 5_000;
 

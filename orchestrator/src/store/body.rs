@@ -1,12 +1,19 @@
 //! Bodies: the text of every item, its HTML, the raw message; compressed, in a file of their own.
 
+use std::cell::RefCell;
+
 use inlet_model::Record;
 use rusqlite::{Connection, OptionalExtension, params};
+
+use zstd::bulk::{Compressor, Decompressor};
 
 use super::{Result, StoreError, WriteTx};
 
 /// zstd level 1: on mail it halves the size at a speed no disk keeps up with.
 const LEVEL: i32 = 1;
+
+/// A body is unpacked in one piece up to this size (bytes), a larger one as it comes.
+const LARGEST: usize = 64 << 20;
 
 /// A body ready to be written; made off the writer's thread, since compressing is the slow part.
 pub(crate) struct PackedBody {
@@ -15,19 +22,27 @@ pub(crate) struct PackedBody {
     raw: Option<Vec<u8>>,
 }
 
-impl PackedBody {
+/// Packs one body after the other. Its tables are made once: for small mails, making them takes
+/// longer than compressing.
+pub(crate) struct Packer(Compressor<'static>);
+
+impl Packer {
+    pub(crate) fn new() -> Result<Self> {
+        Compressor::new(LEVEL).map(Self).map_err(|error| StoreError::Value(error.to_string()))
+    }
+
     /// Packs what a record holds. HTML that the raw message holds as well is not kept twice.
-    pub(crate) fn pack(record: &Record) -> Result<Self> {
-        Ok(Self {
-            text: pack(record.text.as_bytes())?,
-            html: record
-                .html
-                .as_deref()
-                .filter(|_| record.raw.is_none())
-                .map(|html| pack(html.as_bytes()))
-                .transpose()?,
-            raw: record.raw.as_deref().map(pack).transpose()?,
+    pub(crate) fn pack(&mut self, record: &Record) -> Result<PackedBody> {
+        let html = record.html.as_deref().filter(|_| record.raw.is_none());
+        Ok(PackedBody {
+            text: self.bytes(record.text.as_bytes())?,
+            html: html.map(|html| self.bytes(html.as_bytes())).transpose()?,
+            raw: record.raw.as_deref().map(|raw| self.bytes(raw)).transpose()?,
         })
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
+        self.0.compress(bytes).map_err(|error| StoreError::Value(error.to_string()))
     }
 }
 
@@ -117,12 +132,24 @@ pub(crate) fn sweep(tx: &WriteTx<'_>) -> Result<usize> {
     Ok(swept)
 }
 
-fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
-    zstd::bulk::compress(bytes, LEVEL).map_err(|error| StoreError::Value(error.to_string()))
+thread_local! {
+    /// As with [`Packer`]: the index and the snippets read thousands of small bodies.
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
 fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
-    zstd::decode_all(packed).map_err(|error| StoreError::Value(error.to_string()))
+    let failed = |error: std::io::Error| StoreError::Value(error.to_string());
+    // Every body of ours says how large it is; one that claims more than anything we keep is damaged.
+    let size = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();
+    let size = size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size <= LARGEST);
+    let Some(size) = size else { return zstd::decode_all(packed).map_err(failed) };
+    UNPACKER.with_borrow_mut(|kept| {
+        let unpacker = match kept {
+            Some(unpacker) => unpacker,
+            none => none.insert(Decompressor::new().map_err(failed)?),
+        };
+        unpacker.decompress(packed, size).map_err(failed)
+    })
 }
 
 fn text_of(packed: &[u8]) -> Result<String> {

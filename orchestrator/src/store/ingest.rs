@@ -30,7 +30,8 @@ impl PackedPage {
     /// Compresses bodies and derives snippets. Takes a millisecond for a few mails: call it where
     /// blocking is allowed.
     pub(crate) fn pack(page: RecordPage) -> Result<Self> {
-        let bodies = page.upserts.iter().map(body::PackedBody::pack).collect::<Result<_>>()?;
+        let mut packer = body::Packer::new()?;
+        let bodies = page.upserts.iter().map(|record| packer.pack(record)).collect::<Result<_>>()?;
         let derived = page.upserts.iter().map(derive).collect();
         Ok(Self { page, bodies, derived })
     }
@@ -115,7 +116,7 @@ pub(crate) fn echo(
         }
         None => ingest.thread_for(record)?,
     };
-    let packed = body::PackedBody::pack(record)?;
+    let packed = body::Packer::new()?.pack(record)?;
     let body = body::insert(tx, &packed)?;
     let item = item::insert(tx, source, thread, record, &derive(record), body, Some(op))?;
     attachment::insert_all(tx, item, &record.attachments)?;
