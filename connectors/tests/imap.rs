@@ -222,7 +222,7 @@ async fn more_than_a_thousand_removals_at_once_are_all_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn new_mail_comes_before_the_backfill_goes_on_and_any_page_can_be_the_last() {
     let server = rung(None).await;
-    for number in 1..=700 {
+    for number in 1..=1200 {
         server.deliver(USER, "INBOX", &message(number, "x"));
     }
     let config = server.plain_config(USER);
@@ -239,12 +239,12 @@ async fn new_mail_comes_before_the_backfill_goes_on_and_any_page_can_be_the_last
         newest.push(page.upserts.first().map(|mail| mail.subject.clone()).unwrap());
         held.cursor = Some(page.next);
         if round == 0 {
-            server.deliver(USER, "INBOX", &message(1_000, "news"));
+            server.deliver(USER, "INBOX", &message(2_000, "news"));
         }
     }
-    assert_eq!(newest[1], "Mail 1000", "{newest:?}");
+    assert_eq!(newest[1], "Mail 2000", "{newest:?}");
     held.drain(&source(config), &inbox).await.unwrap();
-    assert_eq!(held.mails.len(), 701);
+    assert_eq!(held.mails.len(), 1201);
 }
 
 #[tokio::test(flavor = "multi_thread")]
