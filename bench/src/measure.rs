@@ -27,6 +27,9 @@ pub(crate) struct Cost {
     pub(crate) cpu: f64,
     /// Peak resident memory in megabytes (10^6); zero where the run was too short to see.
     pub(crate) memory: f64,
+    /// Peak of the part no file stands behind, as far as it was seen.
+    #[serde(default)]
+    pub(crate) anonymous: f64,
 }
 
 /// Runs a command to its end.
@@ -43,9 +46,11 @@ pub(crate) fn run(command: &mut Command, input: Option<&str>) -> Result<Cost> {
     if let (Some(input), Some(mut pipe)) = (input, child.stdin.take()) {
         std::io::Write::write_all(&mut pipe, input.as_bytes())?;
     }
-    let mut memory = 0.0_f64;
+    let (mut memory, mut anonymous) = (0.0_f64, 0.0_f64);
     let status = loop {
-        memory = memory.max(high_water(child.id()));
+        let now = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        memory = memory.max(megabytes(&now, "VmHWM:"));
+        anonymous = anonymous.max(megabytes(&now, "RssAnon:"));
         if let Some(status) = child.try_wait()? {
             break status;
         }
@@ -58,7 +63,7 @@ pub(crate) fn run(command: &mut Command, input: Option<&str>) -> Result<Cost> {
         let end: Vec<&str> = said.lines().rev().take(5).collect();
         bail!("{command:?} failed: {}", end.into_iter().rev().collect::<Vec<_>>().join(" | "));
     }
-    Ok(Cost { wall, cpu: children()? - before, memory })
+    Ok(Cost { wall, cpu: children()? - before, memory, anonymous })
 }
 
 /// What a command prints.
@@ -145,7 +150,12 @@ pub(crate) fn bytes(folder: &Path) -> Result<u64> {
 /// The run in the middle by wall time, with the middle of the other figures.
 pub(crate) fn median(costs: &[Cost]) -> Cost {
     let of = |pick: fn(&Cost) -> f64| middle(costs.iter().map(pick).collect());
-    Cost { wall: of(|cost| cost.wall), cpu: of(|cost| cost.cpu), memory: of(|cost| cost.memory) }
+    Cost {
+        wall: of(|cost| cost.wall),
+        cpu: of(|cost| cost.cpu),
+        memory: of(|cost| cost.memory),
+        anonymous: of(|cost| cost.anonymous),
+    }
 }
 
 /// The value in the middle; of an even number the lower one; 0 of none.
@@ -173,10 +183,6 @@ fn waited_for(stat: &str) -> Option<f64> {
     let user: f64 = fields.next()?.parse().ok()?;
     let system: f64 = fields.next()?.parse().ok()?;
     Some(user + system)
-}
-
-fn high_water(pid: u32) -> f64 {
-    megabytes(&fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default(), "VmHWM:")
 }
 
 /// A line of /proc/PID/status, in units of 10^6 bytes; zero when it is not there.

@@ -166,7 +166,8 @@ fn room(imported: &Large, [before, started, after]: [Memory; 3]) -> Result<Table
     );
     let mut line = |what: &str, value: f64| table.row(&[what.to_owned(), format!("{value:.1}")]);
     if let Some(cost) = &imported.cost {
-        line("peak of the import", cost.memory);
+        line("peak of the import, resident", cost.memory);
+        line("peak of the import, anonymous", cost.anonymous);
     }
     line("started, resident", started.resident - before.resident);
     line("started, anonymous", started.anonymous - before.anonymous);

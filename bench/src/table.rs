@@ -83,8 +83,8 @@ impl Report {
     pub(crate) fn new(inlet: &Path, set: &MailSet, runs: usize, alone: bool) -> Self {
         let mut head = format!(
             "# Benchmarks\n\nWritten by `cargo xtask bench`; run it again to see what your computer says. \
-             Beside others: {} mails ({:.0} MB: {}), the median of {runs} interleaved runs. CPU time and ratios \
-             say more than wall time where the load is high.\n\n",
+             Beside others: {} mails ({:.0} MB: {}); {runs} interleaved runs of each, the median shown. CPU time \
+             and ratios say more than wall time where the load is high.\n\n",
             set.count,
             set.bytes as f64 / 1e6,
             set.origin
