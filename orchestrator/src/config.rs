@@ -1,60 +1,20 @@
 //! Settings: flags over environment over `config.toml` in the data directory over defaults.
 //!
 //! Every setting is declared once in [`SETTINGS`]; the window and `inlet config` show it with where
-//! its value comes from.
+//! its value comes from. A window and a terminal may have the same file open: it is read again
+//! before it is written, so that neither undoes the other.
+
+mod table;
 
 use std::{
     collections::BTreeMap,
+    io::Write,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
+use self::table::{Declared, SETTINGS};
 use crate::api::{ApiError, types::Setting};
-
-/// A setting: key, default, what it does.
-struct Declared {
-    key: &'static str,
-    default: &'static str,
-    about: &'static str,
-    check: fn(&str) -> bool,
-}
-
-fn seconds(value: &str) -> bool {
-    value.parse::<u32>().is_ok_and(|seconds| seconds <= 3600)
-}
-
-fn undo(value: &str) -> bool {
-    value.parse::<u32>().is_ok_and(|seconds| seconds <= 30)
-}
-
-fn theme(value: &str) -> bool {
-    matches!(value, "system" | "light" | "dark")
-}
-
-fn density(value: &str) -> bool {
-    matches!(value, "comfortable" | "cosy" | "compact")
-}
-
-const SETTINGS: &[Declared] = &[
-    Declared {
-        key: "send.undo_seconds",
-        default: "10",
-        about: "Seconds during which a message can still be taken back after Send (0 to 30).",
-        check: undo,
-    },
-    Declared {
-        key: "sync.poll_seconds",
-        default: "300",
-        about: "How often folders without live news are asked (0 to 3600 seconds).",
-        check: seconds,
-    },
-    Declared { key: "appearance.theme", default: "system", about: "system, light or dark.", check: theme },
-    Declared {
-        key: "appearance.density",
-        default: "cosy",
-        about: "comfortable, cosy or compact rows.",
-        check: density,
-    },
-];
 
 /// Where flags and the environment come from; a test hands in its own.
 pub type Overrides = BTreeMap<String, String>;
@@ -64,6 +24,8 @@ pub type Overrides = BTreeMap<String, String>;
 pub struct Config {
     path: PathBuf,
     file: toml::Table,
+    /// When the file was last written, as it was read.
+    written: Option<SystemTime>,
     flags: Overrides,
     environment: Overrides,
 }
@@ -75,14 +37,20 @@ impl Config {
     /// One sentence when `config.toml` cannot be read.
     pub fn load(data_dir: &Path, flags: Overrides, environment: Overrides) -> Result<Self, ApiError> {
         let path = data_dir.join("config.toml");
-        let file = match std::fs::read_to_string(&path) {
-            Ok(text) => text
-                .parse()
-                .map_err(|error| ApiError::invalid(format!("{} is not valid TOML: {error}.", path.display())))?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => toml::Table::new(),
-            Err(error) => return Err(ApiError::invalid(format!("{} cannot be read: {error}.", path.display()))),
-        };
-        Ok(Self { path, file, flags, environment })
+        let written = written(&path);
+        Ok(Self { file: read(&path)?, path, written, flags, environment })
+    }
+
+    /// Reads the file again where somebody else has written it; true when it was. A file that
+    /// cannot be understood at this moment changes nothing.
+    pub(crate) fn reread(&mut self) -> bool {
+        let now = written(&self.path);
+        if now == self.written {
+            return false;
+        }
+        let Ok(file) = read(&self.path) else { return false };
+        self.written = now;
+        std::mem::replace(&mut self.file, file) != self.file
     }
 
     /// The `INLET_*` variables of this process that name a setting: `INLET_SEND_UNDO_SECONDS`.
@@ -104,7 +72,15 @@ impl Config {
             .iter()
             .map(|setting| {
                 let (value, origin) = self.lookup(setting);
-                Setting { key: setting.key.into(), value, origin: origin.into(), about: setting.about.into() }
+                Setting {
+                    key: setting.key.into(),
+                    value,
+                    origin: origin.into(),
+                    about: setting.about.into(),
+                    group: setting.group,
+                    default: setting.default.into(),
+                    kind: setting.kind.shown(),
+                }
             })
             .collect()
     }
@@ -117,7 +93,7 @@ impl Config {
         ];
         for (value, origin) in candidates {
             // A value that makes no sense counts as not given: a typo must not stop the start.
-            if let Some(value) = value.filter(|value| (setting.check)(value)) {
+            if let Some(value) = value.filter(|value| setting.kind.allows(value)) {
                 return (value, origin);
             }
         }
@@ -134,14 +110,15 @@ impl Config {
 
     /// A setting that is a number.
     pub(crate) fn number(&self, key: &str) -> u64 {
-        SETTINGS
-            .iter()
-            .find(|setting| setting.key == key)
-            .and_then(|setting| self.lookup(setting).0.parse().ok())
-            .unwrap_or_default()
+        self.word(key).parse().unwrap_or_default()
     }
 
-    /// Writes a setting into `config.toml`; nothing takes it out again.
+    /// A setting that is a word.
+    pub(crate) fn word(&self, key: &str) -> String {
+        SETTINGS.iter().find(|setting| setting.key == key).map(|setting| self.lookup(setting).0).unwrap_or_default()
+    }
+
+    /// Writes a setting into `config.toml`; no value takes it out again.
     ///
     /// # Errors
     /// One sentence for an unknown key, a value that does not fit, or a file that cannot be written.
@@ -150,28 +127,53 @@ impl Config {
             .iter()
             .find(|setting| setting.key == key)
             .ok_or_else(|| ApiError::not_found(format!("The setting \"{key}\"")))?;
+        if let Some(value) = value.filter(|value| !setting.kind.allows(value)) {
+            return Err(ApiError::invalid(format!("\"{value}\" does not fit {key}: {}", setting.about)));
+        }
+        self.file = read(&self.path)?;
         let (table, name) = key.split_once('.').unwrap_or((key, ""));
-        let section = self
-            .file
+        let mut file = self.file.clone();
+        let section = file
             .entry(table)
             .or_insert_with(|| toml::Value::Table(toml::Table::new()))
             .as_table_mut()
             .ok_or_else(|| ApiError::invalid(format!("In config.toml \"{table}\" is not a section.")))?;
         match value {
-            Some(value) if (setting.check)(value) => {
-                let value = value.parse::<i64>().map_or_else(|_| value.into(), toml::Value::Integer);
-                section.insert(name.to_owned(), value);
-            }
-            Some(value) => {
-                return Err(ApiError::invalid(format!("\"{value}\" does not fit {key}: {}", setting.about)));
-            }
-            None => {
-                section.remove(name);
-            }
+            Some(value) => drop(section.insert(name.to_owned(), setting.kind.toml(value))),
+            None => drop(section.remove(name)),
         }
-        std::fs::write(&self.path, self.file.to_string())
-            .map_err(|error| ApiError::invalid(format!("{} cannot be written: {error}.", self.path.display())))
+        if section.is_empty() {
+            file.remove(table);
+        }
+        self.write(&file)
+            .map_err(|error| ApiError::invalid(format!("{} cannot be written: {error}.", self.path.display())))?;
+        self.file = file;
+        self.written = written(&self.path);
+        Ok(())
     }
+
+    /// Replaces the file in one step: whoever reads it, or is killed, finds the old or the new one.
+    fn write(&self, file: &toml::Table) -> std::io::Result<()> {
+        let new = self.path.with_extension("toml.new");
+        let mut out = std::fs::File::create(&new)?;
+        out.write_all(file.to_string().as_bytes())?;
+        out.sync_all()?;
+        std::fs::rename(new, &self.path)
+    }
+}
+
+fn read(path: &Path) -> Result<toml::Table, ApiError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            text.parse().map_err(|error| ApiError::invalid(format!("{} is not valid TOML: {error}.", path.display())))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(toml::Table::new()),
+        Err(error) => Err(ApiError::invalid(format!("{} cannot be read: {error}.", path.display()))),
+    }
+}
+
+fn written(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
 #[cfg(test)]
@@ -202,5 +204,58 @@ mod tests {
         assert_eq!(value(&config, key), ("8".into(), "flag".into()));
         let config = Config::load(dir.path(), one("nonsense"), Overrides::new()).unwrap();
         assert_eq!(value(&config, key), ("5".into(), "file".into()));
+    }
+
+    #[test]
+    fn every_default_is_allowed_and_kept_as_what_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = Config::load(dir.path(), Overrides::new(), Overrides::new()).unwrap();
+        for setting in config.all() {
+            config.set(&setting.key, Some(&setting.default)).unwrap();
+            assert_eq!(value(&config, &setting.key), (setting.default.clone(), "file".into()));
+        }
+        let text = std::fs::read_to_string(dir.path().join("config.toml")).unwrap();
+        assert!(text.contains("enter_sends = true") && text.contains("undo_seconds = 10"), "{text}");
+        for setting in config.all() {
+            config.set(&setting.key, None).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(dir.path().join("config.toml")).unwrap(), "");
+        assert!(config.all().iter().all(|setting| setting.origin == "default" && setting.value == setting.default));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_what_would_fit() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = Config::load(dir.path(), Overrides::new(), Overrides::new()).unwrap();
+        for (key, bad) in [
+            ("compose.enter_sends", "yes"),
+            ("appearance.layout", ""),
+            ("sync.poll_seconds", "-1"),
+            ("keyboard.bindings", "{\"archive\": \"e\"}"),
+            ("keyboard.bindings", &"x".repeat(1 << 20)),
+        ] {
+            assert!(config.set(key, Some(bad)).is_err(), "{key} = {bad:.40}");
+        }
+        assert!(!dir.path().join("config.toml").exists());
+        config.set("keyboard.bindings", Some("{\"archive\": [\"g y\"], \"delete\": []}")).unwrap();
+    }
+
+    #[test]
+    fn two_programs_with_one_file_do_not_undo_each_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || Config::load(dir.path(), Overrides::new(), Overrides::new()).unwrap();
+        let (mut window, mut terminal) = (open(), open());
+        assert!(!window.reread());
+        terminal.set("appearance.theme", Some("dark")).unwrap();
+        window.set("appearance.density", Some("compact")).unwrap();
+        assert_eq!(value(&open(), "appearance.theme"), ("dark".into(), "file".into()));
+        assert_eq!(value(&window, "appearance.theme"), ("dark".into(), "file".into()));
+        assert!(terminal.reread());
+        assert_eq!(value(&terminal, "appearance.density"), ("compact".into(), "file".into()));
+        // Half a file, as an editor may leave it for a moment, takes nothing away.
+        std::fs::write(dir.path().join("config.toml"), "[appearance").unwrap();
+        assert!(!terminal.reread());
+        assert!(terminal.set("appearance.theme", Some("light")).is_err());
+        assert_eq!(value(&terminal, "appearance.theme"), ("dark".into(), "file".into()));
     }
 }

@@ -34,6 +34,8 @@ pub enum Event {
     },
     /// Work in the background began, moved on or ended.
     Progress,
+    /// Settings changed.
+    Settings,
     /// Events were lost: read everything again.
     Resync,
 }

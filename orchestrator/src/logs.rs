@@ -138,6 +138,11 @@ pub fn close() {
     }
 }
 
+/// An id as it may be written down: short ones as they are, of long ones only the ends.
+pub(crate) fn mask(id: &str) -> String {
+    net::mask(id)
+}
+
 fn file(folder: &Path) -> Option<(NonBlocking, WorkerGuard)> {
     std::fs::create_dir_all(folder).ok()?;
     let appender = RollingFileAppender::builder()

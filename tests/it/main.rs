@@ -23,4 +23,5 @@ mod outbox;
 mod removal;
 mod replies;
 mod scripted;
+mod settings;
 mod taxonomy;

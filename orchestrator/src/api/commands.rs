@@ -149,8 +149,14 @@ commands! {
     "kept.remove" => remove_kept(KeptIdParams) -> Nothing;
     /// Every setting with its origin.
     "config.list" => list_config(Nothing) -> Vec<Setting>;
-    /// Changes a setting.
+    /// Changes a setting; without a value it goes back to its default.
     "config.set" => set_config(SettingParams) -> Vec<Setting>;
+    /// Empties the search index and builds it again from the start of the feed.
+    "index.rebuild" => rebuild_index(Nothing) -> Nothing;
+    /// Versions, sizes and counts, without anything that names a person.
+    "diagnostics.get" => diagnose(Nothing) -> Diagnostics;
+    /// Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies.
+    "diagnostics.save" => save_diagnostics(BundleParams) -> Saved;
     /// Opens the secret store with its passphrase, where the system has no keyring.
     "secrets.unlock" => unlock_secrets(UnlockParams) -> Nothing;
 }

@@ -14,8 +14,8 @@ use crate::{
     api::{
         ApiError, ErrorCode, sentence,
         types::{
-            AccountParams, AccountView, CheckView, DemoParams, ImapParams, ListParams, Nothing, Setting, SettingParams,
-            SourceState, Status, SuggestParams, Suggested, SyncParams, UnlockParams, View,
+            AccountParams, AccountView, CheckView, DemoParams, ImapParams, ListParams, Nothing, SourceState, Status,
+            SuggestParams, Suggested, SyncParams, UnlockParams, View,
         },
     },
     demo, outbox,
@@ -361,18 +361,6 @@ impl App {
             }
         }
         self.status(Nothing {}).await
-    }
-
-    /// `config.list`.
-    pub(crate) async fn list_config(&self, _: Nothing) -> Result<Vec<Setting>, ApiError> {
-        Ok(self.config.lock().all())
-    }
-
-    /// `config.set`.
-    pub(crate) async fn set_config(&self, params: SettingParams) -> Result<Vec<Setting>, ApiError> {
-        let mut config = self.config.lock();
-        config.set(&params.key, params.value.as_deref())?;
-        Ok(config.all())
     }
 
     /// `secrets.unlock`.

@@ -11,17 +11,23 @@ use tokio::{
 
 use super::App;
 use crate::{
-    api::{ApiError, ErrorCode},
+    api::{ApiError, ErrorCode, sentence, types::Nothing},
     event::Event,
+    feed::Feed,
     search::{CancelToken, Index, SearchError, catch_up},
     store::{Store, item, thread},
 };
+
+/// So many changes are indexed before anybody can look.
+const FEW: u64 = 1000;
 
 /// Tasks that run as long as the engine does.
 #[derive(Default)]
 pub(super) struct Followers {
     tasks: Mutex<Vec<JoinHandle<()>>>,
     indexing: tokio::sync::Mutex<()>,
+    /// Ends the catching up that is going on.
+    catching_up: Mutex<CancelToken>,
     /// A thread was snoozed: the next one to come back may be another.
     pub(super) snoozed: Notify,
 }
@@ -64,6 +70,8 @@ impl App {
             match self.index_behind_now().await {
                 Ok(Some(rev)) => handed_over = Some(rev),
                 Ok(None) => {}
+                // Whoever ended it has the index now, and says so when it may be followed again.
+                Err(error) if error.code == ErrorCode::Cancelled => handed_over = None,
                 Err(error) => {
                     handed_over = None;
                     tracing::error!(error = %error.message, "the search index stands still");
@@ -106,10 +114,13 @@ impl App {
         let _one_at_a_time = self.followers.indexing.lock().await;
         let Some(index) = self.writable_index() else { return Ok(None) };
         let (store, follower) = (self.store.clone(), index.clone());
-        let done = tokio::task::spawn_blocking(move || follow_once(&store, &follower))
+        let cancel = CancelToken::default();
+        *self.followers.catching_up.lock() = cancel.clone();
+        let feed = self.feed.clone();
+        let done = tokio::task::spawn_blocking(move || follow_once(&store, &follower, &cancel, &feed))
             .await
             .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?;
+            .map_err(refusal)?;
         let Some(rev) = done else { return Ok(None) };
         if let Some(committed) = index.committed() {
             self.store.write(move |tx| item::purge(tx, committed)).await?;
@@ -120,11 +131,41 @@ impl App {
     /// Indexes everything and returns when it can be found.
     pub(super) async fn index_all(&self) -> Result<(), ApiError> {
         let Some(index) = self.writable_index() else { return Ok(()) };
-        self.index_behind_now().await?;
+        loop {
+            match self.index_behind_now().await {
+                Ok(_) => break,
+                // It was emptied meanwhile, to be built again: that is work for us as well.
+                Err(error) if error.code == ErrorCode::Cancelled => {}
+                Err(error) => return Err(error),
+            }
+        }
         tokio::task::spawn_blocking(move || index.flush())
             .await
             .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
             .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
+    }
+
+    /// `index.rebuild`: returns when the index is empty; it fills again in the background.
+    pub(crate) async fn rebuild_index(&self, _: Nothing) -> Result<Nothing, ApiError> {
+        let index = self.writable_index().ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::Refused,
+                "Another Inlet has this data open and keeps the search index; rebuild it there.",
+            )
+        })?;
+        self.followers.catching_up.lock().cancel();
+        let one_at_a_time = self.followers.indexing.lock().await;
+        tokio::task::spawn_blocking(move || index.clear())
+            .await
+            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
+            .map_err(refusal)?;
+        drop(one_at_a_time);
+        if self.background {
+            self.feed.send(Event::Source { source: None });
+        } else {
+            self.index_all().await?;
+        }
+        Ok(Nothing {})
     }
 
     async fn wake_snoozed(&self) {
@@ -140,13 +181,16 @@ impl App {
         }
     }
 
-    /// Another process that writes the same database has no way to tell this one.
+    /// Another process that writes the same database or settings has no way to tell this one.
     async fn watch_others(&self) {
         let Ok(watcher) = self.store.watcher() else { return };
         let mut seen = Store::data_version(&watcher).unwrap_or_default();
         let mut own = self.feed.listen();
         loop {
             tokio::time::sleep(Duration::from_secs(1)).await;
+            if self.config.lock().reread() {
+                self.feed.send(Event::Settings);
+            }
             let now = Store::data_version(&watcher).unwrap_or(seen);
             if now == seen {
                 continue;
@@ -165,13 +209,24 @@ impl App {
 }
 
 /// Brings the index up to the store; the watermark when something was new.
-fn follow_once(store: &Store, index: &Index) -> Result<Option<i64>, SearchError> {
+fn follow_once(store: &Store, index: &Index, cancel: &CancelToken, feed: &Feed) -> Result<Option<i64>, SearchError> {
     let newest =
         store.read_now(|reader| thread::newest_rev(&reader.main)).map_err(|error| SearchError::Source(error.into()))?;
     if index.watermark().is_some_and(|watermark| watermark > newest) {
         // The database is older than the index: it was restored from a backup.
         index.clear()?;
     }
-    let done = catch_up(index, store, &CancelToken::default(), |_| {})?;
+    // Long work shows how far it is: the batches of a rebuild, not the mail that has just come.
+    let tell = |done| {
+        if done > FEW {
+            feed.send(Event::Source { source: None });
+        }
+    };
+    let done = catch_up(index, store, cancel, tell)?;
     Ok((done > 0).then(|| index.watermark().unwrap_or_default()))
+}
+
+fn refusal(error: SearchError) -> ApiError {
+    let code = if matches!(error, SearchError::Cancelled) { ErrorCode::Cancelled } else { ErrorCode::Failed };
+    ApiError::new(code, sentence(&error))
 }

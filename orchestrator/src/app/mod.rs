@@ -7,9 +7,11 @@
 mod accounts;
 mod acting;
 mod background;
+mod diagnosing;
 mod finding;
 mod keeping;
 mod reading;
+mod settings;
 mod transfer;
 mod working;
 mod writing;
@@ -120,7 +122,7 @@ pub struct App {
     registry: Registry,
     secrets: Arc<SecretStore>,
     attachments: Attachments,
-    config: Mutex<Config>,
+    config: Arc<Mutex<Config>>,
     clock: Clock,
     open: OpenAccount,
     fetch_image: Option<FetchImage>,
@@ -170,7 +172,7 @@ impl App {
             registry: Registry::default(),
             secrets,
             attachments,
-            config: Mutex::new(config),
+            config: Arc::new(Mutex::new(config)),
             clock: options.clock,
             open: options.open,
             fetch_image: options.fetch_image,
@@ -301,7 +303,7 @@ impl App {
             clock: self.clock.clone(),
             nudge: live.sync.clone(),
             dirty: live.dirty.clone(),
-            poll: Duration::from_secs(self.config.lock().number("sync.poll_seconds").max(5)),
+            poll: self.poll(),
         }
     }
 

@@ -116,7 +116,7 @@ impl App {
             ThemeWord::Light => Theme::Light,
             ThemeWord::Dark => Theme::Dark,
         };
-        let wanted = params.remote_images;
+        let wanted = params.remote_images && !self.never_remote();
         let (first, source, inline) = render(source, inline, HashMap::new()).await?;
         let rendered = if wanted && !first.remote_images.is_empty() {
             let images = self.fetch_images(&first.remote_images).await;
@@ -389,7 +389,7 @@ fn attachment_view(row: AttachmentRow) -> AttachmentView {
 }
 
 /// Where a person's downloads go.
-fn downloads() -> PathBuf {
+pub(super) fn downloads() -> PathBuf {
     std::env::var_os("XDG_DOWNLOAD_DIR")
         .map_or_else(|| std::env::home_dir().unwrap_or_default().join("Downloads"), PathBuf::from)
 }

@@ -170,6 +170,14 @@ pub(crate) fn count_waiting(conn: &Connection) -> Result<u64> {
         .query_row([], |row| row.get(0))?)
 }
 
+/// How many operations are in each state.
+pub(crate) fn count_by_state(conn: &Connection) -> Result<Vec<(String, u64)>> {
+    Ok(conn
+        .prepare_cached("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// The operations of a source that may go now: queued or to be looked for, due, and the oldest of
 /// their thread, so that order is kept there and nowhere else.
 pub(crate) fn ready(conn: &Connection, source: SourceId, now: Timestamp, limit: usize) -> Result<Vec<OpId>> {

@@ -38,7 +38,7 @@ pub(crate) struct Context {
     /// Scopes that said they have news.
     pub(crate) dirty: Arc<Dirty>,
     /// How often scopes without news of their own are asked.
-    pub(crate) poll: Duration,
+    pub(crate) poll: Arc<dyn Fn() -> Duration + Send + Sync>,
 }
 
 /// Runs a source until it is cancelled. Dropping the work in the middle is safe: a page counts only
@@ -67,7 +67,7 @@ async fn forever(context: &Context, watchers: CancellationToken) {
                 }
                 settled(context).await;
                 tokio::select! {
-                    () = rest(context, context.poll) => {}
+                    () = rest(context, (context.poll)()) => {}
                     () = context.dirty.news() => {}
                 }
             }

@@ -1,0 +1,152 @@
+//! Every setting there is, declared once. A new one is an entry here: the window renders its row
+//! from the kind, the command line and the checks follow.
+
+use std::collections::BTreeMap;
+
+use crate::api::types::{SettingGroup, SettingKind};
+
+/// A setting: key, where the window shows it, default, what it does, what it can be.
+pub(super) struct Declared {
+    pub(super) key: &'static str,
+    pub(super) group: SettingGroup,
+    pub(super) default: &'static str,
+    pub(super) about: &'static str,
+    pub(super) kind: Kind,
+}
+
+/// What a setting can be.
+pub(super) enum Kind {
+    /// `true` or `false`.
+    Toggle,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A whole number between two bounds, both allowed.
+    Number { least: u32, most: u32 },
+    /// Text of so many bytes at most that passes the check.
+    Text { most: u32, check: fn(&str) -> bool },
+}
+
+impl Kind {
+    /// The value can be set.
+    pub(super) fn allows(&self, value: &str) -> bool {
+        match self {
+            Self::Toggle => matches!(value, "true" | "false"),
+            Self::Choice(choices) => choices.contains(&value),
+            Self::Number { least, most } => value.parse::<u32>().is_ok_and(|number| (*least..=*most).contains(&number)),
+            Self::Text { most, check } => value.len() <= *most as usize && check(value),
+        }
+    }
+
+    /// The value as `config.toml` keeps it: numbers and switches without quotes.
+    pub(super) fn toml(&self, value: &str) -> toml::Value {
+        let bare = match self {
+            Self::Toggle => value.parse().ok().map(toml::Value::Boolean),
+            Self::Number { .. } => value.parse().ok().map(toml::Value::Integer),
+            Self::Choice(_) | Self::Text { .. } => None,
+        };
+        bare.unwrap_or_else(|| value.into())
+    }
+
+    /// As it crosses the seam.
+    pub(super) fn shown(&self) -> SettingKind {
+        match self {
+            Self::Toggle => SettingKind::Toggle,
+            Self::Choice(choices) => SettingKind::Choice { choices: choices.iter().map(|&one| one.into()).collect() },
+            Self::Number { least, most } => SettingKind::Number { least: *least, most: *most },
+            Self::Text { most, .. } => SettingKind::Text { most: *most },
+        }
+    }
+}
+
+/// Commands with their keys, as JSON: `{"archive": ["y"], "delete": []}`. Which commands there are
+/// is the window's business.
+fn bindings(value: &str) -> bool {
+    serde_json::from_str::<BTreeMap<String, Vec<String>>>(value).is_ok()
+}
+
+pub(super) const SETTINGS: &[Declared] = &[
+    Declared {
+        key: "sync.poll_seconds",
+        group: SettingGroup::Accounts,
+        default: "300",
+        about: "How often folders without live news are asked (0 to 3600 seconds).",
+        kind: Kind::Number { least: 0, most: 3600 },
+    },
+    Declared {
+        key: "send.undo_seconds",
+        group: SettingGroup::Composing,
+        default: "10",
+        about: "Seconds during which a message can still be taken back after Send (0 to 30).",
+        kind: Kind::Number { least: 0, most: 30 },
+    },
+    Declared {
+        key: "compose.enter_sends",
+        group: SettingGroup::Composing,
+        default: "true",
+        about: "Enter sends a chat message (true or false); Shift+Enter begins a new line.",
+        kind: Kind::Toggle,
+    },
+    Declared {
+        key: "privacy.remote_images",
+        group: SettingGroup::Privacy,
+        default: "ask",
+        about: "Pictures that a mail wants from the network: ask for each mail, or never.",
+        kind: Kind::Choice(&["ask", "never"]),
+    },
+    Declared {
+        key: "appearance.theme",
+        group: SettingGroup::Appearance,
+        default: "system",
+        about: "system, light or dark.",
+        kind: Kind::Choice(&["system", "light", "dark"]),
+    },
+    Declared {
+        key: "appearance.contrast",
+        group: SettingGroup::Appearance,
+        default: "normal",
+        about: "normal, which follows the system's wish for more contrast, or high.",
+        kind: Kind::Choice(&["normal", "high"]),
+    },
+    Declared {
+        key: "appearance.density",
+        group: SettingGroup::Appearance,
+        default: "cosy",
+        about: "comfortable, cosy or compact rows.",
+        kind: Kind::Choice(&["comfortable", "cosy", "compact"]),
+    },
+    Declared {
+        key: "appearance.font_size",
+        group: SettingGroup::Appearance,
+        default: "normal",
+        about: "small, normal, large or larger text.",
+        kind: Kind::Choice(&["small", "normal", "large", "larger"]),
+    },
+    Declared {
+        key: "appearance.layout",
+        group: SettingGroup::Appearance,
+        default: "right",
+        about: "Where a conversation opens: right of the list, below it, or in its place (list).",
+        kind: Kind::Choice(&["right", "below", "list"]),
+    },
+    Declared {
+        key: "appearance.language",
+        group: SettingGroup::Appearance,
+        default: "system",
+        about: "The window's language: system, en or de.",
+        kind: Kind::Choice(&["system", "en", "de"]),
+    },
+    Declared {
+        key: "keyboard.preset",
+        group: SettingGroup::Keyboard,
+        default: "inlet",
+        about: "The keys to start from: inlet, outlook or apple.",
+        kind: Kind::Choice(&["inlet", "outlook", "apple"]),
+    },
+    Declared {
+        key: "keyboard.bindings",
+        group: SettingGroup::Keyboard,
+        default: "{}",
+        about: "Keys of your own, as JSON: {\"archive\": [\"y\"]}.",
+        kind: Kind::Text { most: 16 << 10, check: bindings },
+    },
+];
