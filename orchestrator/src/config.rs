@@ -10,7 +10,6 @@ use std::{
     collections::BTreeMap,
     io::Write,
     path::{Path, PathBuf},
-    time::SystemTime,
 };
 
 use self::table::{Declared, SETTINGS};
@@ -24,8 +23,6 @@ pub type Overrides = BTreeMap<String, String>;
 pub struct Config {
     path: PathBuf,
     file: toml::Table,
-    /// When the file was last written, as it was read.
-    written: Option<SystemTime>,
     flags: Overrides,
     environment: Overrides,
 }
@@ -37,20 +34,17 @@ impl Config {
     /// One sentence when `config.toml` cannot be read.
     pub fn load(data_dir: &Path, flags: Overrides, environment: Overrides) -> Result<Self, ApiError> {
         let path = data_dir.join("config.toml");
-        let written = written(&path);
-        Ok(Self { file: read(&path)?, path, written, flags, environment })
+        Ok(Self { file: read(&path)?, path, flags, environment })
     }
 
     /// Reads the file again where somebody else has written it; true when it was. A file that
     /// cannot be understood at this moment changes nothing.
     pub(crate) fn reread(&mut self) -> bool {
-        let now = written(&self.path);
-        if now == self.written {
-            return false;
-        }
+        // Its time is no sign: two writes may have the same, and it is a few hundred bytes.
         let Ok(file) = read(&self.path) else { return false };
-        self.written = now;
-        std::mem::replace(&mut self.file, file) != self.file
+        let changed = file != self.file;
+        self.file = file;
+        changed
     }
 
     /// The `INLET_*` variables of this process that name a setting: `INLET_SEND_UNDO_SECONDS`.
@@ -148,7 +142,6 @@ impl Config {
         self.write(&file)
             .map_err(|error| ApiError::invalid(format!("{} cannot be written: {error}.", self.path.display())))?;
         self.file = file;
-        self.written = written(&self.path);
         Ok(())
     }
 
@@ -170,10 +163,6 @@ fn read(path: &Path) -> Result<toml::Table, ApiError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(toml::Table::new()),
         Err(error) => Err(ApiError::invalid(format!("{} cannot be read: {error}.", path.display()))),
     }
-}
-
-fn written(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
 #[cfg(test)]

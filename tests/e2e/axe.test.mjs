@@ -34,6 +34,34 @@ class Report {
 }
 
 for (const theme of ["light", "dark"]) {
+  for (const contrast of ["normal", "high"]) {
+    windowTest(`settings and palette, ${theme}, ${contrast} contrast`, { theme }, async ({ page, engine }) => {
+      const report = new Report();
+      await engine.rpc("config.set", { key: "appearance.contrast", value: contrast });
+      await page.locator(`:root[data-contrast=${contrast}]`).waitFor();
+      if (contrast === "high") {
+        await page.keyboard.press("Enter");
+        await page.getByTestId("reader-item").first().waitFor();
+        await report.look(page, "inbox and reader");
+      }
+      await page.keyboard.press("Control+,");
+      for (const section of ["accounts", "composing", "index", "privacy", "appearance", "keyboard", "data", "diagnostics"]) {
+        await page.getByTestId(`section-${section}`).click();
+        await report.look(page, `settings: ${section}`);
+      }
+      await page.getByTestId("section-keyboard").click();
+      await page.getByTestId("key-add-archive").click();
+      await page.keyboard.press("s");
+      await page.getByText("S belongs to").waitFor();
+      await report.look(page, "recorder");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.getByTestId("palette-input").fill("a");
+      await report.look(page, "palette");
+      report.end();
+    });
+  }
+
   windowTest(`inbox, readers and composers, ${theme}`, { theme }, async ({ page, engine }) => {
     const report = new Report();
     await report.look(page, "inbox");

@@ -1,15 +1,14 @@
 /** What each command of the key table does in the window. */
 import type { CommandId } from "./keys/table";
 import { act, undoLast } from "./state/acts";
+import { felt } from "./state/felt.svelte";
 import { list, SELECT_MOST } from "./state/list.svelte";
+import { panes } from "./state/panes.svelte";
 import { search } from "./state/search.svelte";
 import { SPLITS, ui, type Screen } from "./state/ui.svelte";
 import { toast } from "./parts/toast.svelte";
 import { t } from "./strings";
-import { sentence, type Verb, type View } from "./host";
-
-/** Wide enough for list and reader side by side, in CSS pixels. */
-export const SIDE_BY_SIDE = 900;
+import { sentence, type FeltAction, type Verb, type View } from "./host";
 
 /** Milliseconds the focus rests on a row before the open reader follows it. */
 const FOLLOW = 60;
@@ -41,7 +40,7 @@ function move(to: number, extend = false): void {
   if (ui.query !== "") search.setFocus(to);
   else if (extend) list.extendTo(to);
   else list.setFocus(to);
-  if (ui.thread === null || extend || innerWidth < SIDE_BY_SIDE) return;
+  if (ui.thread === null || extend || !panes.both) return;
   clearTimeout(following);
   following = setTimeout(openFocused, FOLLOW);
 }
@@ -85,6 +84,15 @@ export function focusSearch(): void {
     box.focus();
     box.select();
   }
+}
+
+/** Shows what a query finds. */
+export function searchFor(query: string): void {
+  ui.closeThread();
+  ui.go("list");
+  ui.query = query;
+  void search.run(query, false);
+  focusList();
 }
 
 function answer(mode: "reply" | "reply_all"): void {
@@ -153,6 +161,10 @@ const COMMANDS: Record<CommandId, () => void> = {
   sheet: () => {
     ui.sheet = !ui.sheet;
   },
+  palette: () => {
+    ui.palette = true;
+  },
+  settings: () => ui.openSettings(),
   go_inbox: view("inbox"),
   go_snoozed: view("snoozed"),
   go_drafts: screen("drafts"),
@@ -164,8 +176,15 @@ const COMMANDS: Record<CommandId, () => void> = {
   go_all: view("all"),
 };
 
-/** Runs a command. */
-export function run(command: CommandId): void {
+/** The action whose speed a command is part of. */
+const FELT: Partial<Record<CommandId, FeltAction>> = { next: "focus", previous: "focus", archive: "archive", undo: "archive" };
+
+/** Runs a command; `at` is when its key was pressed, for those whose speed is measured. */
+export function run(command: CommandId, at?: number): void {
+  const before = [here(), list.total];
   COMMANDS[command]();
+  const action = FELT[command];
+  // Nothing moved, such as at the end of the list: nothing was fast or slow.
+  if (action && at !== undefined && (here() !== before[0] || list.total !== before[1])) felt.shown(action, at);
   if (command.startsWith("go_") || command.endsWith("_split")) focusList();
 }

@@ -5,6 +5,7 @@
 import type { AccountView, ApiError, Compose, ItemView, OpView, SourceType, SourceView, Status, ThreadRow, ThreadView, Verb } from "./gen/api";
 import { Failure, type CommandName, type Event, type Host, type Params, type Result } from "./index";
 import { answerOutbox, seededOps } from "./mock-outbox";
+import { MockSettings } from "./mock-settings";
 
 const PEOPLE = [
   ["Ana Ferreira", "ana@lumen.example"], ["Tomáš Dvořák", "tomas@lumen.example"], ["Priya Raman", "priya.raman@northwind.example"],
@@ -44,6 +45,7 @@ export class MockHost implements Host {
   #ops: OpView[] = [];
   #undo: { rows: ThreadRow[] }[] = [];
   #rev = 1;
+  readonly #settings = new MockSettings();
 
   constructor(options: { now?: number; rows?: number; empty?: boolean } = {}) {
     this.#now = options.now ?? Date.now();
@@ -117,8 +119,12 @@ export class MockHost implements Host {
       case "people.suggest":
         return PEOPLE.filter(([person, handle]) => `${person} ${handle}`.toLowerCase().includes(String(p["prefix"]).toLowerCase())).map(([person, handle]) => ({ name: person, handle }));
       case "scopes.list":
-      case "config.list":
         return [];
+      case "config.list":
+        return this.#settings.all();
+      case "config.set":
+        queueMicrotask(() => this.emit({ event: "settings" }));
+        return this.#settings.set(String(p["key"]), (p["value"] as string | null) ?? null);
       case "demo.fill":
         this.#accounts = [this.#account()];
         this.#rows = Array.from({ length: 400 }, (_, i) => this.#row(i));

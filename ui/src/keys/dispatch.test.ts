@@ -69,6 +69,17 @@ describe("Dispatcher", () => {
     expect(ran).toEqual([]);
   });
 
+  it("runs from a text field only what writes nothing there", () => {
+    const { ran, keys } = dispatcher();
+    const input = document.body.appendChild(document.createElement("input"));
+    expect(keys.press(press("k", { target: input, ctrlKey: true }))).toBe(true);
+    expect(keys.press(press("a", { target: input, ctrlKey: true }))).toBe(false);
+    const dialog = document.body.appendChild(document.createElement("dialog"));
+    dialog.open = true;
+    expect(keys.press(press("k", { target: dialog.appendChild(document.createElement("input")), ctrlKey: true }))).toBe(false);
+    expect(ran).toEqual(["palette"]);
+  });
+
   it("does not run a chord whose first key was typed into a field", () => {
     const { ran, keys } = dispatcher();
     const input = document.body.appendChild(document.createElement("input"));
@@ -98,7 +109,8 @@ describe("strokeOf", () => {
   it("takes the modifier of the system", () => {
     expect(strokeOf(press("a", { ctrlKey: true }), false)).toBe("Mod+a");
     expect(strokeOf(press("a", { metaKey: true }), true)).toBe("Mod+a");
-    expect(strokeOf(press("a", { ctrlKey: true }), true)).toBe("a");
+    expect(strokeOf(press("a", { ctrlKey: true }), true)).toBe("Ctrl+a");
+    expect(strokeOf(press(" ", { ctrlKey: true }), false)).toBe("Mod+Space");
   });
 });
 

@@ -1,6 +1,7 @@
 /**
- * Every key and what it does. The dispatcher and the sheet (`?`) both read this table, so what is
- * shown is what works.
+ * Every command and the keys it has when nobody chose others. What is in force, with a preset and
+ * the person's own keys, is the keymap's table: dispatcher, sheet (`?`), tooltips and palette read
+ * that one, so what is shown is what works.
  */
 import { t } from "../strings";
 
@@ -9,7 +10,7 @@ export type CommandId =
   | "archive" | "delete" | "inbox" | "reply" | "reply_all" | "forward" | "compose"
   | "snooze" | "star" | "unread" | "mute" | "undo"
   | "select" | "extend_next" | "extend_previous" | "select_all"
-  | "search" | "next_split" | "previous_split" | "sheet"
+  | "search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
   | "go_inbox" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all";
 
 export type Group = "move" | "do" | "write" | "select" | "go" | "window";
@@ -24,6 +25,8 @@ export type Binding = {
   group: Group;
   /** Only while the list has the keyboard. */
   inList?: true;
+  /** Also while text is being written: for keys that write none. */
+  always?: true;
 };
 
 const ROWS: readonly Omit<Binding, "label">[] = [
@@ -61,6 +64,8 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "go_starred", keys: ["g *"], group: "go" },
   { command: "go_all", keys: ["g a"], group: "go" },
   { command: "search", keys: ["/", "Mod+f"], group: "window" },
+  { command: "palette", keys: ["Mod+k"], group: "window", always: true },
+  { command: "settings", keys: ["Mod+,"], group: "window", always: true },
   { command: "sheet", keys: ["?"], group: "window" },
 ];
 
@@ -82,10 +87,20 @@ export const ELSEWHERE: readonly Omit<Binding, "command">[] = [
   },
 ];
 
-/** A key of a command, the first one unless another is asked for, for tooltips. */
+let inForce: () => readonly Binding[] = () => TABLE;
+
+/** Names the table that is in force. */
+export function useTable(read: () => readonly Binding[]): void {
+  inForce = read;
+}
+
+/**
+ * A key of a command, for tooltips: the first one unless another is asked for and there. Nothing
+ * when the command has none.
+ */
 export function keyOf(command: CommandId, index = 0): string {
-  const key = TABLE.find((binding) => binding.command === command)?.keys[index] ?? "";
-  return shown(key);
+  const keys = inForce().find((binding) => binding.command === command)?.keys ?? [];
+  return shown(keys[index] ?? keys[0] ?? "");
 }
 
 /** Keys with a name of their own on the keyboards of a language. */
@@ -97,6 +112,9 @@ const NAMES: Record<string, () => string> = {
   Delete: () => t("key-delete"),
   Home: () => t("key-home"),
   End: () => t("key-end"),
+  Insert: () => t("key-insert"),
+  Backspace: () => t("key-backspace"),
+  Space: () => t("key-space"),
   ArrowDown: () => "↓",
   ArrowUp: () => "↑",
 };
@@ -112,9 +130,10 @@ function strokeShown(stroke: string, mac: boolean): string {
     .split("+")
     .map((part) => {
       if (part === "Mod") return mac ? "⌘" : t("key-ctrl");
+      if (part === "Ctrl") return mac ? "⌃" : t("key-ctrl");
       return NAMES[part]?.() ?? (part.length === 1 ? part.toUpperCase() : part);
     })
-    .join(mac && stroke.startsWith("Mod") ? "" : "+");
+    .join(mac && /^(Mod|Ctrl)/.test(stroke) ? "" : "+");
 }
 
 export function isMac(): boolean {

@@ -1,6 +1,7 @@
 /** What was searched and found. A newer search cancels the one before it. */
 import { call, failure, type Coverage, type Failure, type SearchHit, type SearchSort, type SearchView, type Span, type Stop } from "../host";
 import { coalesce, onEvent } from "./events";
+import { felt } from "./felt.svelte";
 
 const LIMIT = 50;
 /** Hits whose lines of text come along: about what a window shows before anybody scrolls. */
@@ -44,6 +45,7 @@ class SearchState {
       return;
     }
     this.busy = true;
+    const asked = performance.now();
     try {
       const found = await call("search", { query, typing, limit: LIMIT, sort: this.sort, lane: LANE, snippets: SHOWN });
       if (turn !== this.#turn) return;
@@ -54,6 +56,7 @@ class SearchState {
       this.coverage = found.coverage;
       this.error = null;
       this.focus = found.hits.length > 0 ? 0 : -1;
+      if (typing) felt.shown("search", asked);
     } catch (error) {
       const failed = failure(error);
       if (turn === this.#turn && failed.code !== "cancelled") this.error = failed;
@@ -119,7 +122,7 @@ class SearchState {
 
   start(): Stop {
     return onEvent((event) => {
-      if (event.event !== "changed" && event.event !== "outbox") this.#soon();
+      if (event.event === "source" || event.event === "indexed" || event.event === "resync") this.#soon();
     });
   }
 }

@@ -1,6 +1,7 @@
 /** The conversation in the reader, and the ones likely to be next. */
 import { call, failure, type Failure, type ItemView, type Stop, type ThreadView } from "../host";
 import { coalesce, onEvent } from "./events";
+import { felt } from "./felt.svelte";
 
 /** Conversations kept, oldest thrown away first. */
 const KEEP = 40;
@@ -28,11 +29,12 @@ class ThreadState {
       this.loading = false;
       return;
     }
+    const asked = performance.now();
     const kept = this.#kept.get(id);
     this.value = kept ?? null;
     this.loading = kept === undefined;
-    if (kept) return;
-    await this.refresh();
+    if (!kept) await this.refresh();
+    if (this.value?.thread.id === id) felt.shown("open", asked);
   }
 
   async refresh(): Promise<void> {

@@ -5,7 +5,10 @@
 import type { Compose, Kind, View } from "../host";
 
 /** What fills the space beside the rail. */
-export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import";
+export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import" | "settings";
+
+/** A section of the settings. */
+export type Section = "accounts" | "composing" | "index" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
 
 /** A tab above the list: everything, or one family. */
 export type Split = "all" | Kind;
@@ -39,6 +42,10 @@ class Ui {
   snoozing = $state(false);
   /** The keyboard sheet is open. */
   sheet = $state(false);
+  /** The command palette is open. */
+  palette = $state(false);
+  /** What the settings show first: a section, or the row of one setting. */
+  setting: { section: Section; key: string | null } = $state({ section: "appearance", key: null });
   /** A sentence for screen readers about what just happened. */
   said = $state("");
 
@@ -76,6 +83,11 @@ class Ui {
     this.item = null;
     this.reading = false;
     this.reply = null;
+  }
+
+  openSettings(section: Section = this.setting.section, key: string | null = null): void {
+    this.setting = { section, key };
+    this.go("settings");
   }
 
   openCompose(request: ComposeRequest): void {

@@ -38,6 +38,9 @@ key-tab = Tab
 key-delete = Entf
 key-home = Pos1
 key-end = Ende
+key-insert = Einfg
+key-backspace = Rücktaste
+key-space = Leertaste
 # Zwei Tasten nacheinander.
 key-then = { $first } dann { $second }
 # Zwischen zwei Tasten, von denen jede genügt.
@@ -79,6 +82,8 @@ command-go_notes = Notizen
 command-go_starred = Mit Stern
 command-go_all = Alle
 command-search = Suchen
+command-palette = Befehlspalette
+command-settings = Einstellungen
 command-sheet = Diese Übersicht
 command-send = Senden
 
@@ -264,6 +269,7 @@ status-not-heard = { $source }: noch kein Kontakt
 ## Liste
 
 list-width = Breite der Liste
+list-height = Höhe der Liste
 source = Quelle
 selection = Ausgewählte Unterhaltungen
 selection-clear = Auswahl aufheben
@@ -417,6 +423,7 @@ images-blocked = { $count ->
    *[other] { $count } Bilder aus dem Netz wurden nicht geladen
 }
 images-load = Laden
+images-never = In den Einstellungen ist das Laden ausgeschaltet.
 trackers-blocked = { $count ->
     [one] { $count } Tracker blockiert
    *[other] { $count } Tracker blockiert
@@ -740,3 +747,183 @@ import-show = Anzeigen
 ## Meldungen für Bildschirmleser
 
 toasts = Meldungen
+
+## Einstellungen
+
+settings = Einstellungen
+settings-find = Einstellungen durchsuchen
+settings-sections = Bereiche
+settings-accounts = Konten öffnen
+settings-found = { $count ->
+    [0] Keine Einstellung passt. Ein anderes Wort hilft vielleicht.
+    [one] In { $count } Bereich gefunden
+   *[other] In { $count } Bereichen gefunden
+}
+setting-reset = Zurücksetzen
+setting-reset-name = Zurücksetzen: { $setting }
+# $setting ist ein technischer Name.
+setting-fixed = { $setting } ist außerhalb des Fensters festgelegt und lässt sich hier nicht ändern.
+setting-number = Eine ganze Zahl von { $least } bis { $most } eingeben.
+origin-default = Standard
+origin-file = Geändert, steht in config.toml
+origin-environment = Durch { $variable } in der Umgebung festgelegt; hier nicht änderbar.
+origin-flag = Beim Start von Inlet angegeben; hier nicht änderbar.
+
+section-accounts = Konten und Zustand
+section-accounts-text = Womit Sie angemeldet sind, wie es jeder Quelle geht und wie oft sie gefragt wird.
+section-composing = Schreiben
+section-composing-text = Verfassen und Senden.
+section-index = Suche und Index
+section-index-text = Was von jeder Quelle gefunden wird, und den Index neu aufbauen.
+section-privacy = Datenschutz
+section-privacy-text = Was diesen Computer verlassen darf.
+section-appearance = Darstellung
+section-appearance-text = Farben, Größen, Bereiche und Sprache.
+section-keyboard = Tastatur
+section-keyboard-text = Tasten und Kürzel: eine Belegung als Anfang und eigene Tasten.
+section-data = Daten
+section-data-text = Der Ordner, in dem alles liegt, und der Export in Dateien.
+section-diagnostics = Diagnose
+section-diagnostics-text = Tempo, Zahlen und ein Bericht für alle, die einem Problem nachgehen.
+
+setting-sync-poll_seconds = Alle … Sekunden nachfragen
+setting-sync-poll_seconds-text = Für Ordner, deren Server sich nicht von selbst meldet, 0 bis 3600. Weniger als 5 gilt als 5.
+setting-send-undo_seconds = Senden … Sekunden lang zurücknehmen
+setting-send-undo_seconds-text = Wie lange eine Nachricht im Postausgang wartet und zurückgeholt werden kann, 0 bis 30.
+setting-compose-enter_sends = Eingabetaste sendet Chatnachrichten
+setting-compose-enter_sends-text = Mit Umschalt beginnt sie eine neue Zeile. Ausgeschaltet tut sie das immer; Strg oder ⌘ mit Eingabe sendet.
+setting-privacy-remote_images = Bilder aus dem Netz
+setting-privacy-remote_images-text = Ihr Laden verrät dem Absender, wann und wo eine Mail gelesen wurde.
+choice-privacy-remote_images-ask = Bei jeder Mail fragen
+choice-privacy-remote_images-never = Nie laden
+setting-appearance-theme = Design
+setting-appearance-theme-text = Dunkel auf hell oder hell auf dunkel.
+choice-appearance-theme-system = Wie das System
+choice-appearance-theme-light = Hell
+choice-appearance-theme-dark = Dunkel
+setting-appearance-contrast = Kontrast
+setting-appearance-contrast-text = Hoher Kontrast gilt auch, wenn das System ihn verlangt.
+choice-appearance-contrast-normal = Normal
+choice-appearance-contrast-high = Hoch
+setting-appearance-density = Dichte der Listen
+setting-appearance-density-text = Wie viel eine Zeile von einer Unterhaltung zeigt.
+choice-appearance-density-comfortable = Bequem: drei Zeilen
+choice-appearance-density-cosy = Mittel: zwei Zeilen
+choice-appearance-density-compact = Kompakt: eine Zeile
+setting-appearance-font_size = Textgröße
+setting-appearance-font_size-text = Für alles im Fenster.
+choice-appearance-font_size-small = Klein
+choice-appearance-font_size-normal = Normal
+choice-appearance-font_size-large = Groß
+choice-appearance-font_size-larger = Größer
+setting-appearance-layout = Aufteilung
+setting-appearance-layout-text = Wo sich eine Unterhaltung öffnet. Ein kleines Fenster zeigt eines nach dem anderen.
+choice-appearance-layout-right = Unterhaltung neben der Liste
+choice-appearance-layout-below = Unterhaltung unter der Liste
+choice-appearance-layout-list = Nur die Liste: die Unterhaltung verdeckt sie
+setting-appearance-language = Sprache
+setting-appearance-language-text = Die des Fensters. Mails bleiben in der Sprache, in der sie geschrieben sind.
+choice-appearance-language-system = Wie das System
+setting-keyboard-preset = Belegung
+setting-keyboard-preset-text = Die Tasten, von denen ausgegangen wird. Eigene Tasten bleiben beim Wechsel erhalten.
+choice-keyboard-preset-inlet = Inlet (wie Gmail)
+choice-keyboard-preset-outlook = Outlook
+choice-keyboard-preset-apple = Apple Mail
+
+index-reach = Wird gefunden
+index-items = Einträge
+index-whole = Alles
+index-since = Seit { $date }
+index-none = Noch nicht abgeglichen
+index-current = Der Index ist auf dem neuesten Stand.
+index-progress = { $done } von { $total } im Index
+index-rebuild = Index neu aufbauen
+index-rebuilding = Der Index wird neu aufgebaut. Bis er fertig ist, finden Suchen nur einen Teil.
+
+data-folder = Alles liegt in
+export-title = Exportieren
+export-folder = Ordner
+export-folder-hint = Ein vollständiger Pfad. Fehlt der Ordner, wird er angelegt; Dateien darin werden nie überschrieben.
+export-missing = Den Pfad eines Ordners eingeben, in den geschrieben wird.
+export-format = Format
+export-mbox = mbox: eine Datei je Ordner, nur Mails
+export-eml = .eml: eine Datei je Mail
+export-json = JSON: eine Datei je Eintrag, auch Chats und Notizen
+export-query = Nur was diese Suche findet
+export-query-hint = In der Sprache des Suchfelds. Leer wird alles exportiert.
+export-start = Exportieren
+export-busy = Wird exportiert
+export-done = { $left ->
+    [0] { $items ->
+        [one] { $items } Eintrag geschrieben.
+       *[other] { $items } Einträge geschrieben.
+    }
+   *[other] { $items ->
+        [one] { $items } Eintrag geschrieben; { $left } haben keine Form in diesem Format.
+       *[other] { $items } Einträge geschrieben; { $left } haben keine Form in diesem Format.
+    }
+}
+
+felt-title = Wie schnell sich dieses Fenster anfühlt, seit es offen ist
+felt-action = Handlung
+felt-half = Median
+felt-most = 95 %
+felt-target = Ziel
+felt-count = Gemessen
+felt-verdict = Urteil
+felt-within = Im Ziel
+felt-over = Zu langsam
+felt-none = Noch nicht gemessen
+felt-focus = Tastendruck, bis die nächste Zeile den Fokus hat
+felt-open = Unterhaltung öffnen, bis ihr Text da ist
+felt-search = Tippen in der Suche, bis Treffer da sind
+felt-archive = Archivieren oder rückgängig machen, bis die Liste es zeigt
+felt-start = Start, bis die Liste da ist
+facts-version = Version
+facts-size = Größe auf der Platte
+facts-part = { $part }: { $size }
+facts-database = Datenbank
+facts-bodies = Texte
+facts-index = Suchindex
+facts-attachments = Anhänge
+facts-other = Übriges
+facts-items = Einträge
+facts-source = { $source }: { $count } ({ $state })
+facts-behind = Noch nicht im Index
+facts-queue = Auf dem Weg nach draußen
+bundle-title = Diagnosebericht
+bundle-text = Eine Datei mit diesen Zahlen, den Einstellungen und dem Zustand jeder Quelle. Sie enthält keine Namen, Adressen, Betreffe oder Texte.
+bundle-folder = Ordner
+bundle-folder-hint = Leer ist der Ordner für Downloads gemeint.
+bundle-save = Diagnosebericht speichern
+bundle-saved = Gespeichert als { $path }
+
+keys-text = Was hier gilt, zeigen auch die Übersicht ({ $sheet }) und die Hinweise.
+keys-reset-all = Alle Tasten zurücksetzen
+keys-none = Keine Taste
+keys-add = Taste hinzufügen: { $label }
+keys-remove = { $key } entfernen: { $label }
+keys-reset = Tasten zurücksetzen: { $label }
+keys-taken-back = { $key } gehört nicht mehr zu „{ $label }“.
+record-title = Neue Taste: { $label }
+record-label = Die neue Taste drücken
+record-wait = Eine Taste drücken, oder zwei nacheinander
+record-hint = { $accept } übernimmt, { $cancel } bricht ab.
+record-free = { $key } ist frei.
+record-conflict = { $key } gehört zu „{ $label }“ und fiele dort weg.
+record-forbidden = { $key } gehört fest zu „{ $label }“. Bitte eine andere Taste wählen.
+record-take = Diese Taste verwenden
+record-take-from = Übernehmen
+
+## Befehlspalette
+
+palette = Befehlspalette
+palette-field = Was möchten Sie tun?
+palette-found = { $count ->
+    [0] Nichts passt. Andere Buchstaben helfen vielleicht.
+    [one] { $count } Eintrag
+   *[other] { $count } Einträge
+}
+palette-person = Person
+# Eine Einstellung und ein Wert, den sie haben kann.
+palette-choose = { $setting }: { $choice }

@@ -38,6 +38,9 @@ key-tab = Tab
 key-delete = Delete
 key-home = Home
 key-end = End
+key-insert = Insert
+key-backspace = Backspace
+key-space = Space
 # Two keys, one after the other.
 key-then = { $first } then { $second }
 # Between two keys of which each is enough.
@@ -79,6 +82,8 @@ command-go_notes = Notes
 command-go_starred = Starred
 command-go_all = All
 command-search = Search
+command-palette = Command palette
+command-settings = Settings
 command-sheet = This sheet
 command-send = Send
 
@@ -264,6 +269,7 @@ status-not-heard = { $source }: not heard yet
 ## List
 
 list-width = Width of the list
+list-height = Height of the list
 source = Source
 selection = Selected conversations
 selection-clear = Clear the selection
@@ -417,6 +423,7 @@ images-blocked = { $count ->
    *[other] { $count } remote images were not loaded
 }
 images-load = Load
+images-never = Loading them is switched off in the settings.
 trackers-blocked = { $count ->
     [one] { $count } tracker blocked
    *[other] { $count } trackers blocked
@@ -737,3 +744,183 @@ import-show = Show it
 ## Live regions
 
 toasts = Messages
+
+## Settings
+
+settings = Settings
+settings-find = Search the settings
+settings-sections = Sections
+settings-accounts = Open the accounts
+settings-found = { $count ->
+    [0] No setting fits. Try another word.
+    [one] Found in { $count } section
+   *[other] Found in { $count } sections
+}
+setting-reset = Reset
+setting-reset-name = Reset: { $setting }
+# $setting is a technical name.
+setting-fixed = { $setting } is set outside the window and cannot be changed here.
+setting-number = Enter a whole number from { $least } to { $most }.
+origin-default = Default
+origin-file = Changed, kept in config.toml
+origin-environment = Set by { $variable } in the environment; it cannot be changed here.
+origin-flag = Given as a flag when Inlet was started; it cannot be changed here.
+
+section-accounts = Accounts and health
+section-accounts-text = Who you are signed in as, how each source is, and how often it is asked.
+section-composing = Composing
+section-composing-text = Writing and sending.
+section-index = Search and index
+section-index-text = What of each source can be found, and building the index anew.
+section-privacy = Privacy
+section-privacy-text = What may leave this computer.
+section-appearance = Appearance
+section-appearance-text = Colours, sizes, panes and language.
+section-keyboard = Keyboard
+section-keyboard-text = Keys and shortcuts: a preset to start from, and keys of your own.
+section-data = Data
+section-data-text = The folder everything is kept in, and export into files.
+section-diagnostics = Diagnostics
+section-diagnostics-text = Speed, figures, and a bundle for whoever looks into a problem.
+
+setting-sync-poll_seconds = Ask for news every … seconds
+setting-sync-poll_seconds-text = For folders whose server does not tell by itself, 0 to 3600. Less than 5 counts as 5.
+setting-send-undo_seconds = Undo sending for … seconds
+setting-send-undo_seconds-text = How long a message waits in the outbox and can be taken back, 0 to 30.
+setting-compose-enter_sends = Enter sends chat messages
+setting-compose-enter_sends-text = Shift+Enter begins a new line. When off, Enter does, and Ctrl or ⌘ with Enter sends.
+setting-privacy-remote_images = Remote images
+setting-privacy-remote_images-text = Loading them tells the sender when and where a mail was read.
+choice-privacy-remote_images-ask = Ask for each mail
+choice-privacy-remote_images-never = Never load
+setting-appearance-theme = Theme
+setting-appearance-theme-text = Dark on light, or light on dark.
+choice-appearance-theme-system = Like the system
+choice-appearance-theme-light = Light
+choice-appearance-theme-dark = Dark
+setting-appearance-contrast = Contrast
+setting-appearance-contrast-text = High contrast is also used when the system asks for it.
+choice-appearance-contrast-normal = Normal
+choice-appearance-contrast-high = High
+setting-appearance-density = Density of lists
+setting-appearance-density-text = How much of a conversation its row shows.
+choice-appearance-density-comfortable = Comfortable: three lines
+choice-appearance-density-cosy = Cosy: two lines
+choice-appearance-density-compact = Compact: one line
+setting-appearance-font_size = Text size
+setting-appearance-font_size-text = Of everything in the window.
+choice-appearance-font_size-small = Small
+choice-appearance-font_size-normal = Normal
+choice-appearance-font_size-large = Large
+choice-appearance-font_size-larger = Larger
+setting-appearance-layout = Panes
+setting-appearance-layout-text = Where a conversation opens. A small window shows one thing at a time.
+choice-appearance-layout-right = Reader beside the list
+choice-appearance-layout-below = Reader below the list
+choice-appearance-layout-list = List only: a conversation covers it
+setting-appearance-language = Language
+setting-appearance-language-text = Of the window. Mail stays in the language it was written in.
+choice-appearance-language-system = Like the system
+setting-keyboard-preset = Preset
+setting-keyboard-preset-text = The keys to start from. Keys of your own stay when you change it.
+choice-keyboard-preset-inlet = Inlet (like Gmail)
+choice-keyboard-preset-outlook = Outlook
+choice-keyboard-preset-apple = Apple Mail
+
+index-reach = Can be found
+index-items = Items
+index-whole = Everything
+index-since = Since { $date }
+index-none = Not yet synced
+index-current = The index is up to date.
+index-progress = { $done } of { $total } indexed
+index-rebuild = Rebuild the index
+index-rebuilding = The index is being rebuilt. Until it is done, searches find only a part.
+
+data-folder = Everything is kept in
+export-title = Export
+export-folder = Folder
+export-folder-hint = A full path. The folder is made when it is missing; files in it are never overwritten.
+export-missing = Enter the path of a folder to write into.
+export-format = Format
+export-mbox = mbox: one file per folder, mail only
+export-eml = .eml: one file per mail
+export-json = JSON: one file per item, chats and notes as well
+export-query = Only what this search finds
+export-query-hint = In the language of the search box. Leave it empty to export everything.
+export-start = Export
+export-busy = Exporting
+export-done = { $left ->
+    [0] { $items ->
+        [one] { $items } item written.
+       *[other] { $items } items written.
+    }
+   *[other] { $items ->
+        [one] { $items } item written; { $left } have no form in this format.
+       *[other] { $items } items written; { $left } have no form in this format.
+    }
+}
+
+felt-title = How fast this window feels, since it was opened
+felt-action = Action
+felt-half = Median
+felt-most = 95 %
+felt-target = Target
+felt-count = Measured
+felt-verdict = Verdict
+felt-within = Within the target
+felt-over = Too slow
+felt-none = Not measured yet
+felt-focus = Key press until the next row has the focus
+felt-open = Opening a conversation until its text is there
+felt-search = Typing in the search until results are there
+felt-archive = Archive or undo until the list shows it
+felt-start = Start until the list is there
+facts-version = Version
+facts-size = Size on disk
+facts-part = { $part }: { $size }
+facts-database = Database
+facts-bodies = Texts
+facts-index = Search index
+facts-attachments = Attachments
+facts-other = Other
+facts-items = Items
+facts-source = { $source }: { $count } ({ $state })
+facts-behind = Changes not indexed yet
+facts-queue = On its way out
+bundle-title = Diagnostic bundle
+bundle-text = A file with these figures, the settings and the state of each source. It has no names, addresses, subjects or texts.
+bundle-folder = Folder
+bundle-folder-hint = Leave it empty for the downloads folder.
+bundle-save = Save diagnostic bundle
+bundle-saved = Saved as { $path }
+
+keys-text = What is in force here is what the sheet ({ $sheet }) and the tooltips show.
+keys-reset-all = Reset all keys
+keys-none = No key
+keys-add = Add a key: { $label }
+keys-remove = Remove { $key }: { $label }
+keys-reset = Reset the keys: { $label }
+keys-taken-back = { $key } was taken back from “{ $label }”.
+record-title = New key: { $label }
+record-label = Press the new key
+record-wait = Press a key, or two one after the other
+record-hint = { $accept } accepts, { $cancel } cancels.
+record-free = { $key } is free.
+record-conflict = { $key } belongs to “{ $label }”, which would lose it.
+record-forbidden = { $key } always belongs to “{ $label }”. Choose another key.
+record-take = Use this key
+record-take-from = Take it over
+
+## Command palette
+
+palette = Command palette
+palette-field = What do you want to do?
+palette-found = { $count ->
+    [0] Nothing fits. Try other letters.
+    [one] { $count } entry
+   *[other] { $count } entries
+}
+palette-person = Person
+# A setting and a value it can be given.
+palette-choose = { $setting }: { $choice }

@@ -32,7 +32,7 @@ const SAME = new Set([
 ]);
 
 /** Words of the platform, not of a person: keys, headers, kinds of data, classes of errors. */
-const PLATFORM = /^((Mod|Shift)(\+\w+)?|Arrow(Up|Down|Left|Right)|Enter|Escape|Tab|Backspace|Delete|Home|End|Files|Failure|Bearer \$\{\})$/u;
+const PLATFORM = /^((Ctrl\+)?(Mod|Shift)(\+\w+)*|Ctrl|Mod\+,?|Control|Alt|AltGraph|Meta|CapsLock|Dead|Process|Unidentified|Insert|Space|F3|Page(Up|Down)|Arrow(Up|Down|Left|Right)|Enter|Escape|Tab|Backspace|Delete|Home|End|Files|Failure|Bearer \$\{\})$/u;
 
 /** Attributes whose text is shown or read out. */
 const SHOWN = new Set(["alt", "aria-description", "aria-label", "aria-roledescription", "aria-valuetext", "hint", "label", "placeholder", "text", "title"]);

@@ -115,7 +115,7 @@ describe("the window", () => {
     expect(screen.getByTestId("banner-demo").textContent).toContain("Nichts verlässt diesen Computer");
     expect(screen.getByTestId("status-line").textContent).toContain("Teams: Anmeldung nötig");
     expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Posteingang");
-    expect(JSON.parse(localStorage.getItem("inlet-prefs") ?? "{}")).toMatchObject({ language: "de" });
+    expect(JSON.parse(localStorage.getItem("inlet-settings") ?? "{}")).toMatchObject({ "appearance.language": "de" });
     await fireEvent.change(screen.getByTestId("language"), { target: { value: "en" } });
     await waitFor(() => expect(screen.getByTestId("nav-inbox").getAttribute("title")).toBe("Inbox (G then I)"));
   });

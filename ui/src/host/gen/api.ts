@@ -1361,7 +1361,39 @@ origin: string,
 /**
  * What it does.
  */
-about: string, };
+about: string, 
+/**
+ * Where the window shows it.
+ */
+group: SettingGroup, 
+/**
+ * The value it has when nobody set one.
+ */
+default: string, 
+/**
+ * What it can be.
+ */
+kind: SettingKind, };
+
+export type SettingGroup = "accounts" | "composing" | "privacy" | "appearance" | "keyboard";
+
+export type SettingKind = { "type": "toggle" } | { "type": "choice", 
+/**
+ * The words.
+ */
+choices: Array<string>, } | { "type": "number", 
+/**
+ * The least allowed.
+ */
+least: number, 
+/**
+ * The greatest allowed.
+ */
+most: number, } | { "type": "text", 
+/**
+ * Bytes at most.
+ */
+most: number, };
 
 export type SettingParams = { 
 /**
@@ -1405,6 +1437,122 @@ export type UnlockParams = {
  */
 passphrase: string, };
 
+export type Diagnostics = { 
+/**
+ * Version of Inlet.
+ */
+version: string, 
+/**
+ * Operating system and processor, such as `linux x86_64`.
+ */
+system: string, 
+/**
+ * Bytes of the data directory.
+ */
+bytes: StoredBytes, 
+/**
+ * Sources in the order they were added.
+ */
+sources: Array<SourceFacts>, 
+/**
+ * Items kept, all sources together.
+ */
+items: number, 
+/**
+ * The newest change.
+ */
+rev: number, 
+/**
+ * How many changes the search index is behind.
+ */
+index_behind: number, 
+/**
+ * Operations in the outbox by state.
+ */
+outbox: { [key in string]: number }, };
+
+export type StoredBytes = { 
+/**
+ * The database with everything but the texts.
+ */
+database: number, 
+/**
+ * The texts.
+ */
+bodies: number, 
+/**
+ * The search index.
+ */
+index: number, 
+/**
+ * Attachments that are here.
+ */
+attachments: number, 
+/**
+ * Logs and all the rest.
+ */
+other: number, };
+
+export type SourceFacts = { 
+/**
+ * Its id, masked where it is long.
+ */
+id: string, 
+/**
+ * Platform.
+ */
+type: SourceType, 
+/**
+ * State.
+ */
+state: SourceState, 
+/**
+ * Items kept.
+ */
+items: number, 
+/**
+ * The first sync is done.
+ */
+complete: boolean, 
+/**
+ * When the platform last answered.
+ */
+last_heard: string | null, };
+
+export type FeltAction = "focus" | "open" | "search" | "archive" | "start";
+
+export type Felt = { 
+/**
+ * Which.
+ */
+action: FeltAction, 
+/**
+ * How often it was measured.
+ */
+count: number, 
+/**
+ * Milliseconds that half of them stayed under.
+ */
+p50: number, 
+/**
+ * Milliseconds that nineteen of twenty stayed under.
+ */
+p95: number, 
+/**
+ * Milliseconds it should take at most.
+ */
+target: number, };
+
+export type BundleParams = { 
+/**
+ * Folder to write into; the downloads folder when left out.
+ */
+folder: string | null, 
+/**
+ * What the window has measured.
+ */
+felt: Array<Felt>, };
+
 export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "refused" | "cancelled" | "locked" | "offline" | "failed";
 
 export type ApiError = { 
@@ -1437,7 +1585,7 @@ source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "even
 /**
  * The newest change that can be found.
  */
-rev: number, } | { "event": "progress" } | { "event": "resync" };
+rev: number, } | { "event": "progress" } | { "event": "settings" } | { "event": "resync" };
 
 export interface Commands {
   /** The state of everything: accounts, sources with health, counts. */
@@ -1535,8 +1683,14 @@ export interface Commands {
   "kept.remove": { params: KeptIdParams; result: Nothing };
   /** Every setting with its origin. */
   "config.list": { params: Nothing; result: Array<Setting> };
-  /** Changes a setting. */
+  /** Changes a setting; without a value it goes back to its default. */
   "config.set": { params: SettingParams; result: Array<Setting> };
+  /** Empties the search index and builds it again from the start of the feed. */
+  "index.rebuild": { params: Nothing; result: Nothing };
+  /** Versions, sizes and counts, without anything that names a person. */
+  "diagnostics.get": { params: Nothing; result: Diagnostics };
+  /** Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies. */
+  "diagnostics.save": { params: BundleParams; result: Saved };
   /** Opens the secret store with its passphrase, where the system has no keyring. */
   "secrets.unlock": { params: UnlockParams; result: Nothing };
 }
