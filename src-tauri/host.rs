@@ -116,6 +116,7 @@ pub(crate) async fn rpc(
     }
     match method.as_str() {
         "host.open" => open_link(&params),
+        "host.open_file" => open_file(&host.engine().await?.rpc("attachment.copy", params).await?),
         _ => host.engine().await?.rpc(&method, params).await,
     }
 }
@@ -201,6 +202,16 @@ fn open_link(params: &Value) -> Result<Value, ApiError> {
             ErrorCode::Failed,
             "No program opened the link. Choose a default browser in the system's settings.",
         )
+    })?;
+    Ok(Value::Null)
+}
+
+/// Opens the copy of an attachment that the engine made, in the system's program for it. The page
+/// names the attachment and never a path.
+fn open_file(copy: &Value) -> Result<Value, ApiError> {
+    let path = copy.get("path").and_then(Value::as_str).unwrap_or_default();
+    tauri_plugin_opener::open_path(path, None::<&str>).map_err(|_| {
+        ApiError::new(ErrorCode::Failed, "No program on this computer opens this kind of file. Save it instead.")
     })?;
     Ok(Value::Null)
 }

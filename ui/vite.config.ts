@@ -5,6 +5,8 @@ export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   // Relative paths, so that the same build is served by the window and by `inlet serve`.
   base: "./",
+  // Tables and fonts of pdf.js, taken into modules of their own so that nothing has to fetch them.
+  assetsInclude: ["**/*.bcmap", "**/*.pfb"],
   build: { target: "es2022", sourcemap: false, modulePreload: { polyfill: false } },
   server: { port: 5173, strictPort: true },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},

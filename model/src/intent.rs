@@ -93,8 +93,11 @@ pub struct Outgoing {
     pub html: Option<String>,
     /// What it answers.
     pub reply_to: Option<ReplyTo>,
-    /// Remote id of the chat, channel, section or page it goes to; mail has none.
+    /// Remote id of the chat, channel or page it goes to; mail has none.
     pub conversation: Option<String>,
+    /// Remote id of the section a new page of notes goes into; with it there is no conversation yet.
+    #[serde(default)]
+    pub section: Option<String>,
     /// Files.
     pub attachments: Vec<OutgoingAttachment>,
     /// The time on it.
@@ -222,6 +225,15 @@ pub enum NoteOp {
     Append {
         /// Remote id of the page.
         page: String,
+        /// Plain text.
+        text: String,
+    },
+    /// Make a page.
+    Create {
+        /// Remote id of the section.
+        section: String,
+        /// Title.
+        title: String,
         /// Plain text.
         text: String,
     },

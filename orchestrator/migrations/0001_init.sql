@@ -132,6 +132,8 @@ CREATE TABLE item (
     UNIQUE (source, stable_id)
 ) STRICT;
 CREATE INDEX item_thread ON item (thread, at, id);
+-- What somebody wrote, newest first, whatever source it came through.
+CREATE INDEX item_from ON item (from_handle COLLATE NOCASE, at DESC, thread, from_me, has_attachment) WHERE deleted = 0;
 CREATE INDEX item_message_id ON item (source, message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX item_text_rev ON item (text_rev);
 CREATE INDEX item_unread ON item (id) WHERE read = 0 AND deleted = 0;
@@ -263,6 +265,7 @@ CREATE TABLE identity (
     folded  TEXT NOT NULL,
     sent    INTEGER NOT NULL DEFAULT 0,
     seen    INTEGER NOT NULL DEFAULT 0,
+    first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     PRIMARY KEY (source, handle)
 ) STRICT, WITHOUT ROWID;

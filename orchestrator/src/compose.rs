@@ -58,6 +58,15 @@ pub(crate) fn subject(title: &str, mode: ComposeMode) -> String {
     }
 }
 
+/// Where something other than mail goes: remote ids.
+#[derive(Default)]
+pub(crate) struct Destination {
+    /// A chat, channel or page.
+    pub(crate) conversation: Option<String>,
+    /// The section of a new page.
+    pub(crate) section: Option<String>,
+}
+
 /// What a message has to be sent: checked, with its files decoded.
 ///
 /// # Errors
@@ -66,9 +75,10 @@ pub(crate) fn outgoing(
     compose: &Compose,
     source: &SourceView,
     answered: Option<&(ItemRow, String)>,
-    conversation: Option<String>,
+    place: Destination,
     now: Timestamp,
 ) -> Result<Outgoing, ApiError> {
+    let Destination { conversation, section } = place;
     if source.kind == Kind::Mail {
         let everybody = || compose.to.iter().chain(&compose.cc).chain(&compose.bcc);
         if everybody().next().is_none() {
@@ -78,10 +88,12 @@ pub(crate) fn outgoing(
             let shown: String = wrong.handle.chars().take(60).collect();
             return Err(ApiError::invalid(format!("\"{shown}\" is not a mail address; correct or remove it.")));
         }
-    } else if conversation.is_none() {
+    } else if conversation.is_none() && section.is_none() {
         return Err(ApiError::invalid("Choose the conversation it goes to."));
     }
-    if compose.text.trim().is_empty() && compose.attachments.is_empty() && compose.mode != ComposeMode::Forward {
+    let titled = section.is_some() && !compose.subject.trim().is_empty();
+    let blank = compose.text.trim().is_empty() && compose.attachments.is_empty() && !titled;
+    if blank && compose.mode != ComposeMode::Forward {
         return Err(ApiError::invalid("There is nothing to send yet; write something first."));
     }
     let attachments = compose
@@ -125,6 +137,7 @@ pub(crate) fn outgoing(
         html: compose.html.clone(),
         reply_to,
         conversation,
+        section,
         attachments,
         date: now,
     })

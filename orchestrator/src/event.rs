@@ -3,7 +3,7 @@
 //! Events invalidate and never carry bodies. They are broadcast and may be lost: whoever missed one
 //! hears `Resync` and reads again.
 
-use inlet_model::{SourceId, ThreadId};
+use inlet_model::{AttachmentId, SourceId, ThreadId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -36,6 +36,13 @@ pub enum Event {
     Progress,
     /// Settings changed.
     Settings,
+    /// An attachment is being fetched.
+    Fetching {
+        /// Which.
+        attachment: AttachmentId,
+        /// Bytes that are here.
+        done: u64,
+    },
     /// Events were lost: read everything again.
     Resync,
 }

@@ -461,27 +461,85 @@ impl Attachments {
             .path(hash)
             .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the attachment was not downloaded yet"))?;
         let mut source = File::open(source)?;
-        let name = safe_name(name);
-        let (stem, ending) = split_ending(&name);
-        for number in 1..10_000_u32 {
-            let candidate = if number == 1 { name.clone() } else { format!("{stem} ({number}){ending}") };
-            let path = folder.join(candidate);
-            // create_new is O_EXCL: neither a file nor a link that lies there is followed.
-            let mut file = match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-                Err(error) => return Err(error),
-            };
-            let copied = source.rewind().and_then(|()| io::copy(&mut source, &mut file)).and_then(|_| mark(&path));
-            if let Err(error) = copied {
-                drop(file);
-                fs::remove_file(&path)?;
-                return Err(error);
-            }
+        save_new(folder, &safe_name(name), |file| source.rewind().and_then(|()| io::copy(&mut source, file)).map(drop))
+    }
+
+    /// A copy in `folder` under [`safe_name`] of `name`, made when it is not there yet. The folder is
+    /// made too, and belongs to these bytes alone.
+    ///
+    /// # Errors
+    /// As [`Self::save_as`].
+    pub fn copy_once(&self, hash: &str, folder: &Path, name: &str) -> io::Result<PathBuf> {
+        let path = folder.join(safe_name(name));
+        if path.is_file() {
             return Ok(path);
         }
-        Err(io::Error::new(io::ErrorKind::AlreadyExists, "there are too many files of this name in the folder"))
+        fs::create_dir_all(folder)?;
+        self.save_as(hash, folder, name)
     }
+}
+
+/// Saves bytes as a new file, by the rules of [`Attachments::save_as`].
+///
+/// # Errors
+/// What the file system says.
+pub fn save_bytes(bytes: &[u8], folder: &Path, name: &str) -> io::Result<PathBuf> {
+    save_new(folder, &safe_name(name), |file| file.write_all(bytes))
+}
+
+/// A name that ends so whatever it is cut to: [`safe_name`] keeps an ending of a few letters.
+pub fn with_ending(name: &str, ending: &str) -> String {
+    // What looks like an ending of the title is none.
+    let plain: String = name.chars().take(120).map(|c| if matches!(c, '/' | '\\') { '-' } else { c }).collect();
+    format!("{}{ending}", plain.trim_end_matches(ending))
+}
+
+/// Makes a folder of its own in `folder`, called as like `title` as a folder may be.
+///
+/// # Errors
+/// What the file system says.
+pub fn new_folder(folder: &Path, title: &str) -> io::Result<PathBuf> {
+    let title: String = title.chars().take(80).map(|c| if matches!(c, '/' | '\\' | '.') { ' ' } else { c }).collect();
+    let title = if title.trim().is_empty() { "Files" } else { title.trim() };
+    let name = safe_name(title);
+    for number in 1..NAMES {
+        let path = folder.join(if number == 1 { name.clone() } else { format!("{name} ({number})") });
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(too_many())
+}
+
+/// Numbers that are tried behind a name that is taken.
+const NAMES: u32 = 10_000;
+
+fn too_many() -> io::Error {
+    io::Error::new(io::ErrorKind::AlreadyExists, "there are too many of this name in the folder")
+}
+
+/// Writes a file whose name is not taken yet, and marks it as one from elsewhere.
+fn save_new(folder: &Path, name: &str, mut fill: impl FnMut(&mut File) -> io::Result<()>) -> io::Result<PathBuf> {
+    let (stem, ending) = split_ending(name);
+    for number in 1..NAMES {
+        let candidate = if number == 1 { name.to_owned() } else { format!("{stem} ({number}){ending}") };
+        let path = folder.join(candidate);
+        // create_new is O_EXCL: neither a file nor a link that lies there is followed.
+        let mut file = match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(error),
+        };
+        if let Err(error) = fill(&mut file).and_then(|()| mark(&path)) {
+            drop(file);
+            fs::remove_file(&path)?;
+            return Err(error);
+        }
+        return Ok(path);
+    }
+    Err(too_many())
 }
 
 impl Writing {

@@ -114,6 +114,28 @@ for (const theme of ["light", "dark"]) {
     report.end();
   });
 
+  windowTest(`preview, source, inspector and new page, ${theme}`, { theme }, async ({ page, engine }) => {
+    const report = new Report();
+    const rows = await threads(engine, { in: "all", kind: "mail" });
+    const row = rows.find((one) => one.has_attachment && one.title.startsWith("Rechnung"));
+    await openThread(page, row);
+    await page.getByTestId("attachment").click();
+    await page.locator("[data-testid=pdf-page][data-drawn]").waitFor();
+    await report.look(page, "preview of a PDF");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("reader-item").first().press("v");
+    await page.getByTestId("source-text").waitFor();
+    await report.look(page, "source");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("i");
+    await page.getByTestId("person-name").waitFor();
+    await report.look(page, "inspector");
+    await page.keyboard.press("n");
+    await page.getByTestId("page-title").waitFor();
+    await report.look(page, "new page");
+    report.end();
+  });
+
   windowTest(`the door, ${theme}`, { theme, demo: false }, async ({ page }) => {
     const report = new Report();
     await report.look(page, "first run");

@@ -71,3 +71,25 @@ windowTest("U closes what is open and the list has the keyboard again", {}, asyn
   await eventually("the reader to be empty", async () => (await page.getByTestId("reader-item").count()) === 0);
   await eventually("the list to have the focus", () => page.evaluate(() => document.activeElement?.id === "thread-list"));
 });
+
+windowTest("a chat opens where its unread ones begin, quotes what is answered and goes there", {}, async ({ page, engine }) => {
+  let found;
+  for (const row of await threads(engine, { in: "all", kind: "chat" })) {
+    const { items } = await engine.rpc("thread.get", { id: row.id, limit: 100 });
+    const answer = items.find((item) => item.reply_to !== null && !item.retracted);
+    if (answer) found ??= { row, answer };
+  }
+  const unread = (await threads(engine, { in: "inbox", kind: "chat" })).find((row) => row.unread > 0);
+  const { items } = await engine.rpc("thread.get", { id: unread.id });
+  const first = items.find((item) => !item.flags.read && !item.from_me);
+  await page.locator(`[data-testid=row][data-thread="${unread.id}"]`).first().click();
+  await page.getByTestId("unread-line").waitFor();
+  const after = await page.getByTestId("unread-line").evaluate((line) => line.nextElementSibling.querySelector("[data-item]").dataset.item);
+  assert.equal(after, first.id);
+  assert.ok(await page.getByTestId("unread-line").isVisible());
+
+  await openThread(page, found.row);
+  const bubble = page.locator(`[data-item="${found.answer.id}"]`);
+  await bubble.getByTestId("answers").click();
+  await eventually("the answered message to have the focus", () => page.evaluate((id) => document.activeElement?.dataset.item === id, found.answer.reply_to));
+});

@@ -15,11 +15,14 @@
 
 mod acts;
 mod demo;
+mod files;
 mod harness;
 mod intent;
 mod kept;
 mod mailbox;
+mod notes;
 mod outbox;
+mod people;
 mod removal;
 mod replies;
 mod scripted;

@@ -4,7 +4,9 @@ import { act, undoLast } from "./state/acts";
 import { felt } from "./state/felt.svelte";
 import { list, SELECT_MOST } from "./state/list.svelte";
 import { panes } from "./state/panes.svelte";
+import { prefs } from "./state/prefs.svelte";
 import { search } from "./state/search.svelte";
+import { thread } from "./state/thread.svelte";
 import { SPLITS, ui, type Screen } from "./state/ui.svelte";
 import { toast } from "./parts/toast.svelte";
 import { t } from "./strings";
@@ -123,6 +125,12 @@ async function selectAll(): Promise<void> {
   }
 }
 
+/** The source of the mail that is meant: the one pointed at, else the newest of the open conversation. */
+function showSource(): void {
+  const items = thread.value?.items.filter((item) => item.kind === "mail") ?? [];
+  ui.source = items.find((item) => item.id === ui.item)?.id ?? items.at(-1)?.id ?? null;
+}
+
 const view = (name: View) => () => ui.show({ view: name });
 const screen = (name: Screen) => () => ui.go(name);
 const here = () => (ui.query === "" ? list.focus : search.focus);
@@ -155,6 +163,17 @@ const COMMANDS: Record<CommandId, () => void> = {
   extend_next: () => move(here() + 1, true),
   extend_previous: () => move(here() - 1, true),
   select_all: () => void selectAll(),
+  inspector: () => {
+    prefs.inspector = !prefs.inspector;
+    if (!prefs.inspector) focusList();
+  },
+  source: showSource,
+  print: () => {
+    ui.printing = thread.value !== null;
+  },
+  new_page: () => {
+    ui.paging = true;
+  },
   search: focusSearch,
   next_split: () => split(1),
   previous_split: () => split(-1),

@@ -65,7 +65,9 @@ commands! {
     /// An item's HTML as a document for the sandboxed frame.
     "item.html" => item_html(HtmlParams) -> HtmlView;
     /// An item as it was received.
-    "item.raw" => item_raw(ItemParams) -> RawView;
+    "item.raw" => item_raw(RawParams) -> RawView;
+    /// Saves a mail as an .eml file.
+    "item.save" => save_item(SaveParams) -> Saved;
     /// What is known about a link before it is followed.
     "link.inspect" => inspect_link(LinkParams) -> LinkVerdict;
     /// Folders, chats and sections.
@@ -74,6 +76,11 @@ commands! {
     "attachment.data" => attachment_data(AttachmentParams) -> AttachmentData;
     /// Saves an attachment as a file.
     "attachment.save" => save_attachment(AttachmentParams) -> Saved;
+    /// Saves all files of an item into a folder of their own.
+    "attachment.save_all" => save_all_attachments(SaveParams) -> SavedAll;
+    /// A copy of an attachment for another program to open. One that could run a program is refused
+    /// until the person is sure.
+    "attachment.copy" => copy_attachment(OpenParams) -> Saved;
     /// Searches everything.
     "search" => search(SearchParams) -> SearchView;
     /// The lines of text for hits that a search left without.
@@ -137,6 +144,8 @@ commands! {
     "demo.remove" => remove_demo(Nothing) -> Status;
     /// People from history whose name or address begins so.
     "people.suggest" => suggest_people(PeopleParams) -> Vec<Party>;
+    /// What this computer knows about somebody.
+    "person.get" => get_person(PersonParams) -> PersonView;
     /// Reads mail from files.
     "import" => import(ImportParams) -> AccountView;
     /// Writes everything, or what a query finds, into files.

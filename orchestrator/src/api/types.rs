@@ -418,11 +418,25 @@ pub struct HtmlView {
     pub trackers: u32,
 }
 
+/// Which item, as it was received.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RawParams {
+    /// Item.
+    pub id: ItemId,
+    /// Most bytes to return; all when left out.
+    #[serde(default)]
+    pub most: Option<usize>,
+}
+
 /// An item as it was received.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct RawView {
-    /// The raw message, invalid UTF-8 replaced.
+    /// The raw message, invalid UTF-8 replaced; the beginning where no more was asked for.
     pub raw: String,
+    /// Bytes of the whole message.
+    pub size: u64,
+    /// `raw` is all of it.
+    pub whole: bool,
 }
 
 /// A link somebody is about to follow.
@@ -464,6 +478,37 @@ pub struct AttachmentParams {
     /// Folder to save into; the downloads folder when left out.
     #[serde(default)]
     pub folder: Option<String>,
+}
+
+/// Which attachment is to be opened in another program.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OpenParams {
+    /// Attachment.
+    pub id: AttachmentId,
+    /// The person was told that it could run a program, and wants it.
+    #[serde(default)]
+    pub sure: bool,
+}
+
+/// The files of which item.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SaveParams {
+    /// Item.
+    pub item: ItemId,
+    /// Folder to save into; the downloads folder when left out.
+    #[serde(default)]
+    pub folder: Option<String>,
+}
+
+/// Where several files were written.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SavedAll {
+    /// The folder they are in.
+    pub path: String,
+    /// How many.
+    pub files: u32,
+    /// What could not be fetched: each file's name and a sentence.
+    pub left_out: Vec<String>,
 }
 
 /// The bytes of an attachment.
@@ -718,6 +763,8 @@ pub struct Compose {
     pub thread: Option<ThreadId>,
     /// The item it answers or forwards.
     pub item: Option<ItemId>,
+    /// The section a new page of notes goes into.
+    pub section: Option<ScopeId>,
     /// Recipients.
     pub to: Vec<Party>,
     /// Copies.
@@ -926,6 +973,79 @@ pub struct PeopleParams {
     /// The source they should be reachable through.
     #[serde(default)]
     pub source: Option<SourceId>,
+}
+
+/// Whom to tell about.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PersonParams {
+    /// The source they are met in.
+    pub source: SourceId,
+    /// Their handle there.
+    pub handle: String,
+    /// Their name there, to find others of the same name by.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// How one handle of a source belongs to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Likeness {
+    /// The same handle.
+    Handle,
+    /// Another handle of exactly the same name: may be the same person.
+    Name,
+}
+
+/// A handle somebody has in a source.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PersonIdentity {
+    /// Source.
+    pub source: SourceId,
+    /// Platform.
+    pub source_type: SourceType,
+    /// Name and handle.
+    pub party: Party,
+    /// How it belongs.
+    pub likeness: Likeness,
+}
+
+/// A file somebody sent or was sent.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SharedFile {
+    /// The item that brought it.
+    pub item: ItemId,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// When.
+    pub at: Timestamp,
+    /// I sent it.
+    pub from_me: bool,
+    /// The file.
+    pub file: AttachmentView,
+}
+
+/// What this computer knows about somebody.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PersonView {
+    /// Name and handle.
+    pub party: Party,
+    /// Their handles, those that only may be theirs last.
+    pub identities: Vec<PersonIdentity>,
+    /// First contact.
+    pub first: Option<Timestamp>,
+    /// Last contact.
+    pub last: Option<Timestamp>,
+    /// Messages they wrote.
+    pub received: u64,
+    /// Messages I wrote to them.
+    pub sent: u64,
+    /// The newest conversations with them.
+    pub threads: Vec<ThreadRow>,
+    /// The newest files sent by either side.
+    pub files: Vec<SharedFile>,
+    /// The newest notes that mention the name.
+    pub notes: Vec<SearchHit>,
 }
 
 /// Files to read in.

@@ -8,7 +8,7 @@ use std::{fs, io::Write, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{App, reading::downloads};
+use super::{App, attachments::downloads};
 use crate::{
     api::{
         ApiError, ErrorCode,

@@ -6,10 +6,12 @@
 
 mod accounts;
 mod acting;
+mod attachments;
 mod background;
 mod diagnosing;
 mod finding;
 mod keeping;
+mod people;
 mod reading;
 mod settings;
 mod transfer;
@@ -185,6 +187,7 @@ impl App {
             store,
             data_dir,
         });
+        app.forget_opened();
         app.recover().await?;
         app.open_accounts().await?;
         app.follow();

@@ -1,18 +1,17 @@
 //! Lists, threads, items, attachments: everything that only looks.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use inlet_model::{AccountConfig, AccountId, AttachmentId, ItemId, Kind, PartRef, PartSink, SourceError, SourceId};
+use inlet_model::{AccountConfig, AccountId, ItemId, Kind, SourceId};
 
 use super::App;
 use crate::{
     api::{
         ApiError, ErrorCode,
         types::{
-            AttachmentData, AttachmentParams, AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, LinkParams,
-            LinkVerdict, ListParams, RawView, Saved, ScopeView, ScopesParams, ThemeWord, ThreadPage, ThreadParams,
-            ThreadView,
+            AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, LinkParams, LinkVerdict, ListParams, ScopeView,
+            ScopesParams, ThemeWord, ThreadPage, ThreadParams, ThreadView,
         },
     },
     files,
@@ -23,14 +22,12 @@ use crate::{
         attachment::{self, AttachmentRow},
         body,
         item::{self, ItemRow},
-        outbox, placement, scope, source, thread,
+        outbox, scope, source, thread,
     },
 };
 
 /// Items of a thread that are sent along when nobody says how many.
 const ITEMS: u32 = 100;
-/// The largest attachment that is handed to the window in one piece.
-const LARGEST_INLINE: u64 = 32 << 20;
 /// The largest image shown inside a mail.
 const LARGEST_IMAGE: u64 = 8 << 20;
 
@@ -80,12 +77,20 @@ impl App {
                 let more = rows.len() > limit as usize;
                 rows.truncate(limit as usize);
                 rows.reverse();
-                let known: HashMap<String, ItemId> = rows
+                let mut known: HashMap<String, ItemId> = rows
                     .iter()
                     .flat_map(|row| {
                         row.message_id.iter().chain(std::iter::once(&row.stable_id)).map(|id| (id.clone(), row.id))
                     })
                     .collect();
+                // A chat message may answer one that is further up than this page.
+                for chat in rows.iter().filter(|row| row.kind == Kind::Chat) {
+                    let Some(answered) = chat.references.last().filter(|id| !known.contains_key(*id)) else { continue };
+                    let found = item::by_stable_id(&reader.main, chat.source, answered)?;
+                    if let Some(found) = found.filter(|found| !found.deleted && found.thread == params.id) {
+                        known.insert(answered.clone(), found.id);
+                    }
+                }
                 let items =
                     rows.into_iter().map(|row| view(reader, row, &known, &hosts)).collect::<StoreResult<Vec<_>>>()?;
                 let scopes = scope::of_thread(&reader.main, params.id)?;
@@ -168,31 +173,6 @@ impl App {
         Ok(images)
     }
 
-    async fn local_bytes(&self, part: &AttachmentRow) -> Option<Vec<u8>> {
-        let hash = match &part.hash {
-            Some(hash) => hash.clone(),
-            None => self.fetch_attachment(part.id).await.ok()?.1,
-        };
-        self.attachments.read(&hash, LARGEST_INLINE).ok().flatten()
-    }
-
-    /// `item.raw`.
-    pub(crate) async fn item_raw(&self, params: ItemParams) -> Result<RawView, ApiError> {
-        let raw = self.raw_of(params.id).await?;
-        Ok(RawView { raw: String::from_utf8_lossy(&raw).into_owned() })
-    }
-
-    /// The raw message: as kept, else from the platform.
-    pub(super) async fn raw_of(&self, id: ItemId) -> Result<Vec<u8>, ApiError> {
-        let (row, body) = self.item_with_body(id).await?;
-        if let Some(raw) = body.raw {
-            return Ok(raw);
-        }
-        let mut raw = Vec::new();
-        self.fetch(&row, String::new(), &mut raw).await?;
-        Ok(raw)
-    }
-
     /// `link.inspect`.
     pub(crate) async fn inspect_link(&self, params: LinkParams) -> Result<LinkVerdict, ApiError> {
         Ok(html::inspect(&params.href, &params.text))
@@ -203,78 +183,7 @@ impl App {
         Ok(self.store.read(move |reader| scope::views(&reader.main, params.source)).await?)
     }
 
-    /// `attachment.data`.
-    pub(crate) async fn attachment_data(&self, params: AttachmentParams) -> Result<AttachmentData, ApiError> {
-        let (row, hash) = self.fetch_attachment(params.id).await?;
-        let bytes = self
-            .attachments
-            .read(&hash, LARGEST_INLINE)
-            .map_err(|error| ApiError::new(ErrorCode::Failed, format!("The file cannot be read: {error}.")))?
-            .ok_or_else(|| {
-                ApiError::new(ErrorCode::Refused, "This file is too large to be shown here; save it instead.")
-            })?;
-        Ok(AttachmentData {
-            name: files::safe_name(&row.info.name),
-            mime: row.info.mime,
-            base64: STANDARD.encode(bytes),
-        })
-    }
-
-    /// `attachment.save`.
-    pub(crate) async fn save_attachment(&self, params: AttachmentParams) -> Result<Saved, ApiError> {
-        let (row, hash) = self.fetch_attachment(params.id).await?;
-        let folder = params.folder.map_or_else(downloads, PathBuf::from);
-        let path = self
-            .attachments
-            .save_as(&hash, &folder, &row.info.name)
-            .map_err(|error| ApiError::new(ErrorCode::Failed, format!("The file cannot be saved: {error}.")))?;
-        Ok(Saved { path: path.display().to_string() })
-    }
-
-    /// Sees to it that the bytes of an attachment are here; the attachment and their digest.
-    async fn fetch_attachment(&self, id: AttachmentId) -> Result<(AttachmentRow, String), ApiError> {
-        let (row, body) = self
-            .store
-            .read(move |reader| {
-                let Some(row) = attachment::get(&reader.main, id)? else { return Ok(None) };
-                Ok(item::get(&reader.main, row.item)?.map(|item| (row, item)))
-            })
-            .await?
-            .ok_or_else(|| ApiError::not_found(format!("The attachment {id}")))?;
-        if let Some(hash) =
-            row.hash.clone().filter(|hash| self.attachments.path(hash).is_some_and(|path| path.exists()))
-        {
-            return Ok((row, hash));
-        }
-        let failed =
-            |error: std::io::Error| ApiError::new(ErrorCode::Failed, format!("The file cannot be kept: {error}."));
-        let mut writing = self.attachments.write(files::MAX_SIZE).map_err(failed)?;
-        let kept = self.store.read(move |reader| body::raw(&reader.bodies, body.body)).await?;
-        let part = kept.as_deref().and_then(|raw| crate::mime::part(raw, &row.info.part));
-        match part {
-            Some(part) => writing.write(&part.bytes).await?,
-            None => self.fetch(&body, row.info.part.clone(), &mut writing).await?,
-        }
-        let kept = writing.finish().map_err(failed)?;
-        let (hash, size) = (kept.hash.clone(), kept.size);
-        self.store.write(move |tx| attachment::set_hash(tx, id, &hash, size)).await?;
-        Ok((row, kept.hash))
-    }
-
-    /// Fetches a part of an item from its platform.
-    async fn fetch(&self, row: &ItemRow, part: String, into: &mut dyn PartSink) -> Result<(), ApiError> {
-        let id = row.id;
-        let (scope, remote_id) =
-            self.store.read(move |reader| placement::any_remote(&reader.main, id)).await?.ok_or_else(|| {
-                ApiError::new(ErrorCode::Refused, "This is only on this computer, and it is not kept whole.")
-            })?;
-        let live = self.registry.get(row.source).ok_or_else(|| {
-            ApiError::from(SourceError::Offline("This account is not open; resume it and try again.".into()))
-        })?;
-        Ok(live.source.fetch(&PartRef { scope, remote_id, part }, into).await?)
-    }
-
-    async fn item_with_body(&self, id: ItemId) -> Result<(ItemRow, body::Body), ApiError> {
+    pub(super) async fn item_with_body(&self, id: ItemId) -> Result<(ItemRow, body::Body), ApiError> {
         self.store
             .read(move |reader| {
                 let Some(row) = item::get(&reader.main, id)? else { return Ok(None) };
@@ -376,7 +285,7 @@ fn view(
     })
 }
 
-fn attachment_view(row: AttachmentRow) -> AttachmentView {
+pub(super) fn attachment_view(row: AttachmentRow) -> AttachmentView {
     AttachmentView {
         id: row.id,
         name: files::safe_name(&row.info.name),
@@ -386,10 +295,4 @@ fn attachment_view(row: AttachmentRow) -> AttachmentView {
         inline: row.info.inline,
         local: row.hash.is_some(),
     }
-}
-
-/// Where a person's downloads go.
-pub(super) fn downloads() -> PathBuf {
-    std::env::var_os("XDG_DOWNLOAD_DIR")
-        .map_or_else(|| std::env::home_dir().unwrap_or_default().join("Downloads"), PathBuf::from)
 }

@@ -13,7 +13,7 @@ use crate::{
             PrepareParams, SendParams, SourceView,
         },
     },
-    compose,
+    compose::{self, Destination},
     outbox::enqueue,
     store::{
         StoreError, action, body, draft, ingest,
@@ -125,9 +125,10 @@ impl App {
             }
             None => None,
         };
-        let conversation = self.conversation(&message, answered.as_ref(), &source).await?;
+        let place = self.destination(&message, answered.as_ref(), &source).await?;
+        let section = message.section.filter(|_| place.section.is_some());
         let quoted = answered.clone().zip(body);
-        let outgoing = compose::outgoing(&message, &source, quoted.as_ref(), conversation, now)?;
+        let outgoing = compose::outgoing(&message, &source, quoted.as_ref(), place, now)?;
         let key = match source.identity.as_deref().and_then(|identity| identity.rsplit_once('@')) {
             Some((_, domain)) if source.kind == Kind::Mail => format!("{}@{domain}", enqueue::mint()),
             _ => enqueue::mint(),
@@ -149,7 +150,8 @@ impl App {
                     Some(thread) => thread::get(tx.main, thread)?.map(|row| row.title).unwrap_or_default(),
                     None => String::new(),
                 };
-                let title = if source.kind == Kind::Mail { outgoing.subject.clone() } else { thread_title.clone() };
+                let titled = source.kind == Kind::Mail || section.is_some();
+                let title = if titled { outgoing.subject.clone() } else { thread_title.clone() };
                 let record =
                     compose::echo(&outgoing, &source, &key, answered.as_ref().filter(|_| into.is_some()), &title);
                 let new = NewOp {
@@ -165,7 +167,10 @@ impl App {
                     compose: Some(&message),
                 };
                 let id = outbox::insert(tx, &new, &[])?;
-                let sent = scope::by_role(tx.main, source.id, ScopeRole::Sent)?.map(|row| row.id);
+                let sent = match section {
+                    Some(section) => Some(section),
+                    None => scope::by_role(tx.main, source.id, ScopeRole::Sent)?.map(|row| row.id),
+                };
                 let (item, thread) = ingest::echo(tx, source.id, into, &record, id.0, sent)?;
                 outbox::add_item(tx, id, item)?;
                 outbox::set_thread(tx, id, thread)?;
@@ -179,18 +184,25 @@ impl App {
         Ok(view)
     }
 
-    /// The remote id of the chat, channel or page a message goes to; mail has none.
-    async fn conversation(
+    /// Where a message goes that is no mail: the conversation it belongs to, else the section named.
+    async fn destination(
         &self,
         message: &Compose,
         answered: Option<&ItemRow>,
         source: &SourceView,
-    ) -> Result<Option<String>, ApiError> {
+    ) -> Result<Destination, ApiError> {
         if source.kind == Kind::Mail {
-            return Ok(None);
+            return Ok(Destination::default());
         }
-        let Some(id) = message.thread.or(answered.map(|row| row.thread)) else { return Ok(None) };
-        Ok(self.store.read(move |reader| thread::key(&reader.main, id)).await?)
+        if let Some(id) = message.thread.or(answered.map(|row| row.thread)) {
+            let conversation = self.store.read(move |reader| thread::key(&reader.main, id)).await?;
+            return Ok(Destination { conversation, section: None });
+        }
+        let Some(id) = message.section.filter(|_| source.kind == Kind::Note) else { return Ok(Destination::default()) };
+        let found = self.store.read(move |reader| scope::get(&reader.main, id)).await?;
+        let section = found.filter(|(owner, _)| *owner == source.id).map(|(_, row)| row.scope.remote);
+        let section = section.ok_or_else(|| ApiError::invalid("This section is gone; choose another one."))?;
+        Ok(Destination { conversation: None, section: Some(section) })
     }
 
     /// `outbox.list`.

@@ -6,7 +6,11 @@ use inlet_model::{
     PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, UnifiedNote,
 };
 
-use super::{answers::report, markup, shelf::Shelf};
+use super::{
+    answers::report,
+    markup,
+    shelf::{Held, Shelf},
+};
 
 /// A set of notebooks.
 pub(super) struct DemoNotes {
@@ -26,6 +30,29 @@ fn shown(note: &UnifiedNote) -> UnifiedNote {
         part.data = None;
     }
     note
+}
+
+impl DemoNotes {
+    fn create(&self, key: &OpKey, section: &str, title: &str, text: &str) -> Result<Applied> {
+        if !self.sections.iter().any(|(remote, _)| remote == section) {
+            return Err(SourceError::Permanent("This section no longer exists; choose another one.".to_owned()));
+        }
+        let at = self.shelf.time_for(key, section);
+        let id = format!("0-{:016x}!{section}-page", super::rng::hash(&key.0));
+        let page = UnifiedNote {
+            remote_id: RemoteId(id.clone()),
+            title: title.to_owned(),
+            author: Some(self.me.clone()),
+            created_at: at,
+            modified_at: at,
+            text: markup::text(text),
+            html: Some(markup::html(text)),
+            attachments: Vec::new(),
+            url: None,
+        };
+        let held = Held { id, home: section.to_owned(), at, item: page, born: 0 };
+        Ok(self.shelf.add(key, held, None, "written in the demo"))
+    }
 }
 
 #[async_trait]
@@ -88,18 +115,24 @@ impl Source for DemoNotes {
         let Intent::Send(outgoing) = intent else {
             return Ok(None);
         };
-        let Some(page) = outgoing.conversation.clone() else {
-            return Err(SourceError::Permanent("Choose a page to write this on.".to_owned()));
+        let text = outgoing.text.clone();
+        let op = match (outgoing.conversation.clone(), outgoing.section.clone()) {
+            (Some(page), _) => NoteOp::Append { page, text },
+            (None, Some(section)) => NoteOp::Create { section, title: outgoing.subject.clone(), text },
+            (None, None) => return Err(SourceError::Permanent("Choose a page to write this on.".to_owned())),
         };
         self.shelf.plan(key, outgoing.date);
-        Ok(Some(NoteOp::Append { page, text: outgoing.text.clone() }))
+        Ok(Some(op))
     }
 
     async fn apply(&self, key: &OpKey, op: &NoteOp) -> Result<Applied> {
         if let Some(applied) = self.shelf.applied(key) {
             return Ok(applied);
         }
-        let NoteOp::Append { page, text } = op;
+        let (page, text) = match op {
+            NoteOp::Append { page, text } => (page, text),
+            NoteOp::Create { section, title, text } => return self.create(key, section, title, text),
+        };
         let note = self.shelf.get(page).ok_or_else(gone)?;
         let home = self.shelf.find(|held| (held.id == *page).then(|| held.home.clone())).unwrap_or_default();
         let at = self.shelf.time_for(key, &home).max(note.modified_at);

@@ -50,12 +50,12 @@ pub(super) const TAGS: &[(&str, &[&str])] = &[
     ("img", &["src", "alt", "width", "height", "align", "border", "hspace", "vspace"]),
     ("ins", &[]),
     ("kbd", &[]),
-    ("li", &["type", "value"]),
+    ("li", &["type", "value", "data-tag"]),
     ("main", &[]),
     ("mark", &[]),
     ("nav", &[]),
     ("ol", &["type", "start"]),
-    ("p", &["align"]),
+    ("p", &["align", "data-tag"]),
     ("pre", &[]),
     ("q", &[]),
     ("rp", &[]),
@@ -170,6 +170,12 @@ pub(super) fn value<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v,
             (plain && !trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
         }
         "nowrap" | "open" => Some(Cow::Borrowed("")),
+        // OneNote's to-dos; a paragraph may bear several tags.
+        "data-tag" => {
+            let tags = || trimmed.split(',').map(str::trim);
+            let done = tags().any(|tag| matches!(tag, "to-do:completed" | "done")).then_some("done");
+            done.or_else(|| tags().any(|tag| tag == "to-do").then_some("to-do")).map(Cow::Borrowed)
+        }
         "lang" => {
             let plain = trimmed.len() <= 20 && trimmed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
             (plain && !trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
@@ -222,6 +228,11 @@ mod tests {
             ("script", "title", "x", None),
             ("p", "dir", "RTL", Some("rtl")),
             ("font", "face", "Arial;x:url(y)", None),
+            ("p", "data-tag", "important, to-do", Some("to-do")),
+            ("p", "data-tag", "to-do:completed", Some("done")),
+            ("p", "data-tag", "done", Some("done")),
+            ("p", "data-tag", "x\"onclick=y", None),
+            ("div", "data-tag", "to-do", None),
         ] {
             assert_eq!(value(tag, name, given).as_deref(), kept, "{tag} {name} {given}");
         }

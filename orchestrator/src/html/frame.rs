@@ -40,6 +40,10 @@ details.quote>summary:focus-visible{outline:2px solid var(--link);outline-offset
 .blocked,.missing{display:inline-block;max-width:100%;box-sizing:border-box;padding:0 .5em;border:1px dashed var(--line);\
 border-radius:4px;color:var(--faint);font-size:13px}\
 .note{color:var(--faint);border-top:1px solid var(--line);margin-top:1em;padding-top:.5em;font-size:13px}\
+[data-tag]{padding-left:1.5em;text-indent:-1.5em}\
+[data-tag]::before{content:'\\2610';display:inline-block;width:1.5em;text-indent:0}\
+[data-tag=done]::before{content:'\\2611'}\
+[data-tag=done]{color:var(--faint)}\
 .white{color-scheme:light;background:#fff;color:#1f2328;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;\
 --link:#0969da;border-radius:6px;padding:12px;overflow-x:auto}\
 html.dark .plain *{color:inherit!important;background-color:transparent!important}\

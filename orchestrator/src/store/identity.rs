@@ -14,11 +14,13 @@ pub(crate) fn note(tx: &WriteTx<'_>, source: SourceId, record: &Record) -> Resul
         return Ok(());
     }
     let mut statement = tx.main.prepare_cached(
-        "INSERT INTO identity (source, handle, name, folded, sent, seen, last_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO identity (source, handle, name, folded, sent, seen, first_at, last_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
          ON CONFLICT (source, handle) DO UPDATE SET
              name = CASE WHEN excluded.name <> '' AND excluded.last_at >= last_at THEN excluded.name ELSE name END,
              folded = CASE WHEN excluded.name <> '' AND excluded.last_at >= last_at THEN excluded.folded ELSE folded END,
-             sent = sent + excluded.sent, seen = seen + excluded.seen, last_at = max(last_at, excluded.last_at)",
+             sent = sent + excluded.sent, seen = seen + excluded.seen, first_at = min(first_at, excluded.first_at),
+             last_at = max(last_at, excluded.last_at)",
     )?;
     let (mine, theirs): (Vec<&Party>, Vec<&Party>) = if record.from_me {
         (record.to.iter().chain(&record.cc).chain(&record.bcc).collect(), Vec::new())

@@ -146,6 +146,10 @@ impl Ingest<'_, '_> {
         let (id, thread) = match known {
             Some(known) => {
                 self.refresh(&known, record, packed, derived)?;
+                // What I began here is from now on the platform's conversation of that name.
+                if let (Some(_), Some(key)) = (known.op, &record.thread_key) {
+                    thread::adopt_key(tx, known.thread, key)?;
+                }
                 (known.id, known.thread)
             }
             None => {

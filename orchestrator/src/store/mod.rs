@@ -29,6 +29,7 @@ pub(crate) mod item;
 pub(crate) mod kept;
 mod migrate;
 pub(crate) mod outbox;
+pub(crate) mod person;
 pub(crate) mod placement;
 pub(crate) mod scope;
 pub(crate) mod secret;

@@ -33,6 +33,14 @@ pub(crate) fn by_key(tx: &WriteTx<'_>, source: SourceId, key: &str) -> Result<Op
         .optional()?)
 }
 
+/// Gives a thread that has none the platform's name, unless another one bears it.
+pub(crate) fn adopt_key(tx: &WriteTx<'_>, id: ThreadId, key: &str) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE OR IGNORE thread SET key = ?2 WHERE id = ?1 AND key IS NULL")?
+        .execute(params![id.0, key])?;
+    Ok(())
+}
+
 /// Threads of the same subject that were alive within `days` of `at`, newest first.
 pub(crate) fn by_subject(
     tx: &WriteTx<'_>,

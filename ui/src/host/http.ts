@@ -1,5 +1,6 @@
 /** A browser on `inlet serve`: commands by POST, events by WebSocket, both guarded by a token. */
 import { t } from "../strings";
+import { download } from "./download";
 import { Failure, type ApiError, type CommandName, type Event, type Host, type Params, type Result, type Stop } from "./index";
 
 const TOKEN = "inlet-token";
@@ -56,6 +57,9 @@ export function httpHost(base: string, token: string): Host {
     links: () => () => {},
     async openExternal(href) {
       window.open(href, "_blank", "noopener,noreferrer");
+    },
+    async openFile(id) {
+      download(await this.call("attachment.data", { id }));
     },
   };
 }

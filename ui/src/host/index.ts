@@ -31,6 +31,12 @@ export interface Host {
   links(hear: (link: ClickedLink) => void): Stop;
   /** Follows a link in the system's browser. Only after {@link Commands} `link.inspect`. */
   openExternal(href: string): Promise<void>;
+  /**
+   * Opens an attachment in the program the system has for it; a browser is handed the file instead.
+   *
+   * @param sure the person was told that it could run a program
+   */
+  openFile(id: string, sure: boolean): Promise<void>;
 }
 
 /** A command failed: one sentence for people, a code to branch on. */

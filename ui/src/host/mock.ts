@@ -72,6 +72,8 @@ export class MockHost implements Host {
 
   async openExternal() {}
 
+  async openFile() {}
+
   /** Says an event to whoever listens. */
   emit(event: Event): void {
     for (const hear of this.#hear) hear(event);
@@ -271,6 +273,6 @@ export class MockHost implements Host {
   }
 }
 
-const EMPTY: Compose = { id: null, mode: "new", source: null, thread: null, item: null, to: [], cc: [], bcc: [], subject: "", text: "", html: null, quote: true, attachments: [], saved_at: null };
+const EMPTY: Compose = { id: null, mode: "new", source: null, thread: null, item: null, section: null, to: [], cc: [], bcc: [], subject: "", text: "", html: null, quote: true, attachments: [], saved_at: null };
 
 const HTML = (dark: boolean) => `<!doctype html><html style="color-scheme:${dark ? "dark" : "light"}"><head><base target="_blank"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"></head><body style="font:14px/1.5 system-ui;margin:16px;color:${dark ? "#edf1f3" : "#15191d"}"><h2>Your order has shipped</h2><p>Two parcels are on their way. <a href="https://shop.example/track">Follow them</a>.</p><table border="1" cellpadding="8" style="border-collapse:collapse"><tr><td>Oak worktop, 240 cm</td><td>1</td></tr><tr><td>Sink, steel</td><td>1</td></tr></table><p>Thank you for your patience.</p></body></html>`;

@@ -28,6 +28,13 @@ export function tauriHost(): Host {
         throw failure(error);
       }
     },
+    async openFile(id, sure) {
+      try {
+        await invoke("rpc", { method: "host.open_file", params: { id, sure } });
+      } catch (error) {
+        throw failure(error);
+      }
+    },
   };
 }
 

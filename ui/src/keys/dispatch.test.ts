@@ -85,7 +85,7 @@ describe("Dispatcher", () => {
     const input = document.body.appendChild(document.createElement("input"));
     keys.press(press("g", { target: input, at: 0 }));
     keys.press(press("i", { at: 100 }));
-    expect(ran).toEqual([]);
+    expect(ran).toEqual(["inspector"]);
   });
 
   it("gives Tab to the list only while the list has the keyboard", () => {

@@ -26,6 +26,7 @@ export const KEYS: Record<Preset, Keys> = {
     ...ARROWS,
     open: ["Enter", "Mod+o"],
     compose: ["n", "Mod+n"],
+    new_page: ["Shift+n"],
     reply: ["r", "Mod+r"],
     reply_all: ["Shift+r", "Mod+Shift+r"],
     forward: ["Shift+f", "Mod+Shift+f"],

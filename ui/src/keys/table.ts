@@ -10,6 +10,7 @@ export type CommandId =
   | "archive" | "delete" | "inbox" | "reply" | "reply_all" | "forward" | "compose"
   | "snooze" | "star" | "unread" | "mute" | "undo"
   | "select" | "extend_next" | "extend_previous" | "select_all"
+  | "inspector" | "source" | "print" | "new_page"
   | "search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
   | "go_inbox" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all";
 
@@ -50,6 +51,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "reply", keys: ["r"], group: "write" },
   { command: "reply_all", keys: ["a"], group: "write" },
   { command: "forward", keys: ["f"], group: "write" },
+  { command: "new_page", keys: ["n"], group: "write" },
   { command: "select", keys: ["x"], group: "select" },
   { command: "extend_next", keys: ["Shift+j", "Shift+ArrowDown"], group: "select" },
   { command: "extend_previous", keys: ["Shift+k", "Shift+ArrowUp"], group: "select" },
@@ -63,6 +65,9 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "go_notes", keys: ["g n"], group: "go" },
   { command: "go_starred", keys: ["g *"], group: "go" },
   { command: "go_all", keys: ["g a"], group: "go" },
+  { command: "inspector", keys: ["i"], group: "window" },
+  { command: "source", keys: ["v"], group: "window" },
+  { command: "print", keys: ["Mod+p"], group: "window" },
   { command: "search", keys: ["/", "Mod+f"], group: "window" },
   { command: "palette", keys: ["Mod+k"], group: "window", always: true },
   { command: "settings", keys: ["Mod+,"], group: "window", always: true },

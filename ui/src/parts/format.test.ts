@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { firstName, Format, hue, initials, label, peopleLine } from "./format";
+import { firstName, Format, hue, initials, label, peopleLine, plain } from "./format";
 
 const words = new Format("en-GB", "Europe/Berlin");
 const now = Date.parse("2026-11-21T10:00:00Z");
@@ -71,5 +71,20 @@ describe("people", () => {
   it("keep their hue", () => {
     expect(hue("Ana@X.example")).toBe(hue(" ana@x.example"));
     expect(hue("a")).not.toBe(hue("b"));
+  });
+});
+
+describe("plain", () => {
+  it("shows nothing of a name that cannot be seen, and the handle in its place", () => {
+    for (const name of ["\u202e\u200f", " \u2066 ", "\u200b\u200d", "\u3164", "\u0301"]) {
+      expect(plain(name), JSON.stringify(name)).toBe("");
+      expect(label({ name, handle: "ana@x.example" })).toBe("ana@x.example");
+    }
+  });
+  it("keeps names of other scripts and of emoji whole", () => {
+    for (const name of ["👩‍👩‍👧", "می‌خواهم", "שרה לוי", "田中 美咲", "Tomáš"]) expect(plain(name)).toBe(name);
+  });
+  it("lets no name turn what stands around it", () => {
+    expect(plain("Ana \u202egnp.exe")).toBe("Ana gnp.exe");
   });
 });

@@ -19,6 +19,7 @@ function formatsOf(locale: string, timeZone: string | undefined) {
     ago: new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }),
     yesterday: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
     number: new Intl.NumberFormat(locale),
+    percent: new Intl.NumberFormat(locale, { style: "percent" }),
     size: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
     list,
     /** What stands between the names of a list, before the last one. */
@@ -105,6 +106,11 @@ export class Format {
     return this.#in.ago.format(Math.round(seconds / 86_400), "day");
   }
 
+  /** A factor as so many of a hundred. */
+  percent(factor: number): string {
+    return this.#in.percent.format(factor);
+  }
+
   number(n: number): string {
     return this.#in.number.format(n);
   }
@@ -149,15 +155,26 @@ export class Format {
 
 export const format = new Format(() => voice.locale);
 
+/** Marks that change the direction of what follows, and controls: they have no business in a name. */
+const MARKS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Something that can be seen. */
+const VISIBLE = /[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u;
+
+/** A name or title without marks that would turn what stands around it; empty when nothing of it can be seen. */
+export function plain(text: string | null | undefined): string {
+  const kept = (text ?? "").replace(MARKS, "").trim();
+  return VISIBLE.test(kept) ? kept : "";
+}
+
 /** The name to show for somebody: the display name, else the handle. */
 export function label(party: Party | null): string {
-  return party?.name?.trim() || party?.handle || t("unknown-sender");
+  return plain(party?.name) || plain(party?.handle) || t("unknown-sender");
 }
 
 /** One word for somebody, for a list of several. */
 export function firstName(party: Party): string {
-  const name = party.name?.trim();
-  if (!name) return party.handle.split("@")[0] ?? party.handle;
+  const name = plain(party.name);
+  if (!name) return label(party).split("@")[0] ?? party.handle;
   // "Schmidt, Ana" names the family first.
   const comma = name.indexOf(",");
   if (comma > 0) return name.slice(comma + 1).trim().split(/\s+/)[0] || name;
@@ -179,7 +196,7 @@ export function initials(party: Party): string {
   const words = name.split(/[\s._@+-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const first = letter(words[0]);
   // An address has no family name to take a letter from.
-  const last = party.name?.trim() && words.length > 1 ? letter(words[words.length - 1]) : "";
+  const last = plain(party.name) && words.length > 1 ? letter(words[words.length - 1]) : "";
   return (first + last).toLocaleUpperCase() || "?";
 }
 

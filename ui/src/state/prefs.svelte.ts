@@ -26,8 +26,8 @@ const SCALES: Record<FontSize, number> = { small: 0.875, normal: 1, large: 1.125
 
 const KEY = "inlet-prefs";
 
-type Kept = { listWidth: number; listHeight: number };
-const FIRST: Kept = { listWidth: 400, listHeight: 320 };
+type Kept = { listWidth: number; listHeight: number; inspector: boolean };
+const FIRST: Kept = { listWidth: 400, listHeight: 320, inspector: false };
 
 /** Narrowest and widest list beside the reader, in CSS pixels. */
 export const LIST_WIDTH = { least: 280, most: 640 } as const;
@@ -40,6 +40,7 @@ function read(): Kept {
     return {
       listWidth: clampWidth(kept.listWidth ?? FIRST.listWidth),
       listHeight: clampHeight(kept.listHeight ?? FIRST.listHeight),
+      inspector: kept.inspector === true,
     };
   } catch {
     return { ...FIRST };
@@ -101,6 +102,16 @@ class Prefs {
 
   set listWidth(width: number) {
     this.#kept.listWidth = clampWidth(width);
+    this.#keep();
+  }
+
+  /** Somebody of the open conversation is shown beside it. */
+  get inspector(): boolean {
+    return this.#kept.inspector;
+  }
+
+  set inspector(on: boolean) {
+    this.#kept.inspector = on;
     this.#keep();
   }
 

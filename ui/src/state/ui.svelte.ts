@@ -40,6 +40,12 @@ class Ui {
   query = $state("");
   /** The choice of when to come back is open. */
   snoozing = $state(false);
+  /** The mail whose source is on show. */
+  source: string | null = $state(null);
+  /** The conversation is being put on paper. */
+  printing = $state(false);
+  /** A new page of notes is being begun. */
+  paging = $state(false);
   /** The keyboard sheet is open. */
   sheet = $state(false);
   /** The command palette is open. */

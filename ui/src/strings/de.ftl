@@ -67,6 +67,10 @@ command-undo = Rückgängig
 command-compose = Neue Nachricht
 command-reply = Antworten
 command-reply_all = Allen antworten
+command-new_page = Neue Notizseite
+command-inspector = Person der Unterhaltung
+command-source = Quelltext der Mail
+command-print = Drucken
 command-forward = Weiterleiten
 command-select = Auswählen
 command-extend_next = Auswahl abwärts
@@ -407,6 +411,11 @@ note-changed-by = { $who }, geändert { $time }
 message-deleted = Nachricht gelöscht
 message-edited = bearbeitet
 message-answer = Auf diese Nachricht antworten
+chat-unread = Ungelesen
+chat-answers = Zur beantworteten Nachricht von { $who }
+chat-answers-earlier = Frühere Nachricht
+chat-sent = Gesendet
+chat-newest = Zu den neuesten
 reactions = Reaktionen
 reaction-by = { $emoji } von { $people }
 op-queued = Wartet auf den Versand
@@ -429,19 +438,53 @@ trackers-blocked = { $count ->
    *[other] { $count } Tracker blockiert
 }
 
+type-image = Bild
+type-audio = Ton
+type-video = Video
+type-pdf = PDF
+type-calendar = Kalender
+type-contact = Kontakt
+type-mail = Mail
+type-sheet = Tabelle
+type-slides = Präsentation
+type-document = Dokument
+type-archive = Archiv
+type-text = Text
+type-other = Datei
+
 files = Dateien
+files-count = { $count ->
+    [one] { $count } Datei, { $size }
+   *[other] { $count } Dateien, { $size }
+}
+files-save-all = Alle speichern
+files-saved = { $count ->
+    [one] { $count } Datei gespeichert in { $path }
+   *[other] { $count } Dateien gespeichert in { $path }
+}
+# Die erste der Dateien, die nicht gespeichert werden konnten, mit einem Satz dazu.
+files-left-out = { $count ->
+    [one] Eine Datei ließ sich nicht in { $path } speichern. { $first }
+   *[other] { $count } Dateien ließen sich nicht in { $path } speichern. { $first }
+}
+# Was für eine Datei es ist, und ihre Größe.
+file-about = { $type } · { $size }
+file-risky = { $about } · könnte ein Programm ausführen
+file-coming = Wird geholt
+file-coming-part = { $done } von { $size }
 file-save = { $name } speichern
-file-save-word = Speichern:
-file-saving = Wird gespeichert
-# Die Größe einer Datei, die ein Programm ausführen könnte.
-file-risky = { $size } · könnte ein Programm ausführen
-file-saving-risky = Wird gespeichert · könnte ein Programm ausführen
+file-open = { $name } öffnen
+file-show = { $name } ansehen
 file-handed = { $name } ging an den Browser
+file-opened = { $name } wird geöffnet
 file-saved = Gespeichert als { $path }
-file-ask = Datei speichern, die ein Programm ausführen kann?
-file-ask-text = { $name } kann beim Öffnen ein Programm auf diesem Computer ausführen. Nur speichern, wenn die Datei von diesem Absender erwartet wurde.
-file-ask-no = Nicht speichern
-file-ask-yes = Speichern
+file-ask-open = Datei öffnen, die ein Programm ausführen kann?
+file-ask-save = Datei speichern, die ein Programm ausführen kann?
+file-ask-text = { $name } kann beim Öffnen ein Programm auf diesem Computer ausführen. Nur fortfahren, wenn die Datei von diesem Absender erwartet wurde.
+file-ask-no-open = Nicht öffnen
+file-ask-no-save = Nicht speichern
+file-ask-yes-open = Öffnen
+file-ask-yes-save = Speichern
 
 link-ask = Diesen Link öffnen?
 link-refused = Dieser Link lässt sich nicht öffnen
@@ -452,6 +495,76 @@ link-copy = Adresse kopieren
 link-copied = Adresse kopiert
 link-stay = Hier bleiben
 link-open = Öffnen
+
+## Dateien ansehen
+
+preview = Vorschau
+preview-place = { $at } von { $count }
+preview-previous = Vorige Datei
+preview-next = Nächste Datei
+preview-larger = Größer
+preview-smaller = Kleiner
+preview-fit = Einpassen
+preview-page = { $name }, Seite { $at } von { $count }
+preview-broken = Diese Datei lässt sich hier nicht zeigen. In einem anderen Programm öffnen oder speichern.
+preview-locked = Dieses PDF ist mit einem Passwort gesperrt. In einem anderen Programm öffnen und es dort eingeben.
+
+## Quelltext einer Mail
+
+source-title = Quelltext dieser Mail
+source-cut = Zu sehen sind die ersten { $shown } von { $size }. Gespeichert ist alles da.
+source-wrap = Lange Zeilen umbrechen
+source-copy = Kopieren
+source-copied = Quelltext kopiert
+source-save = Als .eml speichern
+details-source = Quelltext
+details-source-show = Quelltext anzeigen
+
+## Auf Papier
+
+print-about = { $source } · { $count ->
+    [one] { $count } Nachricht
+   *[other] { $count } Nachrichten
+}
+print-newest = Die neuesten { $count } von { $total } Nachrichten. Wer mehr drucken möchte, zeigt vorher ältere an.
+print-files = Dateien: { $names }
+
+## Neue Notizseite
+
+page-new = Neue Seite
+page-section = Abschnitt
+# Ein Abschnitt und das Notizbuch, in dem er steht.
+page-section-in = { $section } ({ $source })
+page-title = Titel
+page-text = Text
+page-hint = Eine Zeile, die mit „- [ ] “ beginnt, wird zur Aufgabe.
+page-create = Seite anlegen
+page-made = Seite angelegt
+page-nowhere = Es ist kein Notizbuch verbunden, in das geschrieben werden kann.
+
+## Inspektor
+
+inspector = Person
+inspector-close = Inspektor schließen
+inspector-of = { $count ->
+    [one] Eine Person in dieser Unterhaltung
+   *[other] { $count } Personen in dieser Unterhaltung
+}
+inspector-empty = Hier steht, wer in der geöffneten Unterhaltung ist.
+inspector-nobody = In dieser Unterhaltung ist sonst niemand.
+person-maybe = Dem Namen nach vielleicht dieselbe Person:
+person-received = Empfangen
+person-sent = Gesendet
+person-first = Erster Kontakt
+person-last = Letzter Kontakt
+person-search = Nachrichten suchen
+person-threads = Andere Unterhaltungen
+person-threads-none = Keine anderen Unterhaltungen.
+person-files = Geteilte Dateien
+person-files-none = Noch keine Dateien.
+person-file-tip = { $name }, { $size }
+person-notes = Notizen mit diesem Namen
+person-notes-none = In keiner Notiz steht dieser Name.
 
 ## Schreiben
 

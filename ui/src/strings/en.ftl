@@ -67,6 +67,10 @@ command-undo = Undo
 command-compose = New message
 command-reply = Reply
 command-reply_all = Reply to all
+command-new_page = New page of notes
+command-inspector = Person of the conversation
+command-source = Source of the mail
+command-print = Print
 command-forward = Forward
 command-select = Select
 command-extend_next = Extend down
@@ -407,6 +411,11 @@ note-changed-by = { $who }, changed { $time }
 message-deleted = Message deleted
 message-edited = edited
 message-answer = Reply to this message
+chat-unread = Unread
+chat-answers = Go to the message by { $who } that this answers
+chat-answers-earlier = Earlier message
+chat-sent = Sent
+chat-newest = Go to the newest
 reactions = Reactions
 reaction-by = { $emoji } by { $people }
 op-queued = Waiting to be sent
@@ -429,19 +438,53 @@ trackers-blocked = { $count ->
    *[other] { $count } trackers blocked
 }
 
+type-image = Image
+type-audio = Sound
+type-video = Video
+type-pdf = PDF
+type-calendar = Calendar
+type-contact = Contact
+type-mail = Mail
+type-sheet = Spreadsheet
+type-slides = Slides
+type-document = Document
+type-archive = Archive
+type-text = Text
+type-other = File
+
 files = Files
+files-count = { $count ->
+    [one] { $count } file, { $size }
+   *[other] { $count } files, { $size }
+}
+files-save-all = Save all
+files-saved = { $count ->
+    [one] { $count } file saved in { $path }
+   *[other] { $count } files saved in { $path }
+}
+# The first of the files that could not be saved, with a sentence about it.
+files-left-out = { $count ->
+    [one] One file could not be saved in { $path }. { $first }
+   *[other] { $count } files could not be saved in { $path }. { $first }
+}
+# What kind of file it is, and its size.
+file-about = { $type } · { $size }
+file-risky = { $about } · could run a program
+file-coming = Fetching
+file-coming-part = { $done } of { $size }
 file-save = Save { $name }
-file-save-word = Save
-file-saving = Saving
-# The size of a file that could run a program.
-file-risky = { $size } · could run a program
-file-saving-risky = Saving · could run a program
+file-open = Open { $name }
+file-show = Look at { $name }
 file-handed = { $name } was handed to your browser
+file-opened = { $name } is being opened
 file-saved = Saved as { $path }
-file-ask = Save a file that can run a program?
-file-ask-text = { $name } can run a program on this computer when it is opened. Save it only if you expected it from this sender.
-file-ask-no = Do not save
-file-ask-yes = Save it
+file-ask-open = Open a file that can run a program?
+file-ask-save = Save a file that can run a program?
+file-ask-text = { $name } can run a program on this computer when it is opened. Go on only if you expected it from this sender.
+file-ask-no-open = Do not open
+file-ask-no-save = Do not save
+file-ask-yes-open = Open it
+file-ask-yes-save = Save it
 
 link-ask = Follow this link?
 link-refused = This link cannot be followed
@@ -452,6 +495,76 @@ link-copy = Copy the address
 link-copied = Address copied
 link-stay = Stay here
 link-open = Open it
+
+## Looking at files
+
+preview = Preview
+preview-place = { $at } of { $count }
+preview-previous = Previous file
+preview-next = Next file
+preview-larger = Larger
+preview-smaller = Smaller
+preview-fit = Fit
+preview-page = { $name }, page { $at } of { $count }
+preview-broken = This file cannot be shown here. Open it in another program, or save it.
+preview-locked = This PDF is locked with a password. Open it in another program to type it.
+
+## Source of a mail
+
+source-title = Source of this mail
+source-cut = The first { $shown } of { $size } are shown. Save it to have all of it.
+source-wrap = Wrap long lines
+source-copy = Copy
+source-copied = Source copied
+source-save = Save as .eml
+details-source = Source
+details-source-show = Show the source
+
+## On paper
+
+print-about = { $source } · { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+print-newest = The newest { $count } of { $total } messages. Show older ones before printing to have more.
+print-files = Files: { $names }
+
+## New page of notes
+
+page-new = New page
+page-section = Section
+# A section, and the notebook it is in.
+page-section-in = { $section } ({ $source })
+page-title = Title
+page-text = Text
+page-hint = A line that begins with “- [ ] ” becomes a to-do.
+page-create = Create page
+page-made = Page created
+page-nowhere = No notebook is connected that can be written to.
+
+## Inspector
+
+inspector = Person
+inspector-close = Close the inspector
+inspector-of = { $count ->
+    [one] One person in this conversation
+   *[other] { $count } people in this conversation
+}
+inspector-empty = Open a conversation to see who is in it.
+inspector-nobody = Nobody but you is in this conversation.
+person-maybe = May be the same person, by the name:
+person-received = Received
+person-sent = Sent
+person-first = First contact
+person-last = Last contact
+person-search = Search their messages
+person-threads = Other conversations
+person-threads-none = No other conversations.
+person-files = Shared files
+person-files-none = No files yet.
+person-file-tip = { $name }, { $size }
+person-notes = Notes that mention them
+person-notes-none = No notes mention this name.
 
 ## Composer
 

@@ -187,6 +187,34 @@ async fn a_line_is_appended_to_a_page_once() {
 }
 
 #[tokio::test]
+async fn a_new_page_is_made_once_and_in_its_section() {
+    let source = source("OneNote");
+    let section = source.scopes().await.unwrap().remove(1);
+    let (_, cursor) = all(&*source, &section).await;
+    let key = OpKey("page-1".to_owned());
+    let intent = |section: &str| {
+        Intent::Send(Box::new(Outgoing {
+            subject: "Kitchen".to_owned(),
+            text: "- [ ] measure the wall".to_owned(),
+            section: Some(section.to_owned()),
+            date: NOW.parse().unwrap(),
+            ..Outgoing::default()
+        }))
+    };
+    let op = source.plan(&key, &intent(&section.remote)).unwrap().unwrap();
+    let made = source.apply(&key, &op).await.unwrap();
+    assert_eq!(source.apply(&key, &op).await.unwrap(), made);
+    let pages = source.pull(&section, Some(&cursor)).await.unwrap().upserts;
+    assert_eq!(pages.len(), 1);
+    assert_eq!(pages[0].remote_id, made.remote_id);
+    assert_eq!((pages[0].title.as_str(), pages[0].text.as_str()), ("Kitchen", "- [ ] measure the wall"));
+    assert!(pages[0].html.as_ref().unwrap().contains("data-tag=\"to-do\""));
+
+    let nowhere = source.plan(&OpKey("page-2".to_owned()), &intent("no-such-section")).unwrap().unwrap();
+    assert!(matches!(source.apply(&OpKey("page-2".to_owned()), &nowhere).await, Err(SourceError::Permanent(_))));
+}
+
+#[tokio::test]
 async fn the_signed_out_workspace_gives_what_it_had_and_then_asks_for_a_sign_in() {
     let source = source("Slack (Harbour");
     assert_eq!(source.source_type(), SourceType::Slack);

@@ -729,11 +729,29 @@ blocked_images: number,
  */
 trackers: number, };
 
+export type RawParams = { 
+/**
+ * Item.
+ */
+id: string, 
+/**
+ * Most bytes to return; all when left out.
+ */
+most: number | null, };
+
 export type RawView = { 
 /**
- * The raw message, invalid UTF-8 replaced.
+ * The raw message, invalid UTF-8 replaced; the beginning where no more was asked for.
  */
-raw: string, };
+raw: string, 
+/**
+ * Bytes of the whole message.
+ */
+size: number, 
+/**
+ * `raw` is all of it.
+ */
+whole: boolean, };
 
 export type LinkParams = { 
 /**
@@ -778,6 +796,40 @@ id: string,
  * Folder to save into; the downloads folder when left out.
  */
 folder: string | null, };
+
+export type OpenParams = { 
+/**
+ * Attachment.
+ */
+id: string, 
+/**
+ * The person was told that it could run a program, and wants it.
+ */
+sure: boolean, };
+
+export type SaveParams = { 
+/**
+ * Item.
+ */
+item: string, 
+/**
+ * Folder to save into; the downloads folder when left out.
+ */
+folder: string | null, };
+
+export type SavedAll = { 
+/**
+ * The folder they are in.
+ */
+path: string, 
+/**
+ * How many.
+ */
+files: number, 
+/**
+ * What could not be fetched: each file's name and a sentence.
+ */
+left_out: Array<string>, };
 
 export type AttachmentData = { 
 /**
@@ -1048,6 +1100,10 @@ thread: string | null,
  */
 item: string | null, 
 /**
+ * The section a new page of notes goes into.
+ */
+section: string | null, 
+/**
  * Recipients.
  */
 to: Array<Party>, 
@@ -1267,6 +1323,100 @@ prefix: string,
  * The source they should be reachable through.
  */
 source: string | null, };
+
+export type PersonParams = { 
+/**
+ * The source they are met in.
+ */
+source: string, 
+/**
+ * Their handle there.
+ */
+handle: string, 
+/**
+ * Their name there, to find others of the same name by.
+ */
+name: string | null, };
+
+export type Likeness = "handle" | "name";
+
+export type PersonIdentity = { 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Platform.
+ */
+source_type: SourceType, 
+/**
+ * Name and handle.
+ */
+party: Party, 
+/**
+ * How it belongs.
+ */
+likeness: Likeness, };
+
+export type SharedFile = { 
+/**
+ * The item that brought it.
+ */
+item: string, 
+/**
+ * Its thread.
+ */
+thread: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * I sent it.
+ */
+from_me: boolean, 
+/**
+ * The file.
+ */
+file: AttachmentView, };
+
+export type PersonView = { 
+/**
+ * Name and handle.
+ */
+party: Party, 
+/**
+ * Their handles, those that only may be theirs last.
+ */
+identities: Array<PersonIdentity>, 
+/**
+ * First contact.
+ */
+first: string | null, 
+/**
+ * Last contact.
+ */
+last: string | null, 
+/**
+ * Messages they wrote.
+ */
+received: number, 
+/**
+ * Messages I wrote to them.
+ */
+sent: number, 
+/**
+ * The newest conversations with them.
+ */
+threads: Array<ThreadRow>, 
+/**
+ * The newest files sent by either side.
+ */
+files: Array<SharedFile>, 
+/**
+ * The newest notes that mention the name.
+ */
+notes: Array<SearchHit>, };
 
 export type ImportParams = { 
 /**
@@ -1585,7 +1735,15 @@ source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "even
 /**
  * The newest change that can be found.
  */
-rev: number, } | { "event": "progress" } | { "event": "settings" } | { "event": "resync" };
+rev: number, } | { "event": "progress" } | { "event": "settings" } | { "event": "fetching", 
+/**
+ * Which.
+ */
+attachment: string, 
+/**
+ * Bytes that are here.
+ */
+done: number, } | { "event": "resync" };
 
 export interface Commands {
   /** The state of everything: accounts, sources with health, counts. */
@@ -1599,7 +1757,9 @@ export interface Commands {
   /** An item's HTML as a document for the sandboxed frame. */
   "item.html": { params: HtmlParams; result: HtmlView };
   /** An item as it was received. */
-  "item.raw": { params: ItemParams; result: RawView };
+  "item.raw": { params: RawParams; result: RawView };
+  /** Saves a mail as an .eml file. */
+  "item.save": { params: SaveParams; result: Saved };
   /** What is known about a link before it is followed. */
   "link.inspect": { params: LinkParams; result: LinkVerdict };
   /** Folders, chats and sections. */
@@ -1608,6 +1768,11 @@ export interface Commands {
   "attachment.data": { params: AttachmentParams; result: AttachmentData };
   /** Saves an attachment as a file. */
   "attachment.save": { params: AttachmentParams; result: Saved };
+  /** Saves all files of an item into a folder of their own. */
+  "attachment.save_all": { params: SaveParams; result: SavedAll };
+  /** A copy of an attachment for another program to open. One that could run a program is refused */
+  /** until the person is sure. */
+  "attachment.copy": { params: OpenParams; result: Saved };
   /** Searches everything. */
   "search": { params: SearchParams; result: SearchView };
   /** The lines of text for hits that a search left without. */
@@ -1671,6 +1836,8 @@ export interface Commands {
   "demo.remove": { params: Nothing; result: Status };
   /** People from history whose name or address begins so. */
   "people.suggest": { params: PeopleParams; result: Array<Party> };
+  /** What this computer knows about somebody. */
+  "person.get": { params: PersonParams; result: PersonView };
   /** Reads mail from files. */
   "import": { params: ImportParams; result: AccountView };
   /** Writes everything, or what a query finds, into files. */

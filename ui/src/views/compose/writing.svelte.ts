@@ -25,6 +25,7 @@ export function blank(mode: ComposeMode = "new", thread: string | null = null): 
     source: null,
     thread,
     item: null,
+    section: null,
     to: [],
     cc: [],
     bcc: [],

@@ -4,6 +4,7 @@ import type { ItemView } from "../../host";
 import { Format } from "../../parts/format";
 import { frameHeight, LEAST } from "./frame";
 import { linkify } from "./linkify";
+import { ticked } from "./todo";
 import { days } from "./turns";
 
 const links = (text: string) => linkify(text).filter((piece) => piece.href !== null);
@@ -60,8 +61,18 @@ describe("days", () => {
     const [day] = days([item("i1", "x", "2026-11-21T09:00:00Z", true), item("i2", "x", "2026-11-21T09:00:01Z")], words);
     expect(day?.turns).toHaveLength(2);
   });
+  it("begins a turn where the unread ones begin", () => {
+    const all = [item("i1", "ana", "2026-11-21T09:00:00Z"), item("i2", "ana", "2026-11-21T09:00:01Z")];
+    expect(days(all, words, "i2")[0]?.turns.map((turn) => turn.key)).toEqual(["i1", "i2"]);
+  });
   it("makes nothing of nothing", () => {
     expect(days([], words)).toEqual([]);
+  });
+});
+
+describe("ticked", () => {
+  it("shows to-dos as boxes and leaves all else", () => {
+    expect(ticked("To do\n- [ ] milk\n  - [x] eggs\n* [X] oil\nsee [ ] - [ ] here")).toBe("To do\n☐ milk\n  ☑ eggs\n☑ oil\nsee [ ] - [ ] here");
   });
 });
 

@@ -8,7 +8,8 @@ const PAUSE = 5 * 60_000;
 export type Turn = { key: string; mine: boolean; from: ItemView["from"]; items: ItemView[] };
 export type Day = { key: string; at: string; turns: Turn[] };
 
-export function days(items: readonly ItemView[], words: Format = format): Day[] {
+/** @param from the id of an item that begins a turn whatever was before: a line stands above it */
+export function days(items: readonly ItemView[], words: Format = format, from: string | null = null): Day[] {
   const all: Day[] = [];
   let before: ItemView | undefined;
   for (const item of items) {
@@ -22,6 +23,7 @@ export function days(items: readonly ItemView[], words: Format = format): Day[] 
     const goesOn =
       turn !== undefined &&
       before !== undefined &&
+      item.id !== from &&
       turn.mine === item.from_me &&
       turn.from?.handle === item.from?.handle &&
       Date.parse(item.at) - Date.parse(before.at) < PAUSE;

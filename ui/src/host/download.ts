@@ -1,5 +1,5 @@
 /** Hands bytes to the browser as a file to keep. */
-import type { AttachmentData } from "../../host";
+import type { AttachmentData } from "./gen/api";
 
 export function download(data: AttachmentData): void {
   const bytes = Uint8Array.from(atob(data.base64), (character) => character.charCodeAt(0));

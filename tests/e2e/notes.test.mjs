@@ -1,0 +1,42 @@
+// Notes: to-dos as boxes, words added to a page, a page begun.
+
+import assert from "node:assert/strict";
+
+import { eventually, openThread, replyBox, sendButton, threads, windowTest } from "./harness.mjs";
+
+windowTest("a line is added to a page and shows as an open to-do", { undo: 0 }, async ({ page, engine }) => {
+  const row = (await threads(engine, { in: "notes" })).find((one) => one.title.trim() !== "");
+  await openThread(page, row);
+  await replyBox(page).fill("- [ ] water the lemon tree");
+  await sendButton(page).click();
+  await eventually("the page to hold it", async () => {
+    const { items } = await engine.rpc("thread.get", { id: row.id });
+    return items.length === 1 && items[0].text.includes("lemon tree");
+  });
+  const line = page.frameLocator("[data-testid=reader-item] iframe").locator("[data-tag=to-do]").filter({ hasText: "lemon tree" });
+  await line.waitFor();
+  assert.equal(await line.evaluate((element) => getComputedStyle(element, "::before").content), '"☐"');
+});
+
+windowTest("a new page is written by keyboard, in the section chosen", { undo: 0 }, async ({ page, engine }) => {
+  await page.keyboard.press("n");
+  await page.getByTestId("page-title").waitFor();
+  const section = page.getByTestId("page-section");
+  await eventually("the sections", async () => (await section.locator("option").count()) > 1);
+  const name = await section.locator("option").nth(1).innerText();
+  await section.selectOption({ index: 1 });
+  await page.getByTestId("page-title").fill("Packing list");
+  await page.getByTestId("page-text").fill("- [ ] passport");
+  await page.keyboard.press("Control+Enter");
+  await page.getByTestId("new-page").waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Packing list", exact: true }).waitFor();
+  await page.getByTestId("reader").getByText(name).first().waitFor();
+  const row = await eventually("one page of that name", async () => {
+    const rows = (await threads(engine, { in: "notes" })).filter((one) => one.title === "Packing list");
+    return rows.length === 1 && rows[0];
+  });
+  await eventually("the platform's page", async () => {
+    const { items } = await engine.rpc("thread.get", { id: row.id });
+    return items.length === 1 && items[0].has_html;
+  });
+});

@@ -1,0 +1,64 @@
+//! Somebody, as the inspector tells of them.
+
+use inlet_orchestrator::api::types::{Likeness, PersonView};
+use serde_json::json;
+
+use crate::harness::Engine;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_what_every_source_holds_of_one_handle() {
+    let engine = Engine::demo().await;
+    let row = engine.titled("Gale 2: the launch plan, as decided today").await.unwrap();
+    let items = engine.items().await;
+    let handle = "dara.oneill@northwind.example";
+    let theirs: Vec<_> = items
+        .iter()
+        .filter(|item| !item.from_me && item.from.as_ref().is_some_and(|from| from.handle == handle))
+        .collect();
+    assert!(theirs.len() > 20);
+    let params = json!({ "source": row.source, "handle": "Dara.ONeill@northwind.example", "name": "Dara O'Neill" });
+    let person: PersonView = engine.call("person.get", params).await;
+    assert_eq!(person.party.handle, handle);
+    assert_eq!(person.received as usize, theirs.len());
+    assert!(person.sent > 0);
+    assert!(person.first.unwrap() <= theirs.iter().map(|item| item.at).min().unwrap());
+    assert!(person.last.unwrap() >= theirs.iter().map(|item| item.at).max().unwrap());
+
+    let kinds: Vec<_> = person.identities.iter().map(|one| (one.source_type.as_str(), one.likeness)).collect();
+    assert!(
+        kinds.contains(&("outlook", Likeness::Handle)) && kinds.contains(&("teams", Likeness::Handle)),
+        "{kinds:?}"
+    );
+    assert!(kinds.contains(&("slack", Likeness::Name)), "another handle of the same name is only a maybe: {kinds:?}");
+
+    assert!(person.threads.len() > 5 && person.threads.len() <= 20);
+    assert!(person.threads.is_sorted_by_key(|row| std::cmp::Reverse(row.at)));
+    for thread in &person.threads {
+        let view = engine.thread(thread.id).await;
+        let named = view
+            .items
+            .iter()
+            .any(|item| item.from.iter().chain(&item.to).chain(&item.cc).any(|party| party.handle == handle));
+        assert!(named, "{} has nothing of them", thread.title);
+    }
+    assert!(person.files.iter().any(|shared| !shared.file.name.is_empty()));
+    assert!(person.files.is_sorted_by_key(|shared| std::cmp::Reverse(shared.at)));
+    for note in &person.notes {
+        let text = &items.iter().find(|item| item.id == note.item).unwrap().text;
+        assert!(text.contains("Dara"), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_nobody_knows_is_told_as_nobody() {
+    let engine = Engine::demo().await;
+    let source = engine.sources().await[0].id;
+    for name in [None, Some("%"), Some("\"\" OR type:mail"), Some("\u{202e}")] {
+        let params = json!({ "source": source, "handle": "nobody@nowhere.example", "name": name });
+        let person: PersonView = engine.call("person.get", params).await;
+        assert!(person.threads.is_empty() && person.files.is_empty() && person.notes.is_empty(), "{name:?}");
+        assert_eq!((person.received, person.sent, person.first), (0, 0, None));
+    }
+    let empty = engine.ask("person.get", json!({ "source": source, "handle": " " })).await.unwrap_err();
+    assert!(empty.message.contains("handle"));
+}

@@ -1,0 +1,67 @@
+/** Who the inspector tells about: somebody of the open conversation. */
+import { call, failure, type Failure, type Party, type PersonView, type Stop, type ThreadView } from "../host";
+import { coalesce, onEvent } from "./events";
+
+/** Somebody as one source knows them. */
+export type Who = { source: string; party: Party };
+
+/** People of a conversation that can be chosen from at most. */
+const MOST = 30;
+
+/** Everybody in a conversation beside me: those who wrote, the newest first, then the others. */
+export function peopleOf(view: ThreadView, me: string | null): Party[] {
+  const mine = new Set([me?.toLowerCase(), ...view.items.filter((item) => item.from_me).map((item) => item.from?.handle.toLowerCase())]);
+  const all = [
+    ...view.items.filter((item) => !item.from_me).map((item) => item.from).reverse(),
+    ...view.thread.people,
+    ...view.items.flatMap((item) => [...item.to, ...item.cc]),
+  ];
+  const found = new Map<string, Party>();
+  for (const party of all) {
+    const handle = party?.handle.toLowerCase() ?? "";
+    if (party && handle !== "" && !mine.has(handle) && !found.has(handle)) found.set(handle, party);
+    if (found.size === MOST) break;
+  }
+  return [...found.values()];
+}
+
+class Person {
+  value: PersonView | null = $state.raw(null);
+  error: Failure | null = $state.raw(null);
+  who: Who | null = $state.raw(null);
+
+  #asked = 0;
+
+  /** Tells about somebody; null tells about nobody. */
+  async show(who: Who | null): Promise<void> {
+    const same = who !== null && who.source === this.who?.source && who.party.handle === this.who.party.handle;
+    this.who = who;
+    if (!same) {
+      this.value = null;
+      this.error = null;
+    }
+    await this.#read();
+  }
+
+  /** Reads again when something changed, until stopped. */
+  start(): Stop {
+    const soon = coalesce(400, () => this.#read());
+    return onEvent((event) => {
+      if (event.event === "changed" || event.event === "resync") soon();
+    });
+  }
+
+  async #read(): Promise<void> {
+    const who = this.who;
+    const asked = ++this.#asked;
+    if (who === null) return;
+    try {
+      const found = await call("person.get", { source: who.source, handle: who.party.handle, name: who.party.name });
+      if (asked === this.#asked) this.value = found;
+    } catch (error) {
+      if (asked === this.#asked) this.error = failure(error);
+    }
+  }
+}
+
+export const person = new Person();
