@@ -30,6 +30,7 @@ windowTest("density, text size and panes change at once, survive a reload, and a
   await page.reload();
   await page.getByTestId("row").first().waitFor();
   assert.equal(await rowHeight(page), Math.round(34 * 1.25));
+  assert.ok(await page.getByTestId("row").first().locator(".source svg").isVisible(), "a source is a sign and a word");
   await page.getByTestId("row").nth(2).click();
   await page.getByTestId("reader-item").first().waitFor();
   const list = await page.locator("#thread-list").boundingBox();
@@ -167,7 +168,7 @@ windowTest("the palette finds people, and shows what they wrote", {}, async ({ p
 });
 
 windowTest("the index is rebuilt and finds again; the bundle is written where one wants it", {}, async ({ page, engine }) => {
-  const total = async () => (await engine.rpc("search", { query: "deck", limit: 1 })).total;
+  const total = async () => (await engine.rpc("search", { query: "launch", limit: 1 })).total;
   const before = await total();
   assert.ok(before > 0);
   for (const key of ["j", "j", "Enter"]) await page.keyboard.press(key);

@@ -51,7 +51,7 @@ async fn a_file_written_by_another_program_is_heard_of() {
 async fn a_rebuilt_index_finds_what_it_found() {
     let engine = Engine::demo().await;
     let found = || async {
-        let view: SearchView = engine.call("search", json!({ "query": "deck", "limit": 200 })).await;
+        let view: SearchView = engine.call("search", json!({ "query": "launch", "limit": 200 })).await;
         (view.total, view.hits.into_iter().map(|hit| hit.item).collect::<Vec<_>>())
     };
     let before = found().await;
