@@ -151,7 +151,12 @@ fn files(paths: &[PathBuf]) -> Result<Vec<ComposeAttachment>, Failure> {
             let bytes = std::fs::read(path)
                 .map_err(|error| ApiError::invalid(format!("{} cannot be attached: {error}.", path.display())))?;
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            Ok(ComposeAttachment { mime: mime_of(&name).into(), name, base64: STANDARD.encode(bytes) })
+            Ok(ComposeAttachment {
+                mime: mime_of(&name).into(),
+                name,
+                base64: STANDARD.encode(bytes),
+                content_id: None,
+            })
         })
         .collect()
 }

@@ -1,5 +1,7 @@
 //! From a thread to an answer, and from what was written to what is sent.
 
+use std::collections::HashMap;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{
     AttachmentInfo, Flags, Kind, MailMeta, Outgoing, OutgoingAttachment, Party, Record, ReplyTo, Timestamp,
@@ -10,6 +12,7 @@ use crate::{
         ApiError,
         types::{Compose, ComposeMode, SourceView},
     },
+    html,
     store::item::ItemRow,
     text,
 };
@@ -67,6 +70,68 @@ pub(crate) struct Destination {
     pub(crate) section: Option<String>,
 }
 
+/// The item a message answers or forwards, as it is quoted.
+pub(crate) struct Quoted {
+    pub(crate) row: ItemRow,
+    pub(crate) text: String,
+    /// Its HTML, and the pictures in it.
+    pub(crate) html: Option<(String, Vec<OutgoingAttachment>)>,
+}
+
+/// The HTML of a mail as it can be quoted; `images` are its own, as `data:` URIs by Content-ID.
+pub(crate) fn quotable(html: &str, images: &HashMap<String, String>) -> (String, Vec<OutgoingAttachment>) {
+    let sendable = html::sendable(html, &|id| images.contains_key(id));
+    let pictures = sendable
+        .pictures
+        .into_iter()
+        .filter_map(|id| {
+            let (head, data) = images.get(&id)?.split_once(',')?;
+            let mime = head.strip_prefix("data:")?.strip_suffix(";base64")?.to_owned();
+            let name = format!("picture.{}", mime.rsplit('/').next().unwrap_or("png"));
+            Some(OutgoingAttachment { name, mime, data: STANDARD.decode(data).ok()?, content_id: Some(id) })
+        })
+        .collect();
+    (sendable.html, pictures)
+}
+
+/// What I wrote, with my signature, as text and as HTML where it was written so.
+struct Written {
+    text: String,
+    html: Option<String>,
+    /// Content-IDs of the pictures in the HTML.
+    pictures: Vec<String>,
+}
+
+fn written(compose: &Compose, kind: Kind) -> Result<Written, ApiError> {
+    let mut text = compose.text.clone();
+    let mut pictures = Vec::new();
+    let mut html = None;
+    if let Some(own) = compose.html.as_deref().filter(|_| kind == Kind::Mail) {
+        let has = |id: &str| compose.attachments.iter().any(|file| file.content_id.as_deref() == Some(id));
+        let sendable = html::sendable(own, &has);
+        if sendable.cut {
+            return Err(ApiError::invalid(
+                "This text is too long to be sent with formatting; write it plain, or attach it as a file.",
+            ));
+        }
+        text = html::text(&sendable.html);
+        pictures = sendable.pictures;
+        html = Some(sendable.html);
+    }
+    if let Some(signature) = compose.signature.as_ref().filter(|signature| !signature.text.trim().is_empty()) {
+        // RFC 3676 §4.3: the space behind the dashes belongs to the line.
+        text = format!("{}\n\n-- \n{}", text.trim_end(), signature.text.trim_end());
+        if let Some(html) = &mut html {
+            let below = match &signature.html {
+                Some(own) => html::sendable(own, &|_| false).html,
+                None => html::text_as_html(signature.text.trim_end()),
+            };
+            html.push_str(&format!("<br><div>-- <br>{below}</div>"));
+        }
+    }
+    Ok(Written { text, html, pictures })
+}
+
 /// What a message has to be sent: checked, with its files decoded.
 ///
 /// # Errors
@@ -74,7 +139,7 @@ pub(crate) struct Destination {
 pub(crate) fn outgoing(
     compose: &Compose,
     source: &SourceView,
-    answered: Option<&(ItemRow, String)>,
+    quoted: Option<Quoted>,
     place: Destination,
     now: Timestamp,
 ) -> Result<Outgoing, ApiError> {
@@ -96,17 +161,65 @@ pub(crate) fn outgoing(
     if blank && compose.mode != ComposeMode::Forward {
         return Err(ApiError::invalid("There is nothing to send yet; write something first."));
     }
-    let attachments = compose
+    let Written { text, html, pictures } = written(compose, source.kind)?;
+    let mut attachments = attachments(compose, source, html.is_some(), &pictures)?;
+    let quote = compose.quote || compose.mode == ComposeMode::Forward;
+    let reply_to = quoted.map(|quoted| {
+        let row = quoted.row;
+        let quote_html = quoted.html.map(|(html, pictures)| {
+            attachments.extend(pictures);
+            html
+        });
+        ReplyTo {
+            remote_id: Some(inlet_model::RemoteId(row.stable_id)),
+            message_id: row.message_id.filter(|_| compose.mode != ComposeMode::Forward),
+            references: row.references,
+            author: row.from,
+            at: Some(row.at),
+            quote_text: quote.then_some(quoted.text),
+            quote_html,
+        }
+    });
+    Ok(Outgoing {
+        from: source.identity.clone().map(|handle| Party { name: None, handle }),
+        to: compose.to.clone(),
+        cc: compose.cc.clone(),
+        bcc: compose.bcc.clone(),
+        subject: compose.subject.clone(),
+        text,
+        html,
+        reply_to,
+        conversation,
+        section,
+        attachments,
+        date: now,
+    })
+}
+
+/// The files of a message. A picture that was taken out of the HTML again stays behind; in a
+/// message without HTML it is a file as any other.
+fn attachments(
+    compose: &Compose,
+    source: &SourceView,
+    rich: bool,
+    pictures: &[String],
+) -> Result<Vec<OutgoingAttachment>, ApiError> {
+    let shown = |id: &str| pictures.iter().any(|picture| picture == id);
+    compose
         .attachments
         .iter()
+        .filter(|file| !rich || file.content_id.as_deref().is_none_or(shown))
         .map(|file| {
             let data = STANDARD.decode(&file.base64).map_err(|_| {
                 ApiError::invalid(format!("The file \"{}\" did not arrive whole; attach it again.", file.name))
             })?;
             match source.capabilities.max_attachment {
-                Some(most) if data.len() as u64 <= most => {
-                    Ok(OutgoingAttachment { name: file.name.clone(), mime: file.mime.clone(), data, content_id: None })
-                }
+                Some(most) if data.len() as u64 <= most => Ok(OutgoingAttachment {
+                    name: file.name.clone(),
+                    mime: file.mime.clone(),
+                    data,
+                    content_id: file.content_id.clone().filter(|_| rich),
+                }),
                 Some(most) => Err(ApiError::invalid(format!(
                     "\"{}\" is too large: {} takes files up to {} MB.",
                     file.name,
@@ -116,31 +229,7 @@ pub(crate) fn outgoing(
                 None => Err(ApiError::invalid(format!("{} takes no files.", source.name))),
             }
         })
-        .collect::<Result<_, _>>()?;
-    let quote = compose.quote || compose.mode == ComposeMode::Forward;
-    let reply_to = answered.map(|(row, body)| ReplyTo {
-        remote_id: Some(inlet_model::RemoteId(row.stable_id.clone())),
-        message_id: row.message_id.clone().filter(|_| compose.mode != ComposeMode::Forward),
-        references: row.references.clone(),
-        author: row.from.clone(),
-        at: Some(row.at),
-        quote_text: quote.then(|| body.clone()),
-        quote_html: None,
-    });
-    Ok(Outgoing {
-        from: source.identity.clone().map(|handle| Party { name: None, handle }),
-        to: compose.to.clone(),
-        cc: compose.cc.clone(),
-        bcc: compose.bcc.clone(),
-        subject: compose.subject.clone(),
-        text: compose.text.clone(),
-        html: compose.html.clone(),
-        reply_to,
-        conversation,
-        section,
-        attachments,
-        date: now,
-    })
+        .collect()
 }
 
 /// The row that stands for a message of mine until the platform shows its own.
@@ -185,7 +274,7 @@ pub(crate) fn echo(
                 mime: file.mime.clone(),
                 size: file.data.len() as u64,
                 content_id: file.content_id.clone(),
-                inline: false,
+                inline: file.content_id.is_some(),
                 data: None,
             })
             .collect(),
@@ -213,6 +302,7 @@ fn is_address(handle: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -222,6 +312,27 @@ mod tests {
         assert_eq!(subject("Re: Lunch", ComposeMode::ReplyAll), "Re: Lunch");
         assert_eq!(subject("AW: Lunch", ComposeMode::Reply), "AW: Lunch");
         assert_eq!(subject("Re: Lunch", ComposeMode::Forward), "Fwd: Re: Lunch");
+    }
+
+    fn mail(text: &str, html: Option<&str>) -> Compose {
+        Compose { text: text.into(), html: html.map(str::to_owned), ..Compose::default() }
+    }
+
+    #[test]
+    fn a_signature_stands_below_in_both_forms() {
+        let mut message = mail("Hi", Some("<p>Hi <b>there</b></p>"));
+        message.signature = Some(crate::api::types::Signature { text: "Ana & Co\n+49 1\n".into(), html: None });
+        let sent = written(&message, Kind::Mail).unwrap();
+        assert_eq!(sent.text, "Hi there\n\n-- \nAna & Co\n+49 1");
+        assert_eq!(sent.html.unwrap(), "<p>Hi <b>there</b></p><br><div>-- <br>Ana &amp; Co<br>+49 1</div>");
+        message.html = None;
+        assert_eq!(written(&message, Kind::Mail).unwrap().text, "Hi\n\n-- \nAna & Co\n+49 1");
+    }
+
+    #[test]
+    fn a_text_too_long_to_be_cleaned_is_refused_and_not_cut() {
+        let long = format!("<p>{}</p>", "x".repeat(3_000_000));
+        assert!(written(&mail("x", Some(&long)), Kind::Mail).is_err());
     }
 
     #[test]

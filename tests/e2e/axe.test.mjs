@@ -81,7 +81,13 @@ for (const theme of ["light", "dark"]) {
     await page.getByTestId("compose").click();
     await page.getByTestId("composer").getByTestId("compose-to").fill("nobody@new.example, broken,");
     await page.getByTestId("composer").getByTestId("compose-copies").click();
+    const panel = page.getByTestId("composer");
+    await panel.locator("[data-testid=compose-body][contenteditable=true]").waitFor();
+    await panel.getByTestId("compose-later").click();
     await report.look(page, "composer");
+    await panel.getByTestId("compose-templates").click();
+    await page.getByTestId("kept-new").click();
+    await report.look(page, "a new template");
     report.end();
   });
 

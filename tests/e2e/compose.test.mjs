@@ -140,7 +140,7 @@ windowTest("a new mail: recipients from history, questions before sending, a fil
   await sendButton(page, "composer").click();
   await panel.getByTestId("compose-ask").filter({ hasText: /attachment/u }).waitFor();
   await page.keyboard.press("Escape");
-  assert.equal(await panel.getByTestId("compose-body").inputValue(), "See the attached plan.");
+  assert.equal(await panel.getByTestId("compose-body").innerText(), "See the attached plan.");
   await panel.getByTestId("compose-file").setInputFiles({ name: "plan.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(4096, 7) });
   await panel.getByTestId("compose-file-row").filter({ hasText: "plan.pdf" }).waitFor();
   await sendButton(page, "composer").click();
@@ -151,7 +151,7 @@ windowTest("a new mail: recipients from history, questions before sending, a fil
   await page.getByTestId("nav-outbox").click();
   await page.locator(`[data-op="${op.id}"]`).getByTestId("outbox-edit").click();
   await panel.getByTestId("compose-body").waitFor();
-  assert.equal(await panel.getByTestId("compose-body").inputValue(), "See the attached plan.");
+  assert.equal(await panel.getByTestId("compose-body").innerText(), "See the attached plan.");
   await panel.getByTestId("compose-file-row").filter({ hasText: "plan.pdf" }).waitFor();
   await page.keyboard.press("Escape");
   await eventually("the panel to close", async () => (await panel.count()) === 0);

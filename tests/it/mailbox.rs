@@ -2,7 +2,7 @@
 
 use inlet_model::{Endpoint, ImapConfig, SourceId};
 use inlet_orchestrator::api::types::{
-    AccountView, CheckView, Compose, ItemView, OpState, OpView, Place, SearchView, SourceState, ThreadRow,
+    AccountView, CheckView, Compose, ItemView, KnownPerson, OpState, OpView, Place, SearchView, SourceState, ThreadRow,
 };
 use inlet_testkit::{CertKind, Dovecot, DovecotOptions, SmtpOptions, SmtpServer};
 use serde_json::{Value, json};
@@ -276,4 +276,72 @@ async fn a_certificate_nobody_signed_is_refused_and_the_sentence_says_why() {
     let told = format!("{} {}", failed.detail, failed.fix.as_deref().unwrap_or_default());
     assert!(told.contains("certificate") && told.ends_with('.'), "{failed:?}");
     assert!(!dovecot.log().contains("Login:"), "the password never left");
+}
+
+/// One pixel.
+const DOT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_formatted_answer_goes_out_in_both_forms_with_its_picture_its_signature_and_the_quote() {
+    let Some(world) = World::new().await else { return };
+    let html = "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n";
+    let body = "<p>Which <i>colour</i>?<script>x()</script><img src=\"https://track.example/o.gif\" width=1></p>";
+    world.dovecot.deliver(ANNA, "INBOX", &message("colour", "Colour", body, html));
+    let id = world.connect().await;
+    let row = world.arrives("Colour").await;
+    let signature = json!({ "source": id, "text": "Anna\nFriday & Co" });
+    let _: Value =
+        world.engine.call("kept.put", json!({ "kind": "signature", "name": "Work", "data": signature })).await;
+
+    let mut answer: Compose = world.engine.call("compose.prepare", json!({ "mode": "reply", "thread": row.id })).await;
+    assert_eq!(answer.signature.as_ref().unwrap().text, "Anna\nFriday & Co");
+    answer.text = "Green, see below.".into();
+    answer.html =
+        Some("<p>Green, <b>see below</b>.</p><p onclick=\"x()\"><img src=\"cid:dot@inlet\" alt=\"Dot\"></p>".into());
+    let file = |name: &str, content_id: Option<&str>| {
+        let mime = if content_id.is_some() { "image/png" } else { "text/plain" };
+        serde_json::from_value(json!({ "name": name, "type": mime, "base64": DOT, "content_id": content_id })).unwrap()
+    };
+    answer.attachments =
+        vec![file("dot.png", Some("dot@inlet")), file("left out.png", Some("gone@inlet")), file("a.txt", None)];
+    let op: OpView = world.engine.call("send", json!({ "message": answer })).await;
+    world.engine.op_in(op.id, OpState::Done).await;
+
+    let raw = String::from_utf8(world.smtp.mails()[0].raw.clone()).unwrap();
+    for part in ["multipart/mixed", "multipart/alternative", "multipart/related", "Content-ID: <dot@inlet>", "a.txt"] {
+        assert!(raw.contains(part), "{part}:\n{raw}");
+    }
+    assert!(!raw.contains("left out.png"));
+    world.engine.resync(id).await;
+    let items = world.engine.thread(row.id).await.items;
+    let sent = items.iter().find(|item| item.from_me).unwrap();
+    for text in ["Green, see below.", "-- \nAnna\nFriday & Co", "> Which colour?"] {
+        assert!(sent.text.contains(text), "{text}:\n{}", sent.text);
+    }
+    let shown: Value = world.engine.call("item.html", json!({ "id": sent.id, "theme": "light" })).await;
+    let document = shown["document"].as_str().unwrap();
+    for kept in ["<b>see below</b>", "data:image/png;base64,", "Friday &amp; Co", "Which <i>colour</i>?"] {
+        assert!(document.contains(kept), "{kept}:\n{document}");
+    }
+    for gone in ["onclick", "x()", "track.example"] {
+        assert!(!raw.contains(gone) && !document.contains(gone), "{gone}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_written_to_is_known_and_who_only_wrote_is_not() {
+    let Some(world) = World::new().await else { return };
+    world.dovecot.deliver(ANNA, "INBOX", &message("ask", "Lunch?", "Are you free on Friday?", ""));
+    world.connect().await;
+    let row = world.arrives("Lunch?").await;
+    let author = world.engine.thread(row.id).await.items[0].from.clone().unwrap().handle;
+    let known = async || -> Vec<(bool, bool)> {
+        let handles = json!([author.to_uppercase(), "new@nowhere.example", ANNA]);
+        let known: Vec<KnownPerson> = world.engine.call("people.known", json!({ "handles": handles })).await;
+        known.into_iter().map(|one| (one.written, one.domain)).collect()
+    };
+    assert_eq!(known().await, [(false, true), (false, false), (true, true)]);
+    let op = world.engine.reply(row.id, "Gladly, at noon.").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    assert_eq!(known().await, [(true, true), (false, false), (true, true)]);
 }

@@ -1,7 +1,7 @@
 //! Answering on every channel of the demo world.
 
 use inlet_model::Kind;
-use inlet_orchestrator::api::types::{Compose, OpState, ThreadRow};
+use inlet_orchestrator::api::types::{Compose, Elsewhere, OpState, ThreadRow};
 use serde_json::{Value, json};
 
 use crate::harness::Engine;
@@ -101,4 +101,24 @@ async fn a_message_taken_back_in_time_is_a_draft_again() {
     engine.resync(row.source).await;
     let sent = engine.items().await.into_iter().filter(|item| item.text.contains("I never said this.")).count();
     assert_eq!(sent, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_person_is_known_on_another_channel_by_the_exact_name_only() {
+    let engine = Engine::demo().await;
+    let mut ways = 0;
+    for row in engine.view("inbox").await {
+        let found: Vec<Elsewhere> = engine.call("people.elsewhere", json!({ "id": row.id })).await;
+        assert!(found.is_empty() || row.people.len() == 1, "{row:?}");
+        for there in found {
+            ways += 1;
+            let person = &row.people[0];
+            let other = engine.thread(there.thread).await.thread;
+            assert!(other.source == there.source && other.source != row.source && other.kind == Kind::Chat);
+            assert_eq!(other.people.len(), 1);
+            assert_eq!(there.same, there.person.handle.eq_ignore_ascii_case(&person.handle));
+            assert!(there.same || there.person.name == person.name, "{there:?} for {person:?}");
+        }
+    }
+    assert!(ways > 0, "the demo world has somebody who writes mails and chats");
 }

@@ -146,6 +146,10 @@ commands! {
     "people.suggest" => suggest_people(PeopleParams) -> Vec<Party>;
     /// What this computer knows about somebody.
     "person.get" => get_person(PersonParams) -> PersonView;
+    /// Which of these addresses I have written to, and whose domain is known.
+    "people.known" => known_people(KnownParams) -> Vec<KnownPerson>;
+    /// Chats with the only other person of a conversation on channels that can send: the newest of each.
+    "people.elsewhere" => people_elsewhere(ThreadParams) -> Vec<Elsewhere>;
     /// Reads mail from files.
     "import" => import(ImportParams) -> AccountView;
     /// Writes everything, or what a query finds, into files.

@@ -747,6 +747,20 @@ pub struct ComposeAttachment {
     pub mime: String,
     /// Bytes, base64.
     pub base64: String,
+    /// For a picture inside the HTML: the name it has there after `cid:`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub content_id: Option<String>,
+}
+
+/// What stands below a message, behind the line `-- `.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Signature {
+    /// Text.
+    pub text: String,
+    /// The same as HTML, when it was written so.
+    pub html: Option<String>,
 }
 
 /// A message being written.
@@ -781,6 +795,12 @@ pub struct Compose {
     pub quote: bool,
     /// Files.
     pub attachments: Vec<ComposeAttachment>,
+    /// Goes below what was written, and above what is quoted.
+    #[ts(optional = nullable)]
+    pub signature: Option<Signature>,
+    /// What was asked about it before sending and answered with yes: it is not asked again.
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub answered: Vec<String>,
     /// Last change; set by the engine.
     pub saved_at: Option<Timestamp>,
 }
@@ -1046,6 +1066,39 @@ pub struct PersonView {
     pub files: Vec<SharedFile>,
     /// The newest notes that mention the name.
     pub notes: Vec<SearchHit>,
+}
+
+/// Addresses a message is to go to.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct KnownParams {
+    /// Addresses.
+    pub handles: Vec<String>,
+}
+
+/// What the history knows of an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KnownPerson {
+    /// The address, as it was asked for.
+    pub handle: String,
+    /// I have written to it, or it is mine.
+    pub written: bool,
+    /// Somebody at the same domain has written to me or was written to.
+    pub domain: bool,
+}
+
+/// A conversation with the same person on another channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Elsewhere {
+    /// The conversation.
+    pub thread: ThreadId,
+    /// Its source.
+    pub source: SourceId,
+    /// The platform.
+    pub source_type: SourceType,
+    /// The person as they are known there.
+    pub person: Party,
+    /// The address is the very same; else only the name is.
+    pub same: bool,
 }
 
 /// Files to read in.

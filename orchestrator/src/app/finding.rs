@@ -2,19 +2,20 @@
 
 use std::{collections::HashSet, time::Instant};
 
-use inlet_model::{ItemId, Party, ThreadId};
+use inlet_model::{ItemId, Kind, Party, ThreadId};
 
 use super::App;
 use crate::{
     api::{
         ApiError, ErrorCode, sentence,
         types::{
-            Coverage, PeopleParams, SearchHit, SearchParams, SearchSort, SearchView, Snippet, SnippetParams, SourceView,
+            Coverage, Elsewhere, KnownParams, KnownPerson, PeopleParams, SearchHit, SearchParams, SearchSort,
+            SearchView, Snippet, SnippetParams, SourceView, ThreadParams,
         },
     },
     clock::Clock,
     search::{self, CancelToken, Hits, PageKey, Query, SearchError, SearchRequest, Sort},
-    store::{Reader, Result as StoreResult, body, identity, item, source},
+    store::{Reader, Result as StoreResult, body, identity, item, source, thread},
 };
 
 /// Hits on a page at most.
@@ -130,6 +131,39 @@ impl App {
             .store
             .read(move |reader| identity::suggest(&reader.main, params.prefix.trim(), params.source, 8))
             .await?)
+    }
+
+    /// `people.elsewhere`.
+    pub(crate) async fn people_elsewhere(&self, params: ThreadParams) -> Result<Vec<Elsewhere>, ApiError> {
+        let sources = self.sources().await?;
+        Ok(self
+            .store
+            .read(move |reader| {
+                let Some(row) = thread::get(&reader.main, params.id)? else { return Ok(Vec::new()) };
+                let [person] = row.people.as_slice() else { return Ok(Vec::new()) };
+                let mut found = Vec::new();
+                for source in sources.iter().filter(|source| source.id != row.source) {
+                    if source.kind != Kind::Chat || !source.capabilities.send {
+                        continue;
+                    }
+                    for known in identity::alike(&reader.main, source.id, person)? {
+                        let Some(thread) = thread::alone_with(&reader.main, source.id, &known.handle)? else {
+                            continue;
+                        };
+                        let same = known.handle.eq_ignore_ascii_case(&person.handle);
+                        let source_type = source.source_type;
+                        found.push(Elsewhere { thread, source: source.id, source_type, person: known, same });
+                        break;
+                    }
+                }
+                Ok(found)
+            })
+            .await?)
+    }
+
+    /// `people.known`.
+    pub(crate) async fn known_people(&self, params: KnownParams) -> Result<Vec<KnownPerson>, ApiError> {
+        Ok(self.store.read(move |reader| identity::known(&reader.main, &params.handles)).await?)
     }
 }
 

@@ -152,7 +152,11 @@ impl App {
     }
 
     /// The images a mail carries for its own body, by Content-ID.
-    async fn inline_images(&self, row: &ItemRow, body: &body::Body) -> Result<HashMap<String, String>, ApiError> {
+    pub(super) async fn inline_images(
+        &self,
+        row: &ItemRow,
+        body: &body::Body,
+    ) -> Result<HashMap<String, String>, ApiError> {
         let id = row.id;
         let parts = self.store.read(move |reader| attachment::of_item(&reader.main, id)).await?;
         let mut images = HashMap::new();
@@ -232,7 +236,7 @@ async fn render(
     tokio::task::spawn_blocking(move || {
         let rendered = {
             let find = |content_id: &str| inline.get(content_id).cloned();
-            html::render(&source, &RenderOptions { inline: &find, images })
+            html::render(&source, &RenderOptions { inline: &find, images, fold: true })
         };
         (rendered, source, inline)
     })

@@ -10,14 +10,15 @@ use crate::{
         ApiError, ErrorCode,
         types::{
             Compose, ComposeMode, DraftParams, Nothing, OpDetail, OpKind, OpParams, OpState, OpView, OutboxParams,
-            PrepareParams, SendParams, SourceView,
+            PrepareParams, SendParams, Signature, SourceView,
         },
     },
-    compose::{self, Destination},
+    compose::{self, Destination, Quoted},
     outbox::enqueue,
     store::{
         StoreError, action, body, draft, ingest,
         item::{self, ItemRow},
+        kept,
         outbox::{self, NewOp},
         placement, scope, source, thread,
     },
@@ -33,7 +34,8 @@ impl App {
         let Some(thread) = params.thread else {
             let source =
                 self.sources().await?.into_iter().find(|source| source.capabilities.send && source.kind == Kind::Mail);
-            return Ok(Compose { source: source.map(|source| source.id), ..Compose::default() });
+            let source = source.map(|source| source.id);
+            return Ok(Compose { source, signature: self.signature(source).await?, ..Compose::default() });
         };
         let draft = self.store.read(move |reader| draft::of_thread(&reader.main, thread)).await?;
         if let Some(draft) = draft.filter(|draft| params.mode == ComposeMode::Reply || draft.mode == params.mode) {
@@ -51,6 +53,7 @@ impl App {
             cc,
             subject: if item.kind == Kind::Mail { compose::subject(&item.title, params.mode) } else { String::new() },
             quote: item.kind == Kind::Mail,
+            signature: self.signature(Some(item.source).filter(|_| item.kind == Kind::Mail)).await?,
             ..Compose::default()
         })
     }
@@ -68,6 +71,28 @@ impl App {
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The conversation {thread}")))
+    }
+
+    async fn signature(&self, source: Option<SourceId>) -> Result<Option<Signature>, ApiError> {
+        let Some(source) = source else { return Ok(None) };
+        Ok(self.store.read(move |reader| kept::signature(&reader.main, source)).await?)
+    }
+
+    /// What an answer quotes: the text, and its HTML with pictures where the answer has HTML as well.
+    async fn quoted(&self, row: ItemRow, message: &Compose) -> Result<Quoted, ApiError> {
+        let (row, body) = self.item_with_body(row.id).await?;
+        let id = row.body;
+        let text = self.store.read(move |reader| body::text(&reader.bodies, id)).await?;
+        let quotes = message.quote || message.mode == ComposeMode::Forward;
+        let html = match body.html().filter(|_| quotes && message.html.is_some()) {
+            Some(html) => {
+                let images = self.inline_images(&row, &body).await?;
+                let cleaning = tokio::task::spawn_blocking(move || compose::quotable(&html, &images));
+                Some(cleaning.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?)
+            }
+            None => None,
+        };
+        Ok(Quoted { row, text, html })
     }
 
     pub(super) async fn sources(&self) -> Result<Vec<SourceView>, ApiError> {
@@ -118,17 +143,13 @@ impl App {
         let live = live.ok_or_else(|| {
             ApiError::new(ErrorCode::Refused, format!("{} cannot send; choose another account.", source.name))
         })?;
-        let body = match &answered {
-            Some(row) => {
-                let id = row.body;
-                Some(self.store.read(move |reader| body::text(&reader.bodies, id)).await?)
-            }
-            None => None,
-        };
         let place = self.destination(&message, answered.as_ref(), &source).await?;
         let section = message.section.filter(|_| place.section.is_some());
-        let quoted = answered.clone().zip(body);
-        let outgoing = compose::outgoing(&message, &source, quoted.as_ref(), place, now)?;
+        let quoted = match answered.clone() {
+            Some(row) => Some(self.quoted(row, &message).await?),
+            None => None,
+        };
+        let outgoing = compose::outgoing(&message, &source, quoted, place, now)?;
         let key = match source.identity.as_deref().and_then(|identity| identity.rsplit_once('@')) {
             Some((_, domain)) if source.kind == Kind::Mail => format!("{}@{domain}", enqueue::mint()),
             _ => enqueue::mint(),
@@ -145,7 +166,9 @@ impl App {
         let view = self
             .store
             .write_durable(move |tx| {
-                let into = message.thread.filter(|_| message.mode != ComposeMode::Forward);
+                // From another account it is a conversation of its own there.
+                let same = answered.as_ref().is_none_or(|row| row.source == source.id);
+                let into = message.thread.filter(|_| same && message.mode != ComposeMode::Forward);
                 let thread_title = match into {
                     Some(thread) => thread::get(tx.main, thread)?.map(|row| row.title).unwrap_or_default(),
                     None => String::new(),

@@ -21,6 +21,7 @@ mod plain;
 mod preview;
 mod quote;
 mod sanitise;
+mod send;
 mod text;
 
 pub use frame::{Theme, document};
@@ -28,6 +29,7 @@ pub use links::{LinkVerdict, inspect};
 pub use plain::{TextBlock, TextKind, plain};
 pub use preview::Preview;
 pub use sanitise::{RenderOptions, Rendered, render};
+pub use send::{Sendable, sendable, text_as_html};
 pub use text::text;
 
 #[cfg(test)]

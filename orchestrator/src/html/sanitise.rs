@@ -39,11 +39,13 @@ pub struct RenderOptions<'a> {
     /// Remote images the person asked for, by the address [`Rendered::remote_images`] gave, as
     /// `data:` URIs of raster images.
     pub images: HashMap<String, String>,
+    /// Quotations are folded away.
+    pub fold: bool,
 }
 
 impl Default for RenderOptions<'_> {
     fn default() -> Self {
-        Self { inline: &|_| None, images: HashMap::new() }
+        Self { inline: &|_| None, images: HashMap::new(), fold: true }
     }
 }
 
@@ -77,7 +79,9 @@ pub fn render(html: &str, options: &RenderOptions<'_>) -> Rendered {
     let (source, beyond) = dom::split(html, MAX_INPUT);
     let mut dom = Dom::parse(source);
     let body = dom.find("body").unwrap_or(Dom::ROOT);
-    quote::fold(&mut dom, body);
+    if options.fold {
+        quote::fold(&mut dom, body);
+    }
 
     let mut writer = Writer {
         dom: &dom,
@@ -446,6 +450,7 @@ mod tests {
         let options = RenderOptions {
             inline: &|id| (id == "logo").then(|| "data:image/png;base64,AAAA".into()),
             images: HashMap::from([("https://a.example/q.png".into(), "data:image/jpeg;base64,BBBB".into())]),
+            fold: true,
         };
         let rendered = render(mail, &options);
         assert_eq!(

@@ -1,10 +1,12 @@
 //! Handles people were written from or to: what a recipient field completes from.
 
+use std::collections::HashSet;
+
 use inlet_model::{Party, Record, SourceId};
 use rusqlite::{Connection, params};
 
 use super::{Result, WriteTx};
-use crate::{clock::millis, text::fold};
+use crate::{api::types::KnownPerson, clock::millis, text::fold};
 
 /// Learns the people of a record.
 pub(crate) fn note(tx: &WriteTx<'_>, source: SourceId, record: &Record) -> Result<()> {
@@ -54,6 +56,57 @@ pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>,
         )?
         .query_map(
             params![format!("% {pattern}%"), source.map(|source| source.0), i64::try_from(limit).unwrap_or(10)],
+            |row| {
+                let name: String = row.get(0)?;
+                Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
+            },
+        )?
+        .collect::<Result<_, _>>()?)
+}
+
+/// What the history knows of each address.
+pub(crate) fn known(conn: &Connection, handles: &[String]) -> Result<Vec<KnownPerson>> {
+    let mut written = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM source JOIN identity ON identity.source = source.id
+                        WHERE identity.handle = ?1 AND identity.sent > 0)
+             OR EXISTS (SELECT 1 FROM source WHERE lower(identity) = ?1)",
+    )?;
+    let mut domains: Option<HashSet<String>> = None;
+    handles
+        .iter()
+        .map(|handle| {
+            let folded = handle.to_lowercase();
+            let written: bool = written.query_row([&folded], |row| row.get(0))?;
+            if domains.is_none() && !written {
+                domains = Some(all_domains(conn)?);
+            }
+            let domain = folded
+                .rsplit_once('@')
+                .is_some_and(|(_, domain)| written || domains.as_ref().is_some_and(|domains| domains.contains(domain)));
+            Ok(KnownPerson { handle: handle.clone(), written, domain })
+        })
+        .collect()
+}
+
+/// The domains of everybody; read whole, as it is asked before a first message only.
+fn all_domains(conn: &Connection) -> Result<HashSet<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT substr(handle, instr(handle, '@') + 1) FROM identity WHERE instr(handle, '@') > 0",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Who in a source has the same handle, or else exactly the same name; the same handle comes first.
+pub(crate) fn alike(conn: &Connection, source: SourceId, person: &Party) -> Result<Vec<Party>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT name, handle FROM identity WHERE source = ?1 AND (handle = ?2 OR (name = ?3 AND name <> ''))
+             ORDER BY handle <> ?2, last_at DESC LIMIT 5",
+        )?
+        .query_map(
+            params![source.0, person.handle.to_lowercase(), person.name.as_deref().unwrap_or_default()],
             |row| {
                 let name: String = row.get(0)?;
                 Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })

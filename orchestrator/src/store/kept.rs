@@ -7,7 +7,7 @@ use inlet_model::{KeptId, SourceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, StoreError, WriteTx};
-use crate::api::types::{Kept, KeptKind};
+use crate::api::types::{Kept, KeptKind, Signature};
 
 fn word(kind: KeptKind) -> &'static str {
     match kind {
@@ -95,6 +95,18 @@ pub(crate) fn remove(tx: &WriteTx<'_>, id: KeptId) -> Result<bool> {
     tx.touch_kept();
     reorder(tx, &order(tx.main, serde_json::from_value(kind.into()).map_err(StoreError::from)?)?)?;
     Ok(true)
+}
+
+/// The signature of a source: the first that is its own.
+pub(crate) fn signature(conn: &Connection, source: SourceId) -> Result<Option<Signature>> {
+    let data: Option<String> = conn
+        .prepare_cached(
+            "SELECT data FROM kept WHERE kind = 'signature' AND json_extract(data, '$.source') = ?1
+             ORDER BY position LIMIT 1",
+        )?
+        .query_row([source.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(data.map(|data| serde_json::from_str(&data)).transpose()?)
 }
 
 /// Forgets the signatures of a source that goes.

@@ -469,6 +469,17 @@ pub(crate) fn key(conn: &Connection, id: ThreadId) -> Result<Option<String>> {
         .flatten())
 }
 
+/// The newest chat of a source with one person and nobody else.
+pub(crate) fn alone_with(conn: &Connection, source: SourceId, handle: &str) -> Result<Option<ThreadId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT id FROM thread WHERE source = ?1 AND deleted = 0 AND kind = 'chat' AND json_array_length(people) = 1
+             AND lower(json_extract(people, '$[0].handle')) = ?2 ORDER BY at DESC LIMIT 1",
+        )?
+        .query_row(params![source.0, handle.to_lowercase()], |row| row.get(0).map(ThreadId))
+        .optional()?)
+}
+
 /// The sources these threads belong to.
 pub(crate) fn sources(conn: &Connection, threads: &[ThreadId]) -> Result<Vec<SourceId>> {
     let mut sources = Vec::new();

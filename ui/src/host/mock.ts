@@ -120,6 +120,10 @@ export class MockHost implements Host {
         return this.#ops;
       case "people.suggest":
         return PEOPLE.filter(([person, handle]) => `${person} ${handle}`.toLowerCase().includes(String(p["prefix"]).toLowerCase())).map(([person, handle]) => ({ name: person, handle }));
+      case "people.known":
+        return (p["handles"] as string[]).map((handle) => ({ handle, written: PEOPLE.some((one) => one[1] === handle), domain: true }));
+      case "people.elsewhere":
+      case "kept.list":
       case "scopes.list":
         return [];
       case "config.list":

@@ -486,6 +486,53 @@ file-ask-no-save = Nicht speichern
 file-ask-yes-open = Öffnen
 file-ask-yes-save = Speichern
 
+later = Später senden
+later-when = Wann gesendet wird
+later-go = { $when } senden
+later-no = Nicht später
+sent-later = Wird gesendet: { $when }
+
+format = Formatierung
+format-switch = Formatierung ein oder aus
+format-bold = Fett
+format-italic = Kursiv
+format-underline = Unterstrichen
+format-bulletList = Liste
+format-orderedList = Nummerierte Liste
+format-blockquote = Zitat
+format-code = Code
+format-link = Link
+format-clear = Formatierung entfernen
+format-address = Adresse des Links
+format-apply = Link setzen
+
+file-arriving = { $name } wird gelesen
+pasted-long = Das ist ein langer Text: Er geht als Datei mit.
+recipients-more = { $count } weitere
+recipients-fewer = Weniger zeigen
+signature-remove = Signatur weglassen
+
+# Signaturen und Vorlagen.
+kept-signature = Signaturen
+kept-signature-none = Dieses Konto hat noch keine Signatur.
+kept-signature-new = Neue Signatur
+kept-template = Vorlagen
+kept-template-none = Einen Text einmal schreiben und wieder verwenden: Name, Datum und mehr werden eingesetzt.
+kept-template-new = Neue Vorlage
+kept-name = Name
+kept-text = Text
+kept-save = Behalten
+kept-edit = { $name } bearbeiten
+kept-removed = { $name } entfernt
+kept-variables = Wird beim Verwenden eingesetzt: { $variables }
+
+channel = Anderer Kanal
+channel-instead = Stattdessen über { $platform } antworten
+channel-ask = Bei { $platform } gibt es { $who } ({ $handle }): derselbe Name, eine andere Adresse. Ist es dieselbe Person?
+channel-yes = Über { $platform } schreiben
+channel-no = Hier bleiben
+file-ask-yes = Speichern
+
 link-ask = Diesen Link öffnen?
 link-refused = Dieser Link lässt sich nicht öffnen
 link-goes = Er führt zu { $host }.
@@ -655,8 +702,13 @@ ask-many = { $count ->
     [one] Das geht an { $count } Person.
    *[other] Das geht an { $count } Personen.
 }
-ask-many-instead = Nur an { $author }
+ask-many-instead = Nur an { $what }
 ask-many-yes = An alle { $count } senden
+ask-account = Geschrieben wurde an { $what }, gesendet wird von einem anderen Konto.
+ask-account-instead = Von { $what } senden
+ask-stranger = An { $what } ging noch nie eine Mail, auch an niemanden sonst dort. Stimmt die Adresse?
+ask-variable = Noch nicht alles ist ausgefüllt: { $what }
+ask-variable-instead = Ausfüllen
 ask-subject = Diese Mail hat keinen Betreff.
 ask-subject-instead = Betreff schreiben
 ask-empty = Diese Nachricht ist leer.

@@ -486,6 +486,53 @@ file-ask-no-save = Do not save
 file-ask-yes-open = Open it
 file-ask-yes-save = Save it
 
+later = Send later
+later-when = When to send it
+later-go = Send { $when }
+later-no = Not later
+sent-later = Will be sent { $when }
+
+format = Formatting
+format-switch = Formatting on or off
+format-bold = Bold
+format-italic = Italic
+format-underline = Underline
+format-bulletList = List
+format-orderedList = Numbered list
+format-blockquote = Quote
+format-code = Code
+format-link = Link
+format-clear = Clear formatting
+format-address = Address of the link
+format-apply = Set the link
+
+file-arriving = { $name } is being read
+pasted-long = That is a long text: it goes along as a file.
+recipients-more = { $count } more
+recipients-fewer = Show fewer
+signature-remove = Leave the signature out
+
+# Signatures and templates.
+kept-signature = Signatures
+kept-signature-none = This account has no signature yet.
+kept-signature-new = New signature
+kept-template = Templates
+kept-template-none = Write a text once and use it again: with a name, a date and more filled in.
+kept-template-new = New template
+kept-name = Name
+kept-text = Text
+kept-save = Keep it
+kept-edit = Edit { $name }
+kept-removed = { $name } removed
+kept-variables = Filled in when it is used: { $variables }
+
+channel = Another channel
+channel-instead = Reply on { $platform } instead
+channel-ask = On { $platform } there is { $who } ({ $handle }): the same name, another address. Is it the same person?
+channel-yes = Write on { $platform }
+channel-no = Stay here
+file-ask-yes = Save it
+
 link-ask = Follow this link?
 link-refused = This link cannot be followed
 link-goes = It goes to { $host }.
@@ -655,8 +702,13 @@ ask-many = { $count ->
     [one] This goes to { $count } person.
    *[other] This goes to { $count } people.
 }
-ask-many-instead = Only to { $author }
+ask-many-instead = Only to { $what }
 ask-many-yes = Send to all { $count }
+ask-account = They wrote to { $what }, and this goes out from another account.
+ask-account-instead = Send from { $what }
+ask-stranger = You have never written to { $what } or to anybody there. Is the address right?
+ask-variable = Not everything is filled in: { $what }
+ask-variable-instead = Fill it in
 ask-subject = This mail has no subject.
 ask-subject-instead = Write a subject
 ask-empty = This message is empty.

@@ -729,29 +729,11 @@ blocked_images: number,
  */
 trackers: number, };
 
-export type RawParams = { 
-/**
- * Item.
- */
-id: string, 
-/**
- * Most bytes to return; all when left out.
- */
-most: number | null, };
-
 export type RawView = { 
 /**
- * The raw message, invalid UTF-8 replaced; the beginning where no more was asked for.
+ * The raw message, invalid UTF-8 replaced.
  */
-raw: string, 
-/**
- * Bytes of the whole message.
- */
-size: number, 
-/**
- * `raw` is all of it.
- */
-whole: boolean, };
+raw: string, };
 
 export type LinkParams = { 
 /**
@@ -796,40 +778,6 @@ id: string,
  * Folder to save into; the downloads folder when left out.
  */
 folder: string | null, };
-
-export type OpenParams = { 
-/**
- * Attachment.
- */
-id: string, 
-/**
- * The person was told that it could run a program, and wants it.
- */
-sure: boolean, };
-
-export type SaveParams = { 
-/**
- * Item.
- */
-item: string, 
-/**
- * Folder to save into; the downloads folder when left out.
- */
-folder: string | null, };
-
-export type SavedAll = { 
-/**
- * The folder they are in.
- */
-path: string, 
-/**
- * How many.
- */
-files: number, 
-/**
- * What could not be fetched: each file's name and a sentence.
- */
-left_out: Array<string>, };
 
 export type AttachmentData = { 
 /**
@@ -1076,7 +1024,21 @@ type: string,
 /**
  * Bytes, base64.
  */
-base64: string, };
+base64: string, 
+/**
+ * For a picture inside the HTML: the name it has there after `cid:`.
+ */
+content_id?: string, };
+
+export type Signature = { 
+/**
+ * Text.
+ */
+text: string, 
+/**
+ * The same as HTML, when it was written so.
+ */
+html: string | null, };
 
 export type Compose = { 
 /**
@@ -1099,10 +1061,6 @@ thread: string | null,
  * The item it answers or forwards.
  */
 item: string | null, 
-/**
- * The section a new page of notes goes into.
- */
-section: string | null, 
 /**
  * Recipients.
  */
@@ -1135,6 +1093,14 @@ quote: boolean,
  * Files.
  */
 attachments: Array<ComposeAttachment>, 
+/**
+ * Goes below what was written, and above what is quoted.
+ */
+signature?: Signature | null, 
+/**
+ * What was asked about it before sending and answered with yes: it is not asked again.
+ */
+answered?: Array<string>, 
 /**
  * Last change; set by the engine.
  */
@@ -1324,99 +1290,47 @@ prefix: string,
  */
 source: string | null, };
 
-export type PersonParams = { 
+export type KnownParams = { 
 /**
- * The source they are met in.
+ * Addresses.
  */
-source: string, 
+handles: Array<string>, };
+
+export type KnownPerson = { 
 /**
- * Their handle there.
+ * The address, as it was asked for.
  */
 handle: string, 
 /**
- * Their name there, to find others of the same name by.
+ * I have written to it, or it is mine.
  */
-name: string | null, };
+written: boolean, 
+/**
+ * Somebody at the same domain has written to me or was written to.
+ */
+domain: boolean, };
 
-export type Likeness = "handle" | "name";
-
-export type PersonIdentity = { 
+export type Elsewhere = { 
 /**
- * Source.
- */
-source: string, 
-/**
- * Platform.
- */
-source_type: SourceType, 
-/**
- * Name and handle.
- */
-party: Party, 
-/**
- * How it belongs.
- */
-likeness: Likeness, };
-
-export type SharedFile = { 
-/**
- * The item that brought it.
- */
-item: string, 
-/**
- * Its thread.
+ * The conversation.
  */
 thread: string, 
 /**
- * When.
+ * Its source.
  */
-at: string, 
+source: string, 
 /**
- * I sent it.
+ * The platform.
  */
-from_me: boolean, 
+source_type: SourceType, 
 /**
- * The file.
+ * The person as they are known there.
  */
-file: AttachmentView, };
-
-export type PersonView = { 
+person: Party, 
 /**
- * Name and handle.
+ * The address is the very same; else only the name is.
  */
-party: Party, 
-/**
- * Their handles, those that only may be theirs last.
- */
-identities: Array<PersonIdentity>, 
-/**
- * First contact.
- */
-first: string | null, 
-/**
- * Last contact.
- */
-last: string | null, 
-/**
- * Messages they wrote.
- */
-received: number, 
-/**
- * Messages I wrote to them.
- */
-sent: number, 
-/**
- * The newest conversations with them.
- */
-threads: Array<ThreadRow>, 
-/**
- * The newest files sent by either side.
- */
-files: Array<SharedFile>, 
-/**
- * The newest notes that mention the name.
- */
-notes: Array<SearchHit>, };
+same: boolean, };
 
 export type ImportParams = { 
 /**
@@ -1757,9 +1671,7 @@ export interface Commands {
   /** An item's HTML as a document for the sandboxed frame. */
   "item.html": { params: HtmlParams; result: HtmlView };
   /** An item as it was received. */
-  "item.raw": { params: RawParams; result: RawView };
-  /** Saves a mail as an .eml file. */
-  "item.save": { params: SaveParams; result: Saved };
+  "item.raw": { params: ItemParams; result: RawView };
   /** What is known about a link before it is followed. */
   "link.inspect": { params: LinkParams; result: LinkVerdict };
   /** Folders, chats and sections. */
@@ -1768,11 +1680,6 @@ export interface Commands {
   "attachment.data": { params: AttachmentParams; result: AttachmentData };
   /** Saves an attachment as a file. */
   "attachment.save": { params: AttachmentParams; result: Saved };
-  /** Saves all files of an item into a folder of their own. */
-  "attachment.save_all": { params: SaveParams; result: SavedAll };
-  /** A copy of an attachment for another program to open. One that could run a program is refused */
-  /** until the person is sure. */
-  "attachment.copy": { params: OpenParams; result: Saved };
   /** Searches everything. */
   "search": { params: SearchParams; result: SearchView };
   /** The lines of text for hits that a search left without. */
@@ -1836,8 +1743,10 @@ export interface Commands {
   "demo.remove": { params: Nothing; result: Status };
   /** People from history whose name or address begins so. */
   "people.suggest": { params: PeopleParams; result: Array<Party> };
-  /** What this computer knows about somebody. */
-  "person.get": { params: PersonParams; result: PersonView };
+  /** Which of these addresses I have written to, and whose domain is known. */
+  "people.known": { params: KnownParams; result: Array<KnownPerson> };
+  /** Chats with the only other person of a conversation on channels that can send: the newest of each. */
+  "people.elsewhere": { params: ThreadParams; result: Array<Elsewhere> };
   /** Reads mail from files. */
   "import": { params: ImportParams; result: AccountView };
   /** Writes everything, or what a query finds, into files. */

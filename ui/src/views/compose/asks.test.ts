@@ -34,6 +34,23 @@ describe("what is asked", () => {
     expect(asks({ ...mail, mode: "reply_all", to: crowd.slice(1) }, "mail")).toEqual([]);
     expect(asks({ ...mail, mode: "reply_all", to: crowd.slice(1), cc: crowd.slice(1) }, "mail")).toEqual([]);
   });
+  it("is about a new mail to more than ten as well", () => {
+    const crowd = Array.from({ length: 200 }, (_, i) => ({ name: null, handle: `p${i}@x.example` }));
+    expect(asks({ ...mail, bcc: crowd }, "mail")).toEqual(["many"]);
+    expect(asks({ ...mail, mode: "reply", cc: crowd }, "mail")).toEqual([]);
+  });
+  it("is about strangers, another account and what a template left open, once for each message", () => {
+    const around = { elsewhere: true, strangers: [ana] };
+    const open = { ...mail, mode: "reply" as const, text: "Dear {first_name}" };
+    expect(asks(open, "mail", around)).toEqual(["account", "stranger", "variable"]);
+    expect(asks({ ...open, answered: ["stranger", "variable"] }, "mail", around)).toEqual(["account"]);
+    expect(asks(open, "chat", around)).toEqual(["variable"]);
+  });
+  it("is about a file also where there is a picture in the text", () => {
+    const picture = { name: "a.png", type: "image/png", base64: "", content_id: "a@inlet" };
+    expect(asks({ ...mail, text: "See attached", html: "<p>See attached</p>", attachments: [picture] }, "mail")).toEqual(["attachment"]);
+    expect(asks({ ...mail, text: "See attached", attachments: [picture] }, "mail")).toEqual([]);
+  });
   it("is about a subject and a text that are not there", () => {
     expect(asks({ ...mail, subject: " ", text: "" }, "mail")).toEqual(["subject", "empty"]);
     expect(asks({ ...mail, mode: "forward", text: "" }, "mail")).toEqual([]);
@@ -41,7 +58,7 @@ describe("what is asked", () => {
 });
 
 it("hears of files in several languages, and not in a quote or a longer word", () => {
-  for (const text of ["I attached it", "see attachment.", "Im Anhang die Liste", "en pièce jointe", "te adjunto", "in allegato: allegati", "資料を添付します"]) {
+  for (const text of ["I attached it", "see attachment.", "Im Anhang die Liste", "Anbei der Plan", "die beigefügten Fotos", "I will attach it", "en pièce jointe", "te adjunto", "in allegato: allegati", "資料を添付します"]) {
     expect(announcesFile(text), text).toBe(true);
   }
   for (const text of ["", "> see the attached plan", "I am fond of you", "attache case", "unattached"]) {

@@ -11,10 +11,21 @@ export function bytesOf(attachment: ComposeAttachment): number {
   return Math.floor(text.length / 4) * 3 - padding;
 }
 
+/** A file on its way into a message, in bytes. */
+export interface Arriving {
+  name: string;
+  done: number;
+  total: number;
+}
+
+/** Text that is pasted with more letters than this goes along as a file: nobody reads it in a mail. */
+export const LONG = 200_000;
+
 /** A file as an attachment. It fails with a sentence when the file cannot be read. */
-export function readFile(file: File): Promise<ComposeAttachment> {
+export function readFile(file: File, progress: (done: number) => void = () => {}): Promise<ComposeAttachment> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
+    reader.onprogress = (event) => progress(event.loaded);
     reader.onerror = () => reject(new Error(t("file-unreadable", { name: file.name })));
     reader.onload = () => {
       const url = typeof reader.result === "string" ? reader.result : "";
@@ -41,7 +52,7 @@ export function tooLarge(files: { name: string; size: number }[], already: numbe
 
 // Words with which people announce a file, in the languages most mail is written in.
 const ANNOUNCES =
-  /(^|[^\p{L}])(attach(ed|ing|ment|ments)|enclosed|anhang|angehängt|beigefügt|pi[eè]ces? jointes?|ci-joint|adjunt[oa]s?|adjunto|allegat[oi]|em anexo|anexad[oa]s?|bijlagen?)(?=$|[^\p{L}])|添付|附件/iu;
+  /(^|[^\p{L}])(attach(ed|ing|ment|ments)?|enclosed|anhang|anhänge|anbei|beiliegend(e[mnrs]?)?|angehängt(e[mnrs]?)?|beigefügt(e[mnrs]?)?|pi[eè]ces? jointes?|ci-joint|adjunt[oa]s?|adjunto|allegat[oi]|em anexo|anexad[oa]s?|bijlagen?)(?=$|[^\p{L}])|添付|附件/iu;
 
 /** The text speaks of a file. Only what the person wrote is looked at, never a quote. */
 export function announcesFile(text: string): boolean {

@@ -1,9 +1,13 @@
 // After a message went to the outbox: saying so, and the way back to where it was written.
 
 import { call, sentence, type Compose, type OpView } from "../../host";
+import { format } from "../../parts/format";
 import { toast } from "../../parts/toast.svelte";
 import { ui } from "../../state/ui.svelte";
 import { t } from "../../strings";
+
+/** Milliseconds from now after which a message is one for later. */
+const LATER = 45_000;
 
 /** The box at the foot of the reader, while it is there. */
 export interface InlineBox {
@@ -32,7 +36,9 @@ export function reopen(message: Compose): void {
 /** Says that a message is in the outbox, and offers the way back while there is one. */
 export function announce(op: OpView, message = t("sent-outbox")): void {
   const left = Date.parse(op.not_before) - Date.now();
-  if (left > 0) toast(message, { lasts: left, undo: () => takeBack(op.id) });
+  // Longer than one holds back a message for second thoughts: it was meant for later.
+  if (left > LATER) toast(t("sent-later", { when: format.full(op.not_before) }), { undo: () => takeBack(op.id) });
+  else if (left > 0) toast(message, { lasts: left, undo: () => takeBack(op.id) });
   else toast(message);
 }
 

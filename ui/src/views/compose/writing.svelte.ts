@@ -4,6 +4,8 @@
 import { call, sentence, type Compose, type ComposeMode, type OpView } from "../../host";
 import { t } from "../../strings";
 
+import { htmlOf } from "./markup";
+
 /** Milliseconds from the first unsaved key to the save, however fast the keys follow. */
 const SAVE_AFTER = 600;
 
@@ -34,6 +36,8 @@ export function blank(mode: ComposeMode = "new", thread: string | null = null): 
     html: null,
     quote: mode === "reply" || mode === "reply_all",
     attachments: [],
+    signature: null,
+    answered: [],
     saved_at: null,
   };
 }
@@ -97,7 +101,10 @@ export class Writing {
       const lost = stranded.delete(key);
       const typed = this.message.text;
       this.#take(given);
-      if (typed !== "") this.message.text = given.text === "" ? typed : `${given.text}\n${typed}`;
+      if (typed !== "") {
+        this.message.text = given.text === "" ? typed : `${given.text}\n${typed}`;
+        if (given.html !== null) this.message.html = given.html + htmlOf(typed);
+      }
       if (typed !== "" || lost) this.touch();
       if (mode === "forward" && given.id === null && !lost && given.item !== null) this.#files = this.#bring(given.item);
     } catch (error) {
@@ -152,6 +159,36 @@ export class Writing {
     } catch (error) {
       this.problem = sentence(error);
     }
+  }
+
+  /** Goes on with formatting; what was written stays. */
+  rich(): void {
+    if (this.message.html !== null) return;
+    this.message.html = htmlOf(this.message.text);
+    if (this.#worthKeeping()) this.touch();
+  }
+
+  /** Goes on in plain text: the words stay, and pictures become files. */
+  plain(): void {
+    if (this.message.html === null) return;
+    this.message.html = null;
+    if (this.#worthKeeping()) this.touch();
+  }
+
+  /** Sends it from another account, with the signature that belongs there. */
+  async from(source: string | null): Promise<void> {
+    this.message.source = source;
+    const all = await call("kept.list", { kind: "signature" }).catch(() => []);
+    if (this.message.source !== source) return;
+    const own = all.find((one) => one.data["source"] === source);
+    this.message.signature = own ? { text: String(own.data["text"] ?? ""), html: (own.data["html"] as string | null | undefined) ?? null } : null;
+    if (this.#worthKeeping()) this.touch();
+  }
+
+  /** A question was answered with yes: it is not asked again about this message. */
+  answer(question: string): void {
+    this.message.answered = [...(this.message.answered ?? []), question];
+    this.touch();
   }
 
   /** Something was typed. */

@@ -17,6 +17,8 @@ describe("parseWhen", () => {
     ["sat", "11-28 8:00"],
     ["tomorrow", "11-22 8:00"],
     ["tomorrow 9pm", "11-22 21:00"],
+    ["tomorrow morning", "11-22 8:00"],
+    ["friday evening", "11-27 18:00"],
     ["tonight", "11-21 18:00"],
     ["in 3 days", "11-24 8:00"],
     ["in 2 hours", "11-21 12:15"],

@@ -14,6 +14,8 @@ const MEANT: Record<Exclude<Language, "en">, Record<string, string>> = {
     woche: "week", wochen: "week", monat: "month", monate: "month", monaten: "month",
   },
 };
+/** Parts of a day, behind its name. */
+const PARTS: Record<string, string> = { morning: "8", noon: "12", afternoon: "15", evening: "18", night: "20" };
 /** The hour of a day that was named without one. */
 const MORNING = 8;
 const EVENING = 18;
@@ -62,7 +64,8 @@ export function parseWhen(text: string, now: Date, language: Language = voice.la
 /** The words of the language that is spoken; English is understood in all of them. */
 function understood(words: readonly string[], language: Language): string[] {
   const meant = language === "en" ? {} : MEANT[language];
-  return words.map((word) => (Object.hasOwn(meant, word) ? (meant[word] ?? word) : word)).filter((word) => word !== "");
+  const english = words.map((word) => (Object.hasOwn(meant, word) ? (meant[word] ?? word) : word)).filter((word) => word !== "");
+  return english.map((word, i) => (i > 0 && english[i - 1] !== "this" && Object.hasOwn(PARTS, word) ? (PARTS[word] ?? word) : word));
 }
 
 function after(now: Date, count: number, unit: string): Date | null {

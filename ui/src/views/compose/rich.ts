@@ -1,0 +1,78 @@
+// Rich text on TipTap. Fetched when the first mail is written with formatting, never before.
+//
+// What the editor knows is what a mail may hold: pasted HTML is read into that, so styles, scripts
+// and remote images fall away by themselves.
+
+import { Editor, Node } from "@tiptap/core";
+import { Placeholder } from "@tiptap/extensions";
+import StarterKit from "@tiptap/starter-kit";
+
+import { inward, outward } from "./markup";
+
+export interface RichOptions {
+  element: HTMLElement;
+  html: string;
+  placeholder: string;
+  /** Attributes of the text box: its name, language and role. */
+  attributes: Record<string, string>;
+  /** The bytes of a picture of this message as a `data:` address. */
+  picture: (contentId: string) => string | null;
+  onchange: (html: string, text: string) => void;
+  /** Marks and blocks at the cursor may have changed. */
+  onmove: () => void;
+}
+
+/** A picture of the message itself; it is named in the HTML and its bytes are a file of the message. */
+function pictures(find: RichOptions["picture"]): Node {
+  return Node.create({
+    name: "picture",
+    inline: true,
+    group: "inline",
+    draggable: true,
+    atom: true,
+    addAttributes: () => ({ src: { default: "" }, alt: { default: "" } }),
+    parseHTML: () => [{ tag: 'img[src^="cid:"]' }],
+    renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
+    addNodeView:
+      () =>
+      ({ node }) => {
+        const dom = document.createElement("img");
+        dom.src = find(String(node.attrs["src"]).slice("cid:".length)) ?? "data:,";
+        dom.alt = String(node.attrs["alt"]);
+        return { dom };
+      },
+  });
+}
+
+const hasFiles = (data: DataTransfer | null) => data !== null && data.files.length > 0 && !data.types.includes("text/plain") && !data.types.includes("text/html");
+
+export function rich(options: RichOptions): Editor {
+  return new Editor({
+    element: options.element,
+    content: inward(options.html),
+    extensions: [
+      StarterKit.configure({
+        link: { openOnClick: false, autolink: true, protocols: ["http", "https", "mailto"], HTMLAttributes: { target: null, rel: null } },
+      }),
+      Placeholder.configure({ placeholder: options.placeholder }),
+      pictures(options.picture),
+    ],
+    editorProps: {
+      attributes: options.attributes,
+      // Mod+Enter sends; the composer around the editor hears it.
+      handleKeyDown: (_, event) => event.key === "Enter" && (event.ctrlKey || event.metaKey),
+      handleDOMEvents: {
+        // Files are the composer's.
+        paste: (_, event) => hasFiles(event.clipboardData),
+        drop: (_, event) => hasFiles(event.dataTransfer),
+      },
+    },
+    onUpdate: ({ editor }) => options.onchange(outward(editor.getHTML()), textOf(editor)),
+    onTransaction: options.onmove,
+  });
+}
+
+/** The words, for drafts, questions and the list; what is sent as text is made by the engine. */
+function textOf(editor: Editor): string {
+  return editor.getText({ blockSeparator: "\n" });
+}
