@@ -36,6 +36,8 @@ CREATE TABLE source (
     last_heard INTEGER,
     next_try   INTEGER,
     failures   INTEGER NOT NULL DEFAULT 0,
+    -- It may tell of what is new.
+    notify     INTEGER NOT NULL DEFAULT 1,
     UNIQUE (account, ordinal)
 ) STRICT;
 
@@ -255,6 +257,19 @@ CREATE TABLE action (
     data   TEXT NOT NULL,
     undone INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- What was decided about new items: whether they are told, and why. No text, and bounded.
+CREATE TABLE notice (
+    id       INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    source   INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+    thread   INTEGER NOT NULL,
+    item     INTEGER NOT NULL,
+    decision TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    items    INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX notice_source ON notice (source);
 
 -- Handles people were written from or to: what a recipient field completes from.
 CREATE TABLE identity (

@@ -112,6 +112,11 @@ impl Config {
         SETTINGS.iter().find(|setting| setting.key == key).map(|setting| self.lookup(setting).0).unwrap_or_default()
     }
 
+    /// A setting that is on or off.
+    pub(crate) fn is_on(&self, key: &str) -> bool {
+        self.word(key) == "true"
+    }
+
     /// Writes a setting into `config.toml`; no value takes it out again.
     ///
     /// # Errors

@@ -27,6 +27,8 @@ pub enum Event {
     Outbox,
     /// Signatures, templates, saved searches or splits changed.
     Kept,
+    /// What is told, or the log of it, changed.
+    Notices,
     /// The search index caught up with this change.
     Indexed {
         /// The newest change that can be found.

@@ -15,6 +15,7 @@ pub mod files;
 pub mod html;
 pub mod logs;
 mod mime;
+mod notices;
 mod outbox;
 mod registry;
 pub mod search;

@@ -21,6 +21,7 @@ mod intent;
 mod kept;
 mod mailbox;
 mod notes;
+mod notices;
 mod outbox;
 mod people;
 mod removal;

@@ -170,6 +170,18 @@ commands! {
     "diagnostics.get" => diagnose(Nothing) -> Diagnostics;
     /// Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies.
     "diagnostics.save" => save_diagnostics(BundleParams) -> Saved;
+    /// What is to be told now.
+    "notices.standing" => standing_notices(Nothing) -> NoticeBoard;
+    /// What was told, what was not, and why.
+    "notices.list" => list_notices(NoticeLogParams) -> Vec<NoticeEntry>;
+    /// Tells nothing for some minutes.
+    "notices.pause" => pause_notices(PauseParams) -> NoticeBoard;
+    /// Says which conversation somebody looks at.
+    "notices.watch" => watch_thread(WatchParams) -> Nothing;
+    /// Says whether a source may tell of what is new.
+    "sources.notify" => set_source_notify(SourceNotifyParams) -> Nothing;
+    /// Opens a mail that lies in a file.
+    "files.open" => open_file(OpenFileParams) -> OpenedFile;
     /// Opens the secret store with its passphrase, where the system has no keyring.
     "secrets.unlock" => unlock_secrets(UnlockParams) -> Nothing;
 }

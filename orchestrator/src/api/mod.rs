@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod error;
 mod kept;
+mod notices;
 pub mod types;
 #[cfg(test)]
 mod typescript;

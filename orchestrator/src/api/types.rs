@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use super::kept::{Kept, KeptIdParams, KeptKind, KeptParams};
+pub use super::notices::{
+    Notice, NoticeBoard, NoticeDecision, NoticeEntry, NoticeLogParams, NoticeReason, PauseParams, SourceNotifyParams,
+    WatchParams,
+};
 pub use crate::{
     html::{LinkVerdict, TextBlock},
     search::Span,
@@ -122,6 +126,8 @@ pub struct SourceView {
     pub capabilities: Capabilities,
     /// Items kept.
     pub items: u64,
+    /// It may tell of what is new.
+    pub notify: bool,
     /// Unread threads in the inbox.
     pub unread: u64,
 }
@@ -1111,6 +1117,25 @@ pub struct ImportParams {
     pub into: Option<String>,
 }
 
+/// A file to be opened as it is from the desktop.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OpenFileParams {
+    /// An .eml file, an mbox file, or a folder of mail.
+    pub path: String,
+    /// Name of the account it becomes a part of; "Opened files" when left out.
+    #[serde(default)]
+    pub into: Option<String>,
+}
+
+/// Where a file that was opened is shown.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OpenedFile {
+    /// The account that holds it.
+    pub account: AccountView,
+    /// The conversation of a single mail; nothing for a mailbox, or when no mail is in it.
+    pub thread: Option<ThreadId>,
+}
+
 /// What to write out.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ExportParams {
@@ -1175,6 +1200,8 @@ pub enum SettingGroup {
     Accounts,
     /// Writing and sending.
     Composing,
+    /// What is told, and the desktop around the window.
+    Notifications,
     /// What leaves the computer.
     Privacy,
     /// How the window looks.

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use inlet_model::Timestamp;
 use parking_lot::Mutex;
 use tokio::{
     sync::{Notify, broadcast::error::RecvError},
@@ -42,14 +43,16 @@ impl Followers {
 }
 
 impl App {
-    /// Starts the followers, where this process owns the data.
-    pub(super) fn follow(self: &Arc<Self>) {
+    /// Starts the followers, where this process owns the data. What changes after `rev` and is not
+    /// older than `started` is news.
+    pub(super) fn follow(self: &Arc<Self>, rev: i64, started: Timestamp) {
         if !self.background {
             return;
         }
         self.spawn(|app| async move { app.follow_index().await });
         self.spawn(|app| async move { app.wake_snoozed().await });
         self.spawn(|app| async move { app.watch_others().await });
+        self.spawn(move |app| async move { app.follow_notices(rev, started).await });
     }
 
     /// Runs until the engine stops.

@@ -12,6 +12,7 @@ mod diagnosing;
 mod finding;
 mod keeping;
 mod people;
+mod notices;
 mod reading;
 mod settings;
 mod transfer;
@@ -39,7 +40,7 @@ use crate::{
     registry::{Live, Registry},
     search::{CancelToken, Index, SearchError},
     secrets::{SecretError, SecretStore},
-    store::{Store, StoreError, outbox as ops, states::States},
+    store::{Store, StoreError, outbox as ops, states::States, thread},
     sync,
     work::Works,
 };
@@ -131,6 +132,7 @@ pub struct App {
     background: bool,
     stop: CancellationToken,
     followers: background::Followers,
+    notices: notices::Notices,
     lanes: Mutex<HashMap<String, CancelToken>>,
     totals: Mutex<HashMap<String, (i64, u64)>>,
     works: Arc<Works>,
@@ -181,6 +183,7 @@ impl App {
             background: options.background && owns,
             stop: CancellationToken::new(),
             followers: background::Followers::default(),
+            notices: notices::Notices::default(),
             lanes: Mutex::default(),
             totals: Mutex::default(),
             _owner: owner,
@@ -189,8 +192,10 @@ impl App {
         });
         app.forget_opened();
         app.recover().await?;
+        let before = app.store.read(|reader| thread::newest_rev(&reader.main)).await?;
+        let started = app.clock.now();
         app.open_accounts().await?;
-        app.follow();
+        app.follow(before, started);
         Ok(app)
     }
 

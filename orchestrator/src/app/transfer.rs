@@ -4,17 +4,19 @@ use std::{
     fs::File,
     io::{BufWriter, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use inlet_model::{AccountConfig, ItemId, Kind, account::FilesConfig};
+use tokio::sync::broadcast::error::RecvError;
 
 use super::App;
 use crate::{
     api::{
         ApiError, ErrorCode,
         types::{
-            AccountView, ExportFormat, ExportParams, Exported, ImportParams, ItemParams, Nothing, SearchParams,
-            WorkKind,
+            AccountView, ExportFormat, ExportParams, Exported, ImportParams, ItemParams, Nothing, OpenFileParams,
+            OpenedFile, SearchParams, WorkKind,
         },
     },
     files::safe_name,
@@ -50,6 +52,36 @@ impl App {
         };
         all.extend(paths.into_iter().filter(|path| !all.contains(path)).collect::<Vec<_>>());
         self.change_account(known.id, name, AccountConfig::Files(FilesConfig { paths: all })).await
+    }
+
+    /// `files.open`: a mail somebody opened from the desktop.
+    pub(crate) async fn open_file(&self, params: OpenFileParams) -> Result<OpenedFile, ApiError> {
+        /// A mail lies on this computer: it is here in a moment, or never.
+        const SOON: Duration = Duration::from_secs(10);
+        let mut events = self.events();
+        let path = std::fs::canonicalize(&params.path)
+            .map_err(|error| ApiError::invalid(format!("{} cannot be read: {error}.", params.path)))?;
+        let into = Some(params.into.unwrap_or_else(|| "Opened files".into()));
+        let account = self.import(ImportParams { paths: vec![params.path], into }).await?;
+        let one_mail = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
+        if !one_mail || !self.background {
+            return Ok(OpenedFile { account, thread: None });
+        }
+        let (id, remote) = (account.id, path.to_string_lossy().into_owned());
+        let arrives = async {
+            loop {
+                let remote = remote.clone();
+                let found = self.store.read(move |reader| scope::newest_thread(&reader.main, id, &remote)).await?;
+                if found.is_some() {
+                    return Ok::<_, ApiError>(found);
+                }
+                if let Err(RecvError::Closed) = events.recv().await {
+                    return Ok(None);
+                }
+            }
+        };
+        let thread = tokio::time::timeout(SOON, arrives).await.unwrap_or(Ok(None))?;
+        Ok(OpenedFile { account: self.account_view(id).await?, thread })
     }
 
     /// `export`.

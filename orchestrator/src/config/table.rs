@@ -64,6 +64,14 @@ fn bindings(value: &str) -> bool {
     serde_json::from_str::<BTreeMap<String, Vec<String>>>(value).is_ok()
 }
 
+/// A time of day, or nothing.
+fn time_or_nothing(value: &str) -> bool {
+    value.is_empty() || crate::notices::decide::time_of_day(value).is_some()
+}
+
+/// How loud a family of messages is.
+const SEVERITIES: &[&str] = &["normal", "silent", "off"];
+
 pub(super) const SETTINGS: &[Declared] = &[
     Declared {
         key: "sync.poll_seconds",
@@ -84,6 +92,76 @@ pub(super) const SETTINGS: &[Declared] = &[
         group: SettingGroup::Composing,
         default: "true",
         about: "Enter sends a chat message (true or false); Shift+Enter begins a new line.",
+        kind: Kind::Toggle,
+    },
+    Declared {
+        key: "notifications.enabled",
+        group: SettingGroup::Notifications,
+        default: "true",
+        about: "Tell of new messages while you do something else (true or false).",
+        kind: Kind::Toggle,
+    },
+    Declared {
+        key: "notifications.preview",
+        group: SettingGroup::Notifications,
+        default: "full",
+        about: "What a notification shows: full (sender and subject) or source (only where it came from).",
+        kind: Kind::Choice(&["full", "source"]),
+    },
+    Declared {
+        key: "notifications.direct",
+        group: SettingGroup::Notifications,
+        default: "normal",
+        about: "What is written to you: normal, silent or off.",
+        kind: Kind::Choice(SEVERITIES),
+    },
+    Declared {
+        key: "notifications.group",
+        group: SettingGroup::Notifications,
+        default: "normal",
+        about: "What is written to several people: normal, silent or off.",
+        kind: Kind::Choice(SEVERITIES),
+    },
+    Declared {
+        key: "notifications.list",
+        group: SettingGroup::Notifications,
+        default: "silent",
+        about: "What comes from mailing lists and machines: normal, silent or off.",
+        kind: Kind::Choice(SEVERITIES),
+    },
+    Declared {
+        key: "notifications.quiet_from",
+        group: SettingGroup::Notifications,
+        default: "",
+        about: "When the quiet hours begin, such as 22:00; empty for none.",
+        kind: Kind::Text { most: 5, check: time_or_nothing },
+    },
+    Declared {
+        key: "notifications.quiet_until",
+        group: SettingGroup::Notifications,
+        default: "",
+        about: "When the quiet hours end, such as 07:00; empty for none.",
+        kind: Kind::Text { most: 5, check: time_or_nothing },
+    },
+    Declared {
+        key: "notifications.per_minute",
+        group: SettingGroup::Notifications,
+        default: "6",
+        about: "How many notifications may come in a minute (1 to 60); the rest becomes one summary.",
+        kind: Kind::Number { least: 1, most: 60 },
+    },
+    Declared {
+        key: "window.close_to_tray",
+        group: SettingGroup::Notifications,
+        default: "false",
+        about: "Closing the window leaves Inlet running in the tray (true or false).",
+        kind: Kind::Toggle,
+    },
+    Declared {
+        key: "window.autostart",
+        group: SettingGroup::Notifications,
+        default: "false",
+        about: "Start Inlet in the background when you sign in to the computer (true or false).",
         kind: Kind::Toggle,
     },
     Declared {

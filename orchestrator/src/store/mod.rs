@@ -28,6 +28,7 @@ pub(crate) mod ingest;
 pub(crate) mod item;
 pub(crate) mod kept;
 mod migrate;
+pub(crate) mod notice;
 pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod placement;

@@ -98,6 +98,22 @@ pub(crate) fn announce(tx: &WriteTx<'_>, source: SourceId, remote: &str, role: S
         .query_row(params![source.0, remote], |row| row.get(0).map(ScopeId))?)
 }
 
+/// The newest conversation in a scope of an account, by the platform's name of the scope.
+pub(crate) fn newest_thread(
+    conn: &Connection,
+    account: inlet_model::AccountId,
+    remote: &str,
+) -> Result<Option<inlet_model::ThreadId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT item.thread FROM scope JOIN source ON source.id = scope.source
+             JOIN placement ON placement.scope = scope.id JOIN item ON item.id = placement.item
+             WHERE source.account = ?1 AND scope.remote = ?2 AND item.deleted = 0 ORDER BY item.at DESC LIMIT 1",
+        )?
+        .query_row(params![account.0, remote], |row| row.get(0).map(inlet_model::ThreadId))
+        .optional()?)
+}
+
 /// The role of a scope.
 pub(crate) fn role(conn: &Connection, id: ScopeId) -> Result<ScopeRole> {
     let word: Option<String> =

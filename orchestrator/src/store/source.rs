@@ -69,6 +69,14 @@ pub(crate) fn set_identity(tx: &WriteTx<'_>, id: SourceId, identity: &str) -> Re
     Ok(())
 }
 
+/// Whether it may tell of what is new; false when there is no such source.
+pub(crate) fn set_notify(tx: &WriteTx<'_>, id: SourceId, notify: bool) -> Result<bool> {
+    let found =
+        tx.main.prepare_cached("UPDATE source SET notify = ?2 WHERE id = ?1")?.execute(params![id.0, notify])?;
+    tx.touch_sources();
+    Ok(found > 0)
+}
+
 /// How often it failed in a row, and when it may be tried again.
 pub(crate) fn backoff(conn: &Connection, id: SourceId) -> Result<(u32, Option<Timestamp>)> {
     Ok(conn
@@ -109,6 +117,7 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
     let mut statement = conn.prepare_cached(
         "SELECT source.id, source.account, source.type, source.name, source.identity, source.state, source.message,
                 source.last_heard, source.next_try, source.capabilities, account.paused,
+                source.notify,
                 (SELECT count(*) FROM thread WHERE place = 'inbox' AND thread.source = source.id
                  AND unread > 0 AND thread.deleted = 0)
          FROM source JOIN account ON account.id = source.account ORDER BY source.account, source.ordinal",
@@ -138,7 +147,8 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
                 progress: Progress::default(),
                 capabilities: serde_json::from_str(&capabilities).unwrap_or_default(),
                 items: 0,
-                unread: row.get(11)?,
+                notify: row.get(11)?,
+                unread: row.get(12)?,
             })
         })?
         .collect::<Result<_, _>>()?;

@@ -308,7 +308,8 @@ fn word(place: Place) -> &'static str {
     }
 }
 
-fn place(word: &str) -> Place {
+/// The place a stored word names.
+pub(crate) fn place(word: &str) -> Place {
     match word {
         "inbox" => Place::Inbox,
         "snoozed" => Place::Snoozed,

@@ -34,6 +34,7 @@ const kindOf = (type: SourceType) => (["gmail", "outlook", "imap", "files"].incl
 
 export class MockHost implements Host {
   readonly kind = "mock";
+  readonly desktop = null;
   /** Commands that were run, newest last. */
   readonly calls: { name: CommandName; params: unknown }[] = [];
   readonly #hear = new Set<(event: Event) => void>();
@@ -124,6 +125,11 @@ export class MockHost implements Host {
         return (p["handles"] as string[]).map((handle) => ({ handle, written: PEOPLE.some((one) => one[1] === handle), domain: true }));
       case "people.elsewhere":
       case "kept.list":
+      case "notices.standing":
+        return { notices: [], paused_until: null };
+      case "notices.watch":
+        return {};
+      case "notices.list":
       case "scopes.list":
         return [];
       case "config.list":
@@ -172,7 +178,7 @@ export class MockHost implements Host {
       last_heard: this.#at((i + 1) * 70_000), next_try: null,
       progress: type === "slack" ? { done: 2140, total: 5300, since: this.#at(30 * 86_400_000), complete: false } : { done: 100, total: 100, since: null, complete: true },
       capabilities: { live: true, send: type !== "onenote", mark_read: true, star: true, move_items: true, labels: type === "gmail", idempotent_send: false, max_attachment: 25_000_000 },
-      items: 400 * (i + 1), unread: [12, 5, 3, 0, 8, 0][i] ?? 0,
+      items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0,
     }));
     return { id: "a1", name: "Demo", config: { platform: "demo", seed: 7, now: this.#at(0) }, sources };
   }

@@ -313,6 +313,10 @@ capabilities: Capabilities,
  */
 items: number, 
 /**
+ * It may tell of what is new.
+ */
+notify: boolean, 
+/**
  * Unread threads in the inbox.
  */
 unread: number, };
@@ -1425,39 +1429,7 @@ origin: string,
 /**
  * What it does.
  */
-about: string, 
-/**
- * Where the window shows it.
- */
-group: SettingGroup, 
-/**
- * The value it has when nobody set one.
- */
-default: string, 
-/**
- * What it can be.
- */
-kind: SettingKind, };
-
-export type SettingGroup = "accounts" | "composing" | "privacy" | "appearance" | "keyboard";
-
-export type SettingKind = { "type": "toggle" } | { "type": "choice", 
-/**
- * The words.
- */
-choices: Array<string>, } | { "type": "number", 
-/**
- * The least allowed.
- */
-least: number, 
-/**
- * The greatest allowed.
- */
-most: number, } | { "type": "text", 
-/**
- * Bytes at most.
- */
-most: number, };
+about: string, };
 
 export type SettingParams = { 
 /**
@@ -1485,6 +1457,156 @@ identity: string | null,
  */
 steps: Array<CheckStep>, };
 
+export type NoticeDecision = "told" | "silent" | "kept";
+
+export type NoticeReason = "direct" | "group" | "list" | "busy" | "imported" | "first_sync" | "old" | "read" | "muted" | "elsewhere" | "source_off" | "open" | "off" | "paused" | "quiet" | "direct_off" | "group_off" | "list_off";
+
+export type Notice = { 
+/**
+ * Names it as long as it stands.
+ */
+id: string, 
+/**
+ * Grows with each change; another number means that it is to be shown anew.
+ */
+version: number, 
+/**
+ * The conversation; nothing for a summary of several.
+ */
+thread: string | null, 
+/**
+ * Where it came from; nothing for a summary.
+ */
+source: string | null, 
+/**
+ * Platform; nothing for a summary.
+ */
+source_type: SourceType | null, 
+/**
+ * Who wrote; nothing when only the source may be shown.
+ */
+from: Party | null, 
+/**
+ * Subject, or the name of the chat; empty when it has none or only the source may be shown.
+ */
+title: string, 
+/**
+ * The beginning of a chat message; empty for mail.
+ */
+text: string, 
+/**
+ * New items.
+ */
+items: number, 
+/**
+ * Conversations: more than one in a summary.
+ */
+conversations: number, 
+/**
+ * Without a sound.
+ */
+silent: boolean, };
+
+export type NoticeBoard = { 
+/**
+ * What stands, oldest first; what no longer stands is withdrawn.
+ */
+notices: Array<Notice>, 
+/**
+ * Nothing is told until then.
+ */
+paused_until: string | null, };
+
+export type NoticeLogParams = { 
+/**
+ * Entries at most, 100 if nothing is said.
+ */
+limit: number | null, };
+
+export type NoticeEntry = { 
+/**
+ * Number of the entry.
+ */
+id: number, 
+/**
+ * When it was decided.
+ */
+at: string, 
+/**
+ * Where the item came from.
+ */
+source: string, 
+/**
+ * Its conversation, while there is one.
+ */
+thread: string | null, 
+/**
+ * The newest item it is about.
+ */
+item: string, 
+/**
+ * Who wrote.
+ */
+from: Party | null, 
+/**
+ * The conversation's title.
+ */
+title: string, 
+/**
+ * What was done.
+ */
+decision: NoticeDecision, 
+/**
+ * Why.
+ */
+reason: NoticeReason, 
+/**
+ * How many items the entry is about.
+ */
+items: number, };
+
+export type PauseParams = { 
+/**
+ * Minutes from now; 0 ends a pause.
+ */
+minutes: number, };
+
+export type WatchParams = { 
+/**
+ * The conversation; nothing when none is, or nobody looks.
+ */
+thread: string | null, };
+
+export type SourceNotifyParams = { 
+/**
+ * Which.
+ */
+source: string, 
+/**
+ * Whether.
+ */
+notify: boolean, };
+
+export type OpenFileParams = { 
+/**
+ * An .eml file, an mbox file, or a folder of mail.
+ */
+path: string, 
+/**
+ * Name of the account it becomes a part of; "Opened files" when left out.
+ */
+into: string | null, };
+
+export type OpenedFile = { 
+/**
+ * The account that holds it.
+ */
+account: AccountView, 
+/**
+ * The conversation of a single mail; nothing for a mailbox, or when no mail is in it.
+ */
+thread: string | null, };
+
 export type DemoParams = { 
 /**
  * Same seed, same world; 7 when left out.
@@ -1500,122 +1622,6 @@ export type UnlockParams = {
  * Passphrase; the first one given becomes the one.
  */
 passphrase: string, };
-
-export type Diagnostics = { 
-/**
- * Version of Inlet.
- */
-version: string, 
-/**
- * Operating system and processor, such as `linux x86_64`.
- */
-system: string, 
-/**
- * Bytes of the data directory.
- */
-bytes: StoredBytes, 
-/**
- * Sources in the order they were added.
- */
-sources: Array<SourceFacts>, 
-/**
- * Items kept, all sources together.
- */
-items: number, 
-/**
- * The newest change.
- */
-rev: number, 
-/**
- * How many changes the search index is behind.
- */
-index_behind: number, 
-/**
- * Operations in the outbox by state.
- */
-outbox: { [key in string]: number }, };
-
-export type StoredBytes = { 
-/**
- * The database with everything but the texts.
- */
-database: number, 
-/**
- * The texts.
- */
-bodies: number, 
-/**
- * The search index.
- */
-index: number, 
-/**
- * Attachments that are here.
- */
-attachments: number, 
-/**
- * Logs and all the rest.
- */
-other: number, };
-
-export type SourceFacts = { 
-/**
- * Its id, masked where it is long.
- */
-id: string, 
-/**
- * Platform.
- */
-type: SourceType, 
-/**
- * State.
- */
-state: SourceState, 
-/**
- * Items kept.
- */
-items: number, 
-/**
- * The first sync is done.
- */
-complete: boolean, 
-/**
- * When the platform last answered.
- */
-last_heard: string | null, };
-
-export type FeltAction = "focus" | "open" | "search" | "archive" | "start";
-
-export type Felt = { 
-/**
- * Which.
- */
-action: FeltAction, 
-/**
- * How often it was measured.
- */
-count: number, 
-/**
- * Milliseconds that half of them stayed under.
- */
-p50: number, 
-/**
- * Milliseconds that nineteen of twenty stayed under.
- */
-p95: number, 
-/**
- * Milliseconds it should take at most.
- */
-target: number, };
-
-export type BundleParams = { 
-/**
- * Folder to write into; the downloads folder when left out.
- */
-folder: string | null, 
-/**
- * What the window has measured.
- */
-felt: Array<Felt>, };
 
 export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "refused" | "cancelled" | "locked" | "offline" | "failed";
 
@@ -1645,19 +1651,11 @@ threads: Array<string>, } | { "event": "source",
 /**
  * Which; nothing when several.
  */
-source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "event": "indexed", 
+source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "event": "notices" } | { "event": "indexed", 
 /**
  * The newest change that can be found.
  */
-rev: number, } | { "event": "progress" } | { "event": "settings" } | { "event": "fetching", 
-/**
- * Which.
- */
-attachment: string, 
-/**
- * Bytes that are here.
- */
-done: number, } | { "event": "resync" };
+rev: number, } | { "event": "progress" } | { "event": "resync" };
 
 export interface Commands {
   /** The state of everything: accounts, sources with health, counts. */
@@ -1759,14 +1757,20 @@ export interface Commands {
   "kept.remove": { params: KeptIdParams; result: Nothing };
   /** Every setting with its origin. */
   "config.list": { params: Nothing; result: Array<Setting> };
-  /** Changes a setting; without a value it goes back to its default. */
+  /** Changes a setting. */
   "config.set": { params: SettingParams; result: Array<Setting> };
-  /** Empties the search index and builds it again from the start of the feed. */
-  "index.rebuild": { params: Nothing; result: Nothing };
-  /** Versions, sizes and counts, without anything that names a person. */
-  "diagnostics.get": { params: Nothing; result: Diagnostics };
-  /** Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies. */
-  "diagnostics.save": { params: BundleParams; result: Saved };
+  /** What is to be told now. */
+  "notices.standing": { params: Nothing; result: NoticeBoard };
+  /** What was told, what was not, and why. */
+  "notices.list": { params: NoticeLogParams; result: Array<NoticeEntry> };
+  /** Tells nothing for some minutes. */
+  "notices.pause": { params: PauseParams; result: NoticeBoard };
+  /** Says which conversation somebody looks at. */
+  "notices.watch": { params: WatchParams; result: Nothing };
+  /** Says whether a source may tell of what is new. */
+  "sources.notify": { params: SourceNotifyParams; result: Nothing };
+  /** Opens a mail that lies in a file. */
+  "files.open": { params: OpenFileParams; result: OpenedFile };
   /** Opens the secret store with its passphrase, where the system has no keyring. */
   "secrets.unlock": { params: UnlockParams; result: Nothing };
 }

@@ -1,0 +1,228 @@
+//! The log of notices, and the news they are decided from. The log holds no text, only which item,
+//! what was decided and why, and is bounded.
+
+use inlet_model::{ItemId, Kind, MailMeta, Party, SourceId, SourceType, ThreadId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Result, WriteTx, item, thread};
+use crate::{
+    api::types::{Notice, NoticeDecision, NoticeEntry, NoticeReason},
+    clock::{from_millis, millis},
+    notices::{
+        Arrival,
+        board::{Standing, Summary},
+        decide::ToMe,
+    },
+};
+
+/// Entries that are kept.
+const MOST: i64 = 1000;
+/// The name of the summary among the notices.
+const SUMMARY: &str = "summary";
+
+/// What came in after a rev.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    /// New items of others, in the order they were stored.
+    pub(crate) arrivals: Vec<Arrival>,
+    /// The rev up to which this is everything; nothing when nothing changed.
+    pub(crate) rev: Option<i64>,
+}
+
+/// The next changes of items after `rev`, about `limit` of them.
+pub(crate) fn news(conn: &Connection, rev: i64, limit: usize) -> Result<News> {
+    let mut statement = conn.prepare_cached(
+        "SELECT item.text_rev, item.id, item.source, item.thread, item.kind, source.type, item.at, account.created_at,
+                item.read, thread.place, thread.muted, source.notify, source.identity, item.people, item.meta,
+                item.from_me = 0 AND item.draft = 0 AND item.deleted = 0 AND item.retracted = 0,
+                item.text_rev = item.flag_rev
+         FROM item JOIN thread ON thread.id = item.thread JOIN source ON source.id = item.source
+         JOIN account ON account.id = source.account
+         WHERE item.text_rev > ?1 ORDER BY item.text_rev LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut news = News::default();
+    while let Some(row) = rows.next()? {
+        news.rev = Some(row.get(0)?);
+        if row.get(15)? {
+            news.arrivals.push(arrival(row)?);
+        }
+    }
+    Ok(news)
+}
+
+fn arrival(row: &Row<'_>) -> Result<Arrival> {
+    let (kind, source_type, place): (String, String, String) = (row.get(4)?, row.get(5)?, row.get(9)?);
+    let me: Option<String> = row.get(12)?;
+    let people: item::People = serde_json::from_str(&row.get::<_, String>(13)?)?;
+    let to_me = if thread::kind_of(&kind) == Kind::Mail {
+        let extra: item::Extra = serde_json::from_str(&row.get::<_, String>(14)?)?;
+        let to: Vec<String> = people.to.iter().map(|party| party.handle.clone()).collect();
+        ToMe::of_mail(me.as_deref(), &to, people.to.len() + people.cc.len(), is_from_list(&extra.mail))
+    } else {
+        ToMe::of_chat(people.to.len())
+    };
+    Ok(Arrival {
+        item: ItemId(row.get(1)?),
+        source: SourceId(row.get(2)?),
+        thread: ThreadId(row.get(3)?),
+        source_type: SourceType::from_word(&source_type).unwrap_or(SourceType::Imap),
+        at: from_millis(row.get(6)?),
+        fresh: row.get(16)?,
+        connected_at: from_millis(row.get(7)?),
+        read: row.get(8)?,
+        place: thread::place(&place),
+        muted: row.get(10)?,
+        notify: row.get(11)?,
+        to_me,
+    })
+}
+
+fn is_from_list(meta: &MailMeta) -> bool {
+    meta.list_id.is_some() || meta.list_unsubscribe.is_some() || meta.automatic
+}
+
+/// Which of these conversations still have something new in the inbox.
+pub(crate) fn still_new(conn: &Connection, threads: &[ThreadId]) -> Result<Vec<ThreadId>> {
+    let mut statement =
+        conn.prepare_cached("SELECT 1 FROM thread WHERE id = ?1 AND deleted = 0 AND place = 'inbox' AND unread > 0")?;
+    let mut still = Vec::new();
+    for thread in threads {
+        if statement.exists([thread.0])? {
+            still.push(*thread);
+        }
+    }
+    Ok(still)
+}
+
+/// What a standing notice says; with `preview` also who wrote and about what.
+pub(crate) fn view(conn: &Connection, standing: &Standing, preview: bool) -> Result<Option<Notice>> {
+    let found = conn
+        .prepare_cached(
+            "SELECT item.from_name, item.from_handle, thread.title, item.snippet, item.kind, source.type
+             FROM item JOIN thread ON thread.id = item.thread JOIN source ON source.id = item.source
+             WHERE item.id = ?1 AND item.deleted = 0",
+        )?
+        .query_row([standing.item.0], |row| {
+            let handle: Option<String> = row.get(1)?;
+            let name = row.get(0)?;
+            let (kind, source_type): (String, String) = (row.get(4)?, row.get(5)?);
+            let from = handle.map(|handle| Party { name, handle });
+            Ok((from, row.get::<_, String>(2)?, row.get::<_, String>(3)?, kind, source_type))
+        })
+        .optional()?;
+    Ok(found.map(|(from, title, snippet, kind, source_type)| Notice {
+        id: standing.thread.to_string(),
+        version: standing.version,
+        thread: Some(standing.thread),
+        source: Some(standing.source),
+        source_type: SourceType::from_word(&source_type),
+        from: from.filter(|_| preview),
+        title: if preview { title } else { String::new() },
+        text: if preview && thread::kind_of(&kind) == Kind::Chat { snippet } else { String::new() },
+        items: standing.items,
+        conversations: 1,
+        silent: standing.silent,
+    }))
+}
+
+/// What a summary says.
+pub(crate) fn summary(summary: &Summary) -> Notice {
+    Notice {
+        id: SUMMARY.into(),
+        version: summary.version,
+        thread: None,
+        source: None,
+        source_type: None,
+        from: None,
+        title: String::new(),
+        text: String::new(),
+        items: summary.items,
+        conversations: u32::try_from(summary.threads.len()).unwrap_or(u32::MAX),
+        silent: summary.silent,
+    }
+}
+
+/// Writes down what was decided. Items of one source that are kept for the same reason one after
+/// the other share an entry: a first sync brings many thousands.
+pub(crate) fn log(tx: &WriteTx<'_>, decided: &[(Arrival, NoticeDecision, NoticeReason)], now: Timestamp) -> Result<()> {
+    for (arrival, decision, reason) in decided {
+        let (decision, why) = (word(decision)?, word(reason)?);
+        let shared = matches!(reason, NoticeReason::FirstSync | NoticeReason::Imported | NoticeReason::Old);
+        let newest: Option<i64> = tx
+            .main
+            .prepare_cached(
+                "SELECT id FROM notice WHERE id = (SELECT max(id) FROM notice) AND source = ?1 AND reason = ?2",
+            )?
+            .query_row(params![arrival.source.0, why], |row| row.get(0))
+            .optional()?
+            .filter(|_| shared);
+        let (thread, item) = (arrival.thread.0, arrival.item.0);
+        if let Some(id) = newest {
+            tx.main
+                .prepare_cached("UPDATE notice SET at = ?2, thread = ?3, item = ?4, items = items + 1 WHERE id = ?1")?
+                .execute(params![id, millis(now), thread, item])?;
+        } else {
+            tx.main
+                .prepare_cached(
+                    "INSERT INTO notice (at, source, thread, item, decision, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![millis(now), arrival.source.0, thread, item, decision, why])?;
+        }
+    }
+    tx.main.prepare_cached("DELETE FROM notice WHERE id <= (SELECT max(id) FROM notice) - ?1")?.execute([MOST])?;
+    Ok(())
+}
+
+/// The newest entries of the log.
+pub(crate) fn entries(conn: &Connection, limit: u32) -> Result<Vec<NoticeEntry>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT notice.id, notice.at, notice.source, thread.id, notice.item, item.from_name, item.from_handle,
+                    coalesce(thread.title, ''), notice.decision, notice.reason, notice.items
+             FROM notice LEFT JOIN item ON item.id = notice.item AND item.deleted = 0
+             LEFT JOIN thread ON thread.id = item.thread AND thread.deleted = 0
+             ORDER BY notice.id DESC LIMIT ?1",
+        )?
+        .query_map([limit], |row| {
+            let (decision, reason): (String, String) = (row.get(8)?, row.get(9)?);
+            let handle: Option<String> = row.get(6)?;
+            let name = row.get(5)?;
+            Ok(NoticeEntry {
+                id: row.get(0)?,
+                at: from_millis(row.get(1)?),
+                source: SourceId(row.get(2)?),
+                thread: row.get::<_, Option<i64>>(3)?.map(ThreadId),
+                item: ItemId(row.get(4)?),
+                from: handle.map(|handle| Party { name, handle }),
+                title: row.get(7)?,
+                decision: serde_json::from_value(decision.into()).unwrap_or(NoticeDecision::Kept),
+                reason: serde_json::from_value(reason.into()).unwrap_or(NoticeReason::Elsewhere),
+                items: row.get(10)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+fn word(value: &impl serde::Serialize) -> Result<String> {
+    Ok(serde_json::to_value(value)?.as_str().unwrap_or_default().to_owned())
+}
+
+/// Until when nothing is to be told.
+pub(crate) fn paused_until(conn: &Connection) -> Result<Option<Timestamp>> {
+    Ok(conn
+        .prepare_cached("SELECT value FROM meta WHERE key = 'notices_paused_until'")?
+        .query_row([], |row| row.get(0).map(from_millis))
+        .optional()?)
+}
+
+/// Pauses, or ends a pause.
+pub(crate) fn pause_until(tx: &WriteTx<'_>, until: Option<Timestamp>) -> Result<()> {
+    match until {
+        Some(until) => {
+            tx.main.prepare_cached("REPLACE INTO meta VALUES ('notices_paused_until', ?1)")?.execute([millis(until)])?
+        }
+        None => tx.main.prepare_cached("DELETE FROM meta WHERE key = 'notices_paused_until'")?.execute([])?,
+    };
+    Ok(())
+}
