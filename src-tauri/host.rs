@@ -1,36 +1,33 @@
-//! The only thing between the window and the engine: one command in, one event stream out.
+//! The only thing between the page and the engine: one command in, one event stream out.
 //!
 //! The window is shown before the engine is ready, so that a start with a large store is not a
 //! blank screen: calls wait for the engine, and when it cannot start every call answers with
 //! the sentence that says why. Nothing here knows what a method does. The few methods named
-//! `host.…` are what only a window can do.
-//!
-//! Mail is hostile and is shown inside this web view, so the view is walled in three ways
-//! beside the sanitiser and the frame's sandbox: it may navigate nowhere but to the app's own
-//! page, a new window is never opened (its link is handed to the interface, which asks the
-//! person), and its network proxy is a listener of ours that hangs up on everyone.
+//! `host.…` are what only a desktop can do; what the desktop wants of the page, such as a link that
+//! was opened or a notification that was clicked, waits in [`crate::asks`] until the page takes it.
 
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use inlet_orchestrator::api::types::Setting;
 use inlet_orchestrator::api::{ApiError, ErrorCode, sentence};
 use inlet_orchestrator::{App, AppError, AppOptions, Event};
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, Emitter, Manager, State, Url, WebviewUrl, WebviewWindow};
-use tokio::net::TcpListener;
+use tauri::{AppHandle, Emitter, Manager, State, WebviewWindow};
+use tauri_plugin_autostart::ManagerExt;
 use tokio::sync::{broadcast, watch};
 
-/// The label of the one window, named by the capability file too.
-const MAIN: &str = "main";
+use crate::asks::Asks;
+use crate::notifier::Notifier;
+use crate::tray::{self, Words};
+use crate::window::{self, MAIN};
+
 /// The Tauri event that carries the engine's events, as the JSON they have on every host.
 const EVENTS: &str = "inlet";
-/// The Tauri event that carries a link somebody clicked in a message; the page has it inspected and asks.
-const LINK: &str = "link";
 /// How long the engine may take to put its work down when the window closes.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
 
@@ -39,6 +36,8 @@ type Started = Option<Result<Arc<App>, ApiError>>;
 /// The engine as the window sees it: not there yet, running, or failed with a sentence.
 pub(crate) struct Host {
     engine: watch::Receiver<Started>,
+    /// Closing the window leaves the app in the tray.
+    pub(crate) close_to_tray: AtomicBool,
 }
 
 impl Host {
@@ -51,13 +50,17 @@ impl Host {
             if let Err(error) = &started {
                 tracing::error!(code = ?error.code, "the engine did not start");
             }
-            let events = started.as_ref().ok().map(|engine| engine.events());
+            let running = started.as_ref().ok().map(|engine| (engine.clone(), engine.events()));
             ready.send_replace(Some(started));
-            if let Some(events) = events {
-                forward(&app, events).await;
+            if let Some((engine, events)) = running {
+                heed_settings(&app, &engine).await;
+                // The engine's end is the end of its events: it is not kept alive for them.
+                let settings = Arc::downgrade(&engine);
+                drop(engine);
+                forward(&app, &settings, events).await;
             }
         });
-        Self { engine }
+        Self { engine, close_to_tray: AtomicBool::new(false) }
     }
 
     async fn engine(&self) -> Result<Arc<App>, ApiError> {
@@ -106,6 +109,7 @@ async fn start_engine(data_dir: PathBuf, demo: bool) -> Result<Arc<App>, ApiErro
 /// Everything the window can ask. `method` and `params` are the engine's own command list.
 #[tauri::command]
 pub(crate) async fn rpc(
+    app: AppHandle,
     window: WebviewWindow,
     host: State<'_, Host>,
     method: String,
@@ -115,52 +119,55 @@ pub(crate) async fn rpc(
         return Err(ApiError::new(ErrorCode::Refused, "Only Inlet's own window may ask this."));
     }
     match method.as_str() {
-        "host.open" => open_link(&params),
-        "host.open_file" => open_file(&host.engine().await?.rpc("attachment.copy", params).await?),
+        "host.open" => window::open_link(&params),
+        "host.open_file" => window::open_file(&host.engine().await?.rpc("attachment.copy", params).await?),
+        "host.asks" => Ok(json!(app.state::<Asks>().take())),
+        "host.show" => {
+            window::focus(&app);
+            Ok(Value::Null)
+        }
+        "host.notices" => {
+            app.state::<Notifier>().show(&app, parse(params)?).await;
+            Ok(Value::Null)
+        }
+        "host.words" => {
+            let words: Words = parse(params)?;
+            tray::speak(&app, words);
+            Ok(Value::Null)
+        }
         _ => host.engine().await?.rpc(&method, params).await,
     }
 }
 
-/// Opens the one window on the engine of `data_dir`.
-///
-/// # Errors
-/// When the system's web view is missing or no loopback port is free.
-pub(crate) fn open_window(app: &AppHandle, data_dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let proxy = tauri::async_runtime::block_on(dead_proxy())?;
-    let links = app.clone();
-    let popups = app.clone();
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
-        .title("Inlet")
-        .inner_size(1280.0, 800.0)
-        .min_inner_size(900.0, 600.0)
-        // What the page keeps (pane sizes, the theme) goes with the folder it belongs to.
-        .data_directory(data_dir.join("view"))
-        .proxy_url(Url::parse(&format!("socks5://{proxy}"))?)
-        // Files are dropped onto the composer, which is the page's business.
-        .disable_drag_drop_handler()
-        .on_navigation(move |url| {
-            let own = is_own_page(url);
-            if !own {
-                announce_link(&links, url);
-            }
-            own
-        })
-        .on_new_window(move |url, _| {
-            announce_link(&popups, &url);
-            NewWindowResponse::Deny
-        })
-        .on_download(|_, _| false)
-        .build()?;
-    Ok(())
+fn parse<T: DeserializeOwned>(params: Value) -> Result<T, ApiError> {
+    serde_json::from_value(params).map_err(|error| ApiError::invalid(format!("The window asked wrongly: {error}.")))
 }
 
-/// Brings the window to the front: somebody started Inlet a second time.
-pub(crate) fn focus(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN) {
-        let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
-        if let Err(error) = shown {
-            tracing::warn!(%error, "the window did not come to the front");
+/// Brings the desktop in line with the settings that are about it.
+async fn heed_settings(app: &AppHandle, engine: &App) {
+    let Ok(settings) = engine.rpc("config.list", Value::Null).await else { return };
+    let settings: Vec<Setting> = serde_json::from_value(settings).unwrap_or_default();
+    for setting in settings {
+        let on = setting.value == "true";
+        match setting.key.as_str() {
+            "window.close_to_tray" => app.state::<Host>().close_to_tray.store(on, Ordering::Relaxed),
+            // Who never touched the setting may have set it for another data folder.
+            "window.autostart" if on || setting.origin != "default" => start_with_the_session(app, on),
+            _ => {}
         }
+    }
+}
+
+fn start_with_the_session(app: &AppHandle, on: bool) {
+    let autostart = app.autolaunch();
+    let done = match (autostart.is_enabled(), on) {
+        (Ok(false), true) => autostart.enable(),
+        (Ok(true), false) => autostart.disable(),
+        (Ok(_), _) => Ok(()),
+        (Err(error), _) => Err(error),
+    };
+    if let Err(error) = done {
+        tracing::warn!(%error, "the start with the session could not be changed");
     }
 }
 
@@ -168,157 +175,20 @@ pub(crate) fn focus(app: &AppHandle) {
 ///
 /// A slow window loses events, never state: the broadcast says that some were missed, and the
 /// window is told to read everything again.
-async fn forward(app: &AppHandle, mut events: broadcast::Receiver<Event>) {
+async fn forward(app: &AppHandle, engine: &Weak<App>, mut events: broadcast::Receiver<Event>) {
     loop {
         let event = match events.recv().await {
             Ok(event) => event,
             Err(broadcast::error::RecvError::Lagged(_)) => Event::Resync,
             Err(broadcast::error::RecvError::Closed) => return,
         };
+        if matches!(event, Event::Settings | Event::Resync)
+            && let Some(engine) = engine.upgrade()
+        {
+            heed_settings(app, &engine).await;
+        }
         if let Err(error) = app.emit_to(MAIN, EVENTS, event) {
             tracing::warn!(%error, "an event did not reach the window");
-        }
-    }
-}
-
-/// Hands a link of a message to the interface, which shows where it leads and asks.
-fn announce_link(app: &AppHandle, url: &Url) {
-    if !is_link(url) {
-        return;
-    }
-    if let Err(error) = app.emit_to(MAIN, LINK, json!({ "href": url.as_str(), "verdict": null })) {
-        tracing::warn!(%error, "a link did not reach the window");
-    }
-}
-
-/// Opens a link in the system's own program, after the person said yes.
-fn open_link(params: &Value) -> Result<Value, ApiError> {
-    let url = params.get("href").and_then(Value::as_str).and_then(|text| Url::parse(text).ok());
-    let url = url.filter(is_link).ok_or_else(|| {
-        ApiError::new(ErrorCode::Refused, "Only web and mail links can be opened. Copy the link if you trust it.")
-    })?;
-    tauri_plugin_opener::open_url(url.as_str(), None::<&str>).map_err(|_| {
-        ApiError::new(
-            ErrorCode::Failed,
-            "No program opened the link. Choose a default browser in the system's settings.",
-        )
-    })?;
-    Ok(Value::Null)
-}
-
-/// Opens the copy of an attachment that the engine made, in the system's program for it. The page
-/// names the attachment and never a path.
-fn open_file(copy: &Value) -> Result<Value, ApiError> {
-    let path = copy.get("path").and_then(Value::as_str).unwrap_or_default();
-    tauri_plugin_opener::open_path(path, None::<&str>).map_err(|_| {
-        ApiError::new(ErrorCode::Failed, "No program on this computer opens this kind of file. Save it instead.")
-    })?;
-    Ok(Value::Null)
-}
-
-/// What a message may link to.
-fn is_link(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https" | "mailto") && !is_own_page(url)
-}
-
-/// Whether a frame of the window may show this address: the bundled page, or a document given
-/// inline. Windows serves the page as `http://tauri.localhost`, the others as `tauri://`.
-fn is_own_page(url: &Url) -> bool {
-    match url.scheme() {
-        "tauri" => url.host_str() == Some("localhost"),
-        "http" | "https" => url.host_str() == Some("tauri.localhost"),
-        "about" => matches!(url.path(), "blank" | "srcdoc"),
-        _ => false,
-    }
-}
-
-/// A loopback address that takes a connection and drops it at once, for as long as the app runs.
-///
-/// The page and the engine talk over the view's own scheme and never need a network, so
-/// whatever a message makes the view load ends here, name lookups included.
-async fn dead_proxy() -> io::Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let address = listener.local_addr()?;
-    tauri::async_runtime::spawn(async move {
-        loop {
-            if listener.accept().await.is_err() {
-                // Out of file descriptors, most likely: accepting again at once would spin.
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        }
-    });
-    Ok(address)
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-mod tests {
-    use super::*;
-    use tokio::io::AsyncReadExt;
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
-    }
-
-    #[test]
-    fn the_window_goes_nowhere_but_home() {
-        for own in [
-            "tauri://localhost/",
-            "tauri://localhost/index.html#/thread/7",
-            "http://tauri.localhost/",
-            "about:blank",
-            "about:srcdoc",
-        ] {
-            assert!(is_own_page(&url(own)), "{own}");
-        }
-        for foreign in [
-            "https://example.org/",
-            "http://localhost:8080/",
-            "http://tauri.localhost.example.org/",
-            "http://example.org/tauri.localhost",
-            "tauri://example.org/",
-            "file:///etc/passwd",
-            "data:text/html,<script>1</script>",
-            "blob:tauri://localhost/1",
-            "javascript:alert(1)",
-            "about:config",
-        ] {
-            assert!(!is_own_page(&url(foreign)), "{foreign}");
-        }
-    }
-
-    #[test]
-    fn only_web_and_mail_links_are_links() {
-        for link in ["http://example.org/", "https://example.org/?q=1", "mailto:ana@example.org"] {
-            assert!(is_link(&url(link)), "{link}");
-        }
-        for other in
-            ["file:///etc/passwd", "tauri://localhost/", "http://tauri.localhost/", "javascript:1", "smb://host/x"]
-        {
-            assert!(!is_link(&url(other)), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_link_that_is_none_is_refused_with_a_sentence() {
-        for params in [
-            json!({ "href": "file:///etc/passwd" }),
-            json!({ "href": "not a link" }),
-            json!({ "href": 7 }),
-            json!(null),
-        ] {
-            let error = open_link(&params).unwrap_err();
-            assert!(error.message.contains("web and mail links"), "{params}");
-        }
-    }
-
-    #[tokio::test]
-    async fn the_proxy_hangs_up_on_everyone() {
-        let proxy = dead_proxy().await.unwrap();
-        for _ in 0..3 {
-            let mut stream = tokio::net::TcpStream::connect(proxy).await.unwrap();
-            let read = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut [0; 1])).await;
-            assert!(matches!(read, Ok(Ok(0) | Err(_))));
         }
     }
 }

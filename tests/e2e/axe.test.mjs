@@ -113,6 +113,11 @@ for (const theme of ["light", "dark"]) {
     await page.getByTestId("account-remove").first().click();
     await report.look(page, "question before removing");
     await page.keyboard.press("Escape");
+    await page.keyboard.press("g");
+    await page.keyboard.press("l");
+    await page.getByRole("heading", { name: "Notification log" }).waitFor();
+    await report.look(page, "notification log");
+    await page.getByTestId("nav-accounts").click();
     await page.getByTestId("account-add").click();
     await page.getByTestId("wizard-advanced").click();
     await page.getByTestId("wizard-test").click();

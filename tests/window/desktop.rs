@@ -25,6 +25,7 @@ pub(crate) struct Desktop {
     /// Ended in the opposite order.
     started: Vec<Child>,
     display: String,
+    bus: String,
     driver: u16,
     home: TempDir,
 }
@@ -33,7 +34,7 @@ impl Desktop {
     /// Starts everything but the app.
     pub(crate) async fn start() -> Self {
         let home = tempfile::Builder::new().prefix("inlet-window-").tempdir().unwrap();
-        let mut desktop = Self { started: Vec::new(), display: String::new(), driver: 0, home };
+        let mut desktop = Self { started: Vec::new(), display: String::new(), bus: String::new(), driver: 0, home };
         for folder in ["data", "config", "cache", "run"] {
             let folder = desktop.home.path().join(folder);
             fs::create_dir(&folder).unwrap();
@@ -48,6 +49,7 @@ impl Desktop {
         let mut bus = desktop.command("dbus-daemon");
         bus.args(["--session", "--nofork", "--print-address=1"]);
         let bus = desktop.first_line(bus).trim().to_owned();
+        desktop.bus.clone_from(&bus);
 
         let mut keyring = desktop.command("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
@@ -73,6 +75,34 @@ impl Desktop {
         desktop.started.push(driver.spawn().expect("WebKitWebDriver is installed (package webkit2gtk-driver)"));
         until("the driver answers", || std::net::TcpStream::connect(("127.0.0.1", desktop.driver)).is_ok()).await;
         desktop
+    }
+
+    /// The address of the session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus
+    }
+
+    /// Runs Inlet once more beside the one that is open, and waits until it has ended.
+    pub(crate) fn start_again(&self, args: &[&str]) {
+        let mut again = self.command(&app().to_string_lossy());
+        let status = again.args(args).env("DBUS_SESSION_BUS_ADDRESS", &self.bus).status().unwrap();
+        assert!(status.success(), "a second start: {status}");
+    }
+
+    /// Runs the command line on a data folder.
+    pub(crate) fn inlet(&self, args: &[&str]) {
+        let mut inlet = self.command(env!("CARGO_BIN_EXE_inlet"));
+        let status = inlet.args(args).env("DBUS_SESSION_BUS_ADDRESS", &self.bus).status().unwrap();
+        assert!(status.success(), "inlet {args:?}: {status}");
+    }
+
+    /// Makes the window so large, as a person would by its corner.
+    pub(crate) fn resize_window(&self, width: u32, height: u32) {
+        let size = [width.to_string(), height.to_string()];
+        let mut resize = self.command("xdotool");
+        resize.args(["search", "--onlyvisible", "--name", "^Inlet$", "windowsize"]).args(size);
+        let status = resize.status().expect("xdotool is installed");
+        assert!(status.success(), "xdotool: {status}");
     }
 
     /// A folder of this desktop that goes away with it.

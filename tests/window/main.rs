@@ -11,7 +11,9 @@
 )]
 
 mod desktop;
+mod native;
 mod page;
+mod panel;
 
 use std::{path::PathBuf, time::Duration};
 

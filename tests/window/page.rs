@@ -137,6 +137,18 @@ impl Page {
         answer.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until a script in the page answers `true`.
+    pub(crate) async fn holds(&self, what: &str, script: &str) {
+        let look = async {
+            while self.script(script).await != true {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        if tokio::time::timeout(LIMIT, look).await.is_err() {
+            self.fail(&format!("{what}: not so")).await;
+        }
+    }
+
     /// Closes the window, and the app with it.
     pub(crate) async fn close(self) {
         self.client.close().await.unwrap();

@@ -193,7 +193,13 @@ const COMMANDS: Record<CommandId, () => void> = {
   go_notes: view("notes"),
   go_starred: view("starred"),
   go_all: view("all"),
+  go_notices: screen("notices"),
 };
+
+/** Whether there is a command of that name. */
+export function isCommand(name: string): name is CommandId {
+  return Object.hasOwn(COMMANDS, name);
+}
 
 /** The action whose speed a command is part of. */
 const FELT: Partial<Record<CommandId, FeltAction>> = { next: "focus", previous: "focus", archive: "archive", undo: "archive" };

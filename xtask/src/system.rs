@@ -45,7 +45,7 @@ impl Manager {
     fn packages(self, need: Need) -> &'static [&'static str] {
         match (self, need) {
             (Self::Apt, Need::Compiler) => &["build-essential", "pkg-config"],
-            (Self::Apt, Need::Window) => &["libwebkit2gtk-4.1-dev", "libdbus-1-dev"],
+            (Self::Apt, Need::Window) => &["libayatana-appindicator3-dev", "libdbus-1-dev", "libwebkit2gtk-4.1-dev"],
             (Self::Apt, Need::Tests) => &[
                 "dbus",
                 "dovecot-imapd",
@@ -60,12 +60,13 @@ impl Manager {
                 "util-linux",
                 "webkit2gtk-driver",
                 "xauth",
+                "xdotool",
                 "xvfb",
                 "zstd",
             ],
             (Self::Apt, Need::Peers) => &["dovecot-imapd", "isync", "maildir-utils", "notmuch", "zstd"],
             (Self::Dnf, Need::Compiler) => &["gcc", "gcc-c++", "make", "pkgconf-pkg-config"],
-            (Self::Dnf, Need::Window) => &["webkit2gtk4.1-devel", "dbus-devel"],
+            (Self::Dnf, Need::Window) => &["dbus-devel", "libayatana-appindicator-gtk3-devel", "webkit2gtk4.1-devel"],
             (Self::Dnf, Need::Tests) => &[
                 "dbus-daemon",
                 "dejavu-sans-fonts",
@@ -77,12 +78,13 @@ impl Manager {
                 "python3",
                 "util-linux",
                 "webkit2gtk-driver",
+                "xdotool",
                 "xorg-x11-server-Xvfb",
                 "zstd",
             ],
             (Self::Dnf, Need::Peers) => &["dovecot", "isync", "maildir-utils", "notmuch", "zstd"],
             (Self::Pacman, Need::Compiler) => &["base-devel"],
-            (Self::Pacman, Need::Window) => &["webkit2gtk-4.1", "dbus"],
+            (Self::Pacman, Need::Window) => &["dbus", "libayatana-appindicator", "webkit2gtk-4.1"],
             (Self::Pacman, Need::Tests) => &[
                 "dovecot",
                 "gnome-keyring",
@@ -93,6 +95,7 @@ impl Manager {
                 "python",
                 "ttf-dejavu",
                 "util-linux",
+                "xdotool",
                 "xorg-server-xvfb",
                 "zstd",
             ],

@@ -29,6 +29,7 @@ export function httpHost(base: string, token: string): Host {
 
   return {
     kind: "browser",
+    desktop: null,
     async call<K extends CommandName>(name: K, params?: Params<K>): Promise<Result<K>> {
       const lane = laneOf(params);
       const ending = new AbortController();

@@ -20,6 +20,34 @@ export type Stop = () => void;
 /** A link somebody clicked inside a mail; the window asks before it is followed. */
 export type ClickedLink = { href: string; verdict: LinkVerdict | null };
 
+/** Something the desktop asks the window to do. */
+export type Ask =
+  | { kind: "link"; href: string }
+  | { kind: "file"; path: string }
+  | { kind: "notice"; notice: string; action: string }
+  | { kind: "command"; command: string };
+
+/** A notification in words; one that was shown with this version is not shown again. */
+export type Shown = { id: string; version: number; title: string; body: string; silent: boolean; actions: { id: string; label: string }[] };
+
+/** An entry of a menu: `open`, `quit`, or a command of the window; `key` is the letter that goes with Ctrl or ⌘. */
+export type MenuEntry = { command: string; label: string; key?: string | null };
+
+/** What the desktop says around the window, in the language of the window. */
+export type DesktopWords = { unread: number; tip: string; tray: MenuEntry[]; menus: { title: string; items: MenuEntry[]; edit?: boolean }[] };
+
+/** What only a window on a desktop has. */
+export interface Desktop {
+  /** Hears what the desktop asks for, also what it asked before anybody heard. */
+  asks(hear: (ask: Ask) => void): Stop;
+  /** Has these notifications stand, and no others. */
+  notices(standing: Shown[]): Promise<void>;
+  /** Sets tray, count and menu bar. */
+  words(words: DesktopWords): Promise<void>;
+  /** Brings the window to the front. */
+  show(): Promise<void>;
+}
+
 export interface Host {
   /** What carries this window. */
   readonly kind: "window" | "browser" | "mock";
@@ -37,6 +65,8 @@ export interface Host {
    * @param sure the person was told that it could run a program
    */
   openFile(id: string, sure: boolean): Promise<void>;
+  /** The desktop around the window; nothing in a browser. */
+  readonly desktop: Desktop | null;
 }
 
 /** A command failed: one sentence for people, a code to branch on. */

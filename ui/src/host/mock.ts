@@ -123,12 +123,12 @@ export class MockHost implements Host {
         return PEOPLE.filter(([person, handle]) => `${person} ${handle}`.toLowerCase().includes(String(p["prefix"]).toLowerCase())).map(([person, handle]) => ({ name: person, handle }));
       case "people.known":
         return (p["handles"] as string[]).map((handle) => ({ handle, written: PEOPLE.some((one) => one[1] === handle), domain: true }));
-      case "people.elsewhere":
-      case "kept.list":
       case "notices.standing":
         return { notices: [], paused_until: null };
       case "notices.watch":
         return {};
+      case "people.elsewhere":
+      case "kept.list":
       case "notices.list":
       case "scopes.list":
         return [];

@@ -12,7 +12,7 @@ export type CommandId =
   | "select" | "extend_next" | "extend_previous" | "select_all"
   | "inspector" | "source" | "print" | "new_page"
   | "search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
-  | "go_inbox" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all";
+  | "go_inbox" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all" | "go_notices";
 
 export type Group = "move" | "do" | "write" | "select" | "go" | "window";
 export const GROUPS: readonly Group[] = ["move", "do", "write", "select", "go", "window"];
@@ -68,6 +68,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "inspector", keys: ["i"], group: "window" },
   { command: "source", keys: ["v"], group: "window" },
   { command: "print", keys: ["Mod+p"], group: "window" },
+  { command: "go_notices", keys: ["g l"], group: "go" },
   { command: "search", keys: ["/", "Mod+f"], group: "window" },
   { command: "palette", keys: ["Mod+k"], group: "window", always: true },
   { command: "settings", keys: ["Mod+,"], group: "window", always: true },

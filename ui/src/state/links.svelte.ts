@@ -1,7 +1,7 @@
 /** Links, looked at before they are followed; a doubtful one waits for the person. */
 import { call, host, sentence, type LinkVerdict, type Stop } from "../host";
 import { toast } from "../parts/toast.svelte";
-import { ui } from "./ui.svelte";
+import { write } from "./asks";
 
 class Links {
   /** The link that waits for a yes. */
@@ -24,6 +24,7 @@ class Links {
   async open(verdict: LinkVerdict): Promise<void> {
     this.asked = null;
     try {
+      // A mail link is written here, not in another program.
       if (verdict.href.toLowerCase().startsWith("mailto:")) await write(verdict.href);
       else await host().openExternal(verdict.href);
     } catch (error) {
@@ -47,14 +48,6 @@ class Links {
       return null;
     }
   }
-}
-
-/** A mail link is written here, not in another program. */
-async function write(href: string): Promise<void> {
-  const address = decodeURIComponent(new URL(href).pathname);
-  const draft = await call("compose.prepare", { mode: "new" });
-  const to = address.split(",").filter(Boolean).map((handle) => ({ name: null, handle: handle.trim() }));
-  ui.openCompose({ draft: { ...draft, to } });
 }
 
 export const links = new Links();

@@ -60,6 +60,8 @@ class SearchState {
     } catch (error) {
       const failed = failure(error);
       if (turn === this.#turn && failed.code !== "cancelled") this.error = failed;
+      // Calls of two keys may overtake each other on their way, and the older one then ends the newer.
+      if (turn === this.#turn && failed.code === "cancelled") return this.run(query, typing);
     } finally {
       if (turn === this.#turn) this.busy = false;
     }

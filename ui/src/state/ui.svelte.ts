@@ -5,10 +5,10 @@
 import type { Compose, Kind, View } from "../host";
 
 /** What fills the space beside the rail. */
-export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import" | "settings";
+export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import" | "settings" | "notices";
 
 /** A section of the settings. */
-export type Section = "accounts" | "composing" | "index" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
+export type Section = "accounts" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
 
 /** A tab above the list: everything, or one family. */
 export type Split = "all" | Kind;

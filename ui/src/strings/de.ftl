@@ -85,6 +85,7 @@ command-go_archive = Archiv
 command-go_notes = Notizen
 command-go_starred = Mit Stern
 command-go_all = Alle
+command-go_notices = Verlauf der Benachrichtigungen
 command-search = Suchen
 command-palette = Befehlspalette
 command-settings = Einstellungen
@@ -919,6 +920,7 @@ settings = Einstellungen
 settings-find = Einstellungen durchsuchen
 settings-sections = Bereiche
 settings-accounts = Konten öffnen
+settings-notices = Verlauf öffnen und Quellen wählen
 settings-found = { $count ->
     [0] Keine Einstellung passt. Ein anderes Wort hilft vielleicht.
     [one] In { $count } Bereich gefunden
@@ -940,6 +942,8 @@ section-composing = Schreiben
 section-composing-text = Verfassen und Senden.
 section-index = Suche und Index
 section-index-text = Was von jeder Quelle gefunden wird, und den Index neu aufbauen.
+section-notifications = Benachrichtigungen und Infobereich
+section-notifications-text = Was gemeldet wird, wann und wie laut; der Infobereich und der Start des Computers.
 section-privacy = Datenschutz
 section-privacy-text = Was diesen Computer verlassen darf.
 section-appearance = Darstellung
@@ -957,6 +961,37 @@ setting-send-undo_seconds = Senden … Sekunden lang zurücknehmen
 setting-send-undo_seconds-text = Wie lange eine Nachricht im Postausgang wartet und zurückgeholt werden kann, 0 bis 30.
 setting-compose-enter_sends = Eingabetaste sendet Chatnachrichten
 setting-compose-enter_sends-text = Mit Umschalt beginnt sie eine neue Zeile. Ausgeschaltet tut sie das immer; Strg oder ⌘ mit Eingabe sendet.
+setting-notifications-enabled = Neue Nachrichten melden
+setting-notifications-enabled-text = Während Sie etwas anderes tun.
+setting-notifications-preview = Was eine Benachrichtigung zeigt
+setting-notifications-preview-text = Andere sehen vielleicht Ihren Bildschirm.
+choice-notifications-preview-full = Absender und Betreff
+choice-notifications-preview-source = Nur die Herkunft
+setting-notifications-direct = Nachrichten an Sie
+setting-notifications-direct-text = An Sie und höchstens einige andere.
+choice-notifications-direct-normal = Mit Ton
+choice-notifications-direct-silent = Still
+choice-notifications-direct-off = Gar nicht
+setting-notifications-group = Nachrichten an mehrere
+setting-notifications-group-text = Gruppen, Kopien und Mails an viele.
+choice-notifications-group-normal = Mit Ton
+choice-notifications-group-silent = Still
+choice-notifications-group-off = Gar nicht
+setting-notifications-list = Listen und Automaten
+setting-notifications-list-text = Newsletter, Mailinglisten, automatische Mails.
+choice-notifications-list-normal = Mit Ton
+choice-notifications-list-silent = Still
+choice-notifications-list-off = Gar nicht
+setting-notifications-quiet_from = Beginn der Ruhezeit
+setting-notifications-quiet_from-text = Eine Uhrzeit wie 22:00. Leer: keine Ruhezeit.
+setting-notifications-quiet_until = Ende der Ruhezeit
+setting-notifications-quiet_until-text = Eine Uhrzeit wie 07:00.
+setting-notifications-per_minute = Benachrichtigungen je Minute
+setting-notifications-per_minute-text = 1 bis 60. Der Rest wird zusammengefasst.
+setting-window-close_to_tray = Beim Schließen im Infobereich bleiben
+setting-window-close_to_tray-text = Wo es einen Infobereich gibt.
+setting-window-autostart = Mit dem Computer starten
+setting-window-autostart-text = Inlet startet im Infobereich, wenn Sie sich anmelden.
 setting-privacy-remote_images = Bilder aus dem Netz
 setting-privacy-remote_images-text = Ihr Laden verrät dem Absender, wann und wo eine Mail gelesen wurde.
 choice-privacy-remote_images-ask = Bei jeder Mail fragen
@@ -1092,3 +1127,59 @@ palette-found = { $count ->
 palette-person = Person
 # Eine Einstellung und ein Wert, den sie haben kann.
 palette-choose = { $setting }: { $choice }
+
+## Benachrichtigungen und was um das Fenster liegt
+
+notice-log = Verlauf der Benachrichtigungen
+notice-log-text = Was Ihnen gemeldet wurde, was nicht, und warum. Das Neueste steht oben.
+notices-paused = Benachrichtigungen ruhen bis { $time }.
+notices-sources = Quellen, die Sie benachrichtigen dürfen
+notices-empty = Noch ist nichts eingegangen
+notices-empty-text = Jede neue Nachricht steht hier mit dem Grund, warum sie gemeldet wurde oder nicht.
+notices-items = { $count ->
+    [one] Eine Nachricht
+   *[other] { $count } Nachrichten
+}
+notices-told = Gemeldet
+notices-silent = Still gemeldet
+notices-kept = Nicht gemeldet
+why-direct = Sie ging an Sie.
+why-group = Sie ging an mehrere Personen.
+why-list = Sie kam von einer Liste oder einem Automaten.
+why-busy = In einer Minute kamen viele; sie steht in einer Zusammenfassung.
+why-imported = Sie kam aus Dateien.
+why-first_sync = Sie ist älter als die Verbindung zu ihrem Konto.
+why-old = Sie ist älter als dieser Start von Inlet.
+why-read = Sie war schon gelesen.
+why-muted = Ihre Unterhaltung ist stummgeschaltet.
+why-elsewhere = Sie kam nicht in den Posteingang.
+why-source_off = Ihre Quelle darf Sie nicht benachrichtigen.
+why-open = Sie hatten ihre Unterhaltung geöffnet.
+why-off = Benachrichtigungen sind ausgeschaltet.
+why-paused = Benachrichtigungen ruhten.
+why-quiet = Sie kam in Ihrer Ruhezeit.
+why-direct_off = Nachrichten an Sie werden laut Einstellung nicht gemeldet.
+why-group_off = Nachrichten an mehrere Personen werden laut Einstellung nicht gemeldet.
+why-list_off = Nachrichten von Listen und Automaten werden laut Einstellung nicht gemeldet.
+notice-new = { $count ->
+    [one] Neue Nachricht
+   *[other] { $count } neue Nachrichten
+}
+notice-in = { $who } in { $chat }
+notice-more = { $text } (und { $count } weitere)
+notice-summary = { $count ->
+    [one] Neue Nachrichten in einer weiteren Unterhaltung
+   *[other] Neue Nachrichten in { $count } weiteren Unterhaltungen
+}
+notice-reply = Antworten
+notice-archive = Archivieren
+notice-snooze = Bis morgen zurückstellen
+tray-tip = Inlet: { $count } ungelesen
+tray-open = Inlet öffnen
+tray-open-unread = Inlet öffnen ({ $count } ungelesen)
+tray-pause = Benachrichtigungen eine Stunde ruhen lassen
+tray-resume = Wieder benachrichtigen
+tray-quit = Inlet beenden
+menu-edit = Bearbeiten
+opened-files = Geöffnete Dateien
+link-unknown = Dieser Link nennt nichts, was Inlet öffnen kann.

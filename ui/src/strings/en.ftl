@@ -85,6 +85,7 @@ command-go_archive = Archive
 command-go_notes = Notes
 command-go_starred = Starred
 command-go_all = All
+command-go_notices = Notification log
 command-search = Search
 command-palette = Command palette
 command-settings = Settings
@@ -916,6 +917,7 @@ settings = Settings
 settings-find = Search the settings
 settings-sections = Sections
 settings-accounts = Open the accounts
+settings-notices = Open the log, and choose sources
 settings-found = { $count ->
     [0] No setting fits. Try another word.
     [one] Found in { $count } section
@@ -937,6 +939,8 @@ section-composing = Composing
 section-composing-text = Writing and sending.
 section-index = Search and index
 section-index-text = What of each source can be found, and building the index anew.
+section-notifications = Notifications and tray
+section-notifications-text = What is told, when, how loud; the tray, and the start of the computer.
 section-privacy = Privacy
 section-privacy-text = What may leave this computer.
 section-appearance = Appearance
@@ -954,6 +958,37 @@ setting-send-undo_seconds = Undo sending for … seconds
 setting-send-undo_seconds-text = How long a message waits in the outbox and can be taken back, 0 to 30.
 setting-compose-enter_sends = Enter sends chat messages
 setting-compose-enter_sends-text = Shift+Enter begins a new line. When off, Enter does, and Ctrl or ⌘ with Enter sends.
+setting-notifications-enabled = Notify about new messages
+setting-notifications-enabled-text = While you do something else.
+setting-notifications-preview = What a notification shows
+setting-notifications-preview-text = Others may see your screen.
+choice-notifications-preview-full = Sender and subject
+choice-notifications-preview-source = Only where it came from
+setting-notifications-direct = Messages to you
+setting-notifications-direct-text = Written to you and at most a few others.
+choice-notifications-direct-normal = With sound
+choice-notifications-direct-silent = Silently
+choice-notifications-direct-off = Not at all
+setting-notifications-group = Messages to several people
+setting-notifications-group-text = Groups, copies, and mails to many.
+choice-notifications-group-normal = With sound
+choice-notifications-group-silent = Silently
+choice-notifications-group-off = Not at all
+setting-notifications-list = Lists and machines
+setting-notifications-list-text = Newsletters, mailing lists, automatic mails.
+choice-notifications-list-normal = With sound
+choice-notifications-list-silent = Silently
+choice-notifications-list-off = Not at all
+setting-notifications-quiet_from = Quiet hours begin
+setting-notifications-quiet_from-text = A time such as 22:00. Empty: no quiet hours.
+setting-notifications-quiet_until = Quiet hours end
+setting-notifications-quiet_until-text = A time such as 07:00.
+setting-notifications-per_minute = Most notifications in a minute
+setting-notifications-per_minute-text = 1 to 60. The rest becomes one summary.
+setting-window-close_to_tray = Stay in the tray when the window is closed
+setting-window-close_to_tray-text = Where there is a tray.
+setting-window-autostart = Start with the computer
+setting-window-autostart-text = Inlet starts in the tray when you sign in.
 setting-privacy-remote_images = Remote images
 setting-privacy-remote_images-text = Loading them tells the sender when and where a mail was read.
 choice-privacy-remote_images-ask = Ask for each mail
@@ -1089,3 +1124,61 @@ palette-found = { $count ->
 palette-person = Person
 # A setting and a value it can be given.
 palette-choose = { $setting }: { $choice }
+
+## Notifications and the desktop
+
+notice-log = Notification log
+notice-log-text = What was told to you, what was not, and why. The newest is at the top.
+notices-paused = Notifications are paused until { $time }.
+notices-sources = Sources that may notify you
+notices-empty = Nothing has come in yet
+notices-empty-text = Each new message is listed here with the reason why you were told of it, or why not.
+notices-items = { $count ->
+    [one] One message
+   *[other] { $count } messages
+}
+notices-told = Told
+notices-silent = Told silently
+notices-kept = Not told
+why-direct = It was written to you.
+why-group = It was written to several people.
+why-list = It came from a list or a machine.
+why-busy = Many came within a minute; it went into a summary.
+why-imported = It came from files.
+why-first_sync = It is older than the connection to its account.
+why-old = It is older than this start of Inlet.
+why-read = It had been read already.
+why-muted = Its conversation is muted.
+why-elsewhere = It did not come to the inbox.
+why-source_off = Its source may not notify you.
+why-open = You had its conversation open.
+why-off = Notifications are turned off.
+why-paused = Notifications were paused.
+why-quiet = It came in your quiet hours.
+why-direct_off = Messages to you are set not to notify.
+why-group_off = Messages to several people are set not to notify.
+why-list_off = Messages from lists and machines are set not to notify.
+notice-new = { $count ->
+    [one] New message
+   *[other] { $count } new messages
+}
+# Who wrote in which chat.
+notice-in = { $who } in { $chat }
+# What was said or asked last, and how many messages came before it.
+notice-more = { $text } (and { $count } more)
+notice-summary = { $count ->
+    [one] New messages in one more conversation
+   *[other] New messages in { $count } more conversations
+}
+notice-reply = Reply
+notice-archive = Archive
+notice-snooze = Snooze until tomorrow
+tray-tip = Inlet: { $count } unread
+tray-open = Open Inlet
+tray-open-unread = Open Inlet ({ $count } unread)
+tray-pause = Pause notifications for an hour
+tray-resume = Resume notifications
+tray-quit = Quit Inlet
+menu-edit = Edit
+opened-files = Opened files
+link-unknown = This link names nothing that Inlet can open.

@@ -35,10 +35,15 @@ function daysTo(now: Date, weekday: number): number {
 export function presets(now: Date): When[] {
   const choices: When[] = [];
   if (now.getHours() < EVENING - 1) choices.push({ label: t("snooze-evening"), at: at(now, 0, EVENING) });
-  choices.push({ label: t("snooze-tomorrow"), at: at(now, 1, MORNING) });
+  choices.push({ label: t("snooze-tomorrow"), at: tomorrow(now) });
   if (now.getDay() < 5 && now.getDay() > 0) choices.push({ label: t("snooze-weekend"), at: at(now, daysTo(now, 6), MORNING + 1) });
   choices.push({ label: t("snooze-week"), at: at(now, daysTo(now, 1), MORNING) });
   return choices;
+}
+
+/** The next morning. */
+export function tomorrow(now: Date): Date {
+  return at(now, 1, MORNING);
 }
 
 /** The instant a few words stand for; `null` when they say none, or one that is past. */
