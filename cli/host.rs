@@ -19,6 +19,8 @@ pub(crate) async fn start(args: &Args, background: bool) -> Result<Arc<App>, Fai
     let mut options = AppOptions::new(data_dir, Arc::new(inlet_connectors::open));
     options.fetch_image =
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })));
+    options.post_unsubscribe =
+        Some(Arc::new(|url| Box::pin(async move { inlet_connectors::unsubscribe::one_click(&url).await })));
     options.background = background;
     options.use_keyring = std::env::var_os("INLET_PASSPHRASE").is_none();
     options.passphrase = std::env::var("INLET_PASSPHRASE").ok().map(SecretString::from);

@@ -88,6 +88,8 @@ async fn start_engine(data_dir: PathBuf, demo: bool) -> Result<Arc<App>, ApiErro
     let mut options = AppOptions::new(data_dir, Arc::new(inlet_connectors::open));
     options.fetch_image =
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })));
+    options.post_unsubscribe =
+        Some(Arc::new(|url| Box::pin(async move { inlet_connectors::unsubscribe::one_click(&url).await })));
     if let Ok(passphrase) = std::env::var("INLET_PASSPHRASE") {
         options.use_keyring = false;
         options.passphrase = Some(SecretString::from(passphrase));

@@ -1,26 +1,19 @@
 //! Fetches a picture a mail refers to, after the person asked for it.
 //!
-//! The address was chosen by a stranger, so it may be one inside the person's own network, and the
-//! bytes may be made to break a decoder. The name is resolved here, private addresses are refused
-//! after resolving and again at each redirect, and the connection is pinned to the address that was
-//! judged. The bytes are decoded within bounds, in Rust, and encoded anew: what the window gets was
-//! written by us.
+//! The address was chosen by a stranger, and is judged again at each redirect (`outward.rs`). The bytes
+//! may be made to break a decoder: they are decoded within bounds, in Rust, and encoded anew. What the
+//! window gets was written by us.
 
-use std::{
-    io::Cursor,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
-};
+use std::io::Cursor;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::StreamExt;
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder};
 use inlet_model::{Result, SourceError};
 use reqwest::header::{ACCEPT, LOCATION};
-use rustls::ClientConfig;
-use url::{Host, Url};
+use url::Url;
 
-use crate::http;
+use crate::{http, outward::Outward};
 
 /// Bytes of one picture.
 const MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -30,13 +23,14 @@ const MAX_SIDE: u32 = 8_192;
 const MAX_MEMORY: u64 = 160 * 1024 * 1024;
 /// Redirects followed.
 const MAX_REDIRECTS: usize = 5;
+/// The sentence for an address that is not fetched from.
+const REFUSAL: &str = "Pictures are only fetched from public web addresses.";
 /// Above this many pixels a picture without transparency is encoded as JPEG.
 const LARGE: u64 = 256 * 256;
 
 /// Fetches pictures from public addresses.
 pub struct ImageFetcher {
-    tls: Arc<ClientConfig>,
-    allow_loopback: bool,
+    outward: Outward,
 }
 
 impl ImageFetcher {
@@ -45,7 +39,7 @@ impl ImageFetcher {
     /// # Errors
     /// [`SourceError::Permanent`] when this build has no usable TLS.
     pub fn new() -> Result<Self> {
-        Ok(Self { tls: http::tls()?, allow_loopback: false })
+        Ok(Self { outward: Outward::new(REFUSAL)? })
     }
 
     /// A fetcher for tests, which may also talk to a server on this machine.
@@ -54,7 +48,7 @@ impl ImageFetcher {
     /// As [`Self::new`].
     #[doc(hidden)]
     pub fn allow_loopback() -> Result<Self> {
-        Ok(Self { tls: http::tls()?, allow_loopback: true })
+        Ok(Self { outward: Outward::new(REFUSAL)?.allow_loopback() })
     }
 
     /// Fetches one picture (PNG, JPEG, GIF or WebP; the first frame of a moving one) and returns it
@@ -64,10 +58,10 @@ impl ImageFetcher {
     /// [`SourceError::Permanent`] for an address that is not fetched and for what is no picture
     /// within bounds; [`SourceError::Offline`] and [`SourceError::Transient`] as the network has it.
     pub async fn fetch(&self, url: &str) -> Result<String> {
+        let refused = || self.outward.refused();
         let mut url = Url::parse(url).map_err(|_| refused())?;
         for _ in 0..=MAX_REDIRECTS {
-            let (host, address) = self.judge(&url).await?;
-            let client = http::pinned(&self.tls, &host, address)?;
+            let client = self.outward.client(&url).await?;
             let response = client
                 .get(url.clone())
                 .header(ACCEPT, "image/png,image/jpeg,image/gif,image/webp")
@@ -93,36 +87,6 @@ impl ImageFetcher {
         }
         Err(SourceError::Permanent("The picture's address leads in circles.".to_owned()))
     }
-
-    /// The host of an address and the one IP address that may be talked to.
-    async fn judge(&self, url: &Url) -> Result<(String, SocketAddr)> {
-        if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
-            return Err(refused());
-        }
-        let host = url.host_str().ok_or_else(refused)?.to_owned();
-        let port = url.port_or_known_default().ok_or_else(refused)?;
-        let addresses: Vec<SocketAddr> = match url.host().ok_or_else(refused)? {
-            Host::Ipv4(address) => vec![(address, port).into()],
-            Host::Ipv6(address) => vec![(address, port).into()],
-            Host::Domain(name) => tokio::net::lookup_host((name, port))
-                .await
-                .map_err(|_| {
-                    SourceError::Offline(
-                        "The picture's server cannot be found; check the network connection.".to_owned(),
-                    )
-                })?
-                .collect(),
-        };
-        // One private address among public ones is how a name is made to point inside later.
-        if addresses.iter().any(|address| !self.may_talk_to(address.ip())) {
-            return Err(refused());
-        }
-        addresses.first().map(|address| (host, *address)).ok_or_else(refused)
-    }
-
-    fn may_talk_to(&self, address: IpAddr) -> bool {
-        is_public(address) || (self.allow_loopback && address.is_loopback())
-    }
 }
 
 /// As [`ImageFetcher::fetch`], with a fetcher of its own.
@@ -131,10 +95,6 @@ impl ImageFetcher {
 /// As [`ImageFetcher::fetch`].
 pub async fn fetch_image(url: &str) -> Result<String> {
     ImageFetcher::new()?.fetch(url).await
-}
-
-fn refused() -> SourceError {
-    SourceError::Permanent("Pictures are only fetched from public web addresses.".to_owned())
 }
 
 async fn body(response: reqwest::Response) -> Result<Vec<u8>> {
@@ -182,47 +142,6 @@ fn encode(bytes: &[u8]) -> Result<String> {
     Ok(format!("data:image/{kind};base64,{}", STANDARD.encode(out)))
 }
 
-/// The address is one of the public internet (RFC 6890 and the registries behind it).
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => is_public_v4(v4),
-        IpAddr::V6(v6) => is_public_v6(v6),
-    }
-}
-
-fn is_public_v4(v4: Ipv4Addr) -> bool {
-    let [a, b, c, _] = v4.octets();
-    !(v4.is_private()
-        || v4.is_loopback()
-        || v4.is_link_local()
-        || v4.is_multicast()
-        || v4.is_documentation()
-        || a == 0
-        || a >= 240
-        || (a == 100 && (64..128).contains(&b))
-        || (a == 192 && b == 0 && c == 0)
-        || (a == 192 && b == 88 && c == 99)
-        || (a == 198 && (b == 18 || b == 19)))
-}
-
-fn is_public_v6(v6: Ipv6Addr) -> bool {
-    let [a, b, ..] = v6.segments();
-    let octets = v6.octets();
-    let inner = |at: usize| match octets.get(at..at + 4) {
-        Some(&[a, b, c, d]) => is_public_v4(Ipv4Addr::new(a, b, c, d)),
-        _ => false,
-    };
-    match (a, b) {
-        // NAT64 and 6to4 carry an IPv4 address that has to be public itself.
-        (0x64, 0xff9b) => octets.get(4..12).is_some_and(|zeros| zeros.iter().all(|byte| *byte == 0)) && inner(12),
-        (0x2002, _) => inner(2),
-        // Teredo, benchmarking, ORCHID, documentation.
-        (0x2001, 0..=0x1ff) | (0x2001, 0xdb8) | (0x3fff, 0..=0xfff) => false,
-        // Global unicast is 2000::/3; all else is loopback, mapped, local, multicast or nobody's.
-        _ => a & 0xe000 == 0x2000,
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
@@ -232,6 +151,10 @@ mod tests {
     };
 
     use super::*;
+
+    fn refused() -> SourceError {
+        SourceError::Permanent(REFUSAL.to_owned())
+    }
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut out = Vec::new();
@@ -364,38 +287,5 @@ mod tests {
         let mut bytes = png(1, 1);
         bytes[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
         assert!(encode(&bytes).is_err());
-    }
-
-    #[test]
-    fn what_is_public() {
-        for address in ["8.8.8.8", "1.1.1.1", "100.128.0.1", "2606:4700::1111", "64:ff9b::808:808", "2002:808:808::1"] {
-            assert!(is_public(address.parse().unwrap()), "{address}");
-        }
-        for address in [
-            "127.0.0.1",
-            "10.0.0.1",
-            "172.31.0.1",
-            "192.168.0.1",
-            "169.254.1.1",
-            "100.64.0.1",
-            "0.0.0.0",
-            "224.0.0.1",
-            "255.255.255.255",
-            "198.18.0.1",
-            "192.0.0.1",
-            "::1",
-            "::",
-            "fe80::1",
-            "fc00::1",
-            "ff02::1",
-            "::ffff:10.0.0.1",
-            "64:ff9b::a00:1",
-            "2002:a00:1::1",
-            "2001:db8::1",
-            "2001::1",
-            "::127.0.0.1",
-        ] {
-            assert!(!is_public(address.parse().unwrap()), "{address}");
-        }
     }
 }

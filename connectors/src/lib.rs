@@ -6,7 +6,9 @@ mod files;
 mod http;
 pub mod images;
 mod imap;
+mod outward;
 mod tls;
+pub mod unsubscribe;
 
 use std::sync::Arc;
 

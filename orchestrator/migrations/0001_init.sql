@@ -82,6 +82,11 @@ CREATE TABLE thread (
     snoozed_until  INTEGER,
     -- A conversation whose platform has no archive is done up to this moment.
     done_at        INTEGER,
+    -- When it comes back if nobody has answered, and since when nobody has, once it did.
+    remind_at      INTEGER,
+    unanswered_since INTEGER,
+    -- Lists and machines wrote it, and I never did.
+    automatic      INTEGER NOT NULL DEFAULT 0,
     rev            INTEGER NOT NULL DEFAULT 0,
     deleted        INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -96,6 +101,10 @@ CREATE INDEX thread_sent ON thread (at DESC, id DESC, deleted, place) WHERE dele
 CREATE INDEX thread_starred ON thread (at DESC, id DESC, deleted, place) WHERE deleted = 0 AND starred = 1;
 CREATE INDEX thread_waiting ON thread (at DESC, id DESC, deleted, place) WHERE deleted = 0 AND waiting = 1;
 CREATE INDEX thread_snoozed ON thread (snoozed_until) WHERE snoozed_until IS NOT NULL;
+CREATE INDEX thread_remind ON thread (remind_at) WHERE remind_at IS NOT NULL;
+CREATE INDEX thread_place_people ON thread (place, at DESC, id DESC, deleted, unread)
+    WHERE deleted = 0 AND automatic = 0 AND kind <> 'note';
+CREATE INDEX thread_place_updates ON thread (place, at DESC, id DESC, deleted, unread) WHERE deleted = 0 AND automatic = 1;
 CREATE INDEX thread_subject ON thread (source, base_subject, at DESC) WHERE base_subject <> '';
 CREATE INDEX thread_rev ON thread (rev);
 
@@ -120,6 +129,7 @@ CREATE TABLE item (
     has_html       INTEGER NOT NULL,
     has_attachment INTEGER NOT NULL,
     asks           INTEGER NOT NULL DEFAULT 0,
+    automatic      INTEGER NOT NULL DEFAULT 0,
     retracted      INTEGER NOT NULL DEFAULT 0,
     edited_at      INTEGER,
     people         TEXT NOT NULL,
@@ -209,7 +219,9 @@ CREATE TABLE outbox (
     op          TEXT,
     change      TEXT,
     -- What was written, so that a cancelled or refused message can be edited.
-    compose     TEXT
+    compose     TEXT,
+    -- Sends: when to remind of it if nobody answers, from the moment it is out.
+    remind_at   INTEGER
 ) STRICT;
 CREATE INDEX outbox_open ON outbox (source, not_before) WHERE state IN ('queued', 'sending', 'unknown');
 CREATE INDEX outbox_thread ON outbox (thread, id) WHERE state IN ('queued', 'sending', 'unknown');
@@ -270,6 +282,14 @@ CREATE TABLE notice (
     items    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX notice_source ON notice (source);
+
+-- Lists I have asked to be taken off, by their List-Id, else by who writes them.
+CREATE TABLE unsubscribed (
+    source  INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+    list    TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (source, list)
+) STRICT, WITHOUT ROWID;
 
 -- Handles people were written from or to: what a recipient field completes from.
 CREATE TABLE identity (

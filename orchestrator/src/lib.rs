@@ -24,10 +24,11 @@ pub mod sender;
 mod store;
 mod sync;
 mod text;
+mod unsubscribe;
 pub mod when;
 mod work;
 
-pub use app::{App, AppError, AppOptions, FetchImage, OpenAccount, SyncOutcome};
+pub use app::{App, AppError, AppOptions, FetchImage, OpenAccount, PostUnsubscribe, SyncOutcome};
 pub use clock::Clock;
 pub use event::Event;
 pub use secrets::{SecretError, SecretStore};

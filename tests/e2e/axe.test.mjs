@@ -91,6 +91,31 @@ for (const theme of ["light", "dark"]) {
     report.end();
   });
 
+  windowTest(`selection, folders and labels, waiting and reminder, ${theme}`, { theme }, async ({ page, engine }) => {
+    const report = new Report();
+    const mail = (await threads(engine)).find((one) => one.source_type === "gmail" && one.labels.length > 0);
+    const row = page.locator(`[data-testid=row][data-thread="${mail.id}"]`);
+    await page.locator("#thread-list").focus();
+    for (let step = 0; step < 30 && !(await row.isVisible()); step++) await page.keyboard.press("j");
+    await row.click({ modifiers: ["Control"] });
+    await page.getByTestId("selection").waitFor();
+    await report.look(page, "selection");
+    await page.locator("#thread-list").focus();
+    await page.keyboard.press("l");
+    await page.getByTestId("place").first().waitFor();
+    await report.look(page, "folders and labels");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("g");
+    await page.keyboard.press("w");
+    await page.getByTestId("reason").first().waitFor();
+    await report.look(page, "waiting");
+    await page.keyboard.press("Shift+H");
+    await page.getByTestId("remind").waitFor();
+    await report.look(page, "reminder");
+    report.end();
+  });
+
   windowTest(`search, outbox, drafts, accounts and wizard, ${theme}`, { theme, undo: 30 }, async ({ page, engine }) => {
     const report = new Report();
     const mail = (await threads(engine, { in: "inbox", kind: "mail" })).find((one) => one.title.trim() !== "");

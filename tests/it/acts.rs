@@ -4,7 +4,7 @@ use inlet_model::{Flags, ItemId, Kind, ScopeId, SourceType, ThreadId};
 use inlet_orchestrator::api::types::{Place, ScopeView, ThreadRow};
 use serde_json::{Value, json};
 
-use crate::harness::Engine;
+use crate::harness::{Engine, settled};
 
 /// What of a thread an action may change, and an undo has to bring back.
 #[derive(Debug, PartialEq)]
@@ -30,16 +30,6 @@ async fn look(engine: &Engine, id: ThreadId) -> Look {
         labels: view.thread.labels.clone(),
         scopes: view.scopes.iter().map(|scope| scope.id).collect(),
         flags: view.items.iter().map(|item| (item.id, item.flags)).collect(),
-    }
-}
-
-/// The outbox is empty, and every well source has been read twice since.
-async fn settled(engine: &Engine) {
-    engine.outbox_empty().await;
-    for source in engine.sources().await {
-        if !source.name.contains("Harbour Makers") {
-            engine.resync(source.id).await;
-        }
     }
 }
 

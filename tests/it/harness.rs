@@ -10,7 +10,7 @@ use std::{
 
 use inlet_model::{Account, AccountConfig, AccountId, SourceError, SourceId, ThreadId};
 use inlet_orchestrator::{
-    App, AppOptions, OpenAccount,
+    App, AppOptions, Clock, OpenAccount,
     api::{
         ApiError,
         types::{
@@ -37,6 +37,7 @@ pub(crate) struct Engine {
     pub(crate) folder: Arc<TempDir>,
     open: OpenAccount,
     passphrase: bool,
+    clock: Option<Clock>,
 }
 
 /// How the data directory and its engine should be.
@@ -46,6 +47,8 @@ pub(crate) struct Setup {
     pub(crate) scripts: HashMap<String, Script>,
     /// Accounts are real ones.
     pub(crate) connectors: bool,
+    /// The time; the system's when left out.
+    pub(crate) clock: Option<Clock>,
 }
 
 impl Setup {
@@ -71,8 +74,8 @@ impl Engine {
     }
 
     pub(crate) async fn with(setup: Setup) -> Self {
-        let passphrase = setup.connectors;
-        Self::on(Arc::new(tempfile::tempdir().unwrap()), setup.open(), passphrase).await
+        let (passphrase, clock) = (setup.connectors, setup.clock.clone());
+        Self::on(Arc::new(tempfile::tempdir().unwrap()), setup.open(), passphrase, clock).await
     }
 
     /// A data directory with the demo world in it, everything fetched and indexed.
@@ -83,22 +86,25 @@ impl Engine {
         engine
     }
 
-    async fn on(folder: Arc<TempDir>, open: OpenAccount, passphrase: bool) -> Self {
+    async fn on(folder: Arc<TempDir>, open: OpenAccount, passphrase: bool, clock: Option<Clock>) -> Self {
         let mut options = AppOptions::new(folder.path().join("data"), open.clone());
         options.use_keyring = false;
+        if let Some(clock) = clock.clone() {
+            options.clock = clock;
+        }
         options.passphrase = passphrase.then(|| "correct horse".into());
         options.flags = Overrides::from([("send.undo_seconds".to_owned(), "0".to_owned())]);
         let app = inlet_testkit::timeout(LIMIT, App::start(options)).await.unwrap();
         assert!(app.owns());
-        Self { app, folder, open, passphrase }
+        Self { app, folder, open, passphrase, clock }
     }
 
     /// Ends the engine in good order and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
         inlet_testkit::timeout(LIMIT, self.app.shutdown()).await;
-        let Self { app, folder, open, passphrase } = self;
+        let Self { app, folder, open, passphrase, clock } = self;
         drop(app);
-        Self::on(folder, open, passphrase).await
+        Self::on(folder, open, passphrase, clock).await
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -276,6 +282,16 @@ impl Engine {
 
 pub(crate) fn account_of(sources: &[SourceView], id: SourceId) -> AccountId {
     sources.iter().find(|source| source.id == id).unwrap().account
+}
+
+/// The outbox is empty, and every well source has been read twice since.
+pub(crate) async fn settled(engine: &Engine) {
+    engine.outbox_empty().await;
+    for source in engine.sources().await {
+        if !source.name.contains("Harbour Makers") {
+            engine.resync(source.id).await;
+        }
+    }
 }
 
 /// Every file below a folder.

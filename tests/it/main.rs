@@ -19,6 +19,7 @@ mod files;
 mod harness;
 mod intent;
 mod kept;
+mod lists;
 mod mailbox;
 mod notes;
 mod notices;

@@ -2,44 +2,88 @@
 import type { CommandId } from "./keys/table";
 import { act, undoLast } from "./state/acts";
 import { felt } from "./state/felt.svelte";
-import { list, SELECT_MOST } from "./state/list.svelte";
+import { list, paramsOf, SELECT_MOST } from "./state/list.svelte";
 import { panes } from "./state/panes.svelte";
 import { prefs } from "./state/prefs.svelte";
 import { search } from "./state/search.svelte";
+import type { Target } from "./state/selection.svelte";
 import { thread } from "./state/thread.svelte";
 import { SPLITS, ui, type Screen } from "./state/ui.svelte";
 import { toast } from "./parts/toast.svelte";
 import { t } from "./strings";
-import { sentence, type FeltAction, type Verb, type View } from "./host";
+import { call, sentence, type FeltAction, type ListParams, type Verb, type View } from "./host";
 
 /** Milliseconds the focus rests on a row before the open reader follows it. */
 const FOLLOW = 60;
 
 let following: ReturnType<typeof setTimeout> | undefined;
 
-/** The conversations an action is meant for: the selected ones, else the open or focused one. */
-export function targets(): string[] {
-  if (ui.screen !== "list") return [];
-  if (list.selected.size > 0 && ui.query === "") return [...list.selected];
-  if (ui.reading && ui.thread !== null) return [ui.thread];
+/** What is selected of what is shown: of the list, or of what was found. */
+const selection = () => (ui.query === "" ? list.selection : search.selection);
+
+/** What an action is meant for: what is selected, else the open or focused conversation. */
+export function target(): Target {
+  if (ui.screen !== "list") return { ids: [] };
+  const chosen = selection();
+  if (chosen.whole && ui.query === "") return { list: paramsOf(list.spot) as ListParams, count: list.total };
+  if (chosen.whole) return { query: search.found, count: search.value?.total ?? 0 };
+  if (chosen.ids.size > 0) return { ids: [...chosen.ids] };
+  if (ui.reading && ui.thread !== null) return { ids: [ui.thread] };
   const focused = ui.query === "" ? list.focused?.id : search.hits[search.focus]?.thread;
-  return focused === undefined ? (ui.thread === null ? [] : [ui.thread]) : [focused];
+  return { ids: focused === undefined ? (ui.thread === null ? [] : [ui.thread]) : [focused] };
+}
+
+/** The conversations an action is meant for, where they can be named. */
+export function targets(): readonly string[] {
+  const aim = target();
+  return "ids" in aim ? aim.ids : [];
+}
+
+/** There is something an action could be meant for. */
+function aimed(): boolean {
+  const aim = target();
+  return !("ids" in aim) || aim.ids.length > 0;
 }
 
 function actOn(verb: Verb): void {
-  void act(verb, targets());
+  void act(verb, target());
 }
 
 /** A verb that goes back and forth, by the state of the first target. */
 function toggle(on: Verb, off: Verb, isOn: (row: { starred: boolean; unread: number; muted: boolean }) => boolean): void {
-  const ids = targets();
-  const first = ids[0] === undefined ? undefined : list.find(ids[0]);
-  void act(first && isOn(first) ? off : on, ids);
+  const id = targets()[0];
+  const first = id === undefined ? list.focused : list.find(id);
+  void act(first && isOn(first) ? off : on, target());
+}
+
+/** Selects the focused conversation or hit, or no longer. */
+async function select(): Promise<void> {
+  const id = ui.query === "" ? list.focused?.id : search.hits[search.focus]?.thread;
+  if (ui.screen !== "list" || id === undefined) return;
+  await pick(id);
+}
+
+/** Selects a conversation or no longer; of everything that is selected, leaves this one out. */
+export async function pick(id: string): Promise<void> {
+  const chosen = selection();
+  if (!chosen.whole) {
+    if (ui.query === "") list.toggleSelected(id);
+    else chosen.toggle(id);
+  } else if (ui.query !== "") {
+    chosen.only(search.hits.map((hit) => hit.thread).filter((other) => other !== id));
+  } else {
+    try {
+      if (!(await list.leaveOut(id))) toast(t("select-most", { count: SELECT_MOST }));
+    } catch (error) {
+      toast(sentence(error), { tone: "problem" });
+    }
+  }
 }
 
 function move(to: number, extend = false): void {
   if (ui.screen !== "list") return;
-  if (ui.query !== "") search.setFocus(to);
+  if (ui.query !== "" && extend) search.extendTo(to);
+  else if (ui.query !== "") search.setFocus(to);
   else if (extend) list.extendTo(to);
   else list.setFocus(to);
   if (ui.thread === null || extend || !panes.both) return;
@@ -68,7 +112,7 @@ function open(): void {
 
 function back(): void {
   if (ui.thread !== null) ui.closeThread();
-  else if (list.selected.size > 0) list.clearSelection();
+  else if (selection().any) selection().clear();
   else if (ui.query !== "") ui.query = "";
   else if (ui.screen !== "list") ui.go("list");
   focusList();
@@ -115,11 +159,21 @@ function split(step: number): void {
 }
 
 async function selectAll(): Promise<void> {
-  if (ui.screen !== "list" || ui.query !== "") return;
+  if (ui.screen !== "list") return;
+  if (ui.query !== "") await search.selectAll();
+  else if (list.total > 0) list.selection.all();
+  if (selection().whole) ui.say(t("selected-whole", { count: ui.query === "" ? list.total : (search.value?.total ?? 0) }));
+}
+
+/** Gets off the list of the newest mail here that came through one. */
+async function leaveList(): Promise<void> {
+  const id = targets()[0];
+  if (id === undefined) return;
   try {
-    const whole = await list.selectAll();
-    ui.say(t("selected", { count: list.selected.size }));
-    if (!whole) toast(t("select-most", { count: SELECT_MOST }));
+    const { items } = thread.value?.thread.id === id ? thread.value : await call("thread.get", { id });
+    const mail = items.findLast((item) => item.unsubscribe !== null);
+    if (mail) ui.leaving = mail.id;
+    else toast(t("leave-none"));
   } catch (error) {
     toast(sentence(error), { tone: "problem" });
   }
@@ -146,8 +200,15 @@ const COMMANDS: Record<CommandId, () => void> = {
   delete: () => actOn("delete"),
   inbox: () => actOn("inbox"),
   snooze: () => {
-    if (targets().length > 0) ui.snoozing = true;
+    if (aimed()) ui.snoozing = true;
   },
+  remind: () => {
+    if (aimed()) ui.reminding = true;
+  },
+  file: () => {
+    if (aimed()) ui.filing = true;
+  },
+  leave_list: () => void leaveList(),
   star: () => toggle("star", "unstar", (row) => row.starred),
   unread: () => toggle("unread", "read", (row) => row.unread > 0),
   mute: () => toggle("mute", "unmute", (row) => row.muted),
@@ -156,10 +217,7 @@ const COMMANDS: Record<CommandId, () => void> = {
   reply_all: () => answer("reply_all"),
   forward,
   compose: () => ui.openCompose({ mode: "new" }),
-  select: () => {
-    const row = list.focused;
-    if (row && ui.query === "") list.toggleSelected(row.id);
-  },
+  select: () => void select(),
   extend_next: () => move(here() + 1, true),
   extend_previous: () => move(here() - 1, true),
   select_all: () => void selectAll(),
@@ -185,6 +243,7 @@ const COMMANDS: Record<CommandId, () => void> = {
   },
   settings: () => ui.openSettings(),
   go_inbox: view("inbox"),
+  go_waiting: view("waiting"),
   go_snoozed: view("snoozed"),
   go_drafts: screen("drafts"),
   go_outbox: screen("outbox"),

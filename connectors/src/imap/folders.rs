@@ -31,6 +31,8 @@ pub(super) struct Folders {
     /// What the names of new mailboxes begin with: `INBOX.` where the server keeps all of a person's
     /// mailboxes below the inbox, else nothing.
     pub(super) prefix: String,
+    /// What stands between the levels of a name.
+    pub(super) delimiter: Option<String>,
 }
 
 impl Folders {
@@ -50,6 +52,7 @@ impl Folders {
 
     fn from_listed(listed: Vec<Listed>, gmail: bool) -> Self {
         let mut all: Vec<Folder> = Vec::with_capacity(listed.len());
+        let level = listed.iter().find_map(|one| one.delimiter.clone()).filter(|delimiter| !delimiter.is_empty());
         let inbox = listed.iter().find(|one| one.name.eq_ignore_ascii_case("INBOX"));
         let below_inbox = inbox.and_then(|one| Some(format!("{}{}", one.name, one.delimiter.as_deref()?)));
         for Listed { attributes, delimiter, name: remote } in listed {
@@ -64,6 +67,12 @@ impl Folders {
         }
         guess_roles(&mut all);
         let prefix = prefix(&all, below_inbox);
+        if !prefix.is_empty() {
+            // What all of them begin with tells nobody anything.
+            for folder in &mut all {
+                folder.name = folder.name.strip_prefix("Inbox/").unwrap_or(&folder.name).to_owned();
+            }
+        }
         all.sort_by_key(|folder| match folder.role {
             ScopeRole::Inbox => 0,
             ScopeRole::All => 1,
@@ -74,12 +83,30 @@ impl Folders {
             ScopeRole::Trash => 7,
             _ => 5,
         });
-        Self { all, gmail, prefix }
+        Self { all, gmail, prefix, delimiter: level }
     }
 
     /// The first mailbox of a role.
     pub(super) fn of_role(&self, role: ScopeRole) -> Option<&Folder> {
         self.all.iter().find(|folder| folder.role == role)
+    }
+
+    /// How the server writes a mailbox, or will once it is made. What names none yet is a person's
+    /// word: with `/` between its levels and in no encoding.
+    pub(super) fn written(&self, name: &str) -> String {
+        let known = |folder: &&Folder| folder.remote == name;
+        let read = |folder: &&Folder| folder.name == name;
+        if let Some(folder) = self.all.iter().find(known).or_else(|| self.all.iter().find(read)) {
+            return folder.remote.clone();
+        }
+        // The name of a mailbox that has gone meanwhile is one as the server writes it.
+        let encoded = name.is_ascii() && decode_utf7(name).is_some();
+        let levels = match &self.delimiter {
+            Some(delimiter) => name.replace('/', delimiter),
+            None => name.to_owned(),
+        };
+        let written = if encoded { levels } else { encode_utf7(&levels) };
+        if written.starts_with(&self.prefix) { written } else { format!("{}{written}", self.prefix) }
     }
 
     /// As the engine wants them.

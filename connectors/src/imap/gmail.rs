@@ -126,6 +126,7 @@ mod tests {
             ],
             gmail: true,
             prefix: String::new(),
+            delimiter: Some("/".to_owned()),
         }
     }
 

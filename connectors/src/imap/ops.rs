@@ -108,10 +108,11 @@ impl ImapSource {
                 }
             }
             MailOp::Label { targets, label, role, on } => {
+                let label = if *role == ScopeRole::Other { folders.written(label) } else { label.clone() };
                 for (scope, targets) in by_scope(targets) {
                     let uids = open_and_resolve(session, scope, &targets).await?;
                     for uids in uids.chunks(BATCH) {
-                        gmail::label(session, label, *role, *on, uids).await?;
+                        gmail::label(session, &label, *role, *on, uids).await?;
                     }
                 }
             }
@@ -301,6 +302,9 @@ fn destination(folders: &Folders, to: &str, role: ScopeRole) -> String {
         && !folders.prefix.is_empty()
         && !to.starts_with(&folders.prefix)
         && folders.all.iter().all(|folder| folder.remote != to);
+    if role == ScopeRole::Other && !to.is_empty() {
+        return folders.written(to);
+    }
     if !to.is_empty() && !plain {
         return to.to_owned();
     }

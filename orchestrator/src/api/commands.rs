@@ -87,6 +87,8 @@ commands! {
     "search.snippets" => search_snippets(SnippetParams) -> Vec<Snippet>;
     /// Does something to threads or items.
     "act" => act(ActParams) -> Acted;
+    /// Gets off the list a mail came through: by one request, by a mail, else by the page it names.
+    "unsubscribe" => unsubscribe(ItemParams) -> Unsubscribed;
     /// Takes an action back.
     "undo" => undo(UndoParams) -> Acted;
     /// An empty answer, forward or new message with recipients and subject filled in; the saved

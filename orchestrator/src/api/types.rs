@@ -245,6 +245,22 @@ pub struct ThreadRow {
     pub muted: bool,
     /// When it comes back, if it is snoozed.
     pub snoozed_until: Option<Timestamp>,
+    /// I asked something, and nobody has answered.
+    pub waiting: bool,
+    /// When it comes back if nobody has answered until then.
+    pub remind_at: Option<Timestamp>,
+    /// It came back because nobody has answered, since then.
+    pub unanswered_since: Option<Timestamp>,
+}
+
+/// Who a conversation is with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// People: no lists, no machines, unless I wrote there.
+    People,
+    /// Lists and machines.
+    Updates,
 }
 
 /// Which threads, and which part of them.
@@ -260,8 +276,12 @@ pub struct ListParams {
     pub kind: Option<Kind>,
     /// Only this folder, chat or section.
     pub scope: Option<ScopeId>,
+    /// Only threads with people, or only those of lists and machines.
+    pub group: Option<Group>,
     /// Only threads with something unread.
     pub unread: bool,
+    /// Only threads that this search finds.
+    pub query: Option<String>,
     /// Most rows to return, at most 500; 50 when left out.
     pub limit: Option<u32>,
     /// The `next` of the page before.
@@ -350,10 +370,48 @@ pub struct ItemView {
     pub sender: Option<SenderVerdict>,
     /// It came through a mailing list.
     pub list: Option<String>,
+    /// How one gets off that list.
+    pub unsubscribe: Option<Unsubscribe>,
     /// Size in bytes.
     pub size: u64,
     /// The outbox entry that has not finished yet, when this is mine and on its way.
     pub op: Option<OpView>,
+}
+
+/// How one gets off a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UnsubscribeWay {
+    /// By one request to the list's server (RFC 8058).
+    OneClick,
+    /// By a mail.
+    Mail,
+    /// By a page in the browser.
+    Link,
+}
+
+/// How one gets off the list a mail came through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Unsubscribe {
+    /// The best way it offers.
+    pub way: UnsubscribeWay,
+    /// The server or address that is told.
+    pub whom: String,
+    /// When I asked it already.
+    pub asked_at: Option<Timestamp>,
+}
+
+/// What became of getting off a list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Unsubscribed {
+    /// The way that was taken.
+    pub way: UnsubscribeWay,
+    /// The server or address that was told.
+    pub whom: String,
+    /// The page to open and finish on, where there is no other way.
+    pub url: Option<String>,
+    /// The mail on its way; it can be taken back like any other.
+    pub op: Option<OpId>,
 }
 
 /// A thread with its items.
@@ -678,6 +736,10 @@ pub enum Verb {
     Unlabel,
     /// Out of sight until then.
     Snooze,
+    /// Back into the inbox then, if nobody has answered.
+    Remind,
+    /// No reminder any more.
+    Unremind,
     /// New items stay out of the inbox.
     Mute,
     /// They come to the inbox again.
@@ -704,7 +766,10 @@ pub struct ActParams {
     /// Destination of a move, or the label.
     #[serde(default)]
     pub to: Option<ScopeId>,
-    /// End of a snooze.
+    /// The same by its name, with `/` between its levels; it is made where it is missing.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// End of a snooze, or the moment of a reminder.
     #[serde(default)]
     pub until: Option<Timestamp>,
 }
@@ -716,6 +781,8 @@ pub struct Acted {
     pub message: String,
     /// Pass to `undo`; nothing when it cannot be undone.
     pub undo: Option<u64>,
+    /// How many threads it was done to.
+    pub count: u64,
     /// Threads that changed; of very many the first thousand.
     pub threads: Vec<ThreadId>,
 }
@@ -835,6 +902,9 @@ pub struct SendParams {
     /// Not before this.
     #[serde(default)]
     pub at: Option<Timestamp>,
+    /// Bring the conversation back then if nobody has answered.
+    #[serde(default)]
+    pub remind_at: Option<Timestamp>,
 }
 
 /// Which draft.

@@ -14,8 +14,8 @@ use crate::{
     api::{
         ApiError, ErrorCode, sentence,
         types::{
-            AccountParams, AccountView, CheckView, DemoParams, ImapParams, ListParams, Nothing, SourceState, Status,
-            SuggestParams, Suggested, SyncParams, UnlockParams, View,
+            AccountParams, AccountView, CheckView, DemoParams, Group, ImapParams, ListParams, Nothing, SourceState,
+            Status, SuggestParams, Suggested, SyncParams, UnlockParams, View,
         },
     },
     demo, outbox,
@@ -23,7 +23,7 @@ use crate::{
     secrets::SecretError,
     store::{
         account::{self, AccountRow},
-        draft, outbox as ops,
+        draft, outbox as ops, scope,
         source::{self, Health},
         thread,
     },
@@ -44,7 +44,11 @@ impl App {
     /// Opens an account and takes its sources in. One that cannot be opened says so in its health.
     async fn open_account(&self, row: AccountRow) -> Result<(), AppError> {
         let opened = match &row.account.config {
-            AccountConfig::Demo(config) => Ok(demo::sources(config)),
+            AccountConfig::Demo(config) => {
+                let id = row.account.id;
+                let filed = self.store.read(move |reader| scope::filed(&reader.main, id)).await?;
+                Ok(demo::sources(config, &filed))
+            }
             _ => (self.open)(&row.account, self.secrets.clone() as Arc<dyn Secrets>)
                 .map(|sources| sources.into_iter().map(|source| (row.account.name.clone(), source)).collect()),
         };
@@ -182,6 +186,10 @@ impl App {
                 counts.insert("inbox".into(), thread::count(conn, &unread(None))?);
                 for kind in [inlet_model::Kind::Mail, inlet_model::Kind::Chat, inlet_model::Kind::Note] {
                     counts.insert(format!("inbox.{}", kind.as_str()), thread::count(conn, &unread(Some(kind)))?);
+                }
+                for (name, group) in [("people", Group::People), ("updates", Group::Updates)] {
+                    let params = ListParams { group: Some(group), ..unread(None) };
+                    counts.insert(format!("inbox.{name}"), thread::count(conn, &params)?);
                 }
                 counts.insert("snoozed".into(), thread::count(conn, &view(View::Snoozed))?);
                 counts.insert("waiting".into(), thread::count(conn, &view(View::Waiting))?);

@@ -22,13 +22,13 @@ const NAMED: usize = 1000;
 impl App {
     /// `act`.
     pub(crate) async fn act(&self, mut params: ActParams) -> Result<Acted, ApiError> {
-        let snoozes = params.verb == Verb::Snooze;
+        let timed = matches!(params.verb, Verb::Snooze | Verb::Remind);
         let threads = self.all_threads(&mut params).await?;
         let acted = match threads.get(PIECE..) {
             None | Some([]) => self.act_on(ActParams { threads, ..params }, None).await?,
             Some(_) => self.act_on_many(&params, &threads).await?,
         };
-        if snoozes {
+        if timed {
             self.followers.snoozed.notify_one();
         }
         Ok(acted)
@@ -38,7 +38,7 @@ impl App {
     async fn all_threads(&self, params: &mut ActParams) -> Result<Vec<ThreadId>, ApiError> {
         let mut threads = std::mem::take(&mut params.threads);
         if let Some(list) = params.list.take() {
-            threads.extend(self.store.read(move |reader| thread::ids(&reader.main, &list)).await?);
+            threads.extend(self.threads_of(&list).await?.1.iter().copied());
         }
         if let Some(query) = params.query.take() {
             threads.extend(self.threads_found_by(&query).await?);
@@ -64,6 +64,7 @@ impl App {
         Ok(Acted {
             message: enqueue::message(params.verb, done),
             undo: first,
+            count: done as u64,
             threads: threads.iter().take(NAMED).copied().collect(),
         })
     }
@@ -75,6 +76,7 @@ impl App {
         while let Some(first) = undone.undo.take() {
             let more = self.transact(move |tx| enqueue::undo(tx, Some(first), now)).await?;
             undone.undo = more.undo;
+            undone.count += more.count;
             undone.threads.extend(more.threads.into_iter().take(NAMED.saturating_sub(undone.threads.len())));
         }
         Ok(undone)

@@ -29,7 +29,7 @@ pub(super) struct Followers {
     indexing: tokio::sync::Mutex<()>,
     /// Ends the catching up that is going on.
     catching_up: Mutex<CancelToken>,
-    /// A thread was snoozed: the next one to come back may be another.
+    /// A thread was snoozed, or a reminder set: the next one to come back may be another.
     pub(super) snoozed: Notify,
 }
 

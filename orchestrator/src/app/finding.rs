@@ -1,6 +1,6 @@
 //! Search: the index for words, the store for what is shown of a hit.
 
-use std::{collections::HashSet, time::Instant};
+use std::time::Instant;
 
 use inlet_model::{ItemId, Kind, Party, ThreadId};
 
@@ -29,21 +29,19 @@ impl App {
         let started = Instant::now();
         let cancel = self.take_lane(params.lane.as_deref());
         let query = self.understood(&params.query, params.typing);
-        let after: Option<PageKey> = params.after.as_deref().map(str::parse).transpose().map_err(refusal)?;
+        let after: Option<PageKey> = params.after.as_deref().map(str::parse).transpose()?;
         let limit = params.limit.unwrap_or(50).clamp(1, MOST) as usize;
         let snippets = params.snippets.map_or(limit, |most| most as usize);
         let sort = match params.sort {
             SearchSort::Newest => Sort::Newest,
             SearchSort::Relevance => Sort::Relevance,
         };
-        let index = self.index.clone().ok_or_else(|| {
-            ApiError::new(ErrorCode::Failed, "The search index is being made by another Inlet; try again in a moment.")
-        })?;
+        let index = self.searchable()?;
         let (states, store) = (self.states.clone(), self.store.clone());
         let (clock, typing) = (self.clock.clone(), params.typing);
         let found = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
             let request = SearchRequest { limit, after, sort, states: &*states, cancel: &cancel };
-            let hits = index.search(&query, request).map_err(refusal)?;
+            let hits = index.search(&query, request)?;
             let corrected =
                 hits.corrected.as_deref().map(|text| search::parse(text, clock.now(), &Clock::zone(), typing));
             let marked = corrected.as_ref().unwrap_or(&query);
@@ -85,25 +83,13 @@ impl App {
 
     /// Every thread that a search finds.
     pub(super) async fn threads_found_by(&self, query: &str) -> Result<Vec<ThreadId>, ApiError> {
-        let (mut threads, mut seen, mut after) = (Vec::new(), HashSet::new(), None);
-        loop {
-            let params = SearchParams {
-                query: query.to_owned(),
-                limit: Some(MOST),
-                after,
-                snippets: Some(0),
-                ..SearchParams::default()
-            };
-            let page = self.search(params).await?;
-            threads.extend(page.hits.iter().map(|hit| hit.thread).filter(|thread| seen.insert(*thread)));
-            after = page.next;
-            if after.is_none() {
-                return Ok(threads);
-            }
-        }
+        let (query, index, states) = (self.understood(query, false), self.searchable()?, self.states.clone());
+        let found = tokio::task::spawn_blocking(move || index.threads(&query, &*states, &CancelToken::default())).await;
+        let found = found.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        Ok(found.iter().filter_map(|id| i64::try_from(id).ok()).map(ThreadId).collect())
     }
 
-    fn understood(&self, text: &str, typing: bool) -> Query {
+    pub(super) fn understood(&self, text: &str, typing: bool) -> Query {
         search::parse(text, self.clock.now(), &Clock::zone(), typing)
     }
 
@@ -217,11 +203,13 @@ fn rows(
     Ok(rows)
 }
 
-fn refusal(error: SearchError) -> ApiError {
-    let code = match error {
-        SearchError::Cancelled => ErrorCode::Cancelled,
-        SearchError::PageKey => ErrorCode::Invalid,
-        _ => ErrorCode::Failed,
-    };
-    ApiError::new(code, sentence(&error))
+impl From<SearchError> for ApiError {
+    fn from(error: SearchError) -> Self {
+        let code = match error {
+            SearchError::Cancelled => ErrorCode::Cancelled,
+            SearchError::PageKey => ErrorCode::Invalid,
+            _ => ErrorCode::Failed,
+        };
+        Self::new(code, sentence(&error))
+    }
 }

@@ -11,6 +11,8 @@ mod background;
 mod diagnosing;
 mod finding;
 mod keeping;
+mod leaving;
+mod listing;
 mod notices;
 mod people;
 mod reading;
@@ -52,6 +54,10 @@ pub type OpenAccount = Arc<dyn Fn(&Account, Arc<dyn Secrets>) -> inlet_model::Re
 pub type FetchImage =
     Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = inlet_model::Result<String>> + Send>> + Send + Sync>;
 
+/// Asks the server of a mailing list to let the person go (RFC 8058), after they said so.
+pub type PostUnsubscribe =
+    Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = inlet_model::Result<()>> + Send>> + Send + Sync>;
+
 /// How an engine is started.
 pub struct AppOptions {
     /// Where everything is kept.
@@ -60,6 +66,8 @@ pub struct AppOptions {
     pub open: OpenAccount,
     /// Fetches remote images; without it they stay placeholders.
     pub fetch_image: Option<FetchImage>,
+    /// Unsubscribes by one request; without it the ways by mail and by browser remain.
+    pub post_unsubscribe: Option<PostUnsubscribe>,
     /// The time.
     pub clock: Clock,
     /// Sync, send and index in the background until shut down.
@@ -80,6 +88,7 @@ impl AppOptions {
             data_dir,
             open,
             fetch_image: None,
+            post_unsubscribe: None,
             clock: Clock::system(),
             background: true,
             use_keyring: true,
@@ -129,6 +138,7 @@ pub struct App {
     clock: Clock,
     open: OpenAccount,
     fetch_image: Option<FetchImage>,
+    post_unsubscribe: Option<PostUnsubscribe>,
     background: bool,
     stop: CancellationToken,
     followers: background::Followers,
@@ -136,6 +146,7 @@ pub struct App {
     lanes: Mutex<HashMap<String, CancelToken>>,
     totals: Mutex<HashMap<String, (i64, u64)>>,
     works: Arc<Works>,
+    found: Mutex<HashMap<String, listing::Found>>,
     /// Held while this process owns the data directory.
     _owner: Option<std::fs::File>,
 }
@@ -180,12 +191,14 @@ impl App {
             clock: options.clock,
             open: options.open,
             fetch_image: options.fetch_image,
+            post_unsubscribe: options.post_unsubscribe,
             background: options.background && owns,
             stop: CancellationToken::new(),
             followers: background::Followers::default(),
             notices: notices::Notices::default(),
             lanes: Mutex::default(),
             totals: Mutex::default(),
+            found: Mutex::default(),
             _owner: owner,
             store,
             data_dir,

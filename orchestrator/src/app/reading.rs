@@ -10,8 +10,8 @@ use crate::{
     api::{
         ApiError, ErrorCode,
         types::{
-            AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, LinkParams, LinkVerdict, ListParams, ScopeView,
-            ScopesParams, ThemeWord, ThreadPage, ThreadParams, ThreadView,
+            AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, LinkParams, LinkVerdict, ScopeView,
+            ScopesParams, ThemeWord, ThreadParams, ThreadView, Unsubscribe, UnsubscribeWay,
         },
     },
     files,
@@ -22,8 +22,9 @@ use crate::{
         attachment::{self, AttachmentRow},
         body,
         item::{self, ItemRow},
-        outbox, scope, source, thread,
+        outbox, scope, source, thread, unsubscribed,
     },
+    unsubscribe::{self, Way},
 };
 
 /// Items of a thread that are sent along when nobody says how many.
@@ -32,36 +33,6 @@ const ITEMS: u32 = 100;
 const LARGEST_IMAGE: u64 = 8 << 20;
 
 impl App {
-    /// `threads.list`.
-    pub(crate) async fn list_threads(&self, params: ListParams) -> Result<ThreadPage, ApiError> {
-        let limit = params.limit.unwrap_or(50).clamp(1, 500);
-        let key = format!("{:?}", ListParams { limit: None, after: None, offset: None, ..params.clone() });
-        let kept = self.totals.lock().get(&key).copied();
-        let (threads, rev, total) = self
-            .store
-            .read(move |reader| {
-                // One snapshot for the rows, their number and the change they were read at.
-                let tx = reader.main.unchecked_transaction()?;
-                let rev = thread::newest_rev(&tx)?;
-                let total = match kept {
-                    Some((at, total)) if at == rev => total,
-                    _ => thread::count(&tx, &params)?,
-                };
-                Ok((thread::list(&tx, &params, limit)?, rev, total))
-            })
-            .await?;
-        {
-            let mut totals = self.totals.lock();
-            if totals.len() > 64 {
-                totals.clear();
-            }
-            totals.insert(key, (rev, total));
-        }
-        let full = threads.len() == limit as usize;
-        let next = threads.last().filter(|_| full).map(thread::key_of);
-        Ok(ThreadPage { threads, next, total, rev })
-    }
-
     /// `thread.get`.
     pub(crate) async fn get_thread(&self, params: ThreadParams) -> Result<ThreadView, ApiError> {
         self.store
@@ -261,6 +232,7 @@ fn view(
         let trusted = hosts.get(&row.source).map(Vec::as_slice).unwrap_or_default();
         sender::verdict(from, &mail.reply_to, mail.authentication_results.as_deref(), trusted)
     });
+    let leaving = unsubscribe_of(reader, &row)?;
     Ok(ItemView {
         id: row.id,
         thread: row.thread,
@@ -277,6 +249,7 @@ fn view(
         retracted: row.retracted,
         note: mail.note.clone(),
         list: mail.list_id.clone(),
+        unsubscribe: leaving,
         size: row.size,
         sender: verdict,
         op,
@@ -287,6 +260,20 @@ fn view(
         message_id: row.message_id,
         reactions: row.extra.reactions,
     })
+}
+
+/// The best way off the list a mail came through.
+fn unsubscribe_of(reader: &Reader, row: &ItemRow) -> StoreResult<Option<Unsubscribe>> {
+    let mail = &row.extra.mail;
+    let Some(header) = mail.list_unsubscribe.as_deref().filter(|_| !row.from_me) else { return Ok(None) };
+    let Some(best) = unsubscribe::ways(header, mail.one_click_unsubscribe).into_iter().next() else { return Ok(None) };
+    let asked_at = unsubscribed::asked_at(&reader.main, row.source, &unsubscribed::list_of(row))?;
+    let way = match best {
+        Way::OneClick(_) => UnsubscribeWay::OneClick,
+        Way::Mail { .. } => UnsubscribeWay::Mail,
+        Way::Link(_) => UnsubscribeWay::Link,
+    };
+    Ok(Some(Unsubscribe { way, whom: best.whom(), asked_at }))
 }
 
 pub(super) fn attachment_view(row: AttachmentRow) -> AttachmentView {

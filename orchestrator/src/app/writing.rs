@@ -163,6 +163,9 @@ impl App {
             .unwrap_or_else(|| u32::try_from(self.config.lock().number("send.undo_seconds")).unwrap_or(LONGEST_UNDO));
         let not_before =
             params.at.unwrap_or_else(|| sync::after(&self.clock, Duration::from_secs(undo.min(LONGEST_UNDO).into())));
+        if params.remind_at.is_some_and(|at| at <= not_before) {
+            return Err(ApiError::invalid("A reminder has to come after the message; choose a later time."));
+        }
         let view = self
             .store
             .write_durable(move |tx| {
@@ -188,6 +191,7 @@ impl App {
                     op: Some(&op),
                     change: None,
                     compose: Some(&message),
+                    remind_at: params.remind_at,
                 };
                 let id = outbox::insert(tx, &new, &[])?;
                 let sent = match section {

@@ -33,9 +33,11 @@ mod stage;
 mod tests;
 mod when;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use inlet_model::{AnySource, PartSink, Result, SourceType, account::DemoConfig};
+
+use parking_lot::Mutex;
 
 use answers::Answers;
 use sheet::Sheet;
@@ -49,15 +51,23 @@ use stage::Stage;
 /// listed. The last one has been signed out: it yields a few old messages and then asks for a sign-in.
 ///
 /// About 1,500 items in all, none newer than `config.now`; the same configuration gives the same items.
-/// Each call makes a world of its own: what is sent to one is not seen by another.
-pub fn sources(config: &DemoConfig) -> Vec<(String, AnySource)> {
+/// Each call makes a world of its own: what is sent to one is not seen by another. Of a world that ran
+/// before, `filed` names the folders and labels, so that those a person made are still there.
+pub fn sources(config: &DemoConfig, filed: &[(SourceType, String)]) -> Vec<(String, AnySource)> {
     let stage = Stage::new(config.seed, config.now, sheet::cast());
     let sheets = sheet::all();
     let answers = Arc::new(Answers::new(&stage));
     let mail = |kind: SourceType| {
         let on = kind.as_str();
         let shelf = Shelf::new(mail::build(&stage, &sheets, on));
-        AnySource::Mail(Arc::new(DemoMail { kind, me: stage.me(on), shelf, answers: Arc::clone(&answers) }))
+        let made = filed.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name.clone()).collect::<BTreeSet<_>>();
+        AnySource::Mail(Arc::new(DemoMail {
+            kind,
+            me: stage.me(on),
+            shelf,
+            answers: Arc::clone(&answers),
+            made: Mutex::new(made),
+        }))
     };
     vec![
         (format!("Gmail ({})", stage.me("gmail").handle), mail(SourceType::Gmail)),

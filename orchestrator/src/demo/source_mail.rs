@@ -1,6 +1,6 @@
 //! Gmail and Outlook of the demo world.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use inlet_model::{
@@ -9,6 +9,7 @@ use inlet_model::{
     UnifiedEmail,
 };
 use jiff::SignedDuration;
+use parking_lot::Mutex;
 
 use super::{
     answers::{Answers, report},
@@ -29,6 +30,8 @@ pub(super) struct DemoMail {
     pub(super) me: Party,
     pub(super) shelf: Shelf<UnifiedEmail>,
     pub(super) answers: Arc<Answers>,
+    /// Folders or labels that a person made.
+    pub(super) made: Mutex<BTreeSet<String>>,
 }
 
 impl DemoMail {
@@ -53,6 +56,7 @@ impl DemoMail {
                 scope(GMAIL_JUNK, "Spam", ScopeRole::Junk, true),
             ];
             scopes.extend(GMAIL_LABELS.iter().map(|label| scope(label, label, ScopeRole::Other, false)));
+            scopes.extend(self.made(&GMAIL_LABELS).iter().map(|name| scope(name, name, ScopeRole::Other, false)));
             return scopes;
         }
         let mut scopes = vec![
@@ -62,9 +66,22 @@ impl DemoMail {
             scope("Drafts", "Drafts", ScopeRole::Drafts, true),
         ];
         scopes.extend(OUTLOOK_FOLDERS.iter().map(|folder| scope(folder, folder, ScopeRole::Other, true)));
+        scopes.extend(self.made(&OUTLOOK_FOLDERS).iter().map(|name| scope(name, name, ScopeRole::Other, true)));
         scopes.push(scope(OUTLOOK_TRASH, OUTLOOK_TRASH, ScopeRole::Trash, true));
         scopes.push(scope(OUTLOOK_JUNK, OUTLOOK_JUNK, ScopeRole::Junk, true));
         scopes
+    }
+
+    /// What was made beside those there were from the start.
+    fn made(&self, from_the_start: &[&str]) -> Vec<String> {
+        self.made.lock().iter().filter(|name| !from_the_start.contains(&name.as_str())).cloned().collect()
+    }
+
+    /// Makes the folder or label that something is put into, where it is missing.
+    fn make(&self, remote: &str, role: ScopeRole) {
+        if role == ScopeRole::Other && self.known(remote).is_err() {
+            self.made.lock().insert(remote.to_owned());
+        }
     }
 
     fn known(&self, remote: &str) -> Result<()> {
@@ -260,14 +277,13 @@ impl Source for DemoMail {
                 Some(MailOp::SetFlags { targets, read, starred, answered })
             }
             Intent::Move { targets, to, role } => {
-                self.known(&to)?;
+                if role != ScopeRole::Other {
+                    self.known(&to)?;
+                }
                 Some(MailOp::Move { targets, to, role })
             }
             Intent::Label { .. } if !self.labels() => None,
-            Intent::Label { targets, label, role, on } => {
-                self.known(&label)?;
-                Some(MailOp::Label { targets, label, role, on })
-            }
+            Intent::Label { targets, label, role, on } => Some(MailOp::Label { targets, label, role, on }),
             Intent::Expunge { targets } => Some(MailOp::Expunge { targets }),
         })
     }
@@ -291,6 +307,7 @@ impl Source for DemoMail {
                 }
             }
             MailOp::Move { targets, to, role } => {
+                self.make(to, *role);
                 self.known(to)?;
                 for target in targets {
                     if let Some(id) = self.id(target) {
@@ -298,7 +315,10 @@ impl Source for DemoMail {
                     }
                 }
             }
-            MailOp::Label { targets, label, on, .. } => {
+            MailOp::Label { targets, label, role, on } => {
+                if *on {
+                    self.make(label, *role);
+                }
                 for id in targets.iter().filter_map(|target| self.id(target)) {
                     self.shelf.edit(&id, |held| {
                         let labels = held.item.also_in.get_or_insert_default();

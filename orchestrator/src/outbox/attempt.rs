@@ -10,7 +10,7 @@ use crate::{
     store::{
         Result as StoreResult, item,
         outbox::{self, Change, OpRow},
-        placement, scope,
+        placement, reminder, scope,
     },
     sync::{after, jittered},
 };
@@ -203,6 +203,9 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied) -> StoreResult<
             placement::confirm(tx, id.0)?;
             if !sent {
                 return Ok(());
+            }
+            if let (Some(thread), Some(at)) = (row.view.thread, row.remind_at) {
+                reminder::set(tx, thread, at)?;
             }
             for item in outbox::items(tx.main, id)? {
                 // A chat platform names its copy at once; mail is recognised by its Message-ID later.

@@ -5,7 +5,7 @@ use inlet_model::{ItemId, OpId, ScopeId, ScopeRole, SourceId, ThreadId, Timestam
 use crate::{
     api::{
         error::{ApiError, ErrorCode},
-        types::{ActParams, Acted, OpKind, OpState, Verb},
+        types::{ActParams, Acted, OpKind, Verb},
     },
     clock::millis,
     store::{
@@ -17,6 +17,10 @@ use crate::{
         thread::{self, Marks},
     },
 };
+
+mod undo;
+
+pub(crate) use undo::undo;
 
 /// A key for an operation that has none of its own.
 pub(crate) fn mint() -> String {
@@ -56,7 +60,8 @@ pub(crate) fn act(tx: &WriteTx<'_>, params: &ActParams, first: Option<u64>, now:
     }
     acting.action.message = message(params.verb, groups.len());
     let undo = action::insert(tx, &acting.action, now)?;
-    Ok(Acted { message: acting.action.message, undo: Some(undo), threads: acting.action.threads })
+    let Action { message, threads, .. } = acting.action;
+    Ok(Acted { message, undo: Some(undo), count: threads.len() as u64, threads })
 }
 
 /// An error of the store or a refusal; either rolls the transaction back.
@@ -116,7 +121,10 @@ impl Acting<'_, '_> {
             Verb::Read | Verb::Unread => self.read(group, params.verb == Verb::Read, capabilities.mark_read),
             Verb::Star | Verb::Unstar => self.star(group, params, capabilities.star),
             Verb::Archive if capabilities.move_items => self.archive(group),
-            Verb::Archive => self.mark(group.thread, |marks, now| marks.done_at = Some(millis(now))),
+            Verb::Archive => self.mark(group.thread, |marks, now| {
+                marks.done_at = Some(millis(now));
+                marks.unanswered_since = None;
+            }),
             Verb::Inbox => {
                 self.mark(group.thread, |marks, _| {
                     marks.done_at = None;
@@ -132,28 +140,70 @@ impl Acting<'_, '_> {
             )
             .into()),
             Verb::Move => {
-                let to = params.to.ok_or_else(|| ApiError::invalid("Say where to move it."))?;
+                let to = self.named_scope(group, params)?;
+                let to = to.ok_or_else(|| ApiError::invalid("Say where to move it."))?;
                 let role = self.own_scope(group, to, capabilities.move_items)?;
                 self.move_to(group, to, role, None)
             }
             Verb::Label | Verb::Unlabel => {
-                let label = params.to.ok_or_else(|| ApiError::invalid("Say which label."))?;
+                let label = self.named_scope(group, params)?;
+                let label = label.ok_or_else(|| ApiError::invalid("Say which label."))?;
                 self.own_scope(group, label, capabilities.labels)?;
                 self.label(group, label, params.verb == Verb::Label)
             }
             Verb::Snooze => {
-                let until = params.until.ok_or_else(|| ApiError::invalid("Say until when to snooze."))?;
-                if until <= self.now {
-                    return Err(ApiError::invalid("That time has passed; choose a later one.").into());
-                }
+                let until = self.later(params, "Say until when to snooze.")?;
                 self.mark(group.thread, |marks, _| {
                     marks.snoozed_until = Some(millis(until));
                     marks.done_at = None;
                 })
             }
+            Verb::Remind => {
+                let at = self.later(params, "Say when to remind you.")?;
+                if thread::get(self.tx.main, group.thread)?.is_some_and(|row| !row.last_from_me) {
+                    return Err(ApiError::new(
+                        ErrorCode::Refused,
+                        "The last word there is not yours, so there is no answer to wait for; snooze the conversation \
+                         instead.",
+                    )
+                    .into());
+                }
+                self.mark(group.thread, |marks, _| {
+                    marks.remind_at = Some(millis(at));
+                    marks.unanswered_since = None;
+                })
+            }
+            Verb::Unremind => self.mark(group.thread, |marks, _| {
+                marks.remind_at = None;
+                marks.unanswered_since = None;
+            }),
             Verb::Mute => self.mark(group.thread, |marks, _| marks.muted = true),
             Verb::Unmute => self.mark(group.thread, |marks, _| marks.muted = false),
         }
+    }
+
+    /// The moment an action is about, which has to come yet.
+    fn later(&self, params: &ActParams, missing: &str) -> Result<Timestamp, ActError> {
+        let at = params.until.ok_or_else(|| ApiError::invalid(missing))?;
+        if at <= self.now {
+            return Err(ApiError::invalid("That time has passed; choose a later one.").into());
+        }
+        Ok(at)
+    }
+
+    /// The folder or label an action names. One that is missing is announced, and made by the operation.
+    fn named_scope(&self, group: &Group, params: &ActParams) -> Result<Option<ScopeId>, ActError> {
+        /// Characters a server may be asked to make a folder of.
+        const LONGEST: usize = 200;
+        let Some(name) = params.name.as_deref().filter(|_| params.to.is_none()) else { return Ok(params.to) };
+        let name = name.split('/').map(str::trim).filter(|level| !level.is_empty()).collect::<Vec<_>>().join("/");
+        if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
+            return Err(ApiError::invalid("Give it a name of one line, up to 200 characters long.").into());
+        }
+        Ok(Some(match scope::by_name(self.tx.main, group.source, &name)? {
+            Some(known) => known,
+            None => scope::announce(self.tx, group.source, &name, ScopeRole::Other)?,
+        }))
     }
 
     /// The role of a folder or label that must belong to the account of these items.
@@ -231,7 +281,10 @@ impl Acting<'_, '_> {
             Some(_) => ScopeRole::All,
             None => ScopeRole::Archive,
         };
-        self.mark(group.thread, |marks, _| marks.snoozed_until = None)?;
+        self.mark(group.thread, |marks, _| {
+            marks.snoozed_until = None;
+            marks.unanswered_since = None;
+        })?;
         self.relocate(group, role)
     }
 
@@ -252,6 +305,10 @@ impl Acting<'_, '_> {
     }
 
     fn delete(&mut self, group: &Group) -> Result<(), ActError> {
+        self.mark(group.thread, |marks, _| {
+            marks.remind_at = None;
+            marks.unanswered_since = None;
+        })?;
         let in_trash = |row: &ItemRow| -> Result<bool, StoreError> {
             Ok(placement::shown(self.tx.main, row.id)?.iter().all(|shown| shown.role == "trash"))
         };
@@ -356,6 +413,7 @@ impl Acting<'_, '_> {
             op: None,
             change: Some(change),
             compose: None,
+            remind_at: None,
         };
         let op = outbox::insert(self.tx, &new, items)?;
         self.action.ops.push(op);
@@ -371,108 +429,6 @@ fn leaves(role: &str, to: ScopeRole) -> bool {
         ScopeRole::All | ScopeRole::Archive => matches!(role, "inbox" | "junk" | "trash"),
         ScopeRole::Inbox => matches!(role, "archive" | "junk" | "trash"),
         _ => !matches!(role, "sent" | "drafts" | "all"),
-    }
-}
-
-/// Takes an action back: what was not sent is cancelled, what was is done the other way round.
-///
-/// What was done piece by piece is undone piece by piece: [`Acted::undo`] then names the first piece,
-/// until nothing of it is left.
-pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<Acted, ActError> {
-    let id = match id {
-        Some(first) => action::last_of(tx.main, first)?.or(Some(first)),
-        None => None,
-    };
-    let (id, done) = action::get(tx.main, id)?.ok_or_else(|| ApiError::not_found("Anything to undo"))?;
-    action::set_undone(tx, id)?;
-    let mut sent = Vec::new();
-    for &op in &done.ops {
-        let pending = [OpState::Queued, OpState::Parked];
-        if outbox::transition(tx, op, &pending, OpState::Cancelled, Some("undone"), now)? {
-            placement::restore(tx, op.0)?;
-            for item in outbox::items(tx.main, op)? {
-                item::revive(tx, item)?;
-                for (_, scope) in done.from.iter().filter(|(from, _)| *from == item) {
-                    placement::put_back(tx, item, *scope)?;
-                }
-            }
-        } else {
-            sent.push(op);
-        }
-    }
-    for (thread, marks) in &done.marks {
-        thread::set_marks(tx, *thread, *marks)?;
-    }
-    let mut acting = Acting { tx, now, action: Action::default() };
-    for (item, read, starred) in &done.flags {
-        if let Some(row) = item::get(tx.main, *item)? {
-            let mut flags = row.flags;
-            (flags.read, flags.starred) = (*read, *starred);
-            item::set_flags(tx, row.id, flags)?;
-        }
-    }
-    for op in sent {
-        acting.reverse(&done, op)?;
-    }
-    for &thread in &done.threads {
-        tx.touch(thread);
-    }
-    Ok(Acted { message: format!("Undone: {}", done.message), undo: done.first, threads: done.threads })
-}
-
-impl Acting<'_, '_> {
-    /// The opposite of an operation that has gone out already.
-    fn reverse(&mut self, done: &Action, op: OpId) -> Result<(), ActError> {
-        let Some(row) = outbox::get(self.tx.main, op)? else { return Ok(()) };
-        let items = outbox::items(self.tx.main, op)?;
-        let mut rows = Vec::new();
-        for &id in &items {
-            rows.extend(item::get(self.tx.main, id)?);
-        }
-        let (Some(thread), Some(change)) = (row.view.thread, row.change) else { return Ok(()) };
-        let group = Group { thread, source: row.view.source, items: rows };
-        match change {
-            Change::Flags { read, starred, .. } => {
-                let back =
-                    Change::Flags { read: read.map(|read| !read), starred: starred.map(|star| !star), answered: None };
-                self.queue(&group, OpKind::Flags, &back, &items)?;
-            }
-            Change::Move { to: away } => {
-                let mut homes: Vec<ScopeId> = Vec::new();
-                for (item, scope) in &done.from {
-                    if items.contains(item) && !homes.contains(scope) {
-                        homes.push(*scope);
-                    }
-                }
-                // Putting another label on takes the inbox off, so the inbox comes last.
-                let mut inboxes = Vec::new();
-                for home in homes.clone() {
-                    if scope::role(self.tx.main, home)? == ScopeRole::Inbox {
-                        homes.retain(|other| *other != home);
-                        inboxes.push(home);
-                    }
-                }
-                for home in homes.into_iter().chain(inboxes) {
-                    let here = |row: &&ItemRow| done.from.contains(&(row.id, home));
-                    let items: Vec<ItemRow> = group.items.iter().filter(here).cloned().collect();
-                    let back = Group { thread, source: group.source, items };
-                    self.move_back(&back, home, away)?;
-                }
-                // What only gained a label has lost nothing that would push it out again.
-                let gained = |row: &&ItemRow| done.gained.contains(&(row.id, away));
-                let items: Vec<ItemRow> = group.items.iter().filter(gained).cloned().collect();
-                self.label(&Group { thread, source: group.source, items }, away, false)?;
-            }
-            Change::Label { label, on } => self.label(&group, label, !on)?,
-            // What was removed for good cannot come back; the window never offers it.
-            Change::Expunge => {}
-        }
-        Ok(())
-    }
-
-    fn move_back(&mut self, group: &Group, to: ScopeId, from: ScopeId) -> Result<(), ActError> {
-        let role = scope::role(self.tx.main, to)?;
-        self.move_to(group, to, role, Some(from))
     }
 }
 
@@ -496,6 +452,7 @@ pub(crate) fn mark_answered(tx: &WriteTx<'_>, answered: ItemId, key: &str, now: 
         op: None,
         change: Some(&Change::Flags { read: None, starred: None, answered: Some(true) }),
         compose: None,
+        remind_at: None,
     };
     outbox::insert(tx, &new, &[answered])?;
     Ok(())
@@ -515,6 +472,8 @@ pub(crate) fn message(verb: Verb, count: usize) -> String {
         Verb::Label => "labelled",
         Verb::Unlabel => "taken from under a label",
         Verb::Snooze => "snoozed",
+        Verb::Remind => "set to come back if nobody answers",
+        Verb::Unremind => "no longer waiting for an answer",
         Verb::Mute => "muted",
         Verb::Unmute => "unmuted",
     };

@@ -23,10 +23,10 @@ use tantivy::{
 };
 
 use super::{
-    Hits, Query, Result, SearchError, SearchRequest, StateFilter, StateLookup, Total,
+    CancelToken, Hits, Query, Result, SearchError, SearchRequest, StateFilter, StateLookup, Total,
     ast::Node,
     compile::Compiler,
-    page::{Sort, page},
+    page::{Sort, page, threads},
     schema::{Fields, Folding, TOKENIZER, VERSION, schema, settings},
     typo,
     writer::{Command, Failure, FewSegments, IndexChange, Payload, Pending, Writer},
@@ -260,6 +260,22 @@ impl Index {
             hits.corrected = Some(corrected.text);
         }
         Ok(hits)
+    }
+
+    /// Every conversation that a search finds; no typo is forgiven. What a list of them is made of.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub(crate) fn threads(
+        &self,
+        query: &Query,
+        states: &dyn StateLookup,
+        cancel: &CancelToken,
+    ) -> Result<RoaringTreemap> {
+        let searcher = self.reader.searcher();
+        let states = Remembered { states, known: RefCell::default() };
+        let compiler = Compiler { fields: &self.fields, states: &states, cancel, scored: false, window: None };
+        threads(&searcher, &*compiler.compile(&query.root), cancel)
     }
 
     fn ask(&self, command: impl FnOnce(SyncSender<()>) -> Command) -> Result<()> {

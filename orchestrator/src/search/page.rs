@@ -231,6 +231,26 @@ pub(super) fn page(
     Ok(Some(Hits { hits, total, next, corrected: None }))
 }
 
+/// The conversations of everything `query` finds.
+pub(super) fn threads(searcher: &Searcher, query: &dyn IndexQuery, cancel: &CancelToken) -> Result<RoaringTreemap> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    let mut found = RoaringTreemap::new();
+    for reader in searcher.segment_readers() {
+        let thread = reader.fast_fields().column_first_or_default::<i64>(THREAD)?;
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let (mut doc, mut steps) = (scorer.doc(), 0_u32);
+        while doc != TERMINATED {
+            step(&mut steps, cancel)?;
+            if !reader.is_deleted(doc) {
+                found.insert(u64::try_from(thread.get_val(doc)).unwrap_or_default());
+            }
+            doc = scorer.advance();
+        }
+    }
+    cancel.check()?;
+    Ok(found)
+}
+
 impl PageKey {
     fn hit(self, thread: i64) -> Hit {
         let at = Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH);

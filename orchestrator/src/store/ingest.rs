@@ -14,7 +14,7 @@ use rusqlite::params;
 use super::{
     Result, WriteTx, attachment, body, identity,
     item::{self, Derived, ItemRow},
-    placement, scope,
+    placement, reminder, scope,
     thread::{self, NewThread},
 };
 use crate::text;
@@ -48,7 +48,19 @@ impl PackedPage {
 /// The snippet of a record, and whether it asks something.
 pub(crate) fn derive(record: &Record) -> Derived {
     let own = text::own(&record.text);
-    Derived { asks: text::asks(&own), snippet: text::snippet(&own, 200) }
+    Derived { asks: text::asks(&own), snippet: text::snippet(&own, 200), automatic: is_automatic(record) }
+}
+
+/// A list or a machine wrote it, by its own word (RFC 2369, RFC 2919, RFC 3834) or by an address
+/// that takes no answer.
+fn is_automatic(record: &Record) -> bool {
+    let meta = &record.meta;
+    let declared = meta.automatic || meta.list_id.is_some() || meta.list_unsubscribe.is_some();
+    let handle = record.from.as_ref().map(|from| from.handle.to_lowercase()).unwrap_or_default();
+    let mailbox: String =
+        handle.split('@').next().unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).collect();
+    let mute = ["noreply", "donotreply", "mailerdaemon"].iter().any(|word| mailbox.contains(word));
+    record.kind == Kind::Mail && (declared || mute)
 }
 
 /// What a page brought.
@@ -124,6 +136,7 @@ pub(crate) fn echo(
         placement::provisional(tx, item, sent, op)?;
     }
     identity::note(tx, source, record)?;
+    reminder::nudged(tx, thread, now)?;
     tx.touch(thread);
     Ok((item, thread))
 }
@@ -158,8 +171,11 @@ impl Ingest<'_, '_> {
                 let id = item::insert(tx, self.source, thread, record, derived, body, None)?;
                 attachment::insert_all(tx, id, &record.attachments)?;
                 identity::note(tx, self.source, record)?;
-                if !record.from_me {
+                if record.from_me {
+                    reminder::nudged(tx, thread, record.at)?;
+                } else {
                     self.out.arrived.push(id);
+                    reminder::answered(tx, thread, record.at)?;
                     if !record.flags.read {
                         thread::wake(tx, thread)?;
                     }

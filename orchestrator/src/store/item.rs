@@ -221,6 +221,7 @@ pub(crate) fn entomb(tx: &WriteTx<'_>, item: i64) -> Result<()> {
 pub(crate) struct Derived {
     pub(crate) snippet: String,
     pub(crate) asks: bool,
+    pub(crate) automatic: bool,
 }
 
 pub(crate) fn insert(
@@ -236,9 +237,9 @@ pub(crate) fn insert(
         .prepare_cached(
             "INSERT INTO item (source, thread, kind, stable_id, message_id, at, from_name, from_handle, from_me, title,
                 snippet, size, read, starred, answered, draft, has_html, has_attachment, asks, retracted, edited_at,
-                people, refs, meta, body, op, text_rev, flag_rev)
+                people, refs, meta, body, op, text_rev, flag_rev, automatic)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                ?22, ?23, ?24, ?25, ?26, ?27, ?27)",
+                ?22, ?23, ?24, ?25, ?26, ?27, ?27, ?28)",
         )?
         .execute(params![
             source.0,
@@ -268,6 +269,7 @@ pub(crate) fn insert(
             body,
             op,
             tx.stamp(),
+            derived.automatic,
         ])?;
     Ok(ItemId(tx.main.last_insert_rowid()))
 }

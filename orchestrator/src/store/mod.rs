@@ -32,12 +32,14 @@ pub(crate) mod notice;
 pub(crate) mod outbox;
 pub(crate) mod person;
 pub(crate) mod placement;
+pub(crate) mod reminder;
 pub(crate) mod scope;
 pub(crate) mod secret;
 pub(crate) mod source;
 pub(crate) mod states;
 pub(crate) mod thread;
 mod tx;
+pub(crate) mod unsubscribed;
 
 pub(crate) use tx::WriteTx;
 

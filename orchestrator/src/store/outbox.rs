@@ -37,6 +37,7 @@ pub(crate) struct NewOp<'a> {
     pub(crate) op: Option<&'a str>,
     pub(crate) change: Option<&'a Change>,
     pub(crate) compose: Option<&'a Compose>,
+    pub(crate) remind_at: Option<Timestamp>,
 }
 
 /// An operation with what the worker needs.
@@ -46,14 +47,15 @@ pub(crate) struct OpRow {
     pub(crate) op: Option<String>,
     pub(crate) change: Option<Change>,
     pub(crate) compose: Option<Compose>,
+    pub(crate) remind_at: Option<Timestamp>,
 }
 
 const ROW: &str = "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, op,
-    change, compose FROM outbox";
+    change, compose, remind_at FROM outbox";
 /// Without what only the worker and an edit need, which may be megabytes.
 const LIGHT: &str =
     "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, NULL,
-    NULL, NULL FROM outbox";
+    NULL, NULL, NULL FROM outbox";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<OpRow> {
     let kind: String = row.get(3)?;
@@ -77,6 +79,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<OpRow> {
         op: row.get(11)?,
         change: change.and_then(|change| serde_json::from_str(&change).ok()),
         compose: compose.and_then(|compose| serde_json::from_str(&compose).ok()),
+        remind_at: row.get::<_, Option<i64>>(14)?.map(from_millis),
     })
 }
 
@@ -87,8 +90,9 @@ fn word<T: Serialize>(value: T) -> Result<String> {
 pub(crate) fn insert(tx: &WriteTx<'_>, new: &NewOp<'_>, items: &[ItemId]) -> Result<OpId> {
     tx.main
         .prepare_cached(
-            "INSERT INTO outbox (source, thread, kind, state, not_before, created_at, key, title, op, change, compose)
-             VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO outbox (source, thread, kind, state, not_before, created_at, key, title, op, change, compose,
+                remind_at)
+             VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             new.source.0,
@@ -101,6 +105,7 @@ pub(crate) fn insert(tx: &WriteTx<'_>, new: &NewOp<'_>, items: &[ItemId]) -> Res
             new.op,
             new.change.map(serde_json::to_string).transpose()?,
             new.compose.map(serde_json::to_string).transpose()?,
+            new.remind_at.map(millis),
         ])?;
     let id = tx.main.last_insert_rowid();
     for item in items {

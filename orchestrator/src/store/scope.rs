@@ -1,6 +1,6 @@
 //! Scopes: folders, chats and sections, each with the cursor its next pull starts from.
 
-use inlet_model::{Cursor, Progress, Scope, ScopeId, ScopeRole, SourceId};
+use inlet_model::{AccountId, Cursor, Progress, Scope, ScopeId, ScopeRole, SourceId, SourceType};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Result, StoreError, WriteTx};
@@ -21,6 +21,14 @@ pub(crate) struct ScopeRow {
 pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> Result<()> {
     tx.main.prepare_cached("UPDATE scope SET gone = 1 WHERE source = ?1")?.execute([source.0])?;
     for scope in scopes {
+        // What was announced by the name a person gave it is the one that turns up under that name.
+        tx.main
+            .prepare_cached(
+                "UPDATE scope SET remote = ?2 WHERE source = ?1 AND name = ?3 AND remote = name AND remote <> ?2
+                 AND pulled = 0 AND cursor IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM scope AS known WHERE known.source = ?1 AND known.remote = ?2)",
+            )?
+            .execute(params![source.0, scope.remote, scope.name])?;
         tx.main
             .prepare_cached(
                 "INSERT INTO scope (source, remote, name, role, pulled, live) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -88,7 +96,7 @@ pub(crate) fn get(conn: &Connection, id: ScopeId) -> Result<Option<(SourceId, Sc
 pub(crate) fn announce(tx: &WriteTx<'_>, source: SourceId, remote: &str, role: ScopeRole) -> Result<ScopeId> {
     tx.main
         .prepare_cached(
-            "INSERT INTO scope (source, remote, name, role, pulled, live) VALUES (?1, ?2, ?2, ?3, 1, 0)
+            "INSERT INTO scope (source, remote, name, role, pulled, live) VALUES (?1, ?2, ?2, ?3, 0, 0)
              ON CONFLICT (source, remote) DO UPDATE SET gone = 0",
         )?
         .execute(params![source.0, remote, role.as_str()])?;
@@ -134,6 +142,31 @@ pub(crate) fn by_remote(conn: &Connection, source: SourceId, remote: &str) -> Re
         .prepare_cached("SELECT id FROM scope WHERE source = ?1 AND remote = ?2 AND gone = 0")?
         .query_row(params![source.0, remote], |row| row.get(0).map(ScopeId))
         .optional()?)
+}
+
+/// The scope that people know by this name, in whatever case they write it.
+pub(crate) fn by_name(conn: &Connection, source: SourceId, name: &str) -> Result<Option<ScopeId>> {
+    let wanted = name.to_lowercase();
+    let mut statement = conn.prepare_cached("SELECT id, name FROM scope WHERE source = ?1 AND gone = 0 ORDER BY id")?;
+    let mut rows = statement.query([source.0])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, String>(1)?.to_lowercase() == wanted {
+            return Ok(Some(ScopeId(row.get(0)?)));
+        }
+    }
+    Ok(None)
+}
+
+/// Names of the folders and labels of an account, by the platform that has them.
+pub(crate) fn filed(conn: &Connection, account: AccountId) -> Result<Vec<(SourceType, String)>> {
+    let rows: Vec<(String, String)> = conn
+        .prepare_cached(
+            "SELECT source.type, scope.remote FROM scope JOIN source ON source.id = scope.source
+             WHERE source.account = ?1 AND scope.role = 'other' ORDER BY scope.id",
+        )?
+        .query_map([account.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows.into_iter().filter_map(|(word, remote)| Some((SourceType::from_word(&word)?, remote))).collect())
 }
 
 /// Writes down where the next pull starts and how far this one came.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::{Result, StoreError, WriteTx};
 use crate::{
-    api::types::{ListParams, Place, ThreadRow, View},
+    api::types::{Group, ListParams, Place, ThreadRow, View},
     clock::{from_millis, millis},
 };
 
@@ -69,7 +69,8 @@ pub(crate) fn merge(tx: &WriteTx<'_>, from: ThreadId, into: ThreadId) -> Result<
         "UPDATE thread_ref SET thread = ?2 WHERE thread = ?1",
         "UPDATE outbox SET thread = ?2 WHERE thread = ?1",
         "UPDATE draft SET thread = ?2 WHERE thread = ?1",
-        "UPDATE thread SET muted = max(muted, (SELECT muted FROM thread WHERE id = ?1)) WHERE id = ?2",
+        "UPDATE thread SET muted = max(muted, (SELECT muted FROM thread WHERE id = ?1)),
+             remind_at = coalesce(remind_at, (SELECT remind_at FROM thread WHERE id = ?1)) WHERE id = ?2",
     ] {
         tx.main.prepare_cached(sql)?.execute(params![from.0, into.0])?;
     }
@@ -84,19 +85,44 @@ pub(crate) struct Marks {
     pub(crate) muted: bool,
     pub(crate) snoozed_until: Option<i64>,
     pub(crate) done_at: Option<i64>,
+    #[serde(default)]
+    pub(crate) remind_at: Option<i64>,
+    #[serde(default)]
+    pub(crate) unanswered_since: Option<i64>,
 }
 
 pub(crate) fn marks(conn: &Connection, id: ThreadId) -> Result<Option<Marks>> {
     Ok(conn
-        .prepare_cached("SELECT muted, snoozed_until, done_at FROM thread WHERE id = ?1 AND deleted = 0")?
-        .query_row([id.0], |row| Ok(Marks { muted: row.get(0)?, snoozed_until: row.get(1)?, done_at: row.get(2)? }))
+        .prepare_cached(
+            "SELECT muted, snoozed_until, done_at, remind_at, unanswered_since FROM thread
+             WHERE id = ?1 AND deleted = 0",
+        )?
+        .query_row([id.0], |row| {
+            Ok(Marks {
+                muted: row.get(0)?,
+                snoozed_until: row.get(1)?,
+                done_at: row.get(2)?,
+                remind_at: row.get(3)?,
+                unanswered_since: row.get(4)?,
+            })
+        })
         .optional()?)
 }
 
 pub(crate) fn set_marks(tx: &WriteTx<'_>, id: ThreadId, marks: Marks) -> Result<()> {
     tx.main
-        .prepare_cached("UPDATE thread SET muted = ?2, snoozed_until = ?3, done_at = ?4 WHERE id = ?1")?
-        .execute(params![id.0, marks.muted, marks.snoozed_until, marks.done_at])?;
+        .prepare_cached(
+            "UPDATE thread SET muted = ?2, snoozed_until = ?3, done_at = ?4, remind_at = ?5, unanswered_since = ?6
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            id.0,
+            marks.muted,
+            marks.snoozed_until,
+            marks.done_at,
+            marks.remind_at,
+            marks.unanswered_since,
+        ])?;
     tx.touch(id);
     Ok(())
 }
@@ -107,7 +133,7 @@ pub(crate) fn wake(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
     Ok(())
 }
 
-/// Brings back what was snoozed until now; when the next one is due.
+/// Brings back what was snoozed until now, and what nobody has answered until now; when the next one is due.
 pub(crate) fn wake_due(tx: &WriteTx<'_>, now: Timestamp) -> Result<Option<Timestamp>> {
     let due: Vec<i64> = tx
         .main
@@ -118,11 +144,12 @@ pub(crate) fn wake_due(tx: &WriteTx<'_>, now: Timestamp) -> Result<Option<Timest
         wake(tx, ThreadId(id))?;
         tx.touch(ThreadId(id));
     }
-    Ok(tx
+    let next_reminder = super::reminder::bring_due(tx, now)?;
+    let next_snoozed: Option<i64> = tx
         .main
         .prepare_cached("SELECT min(snoozed_until) FROM thread WHERE snoozed_until IS NOT NULL")?
-        .query_row([], |row| row.get::<_, Option<i64>>(0))?
-        .map(from_millis))
+        .query_row([], |row| row.get(0))?;
+    Ok(next_snoozed.map(from_millis).into_iter().chain(next_reminder).min())
 }
 
 /// Makes the summary of a thread anew from its items.
@@ -133,7 +160,8 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
         .prepare_cached(
             "SELECT count(*), coalesce(sum(read = 0 AND from_me = 0), 0), coalesce(max(starred), 0),
                     coalesce(max(has_attachment), 0), coalesce(max(from_me AND draft = 0), 0),
-                    coalesce(sum(from_me = 0), 0), max(CASE WHEN from_me = 0 THEN at END)
+                    coalesce(sum(from_me = 0), 0), max(CASE WHEN from_me = 0 THEN at END),
+                    coalesce(min(automatic OR from_me), 0)
              FROM item WHERE thread = ?1 AND deleted = 0",
         )?
         .query_row([id.0], |row| {
@@ -145,6 +173,7 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
                 has_sent: row.get(4)?,
                 incoming: row.get(5)?,
                 last_incoming: row.get(6)?,
+                automatic: row.get(7)?,
             })
         })?;
     if sums.total == 0 {
@@ -152,9 +181,12 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
             .execute(params![id.0, rev])?;
         return Ok(());
     }
-    let (kind, muted, snoozed, done_at): (String, bool, bool, Option<i64>) = conn
-        .prepare_cached("SELECT kind, muted, snoozed_until IS NOT NULL, done_at FROM thread WHERE id = ?1")?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let (kind, muted, snoozed, done_at, unanswered): (String, bool, bool, Option<i64>, bool) = conn
+        .prepare_cached(
+            "SELECT kind, muted, snoozed_until IS NOT NULL, done_at, unanswered_since IS NOT NULL
+             FROM thread WHERE id = ?1",
+        )?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
     let (at, from_me, snippet, newest_title, asks, to): (i64, bool, String, String, bool, String) = conn
         .prepare_cached(
             "SELECT at, from_me, snippet, title, asks, people FROM item WHERE thread = ?1 AND deleted = 0
@@ -177,11 +209,12 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
         snoozed,
         only_mine: sums.incoming == 0,
         done: done_at.is_some_and(|done| sums.last_incoming.unwrap_or(at) <= done),
+        unanswered,
     };
     conn.prepare_cached(
         "UPDATE thread SET title = ?2, people = ?3, labels = ?4, snippet = ?5, at = ?6, unread = ?7, total = ?8,
              starred = ?9, place = ?10, has_attachment = ?11, has_sent = ?12, last_from_me = ?13, waiting = ?14,
-             rev = ?15, deleted = 0 WHERE id = ?1",
+             rev = ?15, automatic = ?16, deleted = 0 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -199,6 +232,7 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
         from_me,
         from_me && asks,
         rev,
+        sums.automatic && sums.incoming > 0 && !sums.has_sent,
     ])?;
     Ok(())
 }
@@ -211,6 +245,7 @@ struct Sums {
     has_sent: bool,
     incoming: i64,
     last_incoming: Option<i64>,
+    automatic: bool,
 }
 
 /// What decides where a thread lives.
@@ -221,6 +256,8 @@ struct Standing<'a> {
     snoozed: bool,
     only_mine: bool,
     done: bool,
+    /// A reminder has brought it back.
+    unanswered: bool,
 }
 
 impl Standing<'_> {
@@ -232,9 +269,10 @@ impl Standing<'_> {
         if self.kind == Kind::Note.as_str() {
             return Place::Notes;
         }
+        let unanswered = self.unanswered && !self.has("trash") && !self.has("junk");
         let in_inbox = self.has("inbox") || self.kind == Kind::Chat.as_str();
-        if in_inbox && !self.done {
-            return match (self.snoozed, self.muted) {
+        if unanswered || (in_inbox && !self.done) {
+            return match (self.snoozed, self.muted && !unanswered) {
                 (true, _) => Place::Snoozed,
                 (false, true) => Place::Archive,
                 (false, false) => Place::Inbox,
@@ -324,7 +362,8 @@ pub(crate) fn place(word: &str) -> Place {
 
 const ROW: &str = "SELECT thread.id, thread.source, source.type, thread.kind, thread.title, thread.people,
     thread.snippet, thread.at, thread.unread, thread.total, thread.starred, thread.place, thread.labels,
-    thread.has_attachment, thread.last_from_me, thread.muted, thread.snoozed_until
+    thread.has_attachment, thread.last_from_me, thread.muted, thread.snoozed_until, thread.waiting,
+    thread.remind_at, thread.unanswered_since
     FROM thread JOIN source ON source.id = thread.source";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<ThreadRow> {
@@ -351,6 +390,9 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ThreadRow> {
         last_from_me: row.get(14)?,
         muted: row.get(15)?,
         snoozed_until: row.get::<_, Option<i64>>(16)?.map(from_millis),
+        waiting: row.get(17)?,
+        remind_at: row.get::<_, Option<i64>>(18)?.map(from_millis),
+        unanswered_since: row.get::<_, Option<i64>>(19)?.map(from_millis),
     })
 }
 
@@ -389,6 +431,11 @@ fn conditions(params: &ListParams) -> (String, Vec<Box<dyn ToSql>>) {
     if params.unread {
         sql.push_str(" AND thread.unread > 0");
     }
+    sql.push_str(match params.group {
+        None => "",
+        Some(Group::People) => " AND thread.automatic = 0 AND thread.kind <> 'note'",
+        Some(Group::Updates) => " AND thread.automatic = 1",
+    });
     if let Some(source) = params.source {
         values.push(Box::new(source.0));
         sql.push_str(&format!(" AND thread.source = ?{}", values.len()));
@@ -440,6 +487,16 @@ pub(crate) fn ids(conn: &Connection, params: &ListParams) -> Result<Vec<ThreadId
     let rows = statement
         .query_map(rusqlite::params_from_iter(values.iter().map(AsRef::as_ref)), |row| row.get(0).map(ThreadId))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// These threads as rows, in the order they are named.
+pub(crate) fn rows(conn: &Connection, ids: &[ThreadId]) -> Result<Vec<ThreadRow>> {
+    let mut statement = conn.prepare_cached(&format!("{ROW} WHERE thread.id = ?1 AND thread.deleted = 0"))?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.extend(statement.query_row([id.0], row).optional()?);
+    }
+    Ok(rows)
 }
 
 /// How many threads a list holds.

@@ -196,7 +196,7 @@ export class MockHost implements Host {
       snippet: SNIPPETS[(i * 3) % SNIPPETS.length] ?? "", at: this.#at(i * i * 45_000 + i * 1_400_000),
       unread: i % 5 === 0 || i === 1 ? 1 + (i % 3) : 0, total: 1 + (i % 7), starred: i % 11 === 3,
       place: "inbox", labels: i % 6 === 2 ? ["Clients"] : [], has_attachment: i % 6 === 0, last_from_me: i % 5 === 4,
-      muted: i % 29 === 7, snoozed_until: null,
+      muted: i % 29 === 7, snoozed_until: null, waiting: false, remind_at: null, unanswered_since: null,
     };
   }
 
@@ -242,7 +242,7 @@ export class MockHost implements Host {
       message_id: null, from_me: mine, reactions: row.kind === "chat" && i === 2 ? [{ emoji: "👍", by: [{ name: "You", handle: "you" }, { name: "Ana Ferreira", handle: "ana@lumen.example" }] }] : [],
       reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, note: null,
       sender: row.kind === "mail" ? { badge: "authenticated", address: from?.handle ?? "", warnings: !row.id.endsWith("4") ? [] : ["The name says northwind.example, but the address is at n0rthwind.example."] } : null,
-      list: null, size: 4000, op: null,
+      list: null, unsubscribe: null, size: 4000, op: null,
     };
   }
 
@@ -270,7 +270,7 @@ export class MockHost implements Host {
       return { ...row, unread: verb === "read" ? 0 : 1 };
     });
     queueMicrotask(() => this.emit({ event: "changed", rev: this.#rev, threads: ids }));
-    return { message: verb === "archive" ? "Archived" : verb === "delete" ? "Moved to trash" : "Done", undo: this.#undo.length, threads: ids };
+    return { message: verb === "archive" ? "Archived" : verb === "delete" ? "Moved to trash" : "Done", undo: this.#undo.length, count: ids.length, threads: ids };
   }
 
   #undoLast() {
@@ -279,7 +279,7 @@ export class MockHost implements Host {
     this.#rows = last.rows;
     this.#rev += 1;
     queueMicrotask(() => this.emit({ event: "changed", rev: this.#rev, threads: [] }));
-    return { message: "Undone", undo: null, threads: [] };
+    return { message: "Undone", undo: null, count: 0, threads: [] };
   }
 }
 

@@ -8,11 +8,11 @@ import { t } from "../strings";
 export type CommandId =
   | "next" | "previous" | "first" | "last" | "open" | "back"
   | "archive" | "delete" | "inbox" | "reply" | "reply_all" | "forward" | "compose"
-  | "snooze" | "star" | "unread" | "mute" | "undo"
+  | "snooze" | "remind" | "file" | "leave_list" | "star" | "unread" | "mute" | "undo"
   | "select" | "extend_next" | "extend_previous" | "select_all"
   | "inspector" | "source" | "print" | "new_page"
   | "search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
-  | "go_inbox" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all" | "go_notices";
+  | "go_inbox" | "go_waiting" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all" | "go_notices";
 
 export type Group = "move" | "do" | "write" | "select" | "go" | "window";
 export const GROUPS: readonly Group[] = ["move", "do", "write", "select", "go", "window"];
@@ -42,10 +42,13 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "archive", keys: ["e"], group: "do" },
   { command: "delete", keys: ["#", "Delete"], group: "do" },
   { command: "snooze", keys: ["h"], group: "do" },
+  { command: "remind", keys: ["Shift+h"], group: "do" },
+  { command: "file", keys: ["l"], group: "do" },
   { command: "inbox", keys: ["Shift+i"], group: "do" },
   { command: "star", keys: ["s"], group: "do" },
   { command: "unread", keys: ["Shift+u"], group: "do" },
   { command: "mute", keys: ["m"], group: "do" },
+  { command: "leave_list", keys: ["Shift+l"], group: "do" },
   { command: "undo", keys: ["z", "Mod+z"], group: "do" },
   { command: "compose", keys: ["c"], group: "write" },
   { command: "reply", keys: ["r"], group: "write" },
@@ -57,6 +60,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "extend_previous", keys: ["Shift+k", "Shift+ArrowUp"], group: "select" },
   { command: "select_all", keys: ["Mod+a"], group: "select" },
   { command: "go_inbox", keys: ["g i"], group: "go" },
+  { command: "go_waiting", keys: ["g w"], group: "go" },
   { command: "go_snoozed", keys: ["g h"], group: "go" },
   { command: "go_drafts", keys: ["g d"], group: "go" },
   { command: "go_outbox", keys: ["g o"], group: "go" },

@@ -61,17 +61,17 @@ export function dismiss(id: number): void {
 }
 
 /** Takes back what the newest toast with a way back speaks of; `false` when there is none. */
-export function undoNewest(): boolean {
+export async function undoNewest(): Promise<boolean> {
   const last = shown.findLast((one) => one.undo !== null);
   if (!last) return false;
-  undo(last);
+  await undo(last);
   return true;
 }
 
 /** Takes back what a toast speaks of. */
-export function undo(one: Toast): void {
+export async function undo(one: Toast): Promise<void> {
   dismiss(one.id);
-  void one.undo?.();
+  await one.undo?.();
 }
 
 /** The clocks stand still while somebody reads or reaches for a toast. */

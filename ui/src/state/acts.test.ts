@@ -1,7 +1,7 @@
 import { flushSync, tick } from "svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { Failure, useHost, type CommandName, type Params, type Result } from "../host";
+import { Failure, useHost, type CommandName, type ListParams, type Params, type Result } from "../host";
 import { MockHost } from "../host/mock";
 import { dismiss, toasts } from "../parts/toast.svelte";
 import { act, undoLast } from "./acts";
@@ -54,7 +54,7 @@ beforeEach(async () => {
 describe("act", () => {
   it("takes the row out before the engine has answered, and moves the focus to the next", async () => {
     slow.hold = true;
-    const going = act("archive", ["t2"]);
+    const going = act("archive", { ids: ["t2"] });
     expect(list.total).toBe(249);
     expect(list.row(1)?.id).toBe("t3");
     expect(list.focused?.id).toBe("t3");
@@ -67,7 +67,7 @@ describe("act", () => {
   it("does not let a page that was asked before bring the row back", async () => {
     slow.hold = true;
     const stale = list.reload();
-    const going = act("archive", ["t2"]);
+    const going = act("archive", { ids: ["t2"] });
     await stale;
     flushSync();
     expect(list.find("t2")).toBeUndefined();
@@ -78,7 +78,7 @@ describe("act", () => {
 
   it("does not read again while it is on its way, and does afterwards", async () => {
     slow.hold = true;
-    const going = act("archive", ["t2"]);
+    const going = act("archive", { ids: ["t2"] });
     await list.reload();
     expect(list.find("t2")).toBeUndefined();
     slow.release();
@@ -91,7 +91,7 @@ describe("act", () => {
 
   it("puts the row back and says why when the engine refuses", async () => {
     slow.fail = true;
-    await act("delete", ["t2"]);
+    await act("delete", { ids: ["t2"] });
     expect(list.row(1)?.id).toBe("t2");
     expect(list.total).toBe(250);
     const problem = toasts().at(-1);
@@ -100,7 +100,7 @@ describe("act", () => {
   });
 
   it("is undone where it was", async () => {
-    await act("archive", ["t2", "t5"]);
+    await act("archive", { ids: ["t2", "t5"] });
     expect(list.total).toBe(248);
     await undoLast();
     await settle();
@@ -111,7 +111,7 @@ describe("act", () => {
   });
 
   it("changes a row in place when it stays", async () => {
-    await act("star", ["t3"]);
+    await act("star", { ids: ["t3"] });
     expect(list.find("t3")?.starred).toBe(true);
     expect(list.total).toBe(250);
     expect(toasts()).toHaveLength(0);
@@ -119,7 +119,7 @@ describe("act", () => {
 
   it("opens the next conversation when the open one leaves", async () => {
     ui.openThread("t2");
-    await act("archive", ["t2"]);
+    await act("archive", { ids: ["t2"] });
     expect(ui.thread).toBe("t3");
   });
 });
@@ -151,8 +151,54 @@ describe("ThreadList", () => {
   it("extends a selection both ways from where it began", async () => {
     list.setFocus(5);
     list.extendTo(7);
-    expect([...list.selected].sort()).toEqual(["t6", "t7", "t8"]);
+    expect([...list.selection.ids].sort()).toEqual(["t6", "t7", "t8"]);
     list.extendTo(4);
-    expect(list.selected.has("t5")).toBe(true);
+    expect(list.selection.has("t5")).toBe(true);
+  });
+});
+
+describe("everything that is selected", () => {
+  it("is told to the engine as the list it is, and a way back is offered", async () => {
+    list.selection.all();
+    expect(list.selection.has("never-read")).toBe(true);
+    await act("archive", { list: { in: "inbox" } as ListParams, count: list.total });
+    expect(slow.calls.find((one) => one.name === "act")?.params).toEqual({ verb: "archive", list: { in: "inbox" } });
+    expect(list.selection.any).toBe(false);
+    expect(ui.working).toBe("");
+    expect(toasts().at(-1)?.undo).not.toBeNull();
+  });
+
+  it("stays selected, and nothing is claimed, when the engine refuses", async () => {
+    list.selection.all();
+    slow.fail = true;
+    await act("archive", { list: { in: "inbox" } as ListParams, count: list.total });
+    expect(list.selection.whole).toBe(true);
+    expect(ui.working).toBe("");
+    expect(toasts().at(-1)?.tone).toBe("problem");
+  });
+
+  it("can do without one", async () => {
+    list.selection.all();
+    expect(await list.leaveOut("t3")).toBe(true);
+    expect(list.selection.whole).toBe(false);
+    expect(list.selection.ids.size).toBe(249);
+    expect(list.selection.has("t3")).toBe(false);
+  });
+});
+
+describe("Z pressed before the engine has answered", () => {
+  it("takes back what was pressed before it, and nothing else", async () => {
+    await act("archive", { ids: ["t9"] });
+    for (const one of [...toasts()]) dismiss(one.id);
+    slow.hold = true;
+    const going = act("archive", { ids: ["t2"] });
+    const back = undoLast();
+    slow.release();
+    await Promise.all([going, back]);
+    const asked = slow.calls.filter((one) => one.name === "act" || one.name === "undo").map((one) => one.name);
+    expect(asked).toEqual(["act", "act", "undo"]);
+    await settle();
+    await eventually(() => expect(list.find("t2")).toBeDefined());
+    expect(list.find("t9")).toBeUndefined();
   });
 });

@@ -6,15 +6,19 @@ import { call, sentence, type ItemView, type ThreadView, type Verb } from "../ho
 import { toast, undoNewest } from "../parts/toast.svelte";
 import { t } from "../strings";
 import { list } from "./list.svelte";
+import { search } from "./search.svelte";
+import type { Target } from "./selection.svelte";
 import { thread } from "./thread.svelte";
 import { ui } from "./ui.svelte";
-import { after, focusAfter, leaves, said } from "./verbs";
+import { after, focusAfter, leaves, said, type Extra } from "./verbs";
 
 /** Verbs so small that no toast speaks of them. */
 const SILENT: readonly Verb[] = ["read", "unread", "star", "unstar"];
 
-/** Does something to conversations. */
-export async function act(verb: Verb, ids: readonly string[], until: string | null = null): Promise<void> {
+/** Does something to conversations: to those that are named, or to everything that a list or a search holds. */
+export async function act(verb: Verb, target: Target, extra: Extra = {}): Promise<void> {
+  if (!("ids" in target)) return actOnAll(verb, target, extra);
+  const { ids } = target;
   if (ids.length === 0) return;
   const going = leaves(verb, list.spot.view) && ui.query === "";
   const focus = list.focus;
@@ -23,13 +27,13 @@ export async function act(verb: Verb, ids: readonly string[], until: string | nu
   const openLeaves = going && ui.thread !== null && ids.includes(ui.thread);
 
   list.begin();
-  thread.patch((view) => (ids.includes(view.thread.id) ? applied(verb, view) : view));
+  thread.patch((view) => (ids.includes(view.thread.id) ? applied(verb, view, extra) : view));
   const taken = going ? list.take(ids) : [];
   if (going) {
     list.setFocus(next);
     if (openLeaves) openFocused();
   } else {
-    list.patch(ids, (row) => after(verb, row, until));
+    list.patch(ids, (row) => after(verb, row, extra));
   }
   const words = said(verb, ids.length);
   if (!SILENT.includes(verb)) {
@@ -37,26 +41,68 @@ export async function act(verb: Verb, ids: readonly string[], until: string | nu
     ui.say(row ? t("did-next", { did: words, next: row.title || row.snippet }) : t("did-list-empty", { did: words }));
   }
 
-  try {
-    const done = await call("act", { verb, threads: [...ids], items: [], to: null, until });
-    list.settled();
-    if (SILENT.includes(verb)) return;
-    const undo = done.undo;
-    const show = taken.length > 0 ? () => list.restore(taken) : undefined;
-    toast(words, { undo: undo === null ? null : () => takeBack({ undo, words }, show) });
-  } catch (error) {
-    list.restore(taken);
-    list.settled();
-    list.touch();
-    void thread.refresh();
-    toast(sentence(error), { tone: "problem" });
-  }
+  await inTurn(async () => {
+    try {
+      const done = await call("act", { verb, threads: [...ids], ...extra });
+      list.settled();
+      if (SILENT.includes(verb)) return;
+      const undo = done.undo;
+      const show = taken.length > 0 ? () => list.restore(taken) : undefined;
+      toast(words, { undo: undo === null ? null : () => takeBack({ undo, words }, show) });
+    } catch (error) {
+      list.restore(taken);
+      list.settled();
+      list.touch();
+      void thread.refresh();
+      toast(sentence(error), { tone: "problem" });
+    }
+  });
 }
 
-/** Takes the newest action back, whatever it was. */
+/** However many there are: the engine finds and does them piece by piece, and they are undone as one. */
+async function actOnAll(verb: Verb, target: Exclude<Target, { ids: readonly string[] }>, extra: Extra): Promise<void> {
+  if (ui.working !== "") return;
+  ui.working = t("bulk-working", { count: target.count });
+  list.begin();
+  const { count: _, ...which } = target;
+  await inTurn(async () => {
+    try {
+      const done = await call("act", { verb, ...which, ...extra });
+      const words = said(verb, done.count);
+      const undo = done.undo;
+      list.selection.clear();
+      search.selection.clear();
+      ui.say(words);
+      toast(words, { undo: undo === null ? null : () => takeBack({ undo, words }) });
+    } catch (error) {
+      toast(sentence(error), { tone: "problem" });
+    } finally {
+      ui.working = "";
+      list.settled();
+      list.touch();
+      void thread.refresh();
+    }
+  });
+}
+
+/** Takes the newest action back, whatever it was: also one that the engine has not heard of yet. */
 export async function undoLast(): Promise<void> {
-  if (undoNewest()) return;
-  await takeBack(null);
+  await inTurn(async () => {
+    if (!(await undoNewest())) await takeBack(null);
+  });
+}
+
+/** Ends when everything that was asked of the engine so far has been answered. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Actions reach the engine in the order they were meant. Requests that are on their way at once may
+ * overtake each other, and "the last action" would be another one there than here.
+ */
+function inTurn(job: () => Promise<void>): Promise<void> {
+  const mine = turn.then(job);
+  turn = mine.catch(() => {});
+  return mine;
 }
 
 /** @param action the one of this window that is meant; `null` is the engine's last, which only the engine can name */
@@ -83,8 +129,8 @@ function openFocused(): void {
   else ui.closeThread();
 }
 
-function applied(verb: Verb, view: ThreadView): ThreadView {
-  const row = after(verb, view.thread);
+function applied(verb: Verb, view: ThreadView, extra: Extra): ThreadView {
+  const row = after(verb, view.thread, extra);
   if (verb === "read" || verb === "unread") {
     const read = verb === "read";
     const last = view.items.length - 1;

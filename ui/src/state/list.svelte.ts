@@ -5,6 +5,7 @@
 import { call, failure, type Failure, type ListParams, type Stop, type ThreadRow } from "../host";
 import { coalesce, onEvent } from "./events";
 import { SparseRows, type Taken } from "./rows";
+import { Selection } from "./selection.svelte";
 import type { Spot } from "./ui.svelte";
 
 /** Rows per page. */
@@ -13,7 +14,7 @@ export const PAGE = 100;
 /** Milliseconds between an event and the reading that follows it. */
 const SOON = 120;
 
-/** Most rows that "select all" takes; more is a matter for a rule. */
+/** Most rows of a whole list from which one can be left out. */
 export const SELECT_MOST = 2000;
 
 export class ThreadList {
@@ -23,7 +24,7 @@ export class ThreadList {
   error: Failure | null = $state.raw(null);
   /** Position of the focused row; -1 when the list is empty. */
   focus = $state(-1);
-  selected: ReadonlySet<string> = $state.raw(new Set());
+  readonly selection = new Selection();
 
   #rows = new SparseRows<ThreadRow>();
   #version = $state(0);
@@ -71,7 +72,7 @@ export class ThreadList {
     this.#rows.clear();
     this.#view = [0, PAGE];
     this.error = null;
-    this.clearSelection();
+    this.selection.clear();
     this.focus = -1;
     this.#focusId = null;
     const kept = this.#kept.get(keyOf(spot));
@@ -155,9 +156,7 @@ export class ThreadList {
   }
 
   toggleSelected(id: string): void {
-    const next = new Set(this.selected);
-    if (!next.delete(id)) next.add(id);
-    this.selected = next;
+    this.selection.toggle(id);
     this.#anchor = this.focus;
   }
 
@@ -166,30 +165,28 @@ export class ThreadList {
     const anchor = this.#anchor < 0 ? this.focus : this.#anchor;
     this.setFocus(index);
     this.#anchor = anchor;
-    const next = new Set(this.selected);
+    if (this.selection.whole) return;
+    const next: string[] = [];
     for (let i = Math.min(anchor, this.focus); i <= Math.max(anchor, this.focus); i += 1) {
       const row = this.#rows.at(i);
-      if (row) next.add(row.id);
+      if (row) next.push(row.id);
     }
-    this.selected = next;
+    this.selection.add(next);
   }
 
-  clearSelection(): void {
-    if (this.selected.size > 0) this.selected = new Set();
-  }
-
-  /** Selects everything in the list, {@link SELECT_MOST} at most; answers whether that was all. */
-  async selectAll(): Promise<boolean> {
+  /** Of everything that is selected all but one; answers whether there are few enough to name them. */
+  async leaveOut(id: string): Promise<boolean> {
+    if (this.total > SELECT_MOST) return false;
     const epoch = this.#epoch;
     const next = new Set<string>();
-    const most = Math.min(this.total, SELECT_MOST);
-    for (let offset = 0; offset < most; offset += 500) {
+    for (let offset = 0; offset < this.total; offset += 500) {
       const page = await call("threads.list", { ...paramsOf(this.spot), limit: 500, offset });
       for (const row of page.threads) next.add(row.id);
-      if (epoch !== this.#epoch || page.threads.length === 0) break;
+      if (page.threads.length === 0) break;
     }
-    this.selected = next;
-    return next.size >= this.total;
+    next.delete(id);
+    if (epoch === this.#epoch) this.selection.only(next);
+    return true;
   }
 
   // Actions, shown before they are done
@@ -216,11 +213,7 @@ export class ThreadList {
 
   take(ids: readonly string[]): Taken<ThreadRow>[] {
     const taken = this.#rows.take(ids);
-    if (this.selected.size > 0) {
-      const next = new Set(this.selected);
-      for (const id of ids) next.delete(id);
-      this.selected = next;
-    }
+    this.selection.drop(ids);
     this.#version += 1;
     return taken;
   }
@@ -285,8 +278,10 @@ function pagesOf([from, to]: [number, number]): number[] {
 }
 
 /** The engine's words for a spot. */
-function paramsOf(spot: Spot): Partial<ListParams> {
-  return { in: spot.view, source: spot.source, kind: spot.split === "all" ? null : spot.split };
+export function paramsOf(spot: Spot): Partial<ListParams> {
+  const { view, source, split } = spot;
+  if (split === "people" || split === "updates") return { in: view, source, group: split };
+  return { in: view, source, kind: split === "all" ? null : split };
 }
 
 export const list = new ThreadList();

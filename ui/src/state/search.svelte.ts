@@ -2,6 +2,7 @@
 import { call, failure, type Coverage, type Failure, type SearchHit, type SearchSort, type SearchView, type Span, type Stop } from "../host";
 import { coalesce, onEvent } from "./events";
 import { felt } from "./felt.svelte";
+import { Selection } from "./selection.svelte";
 
 const LIMIT = 50;
 /** Hits whose lines of text come along: about what a window shows before anybody scrolls. */
@@ -24,7 +25,11 @@ class SearchState {
   /** Lines of text read since, for hits that came without, by item. */
   lines: ReadonlyMap<string, Span[]> = $state.raw(new Map());
 
+  /** The conversations chosen among the hits. */
+  readonly selection = new Selection();
+
   #turn = 0;
+  #anchor = 0;
   #query = "";
   #typing = false;
   #reading = new Set<string>();
@@ -37,6 +42,7 @@ class SearchState {
     const turn = this.#turn;
     this.#query = query;
     this.#typing = typing;
+    this.selection.clear();
     if (query.trim() === "") {
       this.value = null;
       this.hits = [];
@@ -57,6 +63,7 @@ class SearchState {
       this.error = null;
       this.focus = found.hits.length > 0 ? 0 : -1;
       if (typing) felt.shown("search", asked);
+      this.#anchor = this.focus;
     } catch (error) {
       const failed = failure(error);
       if (turn === this.#turn && failed.code !== "cancelled") this.error = failed;
@@ -108,8 +115,29 @@ class SearchState {
     await this.run(this.#query, false);
   }
 
+  /** The query that found what is shown: the corrected one where a typo was forgiven. */
+  get found(): string {
+    return this.value?.corrected ?? this.#query;
+  }
+
+  /** Selects everything that was found. What is chosen so is searched anew, with the last word as it is. */
+  async selectAll(): Promise<void> {
+    if (this.#typing) await this.run(this.#query, false);
+    if (this.hits.length > 0) this.selection.all();
+  }
+
+  /** Selects from where the selection began to `index`, and moves the focus there. */
+  extendTo(index: number): void {
+    const anchor = this.#anchor;
+    this.setFocus(index);
+    this.#anchor = anchor;
+    if (this.selection.whole) return;
+    this.selection.add(this.hits.slice(Math.min(anchor, this.focus), Math.max(anchor, this.focus) + 1).map((hit) => hit.thread));
+  }
+
   setFocus(index: number): void {
     this.focus = this.hits.length === 0 ? -1 : Math.min(Math.max(0, index), this.hits.length - 1);
+    this.#anchor = this.focus;
     if (this.focus > this.hits.length - 10) void this.more();
   }
 

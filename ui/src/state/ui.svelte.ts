@@ -2,7 +2,7 @@
  * Where the person is: which list, which conversation, what is being written. Nothing here is kept
  * by the engine.
  */
-import type { Compose, Kind, View } from "../host";
+import type { Compose, Group, Kind, View } from "../host";
 
 /** What fills the space beside the rail. */
 export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import" | "settings" | "notices";
@@ -10,9 +10,9 @@ export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "im
 /** A section of the settings. */
 export type Section = "accounts" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
 
-/** A tab above the list: everything, or one family. */
-export type Split = "all" | Kind;
-export const SPLITS: readonly Split[] = ["all", "mail", "chat", "note"];
+/** A tab above the list: everything, what people write or lists and machines do, or one family. */
+export type Split = "all" | Group | Kind;
+export const SPLITS: readonly Split[] = ["all", "people", "mail", "chat", "updates", "note"];
 
 /** A list one can look at. */
 export type Spot = { view: View; source: string | null; split: Split };
@@ -46,6 +46,14 @@ class Ui {
   printing = $state(false);
   /** A new page of notes is being begun. */
   paging = $state(false);
+  /** The choice of when to be reminded is open. */
+  reminding = $state(false);
+  /** The choice of a folder or of labels is open. */
+  filing = $state(false);
+  /** The mail whose list is about to be left. */
+  leaving: string | null = $state(null);
+  /** What is being done to very many conversations, in a sentence; empty when nothing is. */
+  working = $state("");
   /** The keyboard sheet is open. */
   sheet = $state(false);
   /** The command palette is open. */

@@ -2,18 +2,30 @@
 import type { ThreadRow, Verb, View } from "../host";
 import { t } from "../strings";
 
+/** What an action needs beside its verb. */
+export type Extra = {
+  /** End of a snooze, moment of a reminder. */
+  until?: string;
+  /** A folder or label, where there is one already, */
+  to?: string | null;
+  /** and its name, by which it is made where there is none. */
+  name?: string;
+};
+
 const OUT_OF: Record<Verb, readonly View[]> = {
   read: [],
   unread: [],
   star: [],
   unstar: ["starred"],
-  archive: ["inbox", "snoozed", "waiting", "junk", "trash"],
+  archive: ["inbox", "snoozed", "junk", "trash"],
   inbox: ["archive", "snoozed", "junk", "trash"],
   delete: ["inbox", "waiting", "snoozed", "sent", "archive", "notes", "starred", "junk", "trash", "all"],
   move: ["inbox"],
   label: [],
   unlabel: [],
-  snooze: ["inbox", "archive", "waiting"],
+  remind: [],
+  unremind: [],
+  snooze: ["inbox", "archive"],
   mute: [],
   unmute: [],
 };
@@ -24,7 +36,7 @@ export function leaves(verb: Verb, view: View): boolean {
 }
 
 /** The row as it is after the action. */
-export function after(verb: Verb, row: ThreadRow, until: string | null = null): ThreadRow {
+export function after(verb: Verb, row: ThreadRow, { until, name }: Extra = {}): ThreadRow {
   switch (verb) {
     case "read":
       return { ...row, unread: 0 };
@@ -35,20 +47,26 @@ export function after(verb: Verb, row: ThreadRow, until: string | null = null): 
     case "unstar":
       return { ...row, starred: false };
     case "archive":
-      return { ...row, place: "archive", snoozed_until: null };
+      return { ...row, place: "archive", snoozed_until: null, unanswered_since: null };
     case "inbox":
       return { ...row, place: "inbox", snoozed_until: null };
     case "delete":
-      return { ...row, place: "trash", snoozed_until: null };
+      return { ...row, place: "trash", snoozed_until: null, remind_at: null, unanswered_since: null };
     case "snooze":
-      return { ...row, place: "snoozed", snoozed_until: until };
+      return { ...row, place: "snoozed", snoozed_until: until ?? null };
     case "mute":
       return { ...row, muted: true };
     case "unmute":
       return { ...row, muted: false };
-    case "move":
+    case "remind":
+      return { ...row, remind_at: until ?? null, unanswered_since: null };
+    case "unremind":
+      return { ...row, remind_at: null, unanswered_since: null };
     case "label":
+      return name === undefined || row.labels.includes(name) ? row : { ...row, labels: [...row.labels, name].sort() };
     case "unlabel":
+      return { ...row, labels: row.labels.filter((label) => label !== name) };
+    case "move":
       return row;
   }
 }

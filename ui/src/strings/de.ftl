@@ -59,10 +59,13 @@ command-previous_split = Voriger Reiter
 command-archive = Archivieren
 command-delete = Löschen
 command-snooze = Später erinnern
+command-remind = Erinnern, wenn niemand antwortet
+command-file = In Ordner oder unter Label ablegen
 command-inbox = Zurück in den Posteingang
 command-star = Stern setzen oder entfernen
 command-unread = Als (un)gelesen markieren
 command-mute = Stummschaltung ein oder aus
+command-leave_list = Abbestellen
 command-undo = Rückgängig
 command-compose = Neue Nachricht
 command-reply = Antworten
@@ -77,6 +80,7 @@ command-extend_next = Auswahl abwärts
 command-extend_previous = Auswahl aufwärts
 command-select_all = Alles auswählen
 command-go_inbox = Posteingang
+command-go_waiting = Wartet auf Antwort
 command-go_snoozed = Zurückgestellt
 command-go_drafts = Entwürfe
 command-go_outbox = Postausgang
@@ -187,6 +191,14 @@ did-snooze = { $count ->
     [one] Zurückgestellt
    *[other] Zurückgestellt: { $count } Unterhaltungen
 }
+did-remind = { $count ->
+    [one] Kommt zurück, wenn niemand antwortet
+   *[other] Kommen zurück, wenn niemand antwortet: { $count } Unterhaltungen
+}
+did-unremind = { $count ->
+    [one] Erinnerung entfernt
+   *[other] Erinnerung entfernt: { $count } Unterhaltungen
+}
 did-mute = { $count ->
     [one] Stummgeschaltet
    *[other] Stummgeschaltet: { $count } Unterhaltungen
@@ -200,6 +212,10 @@ did-next = { $did }. { $next }
 did-list-empty = { $did }. Die Liste ist leer.
 undone = Rückgängig gemacht: { $did }
 selected = { $count } ausgewählt
+selected-whole = Alle { $count } ausgewählt
+select-all = Alle { $count } auswählen
+select-all-found = Alle { $count } Treffer auswählen
+bulk-working = { $count } Unterhaltungen werden bearbeitet. Danach lässt es sich rückgängig machen.
 select-most = Die ersten { $count } sind ausgewählt: Mehr geht nicht auf einmal.
 
 ## Der Dienst dahinter antwortet nicht
@@ -280,10 +296,17 @@ selection = Ausgewählte Unterhaltungen
 selection-clear = Auswahl aufheben
 tabs = Arten
 tab-all = Alle
+tab-people = Personen
+tab-updates = Infos
 tab-mail = Mail
 tab-chat = Chat
 tab-note = Notizen
 tab-unread = { $count } ungelesen
+# Warum eine Unterhaltung in der Liste steht.
+row-waiting = Gefragt { $ago }
+row-unanswered = Keine Antwort seit { $date }
+row-reminds = Mit Erinnerung
+reminds = Kommt { $time } zurück, wenn niemand antwortet
 row-untitled = Seite ohne Titel
 row-messages = { $count ->
     [one] { $count } Nachricht
@@ -315,6 +338,8 @@ empty-trash = Der Papierkorb ist leer
 empty-trash-text = Gelöschtes bleibt hier, bis der Anbieter es leert.
 empty-all = Noch nichts hier
 empty-all-text = Alles, was ankommt, erscheint hier.
+empty-tab-people = Niemand hier
+empty-tab-updates = Keine Infos hier
 empty-tab-mail = Keine Mails hier
 empty-tab-chat = Keine Chats hier
 empty-tab-note = Keine Notizen hier
@@ -361,6 +386,37 @@ snooze-evening = Heute Abend
 snooze-tomorrow = Morgen
 snooze-weekend = Am Wochenende
 snooze-week = Nächste Woche
+
+remind-title = Wenn niemand antwortet bis
+remind-forget = Erinnerung entfernen
+
+## Ordner und Labels
+
+filing-title = Ordner und Labels
+filing-title-move = In einen Ordner verschieben
+filing-name = Name eines Ordners oder Labels
+filing-placeholder = Namen eingeben, mit / zwischen den Ebenen
+filing-places = Ordner und Labels
+filing-hint = Die Eingabetaste setzt ein Label oder nimmt es weg. Mit Umschalt wird verschoben: Label gesetzt, aus dem Posteingang heraus.
+filing-none = Chats und Notizen haben keine Ordner oder Labels. Eine E-Mail wählen.
+filing-whole = Ein Ordner gehört zu einem Konto, eine ganze Liste vielleicht zu mehreren. Die Unterhaltungen selbst auswählen.
+# Ein Ordner gilt für einen Teil der ausgewählten Unterhaltungen.
+filing-some = { $source }: { $count } von { $of }
+filing-make-label = Neues Label „{ $name }“
+filing-make-folder = Neuer Ordner „{ $name }“
+
+## Verteiler
+
+leave-title = Abbestellen
+leave-one_click = { $whom } bitten, nichts mehr von { $sender } zu schicken? Dort erfährt man nur, dass diese Adresse austreten möchte.
+leave-mail = Eine E-Mail an { $whom } schicken, um nichts mehr von { $sender } zu bekommen? Sie lässt sich wie jede andere zurücknehmen.
+leave-link = Bei { $sender } tritt man nur auf einer Seite von { $whom } aus. Im Browser öffnen?
+leave-again = Darum wurde schon gebeten. Verteiler brauchen manchmal einige Tage.
+leave-open = Seite öffnen
+leave-none = Diese Unterhaltung kam über keinen Verteiler, aus dem man austreten kann.
+left = { $whom } hat die Abmeldung bestätigt
+left-mail = Abmeldung per E-Mail an { $whom }
+left-at = Abbestellt am { $date }
 
 ## Passwortspeicher
 

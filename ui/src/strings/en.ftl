@@ -59,10 +59,13 @@ command-previous_split = Previous tab
 command-archive = Archive
 command-delete = Delete
 command-snooze = Snooze
+command-remind = Remind me if nobody answers
+command-file = Move to a folder or label
 command-inbox = Back to the inbox
 command-star = Star or remove the star
 command-unread = Mark unread or read
 command-mute = Mute or unmute
+command-leave_list = Unsubscribe
 command-undo = Undo
 command-compose = New message
 command-reply = Reply
@@ -77,6 +80,7 @@ command-extend_next = Extend down
 command-extend_previous = Extend up
 command-select_all = Select all
 command-go_inbox = Inbox
+command-go_waiting = Waiting
 command-go_snoozed = Snoozed
 command-go_drafts = Drafts
 command-go_outbox = Outbox
@@ -187,6 +191,14 @@ did-snooze = { $count ->
     [one] Snoozed
    *[other] Snoozed: { $count } conversations
 }
+did-remind = { $count ->
+    [one] Comes back if nobody answers
+   *[other] Come back if nobody answers: { $count } conversations
+}
+did-unremind = { $count ->
+    [one] Reminder removed
+   *[other] Reminder removed: { $count } conversations
+}
 did-mute = { $count ->
     [one] Muted
    *[other] Muted: { $count } conversations
@@ -200,6 +212,10 @@ did-next = { $did }. { $next }
 did-list-empty = { $did }. The list is empty.
 undone = Undone: { $did }
 selected = { $count } selected
+selected-whole = All { $count } selected
+select-all = Select all { $count }
+select-all-found = Select all { $count } results
+bulk-working = Working on { $count } conversations. This can be undone when it is done.
 select-most = The first { $count } are selected: actions take no more at once.
 
 ## The engine cannot be asked
@@ -280,10 +296,17 @@ selection = Selected conversations
 selection-clear = Clear the selection
 tabs = Kinds
 tab-all = All
+tab-people = People
+tab-updates = Updates
 tab-mail = Mail
 tab-chat = Chat
 tab-note = Notes
 tab-unread = { $count } unread
+# Why a conversation is in the list.
+row-waiting = Asked { $ago }
+row-unanswered = No answer since { $date }
+row-reminds = Reminder set
+reminds = Comes back { $time } if nobody answers
 row-untitled = Untitled page
 row-messages = { $count ->
     [one] { $count } message
@@ -315,6 +338,8 @@ empty-trash = The trash is empty
 empty-trash-text = What you delete stays here until your provider empties it.
 empty-all = Nothing here yet
 empty-all-text = Everything that arrives appears here.
+empty-tab-people = Nobody here
+empty-tab-updates = No updates here
 empty-tab-mail = No mail here
 empty-tab-chat = No chats here
 empty-tab-note = No notes here
@@ -362,6 +387,36 @@ snooze-tomorrow = Tomorrow
 snooze-weekend = This weekend
 snooze-week = Next week
 
+remind-title = If nobody answers until
+remind-forget = Remove the reminder
+
+## Folders and labels
+
+filing-title = Folders and labels
+filing-title-move = Move to a folder
+filing-name = Name of a folder or label
+filing-placeholder = Type a name, with / between levels
+filing-places = Folders and labels
+filing-hint = Enter puts a label on or takes it off. Shift+Enter moves: label on, out of the inbox.
+filing-none = Chats and notes have no folders or labels. Choose a mail.
+filing-whole = A folder belongs to one account, and all of a list can be of several. Select the conversations themselves.
+# A folder is for some of the conversations that are selected.
+filing-some = { $source }: { $count } of { $of }
+filing-make-label = New label “{ $name }”
+filing-make-folder = New folder “{ $name }”
+
+## Mailing lists
+
+leave-title = Unsubscribe
+leave-one_click = Ask { $whom } to send you no more of what { $sender } writes? The list learns only that this address wants to leave.
+leave-mail = Send a mail to { $whom } that asks for no more of what { $sender } writes? You can take it back like any other.
+leave-link = { $sender } lets people leave only on a page of { $whom }. Open it in the browser?
+leave-again = You have asked already. Lists may take a few days.
+leave-open = Open the page
+leave-none = This conversation came through no list that one can leave.
+left = { $whom } has confirmed that you are unsubscribed
+left-mail = Unsubscribing by mail to { $whom }
+left-at = Unsubscribed { $date }
 ## Secret store
 
 unlock-title = Open the secret store

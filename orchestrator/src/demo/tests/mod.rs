@@ -18,7 +18,7 @@ pub(super) fn config(seed: u64) -> DemoConfig {
 }
 
 pub(super) fn world(seed: u64) -> Vec<(String, Arc<dyn DynSource>)> {
-    sources(&config(seed)).into_iter().map(|(name, source)| (name, source.into_dyn())).collect()
+    sources(&config(seed), &[]).into_iter().map(|(name, source)| (name, source.into_dyn())).collect()
 }
 
 pub(super) fn source(start: &str) -> Arc<dyn DynSource> {

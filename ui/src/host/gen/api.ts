@@ -483,7 +483,21 @@ muted: boolean,
 /**
  * When it comes back, if it is snoozed.
  */
-snoozed_until: string | null, };
+snoozed_until: string | null, 
+/**
+ * I asked something, and nobody has answered.
+ */
+waiting: boolean, 
+/**
+ * When it comes back if nobody has answered until then.
+ */
+remind_at: string | null, 
+/**
+ * It came back because nobody has answered, since then.
+ */
+unanswered_since: string | null, };
+
+export type Group = "people" | "updates";
 
 export type ListParams = { 
 /**
@@ -503,9 +517,17 @@ kind: Kind | null,
  */
 scope: string | null, 
 /**
+ * Only threads with people, or only those of lists and machines.
+ */
+group: Group | null, 
+/**
  * Only threads with something unread.
  */
 unread: boolean, 
+/**
+ * Only threads that this search finds.
+ */
+query: string | null, 
 /**
  * Most rows to return, at most 500; 50 when left out.
  */
@@ -657,6 +679,10 @@ sender: SenderVerdict | null,
  */
 list: string | null, 
 /**
+ * How one gets off that list.
+ */
+unsubscribe: Unsubscribe | null, 
+/**
  * Size in bytes.
  */
 size: number, 
@@ -664,6 +690,40 @@ size: number,
  * The outbox entry that has not finished yet, when this is mine and on its way.
  */
 op: OpView | null, };
+
+export type UnsubscribeWay = "one_click" | "mail" | "link";
+
+export type Unsubscribe = { 
+/**
+ * The best way it offers.
+ */
+way: UnsubscribeWay, 
+/**
+ * The server or address that is told.
+ */
+whom: string, 
+/**
+ * When I asked it already.
+ */
+asked_at: string | null, };
+
+export type Unsubscribed = { 
+/**
+ * The way that was taken.
+ */
+way: UnsubscribeWay, 
+/**
+ * The server or address that was told.
+ */
+whom: string, 
+/**
+ * The page to open and finish on, where there is no other way.
+ */
+url: string | null, 
+/**
+ * The mail on its way; it can be taken back like any other.
+ */
+op: string | null, };
 
 export type ThreadView = { 
 /**
@@ -962,7 +1022,7 @@ hints: Array<string>,
  */
 corrected: string | null, };
 
-export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "mute" | "unmute";
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute";
 
 export type ActParams = { 
 /**
@@ -990,7 +1050,11 @@ query: string | null,
  */
 to: string | null, 
 /**
- * End of a snooze.
+ * The same by its name, with `/` between its levels; it is made where it is missing.
+ */
+name: string | null, 
+/**
+ * End of a snooze, or the moment of a reminder.
  */
 until: string | null, };
 
@@ -1003,6 +1067,10 @@ message: string,
  * Pass to `undo`; nothing when it cannot be undone.
  */
 undo: number | null, 
+/**
+ * How many threads it was done to.
+ */
+count: number, 
 /**
  * Threads that changed; of very many the first thousand.
  */
@@ -1136,7 +1204,11 @@ undo_seconds: number | null,
 /**
  * Not before this.
  */
-at: string | null, };
+at: string | null, 
+/**
+ * Bring the conversation back then if nobody has answered.
+ */
+remind_at: string | null, };
 
 export type DraftParams = { 
 /**
@@ -1684,6 +1756,8 @@ export interface Commands {
   "search.snippets": { params: SnippetParams; result: Array<Snippet> };
   /** Does something to threads or items. */
   "act": { params: ActParams; result: Acted };
+  /** Gets off the list a mail came through: by one request, by a mail, else by the page it names. */
+  "unsubscribe": { params: ItemParams; result: Unsubscribed };
   /** Takes an action back. */
   "undo": { params: UndoParams; result: Acted };
   /** An empty answer, forward or new message with recipients and subject filled in; the saved */

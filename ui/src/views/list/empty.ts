@@ -2,6 +2,7 @@
 import Archive from "@lucide/svelte/icons/archive";
 import CheckCheck from "@lucide/svelte/icons/check-check";
 import Clock from "@lucide/svelte/icons/alarm-clock";
+import Hourglass from "@lucide/svelte/icons/hourglass";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Notebook from "@lucide/svelte/icons/notebook-text";
 import Send from "@lucide/svelte/icons/send";
@@ -28,7 +29,7 @@ const toInbox = () => ({ label: t("empty-go-inbox"), run: () => ui.show({ view: 
 
 const BY_VIEW: Record<View, { icon: Empty["icon"]; keys?: CommandId; action?: () => Empty["action"] }> = {
   inbox: { icon: CheckCheck, action: compose },
-  waiting: { icon: Clock },
+  waiting: { icon: Hourglass },
   snoozed: { icon: Clock, keys: "snooze", action: toInbox },
   sent: { icon: Send, action: compose },
   archive: { icon: Archive, keys: "archive", action: toInbox },

@@ -1,0 +1,131 @@
+//! Lists of threads, page by page: by what a thread is, and by what a search finds.
+//!
+//! A list of the first kind is counted and read from SQLite's indexes. One with a query is the order of
+//! such a list with what the search did not find left out; it is kept until something changes, so that
+//! scrolling it costs what scrolling any list costs.
+
+use std::sync::Arc;
+
+use inlet_model::ThreadId;
+
+use super::App;
+use crate::{
+    api::{
+        ApiError, ErrorCode,
+        types::{ListParams, ThreadPage},
+    },
+    search::{CancelToken, Index},
+    store::thread,
+};
+
+/// Rows of a page at most.
+const MOST: u32 = 500;
+/// Lists that are remembered.
+const KEPT: usize = 64;
+
+/// A list with a query, as of a change of the store and one of the index.
+pub(super) struct Found {
+    rev: i64,
+    indexed: Option<i64>,
+    ids: Arc<[ThreadId]>,
+}
+
+impl App {
+    /// `threads.list`.
+    pub(crate) async fn list_threads(&self, params: ListParams) -> Result<ThreadPage, ApiError> {
+        let limit = params.limit.unwrap_or(50).clamp(1, MOST);
+        if params.query.is_some() {
+            return self.list_found(params, limit as usize).await;
+        }
+        let key = key_of(&params);
+        let kept = self.totals.lock().get(&key).copied();
+        let (threads, rev, total) = self
+            .store
+            .read(move |reader| {
+                // One snapshot for the rows, their number and the change they were read at.
+                let tx = reader.main.unchecked_transaction()?;
+                let rev = thread::newest_rev(&tx)?;
+                let total = match kept {
+                    Some((at, total)) if at == rev => total,
+                    _ => thread::count(&tx, &params)?,
+                };
+                Ok((thread::list(&tx, &params, limit)?, rev, total))
+            })
+            .await?;
+        {
+            let mut totals = self.totals.lock();
+            if totals.len() > KEPT {
+                totals.clear();
+            }
+            totals.insert(key, (rev, total));
+        }
+        let full = threads.len() == limit as usize;
+        let next = threads.last().filter(|_| full).map(thread::key_of);
+        Ok(ThreadPage { threads, next, total, rev })
+    }
+
+    /// A page of a list with a query; its key is how far it has come.
+    async fn list_found(&self, params: ListParams, limit: usize) -> Result<ThreadPage, ApiError> {
+        let bad_key = || ApiError::invalid("This is not the key of a page; leave it out to begin with the first.");
+        let start = match &params.after {
+            Some(after) => after.parse().map_err(|_| bad_key())?,
+            None => usize::try_from(params.offset.unwrap_or(0)).unwrap_or(usize::MAX),
+        };
+        let (rev, ids) = self.threads_of(&params).await?;
+        let end = start.saturating_add(limit).min(ids.len());
+        let page: Vec<ThreadId> = ids.get(start..end).unwrap_or_default().to_vec();
+        let threads = self.store.read(move |reader| thread::rows(&reader.main, &page)).await?;
+        let next = (end < ids.len()).then(|| end.to_string());
+        Ok(ThreadPage { threads, next, total: ids.len() as u64, rev })
+    }
+
+    /// Every thread of a list, newest first, and the change it was read at.
+    pub(super) async fn threads_of(&self, params: &ListParams) -> Result<(i64, Arc<[ThreadId]>), ApiError> {
+        let index = match &params.query {
+            Some(_) => Some(self.searchable()?),
+            None => None,
+        };
+        let key = key_of(params);
+        let indexed = index.as_ref().and_then(|index| index.committed());
+        let rev = self.store.read(|reader| thread::newest_rev(&reader.main)).await?;
+        if let Some(found) = self.found.lock().get(&key).filter(|found| found.rev == rev && found.indexed == indexed) {
+            return Ok((rev, found.ids.clone()));
+        }
+        let query = params.query.as_deref().map(|text| self.understood(text, false));
+        let (states, store, params) = (self.states.clone(), self.store.clone(), params.clone());
+        let read = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
+            let found = match (&index, &query) {
+                (Some(index), Some(query)) => Some(index.threads(query, &*states, &CancelToken::default())?),
+                _ => None,
+            };
+            let (rev, ids) = store.read_now(|reader| {
+                let tx = reader.main.unchecked_transaction()?;
+                Ok((thread::newest_rev(&tx)?, thread::ids(&tx, &params)?))
+            })?;
+            let is_found = |id: &ThreadId| {
+                let id = u64::try_from(id.0).unwrap_or_default();
+                found.as_ref().is_none_or(|found| found.contains(id))
+            };
+            Ok((rev, ids.into_iter().filter(is_found).collect::<Arc<[ThreadId]>>()))
+        });
+        let (rev, ids) = read.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        let mut kept = self.found.lock();
+        if kept.len() > KEPT {
+            kept.clear();
+        }
+        kept.insert(key, Found { rev, indexed, ids: ids.clone() });
+        Ok((rev, ids))
+    }
+
+    /// The index, where there is one.
+    pub(super) fn searchable(&self) -> Result<Arc<Index>, ApiError> {
+        self.index.clone().ok_or_else(|| {
+            ApiError::new(ErrorCode::Failed, "The search index is being made by another Inlet; try again in a moment.")
+        })
+    }
+}
+
+/// What a list is remembered by: everything but the page.
+fn key_of(params: &ListParams) -> String {
+    format!("{:?}", ListParams { limit: None, after: None, offset: None, ..params.clone() })
+}

@@ -1,0 +1,121 @@
+//! Back to what was before an action.
+
+use inlet_model::{OpId, ScopeId, ScopeRole, Timestamp};
+
+use super::{ActError, Acting, Group};
+use crate::{
+    api::{
+        error::ApiError,
+        types::{Acted, OpKind, OpState},
+    },
+    store::{
+        WriteTx,
+        action::{self, Action},
+        item::{self, ItemRow},
+        outbox::{self, Change},
+        placement, scope, thread,
+    },
+};
+
+/// Takes an action back: what was not sent is cancelled, what was is done the other way round.
+///
+/// What was done piece by piece is undone piece by piece: [`Acted::undo`] then names the first piece,
+/// until nothing of it is left.
+pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<Acted, ActError> {
+    let id = match id {
+        Some(first) => action::last_of(tx.main, first)?.or(Some(first)),
+        None => None,
+    };
+    let (id, done) = action::get(tx.main, id)?.ok_or_else(|| ApiError::not_found("Anything to undo"))?;
+    action::set_undone(tx, id)?;
+    let mut sent = Vec::new();
+    for &op in &done.ops {
+        let pending = [OpState::Queued, OpState::Parked];
+        if outbox::transition(tx, op, &pending, OpState::Cancelled, Some("undone"), now)? {
+            placement::restore(tx, op.0)?;
+            for item in outbox::items(tx.main, op)? {
+                item::revive(tx, item)?;
+                for (_, scope) in done.from.iter().filter(|(from, _)| *from == item) {
+                    placement::put_back(tx, item, *scope)?;
+                }
+            }
+        } else {
+            sent.push(op);
+        }
+    }
+    for (thread, marks) in &done.marks {
+        thread::set_marks(tx, *thread, *marks)?;
+    }
+    let mut acting = Acting { tx, now, action: Action::default() };
+    for (item, read, starred) in &done.flags {
+        if let Some(row) = item::get(tx.main, *item)? {
+            let mut flags = row.flags;
+            (flags.read, flags.starred) = (*read, *starred);
+            item::set_flags(tx, row.id, flags)?;
+        }
+    }
+    for op in sent {
+        acting.reverse(&done, op)?;
+    }
+    for &thread in &done.threads {
+        tx.touch(thread);
+    }
+    let count = done.threads.len() as u64;
+    Ok(Acted { message: format!("Undone: {}", done.message), undo: done.first, count, threads: done.threads })
+}
+
+impl Acting<'_, '_> {
+    /// The opposite of an operation that has gone out already.
+    fn reverse(&mut self, done: &Action, op: OpId) -> Result<(), ActError> {
+        let Some(row) = outbox::get(self.tx.main, op)? else { return Ok(()) };
+        let items = outbox::items(self.tx.main, op)?;
+        let mut rows = Vec::new();
+        for &id in &items {
+            rows.extend(item::get(self.tx.main, id)?);
+        }
+        let (Some(thread), Some(change)) = (row.view.thread, row.change) else { return Ok(()) };
+        let group = Group { thread, source: row.view.source, items: rows };
+        match change {
+            Change::Flags { read, starred, .. } => {
+                let back =
+                    Change::Flags { read: read.map(|read| !read), starred: starred.map(|star| !star), answered: None };
+                self.queue(&group, OpKind::Flags, &back, &items)?;
+            }
+            Change::Move { to: away } => {
+                let mut homes: Vec<ScopeId> = Vec::new();
+                for (item, scope) in &done.from {
+                    if items.contains(item) && !homes.contains(scope) {
+                        homes.push(*scope);
+                    }
+                }
+                // Putting another label on takes the inbox off, so the inbox comes last.
+                let mut inboxes = Vec::new();
+                for home in homes.clone() {
+                    if scope::role(self.tx.main, home)? == ScopeRole::Inbox {
+                        homes.retain(|other| *other != home);
+                        inboxes.push(home);
+                    }
+                }
+                for home in homes.into_iter().chain(inboxes) {
+                    let here = |row: &&ItemRow| done.from.contains(&(row.id, home));
+                    let items: Vec<ItemRow> = group.items.iter().filter(here).cloned().collect();
+                    let back = Group { thread, source: group.source, items };
+                    self.move_back(&back, home, away)?;
+                }
+                // What only gained a label has lost nothing that would push it out again.
+                let gained = |row: &&ItemRow| done.gained.contains(&(row.id, away));
+                let items: Vec<ItemRow> = group.items.iter().filter(gained).cloned().collect();
+                self.label(&Group { thread, source: group.source, items }, away, false)?;
+            }
+            Change::Label { label, on } => self.label(&group, label, !on)?,
+            // What was removed for good cannot come back; the window never offers it.
+            Change::Expunge => {}
+        }
+        Ok(())
+    }
+
+    fn move_back(&mut self, group: &Group, to: ScopeId, from: ScopeId) -> Result<(), ActError> {
+        let role = scope::role(self.tx.main, to)?;
+        self.move_to(group, to, role, Some(from))
+    }
+}
