@@ -63,8 +63,8 @@ async function openFile(path: string): Promise<void> {
 
 async function notice(id: string, action: string): Promise<void> {
   const one = id.startsWith("t");
-  if (action === "archive" && one) await act("archive", [id]);
-  else if (action === "snooze" && one) await act("snooze", [id], tomorrow(new Date()).toISOString());
+  if (action === "archive" && one) await act("archive", { ids: [id] });
+  else if (action === "snooze" && one) await act("snooze", { ids: [id] }, { until: tomorrow(new Date()).toISOString() });
   else {
     if (one) ui.openThread(id);
     else ui.show({ view: "inbox" });

@@ -793,11 +793,29 @@ blocked_images: number,
  */
 trackers: number, };
 
+export type RawParams = { 
+/**
+ * Item.
+ */
+id: string, 
+/**
+ * Most bytes to return; all when left out.
+ */
+most: number | null, };
+
 export type RawView = { 
 /**
- * The raw message, invalid UTF-8 replaced.
+ * The raw message, invalid UTF-8 replaced; the beginning where no more was asked for.
  */
-raw: string, };
+raw: string, 
+/**
+ * Bytes of the whole message.
+ */
+size: number, 
+/**
+ * `raw` is all of it.
+ */
+whole: boolean, };
 
 export type LinkParams = { 
 /**
@@ -842,6 +860,40 @@ id: string,
  * Folder to save into; the downloads folder when left out.
  */
 folder: string | null, };
+
+export type OpenParams = { 
+/**
+ * Attachment.
+ */
+id: string, 
+/**
+ * The person was told that it could run a program, and wants it.
+ */
+sure: boolean, };
+
+export type SaveParams = { 
+/**
+ * Item.
+ */
+item: string, 
+/**
+ * Folder to save into; the downloads folder when left out.
+ */
+folder: string | null, };
+
+export type SavedAll = { 
+/**
+ * The folder they are in.
+ */
+path: string, 
+/**
+ * How many.
+ */
+files: number, 
+/**
+ * What could not be fetched: each file's name and a sentence.
+ */
+left_out: Array<string>, };
 
 export type AttachmentData = { 
 /**
@@ -1134,6 +1186,10 @@ thread: string | null,
  */
 item: string | null, 
 /**
+ * The section a new page of notes goes into.
+ */
+section: string | null, 
+/**
  * Recipients.
  */
 to: Array<Party>, 
@@ -1366,6 +1422,100 @@ prefix: string,
  */
 source: string | null, };
 
+export type PersonParams = { 
+/**
+ * The source they are met in.
+ */
+source: string, 
+/**
+ * Their handle there.
+ */
+handle: string, 
+/**
+ * Their name there, to find others of the same name by.
+ */
+name: string | null, };
+
+export type Likeness = "handle" | "name";
+
+export type PersonIdentity = { 
+/**
+ * Source.
+ */
+source: string, 
+/**
+ * Platform.
+ */
+source_type: SourceType, 
+/**
+ * Name and handle.
+ */
+party: Party, 
+/**
+ * How it belongs.
+ */
+likeness: Likeness, };
+
+export type SharedFile = { 
+/**
+ * The item that brought it.
+ */
+item: string, 
+/**
+ * Its thread.
+ */
+thread: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * I sent it.
+ */
+from_me: boolean, 
+/**
+ * The file.
+ */
+file: AttachmentView, };
+
+export type PersonView = { 
+/**
+ * Name and handle.
+ */
+party: Party, 
+/**
+ * Their handles, those that only may be theirs last.
+ */
+identities: Array<PersonIdentity>, 
+/**
+ * First contact.
+ */
+first: string | null, 
+/**
+ * Last contact.
+ */
+last: string | null, 
+/**
+ * Messages they wrote.
+ */
+received: number, 
+/**
+ * Messages I wrote to them.
+ */
+sent: number, 
+/**
+ * The newest conversations with them.
+ */
+threads: Array<ThreadRow>, 
+/**
+ * The newest files sent by either side.
+ */
+files: Array<SharedFile>, 
+/**
+ * The newest notes that mention the name.
+ */
+notes: Array<SearchHit>, };
+
 export type KnownParams = { 
 /**
  * Addresses.
@@ -1501,7 +1651,39 @@ origin: string,
 /**
  * What it does.
  */
-about: string, };
+about: string, 
+/**
+ * Where the window shows it.
+ */
+group: SettingGroup, 
+/**
+ * The value it has when nobody set one.
+ */
+default: string, 
+/**
+ * What it can be.
+ */
+kind: SettingKind, };
+
+export type SettingGroup = "accounts" | "composing" | "notifications" | "privacy" | "appearance" | "keyboard";
+
+export type SettingKind = { "type": "toggle" } | { "type": "choice", 
+/**
+ * The words.
+ */
+choices: Array<string>, } | { "type": "number", 
+/**
+ * The least allowed.
+ */
+least: number, 
+/**
+ * The greatest allowed.
+ */
+most: number, } | { "type": "text", 
+/**
+ * Bytes at most.
+ */
+most: number, };
 
 export type SettingParams = { 
 /**
@@ -1695,6 +1877,122 @@ export type UnlockParams = {
  */
 passphrase: string, };
 
+export type Diagnostics = { 
+/**
+ * Version of Inlet.
+ */
+version: string, 
+/**
+ * Operating system and processor, such as `linux x86_64`.
+ */
+system: string, 
+/**
+ * Bytes of the data directory.
+ */
+bytes: StoredBytes, 
+/**
+ * Sources in the order they were added.
+ */
+sources: Array<SourceFacts>, 
+/**
+ * Items kept, all sources together.
+ */
+items: number, 
+/**
+ * The newest change.
+ */
+rev: number, 
+/**
+ * How many changes the search index is behind.
+ */
+index_behind: number, 
+/**
+ * Operations in the outbox by state.
+ */
+outbox: { [key in string]: number }, };
+
+export type StoredBytes = { 
+/**
+ * The database with everything but the texts.
+ */
+database: number, 
+/**
+ * The texts.
+ */
+bodies: number, 
+/**
+ * The search index.
+ */
+index: number, 
+/**
+ * Attachments that are here.
+ */
+attachments: number, 
+/**
+ * Logs and all the rest.
+ */
+other: number, };
+
+export type SourceFacts = { 
+/**
+ * Its id, masked where it is long.
+ */
+id: string, 
+/**
+ * Platform.
+ */
+type: SourceType, 
+/**
+ * State.
+ */
+state: SourceState, 
+/**
+ * Items kept.
+ */
+items: number, 
+/**
+ * The first sync is done.
+ */
+complete: boolean, 
+/**
+ * When the platform last answered.
+ */
+last_heard: string | null, };
+
+export type FeltAction = "focus" | "open" | "search" | "archive" | "start";
+
+export type Felt = { 
+/**
+ * Which.
+ */
+action: FeltAction, 
+/**
+ * How often it was measured.
+ */
+count: number, 
+/**
+ * Milliseconds that half of them stayed under.
+ */
+p50: number, 
+/**
+ * Milliseconds that nineteen of twenty stayed under.
+ */
+p95: number, 
+/**
+ * Milliseconds it should take at most.
+ */
+target: number, };
+
+export type BundleParams = { 
+/**
+ * Folder to write into; the downloads folder when left out.
+ */
+folder: string | null, 
+/**
+ * What the window has measured.
+ */
+felt: Array<Felt>, };
+
 export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "refused" | "cancelled" | "locked" | "offline" | "failed";
 
 export type ApiError = { 
@@ -1727,7 +2025,15 @@ source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "even
 /**
  * The newest change that can be found.
  */
-rev: number, } | { "event": "progress" } | { "event": "resync" };
+rev: number, } | { "event": "progress" } | { "event": "settings" } | { "event": "fetching", 
+/**
+ * Which.
+ */
+attachment: string, 
+/**
+ * Bytes that are here.
+ */
+done: number, } | { "event": "resync" };
 
 export interface Commands {
   /** The state of everything: accounts, sources with health, counts. */
@@ -1741,7 +2047,9 @@ export interface Commands {
   /** An item's HTML as a document for the sandboxed frame. */
   "item.html": { params: HtmlParams; result: HtmlView };
   /** An item as it was received. */
-  "item.raw": { params: ItemParams; result: RawView };
+  "item.raw": { params: RawParams; result: RawView };
+  /** Saves a mail as an .eml file. */
+  "item.save": { params: SaveParams; result: Saved };
   /** What is known about a link before it is followed. */
   "link.inspect": { params: LinkParams; result: LinkVerdict };
   /** Folders, chats and sections. */
@@ -1750,6 +2058,11 @@ export interface Commands {
   "attachment.data": { params: AttachmentParams; result: AttachmentData };
   /** Saves an attachment as a file. */
   "attachment.save": { params: AttachmentParams; result: Saved };
+  /** Saves all files of an item into a folder of their own. */
+  "attachment.save_all": { params: SaveParams; result: SavedAll };
+  /** A copy of an attachment for another program to open. One that could run a program is refused */
+  /** until the person is sure. */
+  "attachment.copy": { params: OpenParams; result: Saved };
   /** Searches everything. */
   "search": { params: SearchParams; result: SearchView };
   /** The lines of text for hits that a search left without. */
@@ -1815,6 +2128,8 @@ export interface Commands {
   "demo.remove": { params: Nothing; result: Status };
   /** People from history whose name or address begins so. */
   "people.suggest": { params: PeopleParams; result: Array<Party> };
+  /** What this computer knows about somebody. */
+  "person.get": { params: PersonParams; result: PersonView };
   /** Which of these addresses I have written to, and whose domain is known. */
   "people.known": { params: KnownParams; result: Array<KnownPerson> };
   /** Chats with the only other person of a conversation on channels that can send: the newest of each. */
@@ -1831,8 +2146,14 @@ export interface Commands {
   "kept.remove": { params: KeptIdParams; result: Nothing };
   /** Every setting with its origin. */
   "config.list": { params: Nothing; result: Array<Setting> };
-  /** Changes a setting. */
+  /** Changes a setting; without a value it goes back to its default. */
   "config.set": { params: SettingParams; result: Array<Setting> };
+  /** Empties the search index and builds it again from the start of the feed. */
+  "index.rebuild": { params: Nothing; result: Nothing };
+  /** Versions, sizes and counts, without anything that names a person. */
+  "diagnostics.get": { params: Nothing; result: Diagnostics };
+  /** Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies. */
+  "diagnostics.save": { params: BundleParams; result: Saved };
   /** What is to be told now. */
   "notices.standing": { params: Nothing; result: NoticeBoard };
   /** What was told, what was not, and why. */
