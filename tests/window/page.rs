@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use fantoccini::{Client, Locator, elements::Element};
+use fantoccini::{Client, Locator, elements::Element, key::Key};
 
 /// How long the page may take to show something.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -61,6 +61,14 @@ impl Page {
         }
         if let Err(error) = done {
             self.fail(&format!("{name} cannot be filled in: {error}")).await;
+        }
+    }
+
+    /// Presses these keys together in a field.
+    pub(crate) async fn press(&self, name: &str, keys: &[Key]) {
+        let chord: String = keys.iter().map(|key| char::from(*key)).collect();
+        if let Err(error) = self.find(name).await.send_keys(&chord).await {
+            self.fail(&format!("{name} takes no keys: {error}")).await;
         }
     }
 
