@@ -297,14 +297,13 @@ pub(super) async fn store(session: &mut Session, uids: &[u32], verb: &str, flags
 
 /// Where a move goes: the mailbox named, else the one of the role, else one to be made.
 fn destination(folders: &Folders, to: &str, role: ScopeRole) -> String {
-    // A mailbox to be made has a plain name until it is known where this server makes mailboxes.
-    let plain = role != ScopeRole::Other
-        && !folders.prefix.is_empty()
-        && !to.starts_with(&folders.prefix)
-        && folders.all.iter().all(|folder| folder.remote != to);
     if role == ScopeRole::Other && !to.is_empty() {
         return folders.written(to);
     }
+    // A mailbox to be made has a plain name until it is known where this server makes mailboxes.
+    let plain = !folders.prefix.is_empty()
+        && !to.starts_with(&folders.prefix)
+        && folders.all.iter().all(|folder| folder.remote != to);
     if !to.is_empty() && !plain {
         return to.to_owned();
     }
@@ -449,6 +448,6 @@ mod tests {
         assert_eq!(destination(&below, "", ScopeRole::Inbox), "INBOX");
         assert_eq!(destination(&below, "Archive", ScopeRole::Archive), "INBOX.Archive");
         assert_eq!(destination(&below, "INBOX.Old", ScopeRole::Archive), "INBOX.Old");
-        assert_eq!(destination(&below, "Done", ScopeRole::Other), "Done");
+        assert_eq!(destination(&below, "Done", ScopeRole::Other), "INBOX.Done");
     }
 }
