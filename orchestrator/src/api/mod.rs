@@ -2,8 +2,6 @@
 
 pub mod commands;
 pub mod error;
-mod kept;
-mod notices;
 pub mod types;
 #[cfg(test)]
 mod typescript;

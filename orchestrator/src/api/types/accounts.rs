@@ -1,0 +1,179 @@
+//! Accounts, their sources and how those are, and what it takes to connect one.
+
+use std::collections::BTreeMap;
+
+use inlet_model::{
+    AccountConfig, AccountId, Capabilities, CheckStep, ImapConfig, Kind, Progress, SourceId, SourceType, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The state of a source, in one word the window shows beside a dot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceState {
+    /// Not heard from since the start.
+    #[default]
+    Starting,
+    /// Fetching.
+    Syncing,
+    /// Up to date, and waiting for news.
+    Live,
+    /// Paused by the person.
+    Paused,
+    /// The person has to sign in.
+    AuthNeeded,
+    /// The server asked us to wait.
+    Throttled,
+    /// No network.
+    Offline,
+    /// Something else went wrong; it is tried again.
+    Failing,
+}
+
+/// A source as the window shows it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SourceView {
+    /// Id.
+    pub id: SourceId,
+    /// Its account.
+    pub account: AccountId,
+    /// Platform.
+    #[serde(rename = "type")]
+    pub source_type: SourceType,
+    /// Family.
+    pub kind: Kind,
+    /// Name to show.
+    pub name: String,
+    /// The address or handle I have there.
+    pub identity: Option<String>,
+    /// State.
+    pub state: SourceState,
+    /// One sentence about it, when it is not well.
+    pub message: Option<String>,
+    /// When the platform last answered.
+    pub last_heard: Option<Timestamp>,
+    /// When it is tried again.
+    pub next_try: Option<Timestamp>,
+    /// How far the first sync has come.
+    pub progress: Progress,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// Items kept.
+    pub items: u64,
+    /// It may tell of what is new.
+    pub notify: bool,
+    /// Unread threads in the inbox.
+    pub unread: u64,
+}
+
+/// An account as the window shows it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AccountView {
+    /// Id.
+    pub id: AccountId,
+    /// Name to show.
+    pub name: String,
+    /// Settings.
+    pub config: AccountConfig,
+    /// Its sources.
+    pub sources: Vec<SourceView>,
+}
+
+/// The state of everything, for the rail and the status line.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Status {
+    /// Version of Inlet.
+    pub version: String,
+    /// The demo world is in this data directory.
+    pub demo: bool,
+    /// Accounts.
+    pub accounts: Vec<AccountView>,
+    /// Unread threads by view, and how many entries outbox and drafts hold.
+    pub counts: BTreeMap<String, u64>,
+    /// The newest change.
+    pub rev: i64,
+    /// How many changes the search index is behind.
+    pub index_behind: u64,
+    /// The folder everything is kept in.
+    pub data_dir: String,
+}
+
+/// Which account.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AccountParams {
+    /// Account.
+    pub id: AccountId,
+}
+
+/// Which account, or all.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SyncParams {
+    /// Account; all when left out.
+    pub account: Option<AccountId>,
+}
+
+/// A mailbox to connect.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ImapParams {
+    /// Its settings.
+    pub config: ImapConfig,
+    /// The password or access token. Left out on `accounts.update`, the stored one stays.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// What to call it; the address when left out.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The account to change, for `accounts.update`.
+    #[serde(default)]
+    pub id: Option<AccountId>,
+}
+
+/// An address to guess settings for.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SuggestParams {
+    /// Mail address.
+    pub address: String,
+}
+
+/// Guessed settings.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Suggested {
+    /// Settings to start from.
+    pub config: ImapConfig,
+    /// The provider, when it is a known one.
+    pub provider: Option<String>,
+    /// What the person needs to know or fetch first, such as an app password.
+    pub advice: Option<String>,
+    /// Where to read about it.
+    pub help_url: Option<String>,
+}
+
+/// The outcome of testing a connection.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct CheckView {
+    /// Every step went well.
+    pub ok: bool,
+    /// Who the server says I am.
+    pub identity: Option<String>,
+    /// Each step in order.
+    pub steps: Vec<CheckStep>,
+}
+
+/// The demo world to make.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct DemoParams {
+    /// Same seed, same world; 7 when left out.
+    pub seed: Option<u64>,
+    /// The instant everything is dated by; now when left out.
+    pub now: Option<Timestamp>,
+}
+
+/// The passphrase of the secret store.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct UnlockParams {
+    /// Passphrase; the first one given becomes the one.
+    pub passphrase: String,
+}

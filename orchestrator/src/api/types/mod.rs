@@ -1,0 +1,37 @@
+//! What crosses the seam to the window, the command line and scripts, one file a subject.
+//!
+//! Ids are strings, times RFC 3339, sizes bytes. Bodies cross only when one thread or item is
+//! asked for; lists and events never carry them.
+
+mod accounts;
+mod acting;
+mod attachments;
+mod diagnosing;
+mod kept;
+mod lists;
+mod notices;
+mod outbox;
+mod people;
+mod reading;
+mod search;
+mod settings;
+mod transfer;
+mod work;
+mod writing;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use self::{
+    accounts::*, acting::*, attachments::*, diagnosing::*, kept::*, lists::*, notices::*, outbox::*, people::*,
+    reading::*, search::*, settings::*, transfer::*, work::*, writing::*,
+};
+pub use crate::{
+    html::{LinkVerdict, TextBlock},
+    search::Span,
+    sender::SenderVerdict,
+};
+
+/// Nothing to say.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Nothing {}

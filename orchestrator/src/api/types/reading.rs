@@ -1,0 +1,197 @@
+//! A thread that is open: its items, their HTML, their source and their links.
+
+use inlet_model::{Flags, ItemId, Kind, OpId, Party, Reaction, ThreadId, Timestamp};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{AttachmentView, OpView, ScopeView, SenderVerdict, TextBlock, ThreadRow};
+
+/// One message, mail or page.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ItemView {
+    /// Id.
+    pub id: ItemId,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// Family.
+    pub kind: Kind,
+    /// Author.
+    pub from: Option<Party>,
+    /// Recipients.
+    pub to: Vec<Party>,
+    /// Copies.
+    pub cc: Vec<Party>,
+    /// When.
+    pub at: Timestamp,
+    /// Subject or title.
+    pub subject: String,
+    /// Plain text, whole.
+    pub text: String,
+    /// The same text in blocks: own, quoted, signature.
+    pub blocks: Vec<TextBlock>,
+    /// There is an HTML form: ask `item.html`.
+    pub has_html: bool,
+    /// Files.
+    pub attachments: Vec<AttachmentView>,
+    /// Flags.
+    pub flags: Flags,
+    /// Message-ID, without angle brackets.
+    pub message_id: Option<String>,
+    /// I wrote it.
+    pub from_me: bool,
+    /// Reactions.
+    pub reactions: Vec<Reaction>,
+    /// The item it answers, where it is in the same thread.
+    pub reply_to: Option<ItemId>,
+    /// It was changed after it was sent.
+    pub edited: bool,
+    /// Its author took it back.
+    pub retracted: bool,
+    /// A sentence when something of it could not be understood.
+    pub note: Option<String>,
+    /// What can be said about the sender.
+    pub sender: Option<SenderVerdict>,
+    /// It came through a mailing list.
+    pub list: Option<String>,
+    /// How one gets off that list.
+    pub unsubscribe: Option<Unsubscribe>,
+    /// Size in bytes.
+    pub size: u64,
+    /// The outbox entry that has not finished yet, when this is mine and on its way.
+    pub op: Option<OpView>,
+}
+
+/// How one gets off a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UnsubscribeWay {
+    /// By one request to the list's server (RFC 8058).
+    OneClick,
+    /// By a mail.
+    Mail,
+    /// By a page in the browser.
+    Link,
+}
+
+/// How one gets off the list a mail came through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Unsubscribe {
+    /// The best way it offers.
+    pub way: UnsubscribeWay,
+    /// The server or address that is told.
+    pub whom: String,
+    /// When I asked it already.
+    pub asked_at: Option<Timestamp>,
+}
+
+/// What became of getting off a list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Unsubscribed {
+    /// The way that was taken.
+    pub way: UnsubscribeWay,
+    /// The server or address that was told.
+    pub whom: String,
+    /// The page to open and finish on, where there is no other way.
+    pub url: Option<String>,
+    /// The mail on its way; it can be taken back like any other.
+    pub op: Option<OpId>,
+}
+
+/// A thread with its items.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ThreadView {
+    /// The row.
+    pub thread: ThreadRow,
+    /// Items, oldest first.
+    pub items: Vec<ItemView>,
+    /// Older items were left out: ask again with `before` set to the first one's id.
+    pub more: bool,
+    /// The chat's or folder's names it is in.
+    pub scopes: Vec<ScopeView>,
+}
+
+/// Which thread.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ThreadParams {
+    /// Thread.
+    pub id: ThreadId,
+    /// Most items, the newest ones; 100 when left out.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// Only items before this one.
+    #[serde(default)]
+    pub before: Option<ItemId>,
+}
+
+/// Which item.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ItemParams {
+    /// Item.
+    pub id: ItemId,
+}
+
+/// Colours of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeWord {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// How to show an item's HTML.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HtmlParams {
+    /// Item.
+    pub id: ItemId,
+    /// The person asked for the remote images of this one.
+    #[serde(default)]
+    pub remote_images: bool,
+    /// Colours.
+    #[serde(default)]
+    pub theme: ThemeWord,
+}
+
+/// A document for the reader's sandboxed frame.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HtmlView {
+    /// The whole document, for `srcdoc`.
+    pub document: String,
+    /// Remote images that were not loaded.
+    pub blocked_images: u32,
+    /// Trackers that were recognised, and are never loaded.
+    pub trackers: u32,
+}
+
+/// Which item, as it was received.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RawParams {
+    /// Item.
+    pub id: ItemId,
+    /// Most bytes to return; all when left out.
+    #[serde(default)]
+    pub most: Option<usize>,
+}
+
+/// An item as it was received.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RawView {
+    /// The raw message, invalid UTF-8 replaced; the beginning where no more was asked for.
+    pub raw: String,
+    /// Bytes of the whole message.
+    pub size: u64,
+    /// `raw` is all of it.
+    pub whole: bool,
+}
+
+/// A link somebody is about to follow.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct LinkParams {
+    /// Where it goes.
+    pub href: String,
+    /// What it says.
+    #[serde(default)]
+    pub text: String,
+}

@@ -1,0 +1,124 @@
+//! Messages being written.
+
+use inlet_model::{DraftId, ItemId, Party, ScopeId, SourceId, ThreadId, Timestamp};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How a message being written relates to a thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ComposeMode {
+    /// New.
+    #[default]
+    New,
+    /// To the author.
+    Reply,
+    /// To everybody.
+    ReplyAll,
+    /// To somebody else.
+    Forward,
+}
+
+/// A file being sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ComposeAttachment {
+    /// Name.
+    pub name: String,
+    /// Media type.
+    #[serde(rename = "type")]
+    pub mime: String,
+    /// Bytes, base64.
+    pub base64: String,
+    /// For a picture inside the HTML: the name it has there after `cid:`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub content_id: Option<String>,
+}
+
+/// What stands below a message, behind the line `-- `.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Signature {
+    /// Text.
+    pub text: String,
+    /// The same as HTML, when it was written so.
+    pub html: Option<String>,
+}
+
+/// A message being written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Compose {
+    /// The saved draft, once there is one.
+    pub id: Option<DraftId>,
+    /// Relation to `item`.
+    pub mode: ComposeMode,
+    /// The source it goes out through.
+    pub source: Option<SourceId>,
+    /// The thread it belongs to.
+    pub thread: Option<ThreadId>,
+    /// The item it answers or forwards.
+    pub item: Option<ItemId>,
+    /// The section a new page of notes goes into.
+    pub section: Option<ScopeId>,
+    /// Recipients.
+    pub to: Vec<Party>,
+    /// Copies.
+    pub cc: Vec<Party>,
+    /// Blind copies.
+    pub bcc: Vec<Party>,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+    /// HTML, when it was written so.
+    pub html: Option<String>,
+    /// The answered text goes along below.
+    pub quote: bool,
+    /// Files.
+    pub attachments: Vec<ComposeAttachment>,
+    /// Goes below what was written, and above what is quoted.
+    #[ts(optional = nullable)]
+    pub signature: Option<Signature>,
+    /// What was asked about it before sending and answered with yes: it is not asked again.
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub answered: Vec<String>,
+    /// Last change; set by the engine.
+    pub saved_at: Option<Timestamp>,
+}
+
+/// Start writing.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PrepareParams {
+    /// How.
+    pub mode: ComposeMode,
+    /// In or from this thread.
+    #[serde(default)]
+    pub thread: Option<ThreadId>,
+    /// To this item; the newest that fits when left out.
+    #[serde(default)]
+    pub item: Option<ItemId>,
+}
+
+/// A message to send.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SendParams {
+    /// The message.
+    pub message: Compose,
+    /// Seconds during which it can still be cancelled; the setting when left out.
+    #[serde(default)]
+    pub undo_seconds: Option<u32>,
+    /// Not before this.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
+    /// Bring the conversation back then if nobody has answered.
+    #[serde(default)]
+    pub remind_at: Option<Timestamp>,
+}
+
+/// Which draft.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DraftParams {
+    /// Draft.
+    pub id: DraftId,
+}
