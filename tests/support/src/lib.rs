@@ -18,6 +18,7 @@ pub mod certs;
 pub mod contract;
 pub mod corpus;
 pub mod dovecot;
+pub mod graph;
 pub mod imap;
 pub mod mailgen;
 pub mod proxy;

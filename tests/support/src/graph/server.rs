@@ -1,0 +1,173 @@
+//! The fake on the wire: HTTP/1.1 on two loopback ports, the API's and the upload sessions'.
+//!
+//! It runs on a thread of its own, so that a test may block; hyper below axum, because a connection
+//! must be able to end without an answer.
+
+use std::{convert::Infallible, io, net::TcpListener, sync::Arc, thread::JoinHandle};
+
+use bytes::Bytes;
+use futures::{StreamExt, stream};
+use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
+use hyper::{
+    Request, Response,
+    body::{Frame, Incoming as Body},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::sync::oneshot;
+
+use super::{
+    exchange::Incoming,
+    fault::Kind,
+    record::Resource,
+    service::{Reply, Service, bytes_of},
+};
+
+/// A running server; it ends when dropped.
+pub(crate) struct Server {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Api,
+    Uploads,
+}
+
+impl Server {
+    pub(crate) fn start(service: Arc<Service>, api: TcpListener, uploads: TcpListener) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                tokio::select! {
+                    () = listen(api, Arc::clone(&service), Door::Api) => {}
+                    () = listen(uploads, service, Door::Uploads) => {}
+                    _ = stopped => {}
+                }
+            });
+        });
+        Self { stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn listen(listener: TcpListener, service: Arc<Service>, door: Door) {
+    listener.set_nonblocking(true).expect("a socket");
+    let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+    loop {
+        let Ok((socket, _)) = listener.accept().await else { continue };
+        let service = Arc::clone(&service);
+        tokio::spawn(async move {
+            let answer = service_fn(move |request| answer(Arc::clone(&service), door, request));
+            // A connection that ends early is a fault that was asked for, or the client's business.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), answer).await;
+        });
+    }
+}
+
+type Wire = UnsyncBoxBody<Bytes, io::Error>;
+
+/// A request under way; it is one until its last piece is handed over.
+struct Open(Arc<Service>, Resource);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.record.leave(self.1);
+    }
+}
+
+async fn answer(service: Arc<Service>, door: Door, request: Request<Body>) -> io::Result<Response<Wire>> {
+    let (head, body) = request.into_parts();
+    let (path, versioned) = match (door, head.uri.path().strip_prefix("/v1.0")) {
+        (Door::Uploads, _) => (head.uri.path(), true),
+        (Door::Api, Some(path)) => (path, true),
+        (Door::Api, None) => (head.uri.path(), false),
+    };
+    let method = head.method.as_str().to_owned();
+    let resource = if door == Door::Uploads { Resource::Upload } else { service.resource(&method, path) };
+    let count = service.record.enter(resource);
+    let open = Open(Arc::clone(&service), resource);
+    let headers = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_lowercase(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let request = Incoming {
+        path: if versioned { path.to_owned() } else { format!("(no version){path}") },
+        method,
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers,
+        body: body.collect().await.map_err(io::Error::other)?.to_bytes(),
+    };
+    let reply = if door == Door::Uploads {
+        service.upload(&request)
+    } else {
+        let scopes = service.auth.scopes(request.header("authorization")).await;
+        service.reply(&request, &scopes, count)
+    };
+    send(reply, open)
+}
+
+fn send(reply: Reply, open: Open) -> io::Result<Response<Wire>> {
+    if matches!(reply.fate, Some(Kind::Dropped | Kind::Lost)) {
+        return Err(io::Error::other("nobody is told"));
+    }
+    let mut response = Response::builder().status(reply.answer.status).header("request-id", "a0f1d2c3-7b6a-4e5d");
+    for (name, value) in reply.answer.headers {
+        response = response.header(name, value);
+    }
+    let body = match bytes_of(reply.answer.body) {
+        None => {
+            drop(open);
+            Empty::new().map_err(|never: Infallible| match never {}).boxed_unsync()
+        }
+        Some((media, bytes)) => {
+            response = response.header("content-type", media).header("content-length", bytes.len());
+            pieces(bytes, reply.fate, open)
+        }
+    };
+    response.body(body).map_err(io::Error::other)
+}
+
+/// The body as it is sent: whole, slowly, late, or only half.
+fn pieces(bytes: Bytes, fate: Option<Kind>, open: Open) -> Wire {
+    let torn = matches!(fate, Some(Kind::Torn));
+    let count = if matches!(fate, Some(Kind::Slow(_) | Kind::Torn)) { 10 } else { 1 };
+    let size = bytes.len().div_ceil(count).max(1);
+    let mut parts: Vec<Bytes> = bytes.chunks(size).map(Bytes::copy_from_slice).collect();
+    if torn {
+        parts.truncate(parts.len() / 2);
+    }
+    let end = parts.len();
+    let stream = stream::unfold((parts.into_iter().enumerate(), Some(open), fate, torn), move |state| async move {
+        let (mut parts, mut open, fate, torn) = state;
+        match parts.next() {
+            Some((place, part)) => {
+                match &fate {
+                    Some(Kind::Slow(pause)) => tokio::time::sleep(*pause).await,
+                    Some(Kind::Held(gate)) => gate.opened().await,
+                    _ => {}
+                }
+                if place + 1 == end {
+                    // Before the client has it all and asks for more.
+                    open = None;
+                }
+                Some((Ok(Frame::data(part)), (parts, open, fate, torn)))
+            }
+            None if torn => Some((Err(io::Error::other("torn")), (parts, open, fate, false))),
+            None => None,
+        }
+    });
+    StreamBody::new(stream.fuse()).boxed_unsync()
+}
