@@ -45,7 +45,7 @@ for (const theme of ["light", "dark"]) {
         await report.look(page, "inbox and reader");
       }
       await page.keyboard.press("Control+,");
-      for (const section of ["accounts", "composing", "index", "privacy", "appearance", "keyboard", "data", "diagnostics"]) {
+      for (const section of ["accounts", "inbox", "composing", "index", "privacy", "appearance", "keyboard", "data", "diagnostics"]) {
         await page.getByTestId(`section-${section}`).click();
         await report.look(page, `settings: ${section}`);
       }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { eventually, threads, windowTest } from "./harness.mjs";
+import { eventually, rowIds, threads, windowTest } from "./harness.mjs";
 
 /** A word that stands in few subjects: what is looked for and what must be found. */
 async function rareWord(engine) {
@@ -73,4 +73,104 @@ windowTest("what is not there is said, with what was searched", {}, async ({ pag
   await page.getByText("Nothing found").waitFor();
   await page.getByRole("button", { name: "Back to the list" }).click();
   await page.getByTestId("row").first().waitFor();
+});
+
+/** Fills in the question that keeps a search. */
+async function keep(page, name, { tab = false } = {}) {
+  await page.getByTestId("keep-search-name").fill(name);
+  if (tab) await page.getByTestId("keep-search-tab").check();
+  await page.getByTestId("keep-search-save").click();
+  await page.getByTestId("keep-search").waitFor({ state: "detached" });
+}
+
+/** The hits on screen are those of a query, in its order. */
+async function shows(page, engine, query) {
+  const { hits } = await engine.rpc("search", { query, limit: 5 });
+  assert.ok(hits.length > 0, query);
+  await eventually(`the hits of ${query}`, async () => {
+    const seen = await page.getByTestId("row").evaluateAll((rows) => rows.map((row) => row.dataset.item));
+    return hits.every((hit, i) => seen[i] === hit.item);
+  });
+}
+
+windowTest("search, refine, save, reopen", {}, async ({ page, engine }) => {
+  const { hits } = await engine.rpc("search", { query: "has:attachment" });
+  const sender = hits.find((hit) => hit.from?.handle.includes("@")).from.handle;
+  await page.keyboard.press("/");
+  await page.keyboard.type("has:attachment");
+  await shows(page, engine, "has:attachment");
+  await page.keyboard.type(` from:${sender}`);
+  const query = `has:attachment from:${sender}`;
+  await page.keyboard.press("Enter");
+  await shows(page, engine, query);
+  await page.keyboard.press("Shift+S");
+  await keep(page, "Files of theirs");
+  const entry = page.getByTestId("saved-search");
+  await entry.waitFor();
+  assert.equal(await entry.getAttribute("aria-current"), "page", "what is on show is marked in the rail");
+  const { total } = await engine.rpc("threads.list", { in: "all", query, unread: true, limit: 1 });
+  if (total > 0) await eventually("the unread count", async () => (await entry.innerText()).includes(String(total)));
+
+  await page.getByTestId("nav-inbox").click();
+  assert.equal(await page.getByTestId("search-box").inputValue(), "");
+  await page.reload();
+  await page.getByTestId("row").first().waitFor();
+  await entry.click();
+  assert.equal(await page.getByTestId("search-box").inputValue(), query);
+  await shows(page, engine, query);
+
+  // From the palette as well.
+  await page.getByTestId("nav-inbox").click();
+  await page.keyboard.press("Control+k");
+  await page.getByTestId("palette-input").fill("files of th");
+  await page.keyboard.press("Enter");
+  await shows(page, engine, query);
+
+  // The bookmark changes one that is kept already.
+  await page.getByTestId("save-search").click();
+  assert.equal(await page.getByTestId("keep-search-query").inputValue(), query);
+  await keep(page, "Papers");
+  await eventually("the new name", async () => (await entry.innerText()).startsWith("Papers"));
+  assert.deepEqual((await engine.rpc("kept.list", { kind: "search" })).map((kept) => kept.name), ["Papers"]);
+});
+
+windowTest("a search becomes a tab, Tab reaches it, and the settings order, change and remove what is kept", {}, async ({ page, engine }) => {
+  await page.getByTestId("search-box").fill("has:attachment");
+  await page.getByTestId("save-search").click();
+  await keep(page, "Files", { tab: true });
+  await page.getByTestId("search-box").fill("is:starred");
+  await page.getByTestId("save-search").click();
+  await keep(page, "Stars");
+  await page.getByTestId("nav-inbox").click();
+
+  const [split] = await engine.rpc("kept.list", { kind: "split" });
+  const tab = page.getByTestId(`split-own-${split.id}`);
+  await page.locator("#thread-list").focus();
+  await page.keyboard.press("Shift+Tab");
+  assert.equal(await tab.getAttribute("aria-pressed"), "true", "the last tab is the person's own");
+  const wanted = (await threads(engine, { in: "inbox", query: "has:attachment" })).map((row) => row.id);
+  assert.ok(wanted.length > 1);
+  await eventually("the rows of the tab", async () => {
+    const seen = await rowIds(page);
+    return seen.length > 1 && seen.every((id, i) => id === wanted[i]);
+  });
+  const { total } = await engine.rpc("threads.list", { in: "inbox", query: "has:attachment", unread: true, limit: 1 });
+  assert.ok(total > 0);
+  await eventually("what is unread there", async () => (await tab.innerText()).includes(String(total)));
+
+  await page.getByTestId("manage-searches").click();
+  const rows = page.getByTestId("kept-search");
+  await rows.getByRole("button", { name: "Move Stars up" }).click();
+  await eventually("the new order", async () => (await engine.rpc("kept.list", { kind: "search" })).map((kept) => kept.name).join() === "Stars,Files");
+  await eventually("the rail to follow", async () => (await page.getByTestId("saved-search").first().innerText()).startsWith("Stars"));
+  // Files is a tab already, Stars is not.
+  assert.equal(await rows.getByTestId("make-tab").count(), 1);
+  await rows.getByRole("button", { name: "Make Stars a tab" }).click();
+  await eventually("the second tab", async () => (await page.getByTestId("kept-split").count()) === 2);
+  await page.getByTestId("kept-split").getByRole("button", { name: "Remove Files" }).click();
+  await eventually("one tab", async () => (await page.getByTestId("kept-split").count()) === 1);
+  await page.getByTestId("new-split").click();
+  await page.getByTestId("keep-search-query").fill("is:unread");
+  await keep(page, "New");
+  assert.deepEqual((await engine.rpc("kept.list", { kind: "split" })).map((kept) => [kept.name, kept.data.query]), [["Stars", "is:starred"], ["New", "is:unread"]]);
 });

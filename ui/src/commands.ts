@@ -2,16 +2,17 @@
 import type { CommandId } from "./keys/table";
 import { act, undoLast } from "./state/acts";
 import { felt } from "./state/felt.svelte";
+import { keptSearches, queryOf } from "./state/kept.svelte";
 import { list, paramsOf, SELECT_MOST } from "./state/list.svelte";
 import { panes } from "./state/panes.svelte";
 import { prefs } from "./state/prefs.svelte";
 import { search } from "./state/search.svelte";
 import type { Target } from "./state/selection.svelte";
 import { thread } from "./state/thread.svelte";
-import { SPLITS, ui, type Screen } from "./state/ui.svelte";
+import { ui, type Screen } from "./state/ui.svelte";
 import { toast } from "./parts/toast.svelte";
 import { t } from "./strings";
-import { call, sentence, type FeltAction, type ListParams, type Verb, type View } from "./host";
+import { call, sentence, type FeltAction, type Kept, type ListParams, type Verb, type View } from "./host";
 
 /** Milliseconds the focus rests on a row before the open reader follows it. */
 const FOLLOW = 60;
@@ -141,6 +142,18 @@ export function searchFor(query: string): void {
   focusList();
 }
 
+/** Opens a search that is kept. */
+export function openKept(kept: Kept): void {
+  searchFor(queryOf(kept));
+}
+
+/** Has the search that is on show named and kept; one that is kept already is changed. */
+function saveSearch(): void {
+  const query = ui.query.trim();
+  if (query === "") toast(t("save-search-none"));
+  else ui.keeping = keptSearches.saved(query) ?? { id: null, kind: "search", name: "", position: null, data: { query } };
+}
+
 function answer(mode: "reply" | "reply_all"): void {
   const id = targets()[0];
   if (id === undefined) return;
@@ -154,8 +167,9 @@ function forward(): void {
 }
 
 function split(step: number): void {
-  const at = SPLITS.indexOf(ui.spot.split);
-  ui.showSplit(SPLITS[(at + step + SPLITS.length) % SPLITS.length] ?? "all");
+  const { tabs } = keptSearches;
+  const at = tabs.indexOf(ui.spot.split);
+  ui.showSplit(tabs[(at + step + tabs.length) % tabs.length] ?? "all");
 }
 
 async function selectAll(): Promise<void> {
@@ -233,6 +247,7 @@ const COMMANDS: Record<CommandId, () => void> = {
     ui.paging = true;
   },
   search: focusSearch,
+  save_search: saveSearch,
   next_split: () => split(1),
   previous_split: () => split(-1),
   sheet: () => {

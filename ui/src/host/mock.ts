@@ -2,8 +2,9 @@
  * A stand-in engine for tests and for building views: a made-up world that answers the commands the
  * window asks, at once and the same every time. It is never part of a build.
  */
-import type { AccountView, ApiError, Compose, ItemView, OpView, SourceType, SourceView, Status, ThreadRow, ThreadView, Verb } from "./gen/api";
+import type { AccountView, ApiError, Compose, ItemView, Kept, KeptKind, OpView, SourceType, SourceView, Status, ThreadRow, ThreadView, Verb } from "./gen/api";
 import { Failure, type CommandName, type Event, type Host, type Params, type Result } from "./index";
+import { MockKept } from "./mock-kept";
 import { answerOutbox, seededOps } from "./mock-outbox";
 import { MockSettings } from "./mock-settings";
 
@@ -47,6 +48,7 @@ export class MockHost implements Host {
   #undo: { rows: ThreadRow[] }[] = [];
   #rev = 1;
   readonly #settings = new MockSettings();
+  readonly #kept = new MockKept();
 
   constructor(options: { now?: number; rows?: number; empty?: boolean } = {}) {
     this.#now = options.now ?? Date.now();
@@ -128,10 +130,18 @@ export class MockHost implements Host {
       case "notices.watch":
         return {};
       case "people.elsewhere":
-      case "kept.list":
       case "notices.list":
       case "scopes.list":
         return [];
+      case "kept.list":
+        return this.#kept.list((p["kind"] as KeptKind | null) ?? null);
+      case "kept.put":
+        queueMicrotask(() => this.emit({ event: "kept" }));
+        return this.#kept.put(p as unknown as Kept);
+      case "kept.remove":
+        queueMicrotask(() => this.emit({ event: "kept" }));
+        this.#kept.remove(String(p["id"]));
+        return {};
       case "config.list":
         return this.#settings.all();
       case "config.set":
@@ -204,7 +214,7 @@ export class MockHost implements Host {
     const view = (p["in"] as string) ?? "inbox";
     const all = this.#rows.filter((row) =>
       (view === "all" || (view === "starred" ? row.starred : view === "notes" ? row.kind === "note" : row.place === view)) &&
-      (!p["kind"] || row.kind === p["kind"]) && (!p["source"] || row.source === p["source"]) && (!p["unread"] || row.unread > 0));
+      (!p["query"] || `${row.title} ${row.snippet}`.toLowerCase().includes(String(p["query"]).toLowerCase())) && (!p["kind"] || row.kind === p["kind"]) && (!p["source"] || row.source === p["source"]) && (!p["unread"] || row.unread > 0));
     const offset = Number(p["offset"] ?? 0);
     const limit = Number(p["limit"] ?? 50);
     return { threads: all.slice(offset, offset + limit), next: null, total: all.length, rev: this.#rev };

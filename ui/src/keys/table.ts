@@ -11,7 +11,7 @@ export type CommandId =
   | "snooze" | "remind" | "file" | "leave_list" | "star" | "unread" | "mute" | "undo"
   | "select" | "extend_next" | "extend_previous" | "select_all"
   | "inspector" | "source" | "print" | "new_page"
-  | "search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
+  | "search" | "save_search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
   | "go_inbox" | "go_waiting" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all" | "go_notices";
 
 export type Group = "move" | "do" | "write" | "select" | "go" | "window";
@@ -74,6 +74,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "print", keys: ["Mod+p"], group: "window" },
   { command: "go_notices", keys: ["g l"], group: "go" },
   { command: "search", keys: ["/", "Mod+f"], group: "window" },
+  { command: "save_search", keys: ["Shift+s"], group: "window" },
   { command: "palette", keys: ["Mod+k"], group: "window", always: true },
   { command: "settings", keys: ["Mod+,"], group: "window", always: true },
   { command: "sheet", keys: ["?"], group: "window" },

@@ -4,6 +4,7 @@
  */
 import { call, failure, type Failure, type ListParams, type Stop, type ThreadRow } from "../host";
 import { coalesce, onEvent } from "./events";
+import { keptSearches, queryOf } from "./kept.svelte";
 import { SparseRows, type Taken } from "./rows";
 import { Selection } from "./selection.svelte";
 import type { Spot } from "./ui.svelte";
@@ -280,8 +281,21 @@ function pagesOf([from, to]: [number, number]): number[] {
 /** The engine's words for a spot. */
 export function paramsOf(spot: Spot): Partial<ListParams> {
   const { view, source, split } = spot;
-  if (split === "people" || split === "updates") return { in: view, source, group: split };
-  return { in: view, source, kind: split === "all" ? null : split };
+  switch (split) {
+    case "all":
+      return { in: view, source, kind: null };
+    case "people":
+    case "updates":
+      return { in: view, source, group: split };
+    case "mail":
+    case "chat":
+    case "note":
+      return { in: view, source, kind: split };
+    default: {
+      const own = keptSearches.own(split);
+      return { in: view, source, query: own ? queryOf(own) : null };
+    }
+  }
 }
 
 export const list = new ThreadList();

@@ -2,17 +2,16 @@
  * Where the person is: which list, which conversation, what is being written. Nothing here is kept
  * by the engine.
  */
-import type { Compose, Group, Kind, View } from "../host";
+import type { Compose, Group, Kept, Kind, View } from "../host";
 
 /** What fills the space beside the rail. */
 export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import" | "settings" | "notices";
 
 /** A section of the settings. */
-export type Section = "accounts" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
+export type Section = "accounts" | "inbox" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
 
-/** A tab above the list: everything, what people write or lists and machines do, or one family. */
-export type Split = "all" | Group | Kind;
-export const SPLITS: readonly Split[] = ["all", "people", "mail", "chat", "updates", "note"];
+/** A tab above the list: everything, what people write or lists and machines do, one family, or a search of the person's own. */
+export type Split = "all" | Group | Kind | `own-${string}`;
 
 /** A list one can look at. */
 export type Spot = { view: View; source: string | null; split: Split };
@@ -50,6 +49,8 @@ class Ui {
   reminding = $state(false);
   /** The choice of a folder or of labels is open. */
   filing = $state(false);
+  /** The search that is being named to be kept, or changed. */
+  keeping: Kept | null = $state.raw(null);
   /** The mail whose list is about to be left. */
   leaving: string | null = $state(null);
   /** What is being done to very many conversations, in a sentence; empty when nothing is. */

@@ -13,7 +13,8 @@ import type { Component } from "svelte";
 
 import type { View } from "../../host";
 import { keyOf, type CommandId } from "../../keys/table";
-import { ui, type Spot } from "../../state/ui.svelte";
+import { keptSearches } from "../../state/kept.svelte";
+import { ui, type Split, type Spot } from "../../state/ui.svelte";
 import { t } from "../../strings";
 
 type Empty = {
@@ -40,11 +41,21 @@ const BY_VIEW: Record<View, { icon: Empty["icon"]; keys?: CommandId; action?: ()
   all: { icon: Inbox, action: connect },
 };
 
+/** A tab that Inlet brings along; the others are called as their owner called them. */
+function isBuiltIn(split: Split): split is Exclude<Split, `own-${string}`> {
+  return !split.startsWith("own-");
+}
+
+export function tabName(split: Split): string {
+  return isBuiltIn(split) ? t(`tab-${split}`) : (keptSearches.own(split)?.name ?? "");
+}
+
 export function emptyOf({ view, split }: Spot): Empty {
   const { icon, keys, action } = BY_VIEW[view];
   if (split !== "all" && view !== "notes") {
     const all = { label: t("empty-show-all"), run: () => ui.showSplit("all") };
-    return { icon, title: t(`empty-tab-${split}`), text: t("empty-tab-text"), action: all };
+    const title = isBuiltIn(split) ? t(`empty-tab-${split}`) : t("empty-tab-own", { name: tabName(split) });
+    return { icon, title, text: t("empty-tab-text"), action: all };
   }
   return { icon, title: t(`empty-${view}`), text: t(`empty-${view}-text`, { key: keys ? keyOf(keys) : "" }), action: action?.() };
 }

@@ -2,12 +2,13 @@
  * What the palette offers. Each provider names its entries anew whenever the palette asks, in the
  * language and with the keys of that moment; one more kind of thing is one more provider.
  */
-import { run, searchFor } from "../../commands";
+import { openKept, run, searchFor } from "../../commands";
 import { call, type View } from "../../host";
 import { keymap } from "../../keys/keymap.svelte";
 import { shown } from "../../keys/table";
 import { label } from "../../parts/format";
 import { platformName, plainName, viewName } from "../../parts/platforms";
+import { keptSearches, queryOf, splitOf } from "../../state/kept.svelte";
 import { settings } from "../../state/settings.svelte";
 import { status } from "../../state/status.svelte";
 import { ui, type Screen } from "../../state/ui.svelte";
@@ -95,6 +96,14 @@ provide({
       hint: `${platformName(source.type)} ${source.identity ?? ""}`,
       run: () => ui.show({ view: "all", source: source.id, split: "all" }),
     })),
+});
+
+/** Searches that are kept, in the rail or as tabs. */
+provide({
+  entries: () => [
+    ...keptSearches.searches.map((kept) => ({ id: `search:${kept.id}`, label: kept.name, group: t("saved-search"), hint: queryOf(kept), run: () => openKept(kept) })),
+    ...keptSearches.splits.map((kept) => ({ id: `split:${kept.id}`, label: kept.name, group: t("own-tab"), hint: queryOf(kept), run: () => ui.show({ view: "inbox", split: splitOf(kept) }) })),
+  ],
 });
 
 /** Settings, and each choice of those that have some. */
