@@ -59,8 +59,8 @@ impl Call<'_> {
 pub(crate) enum Payload {
     None,
     Json(Value),
-    /// Another media type.
-    Other(Bytes),
+    /// Another media type, with the whole of its header.
+    Other(String, Bytes),
 }
 
 /// What the header `Prefer` asked for.

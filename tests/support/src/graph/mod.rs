@@ -53,6 +53,7 @@ mod clock;
 mod exchange;
 mod fault;
 mod mail;
+mod notes;
 mod odata;
 mod record;
 mod routes;
@@ -68,6 +69,7 @@ pub use chats::hands::{Said, TeamsHands};
 pub use clock::Clock;
 pub use fault::{Fault, Gate};
 pub use mail::hands::{Letter, MailHands, MailRef};
+pub use notes::hands::NotesHands;
 pub use record::{Resource, Seen};
 pub use world::Person;
 
@@ -142,6 +144,11 @@ impl FakeGraph {
     /// Chats, teams and channels.
     pub fn teams(&self) -> TeamsHands<'_> {
         TeamsHands(&self.service.world)
+    }
+
+    /// Notebooks, sections and pages.
+    pub fn notes(&self) -> NotesHands<'_> {
+        NotesHands(&self.service.world)
     }
 
     /// The fake's clock.

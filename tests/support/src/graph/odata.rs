@@ -24,6 +24,13 @@ pub(crate) struct Query {
 pub(crate) struct Expand {
     pub(crate) name: String,
     pub(crate) select: Option<Vec<String>>,
+    pub(crate) expand: Vec<Expand>,
+}
+
+impl Expand {
+    pub(crate) fn of(name: &str) -> Self {
+        Self { name: name.to_owned(), select: None, expand: Vec::new() }
+    }
 }
 
 impl Query {

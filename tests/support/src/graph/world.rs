@@ -9,6 +9,7 @@ use super::{
     clock::Clock,
     exchange::{Answer, Call, Outcome, Refusal},
     mail::{Mailbox, delta},
+    notes::Notes,
     odata::Query,
 };
 
@@ -58,6 +59,7 @@ pub(crate) struct World {
     pub(crate) me: Person,
     pub(crate) mail: Mailbox,
     pub(crate) teams: Teams,
+    pub(crate) notes: Notes,
     pub(crate) tokens: Tokens,
 }
 
@@ -114,7 +116,16 @@ impl World {
     pub(crate) fn new(clock: Clock, root: String, uploads: String) -> Self {
         let me = Person::new("Megan Bowen", "meganb@contoso.example");
         let mail = Mailbox::new(&clock);
-        Self { clock, root, uploads, me, mail, teams: Teams::default(), tokens: Tokens::default() }
+        Self {
+            clock,
+            root,
+            uploads,
+            me,
+            mail,
+            teams: Teams::default(),
+            notes: Notes::default(),
+            tokens: Tokens::default(),
+        }
     }
 
     /// The link to the rest of what `call` asked.

@@ -15,6 +15,7 @@ mod chats;
 mod delta;
 mod faults;
 mod mail;
+mod notes;
 mod refusals;
 mod scale;
 mod wire;

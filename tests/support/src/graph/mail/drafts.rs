@@ -29,7 +29,7 @@ pub(crate) fn create(world: &mut World, call: &Call<'_>) -> Outcome {
 /// Makes a draft of the body of a request, JSON or MIME.
 fn draft(world: &mut World, call: &Call<'_>, folder: u64) -> Result<u64, Refusal> {
     match &call.body {
-        Payload::Other(bytes) => {
+        Payload::Other(_, bytes) => {
             let parsed = mime::parse(bytes)?;
             let key = put(world, folder, parsed.said);
             let files: Vec<files::File> =
@@ -237,10 +237,7 @@ fn send_off(world: &mut World, key: u64, keep: bool) -> Result<(), Refusal> {
     world.mail.change(key, said);
     let sent = world.mail.well_known("sentitems").expect("sent items");
     world.mail.relocate(key, sent);
-    let query = Query {
-        expand: vec![super::super::odata::Expand { name: "attachments".to_owned(), select: None }],
-        ..Query::default()
-    };
+    let query = Query { expand: vec![super::super::odata::Expand::of("attachments")], ..Query::default() };
     let message = world.message(key, &query, prefer);
     world.mail.sent.push(message);
     if !keep {

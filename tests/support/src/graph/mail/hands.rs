@@ -270,7 +270,7 @@ impl MailHands<'_> {
 
     /// A message as Graph gives it, with its immutable id and its attachments.
     pub fn get(&self, mail: MailRef) -> Option<Value> {
-        let query = Query { expand: vec![Expand { name: "attachments".to_owned(), select: None }], ..Query::default() };
+        let query = Query { expand: vec![Expand::of("attachments")], ..Query::default() };
         let prefer = Prefer { immutable: true, ..Prefer::default() };
         let world = self.0.lock();
         world.mail.get(mail.0).ok()?;

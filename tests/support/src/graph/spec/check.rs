@@ -25,6 +25,8 @@ pub(crate) enum Side {
 pub(crate) struct Check {
     validator: Validator,
     side: Side,
+    #[cfg(test)]
+    pub(crate) schema: Value,
 }
 
 /// Compiles each schema once.
@@ -148,7 +150,12 @@ impl Checks {
         }
         let validator =
             options.build(&schema).unwrap_or_else(|error| panic!("a schema of the specifications: {error}"));
-        let check = Arc::new(Check { validator, side });
+        let check = Arc::new(Check {
+            validator,
+            side,
+            #[cfg(test)]
+            schema,
+        });
         self.compiled.insert((side, text), Arc::clone(&check));
         check
     }

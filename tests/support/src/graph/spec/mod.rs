@@ -11,6 +11,8 @@
 
 pub(crate) mod check;
 pub(crate) mod documented;
+#[cfg(test)]
+mod examples;
 pub(crate) mod extra;
 pub(crate) mod scopes;
 pub(crate) mod validate;

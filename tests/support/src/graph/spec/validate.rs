@@ -189,15 +189,22 @@ fn expand(schema: &Value, part: &str) -> Result<Expand, String> {
     };
     among(schema, name)?;
     let mut select = None;
+    let mut deeper = Vec::new();
     for option in split(options, ';').into_iter().filter(|option| !option.is_empty()) {
         match option.split_once('=') {
             Some(("$select", names)) => select = Some(names.split(',').map(|name| name.trim().to_owned()).collect()),
+            // Of a type the files do not describe here; what is not known below is refused there.
+            Some(("$expand", names)) => {
+                for name in split(names, ',') {
+                    deeper.push(expand(&Value::Null, name)?);
+                }
+            }
             Some(("$filter", filter)) => drop(Filter::parse(filter)?),
             Some(("$top", top)) => drop(top.parse::<usize>().map_err(|_| "a number is expected".to_owned())?),
             _ => return Err(format!("{option} is not known in $expand")),
         }
     }
-    Ok(Expand { name: name.to_owned(), select })
+    Ok(Expand { name: name.to_owned(), select, expand: deeper })
 }
 
 /// What the reference pages restrict beyond the files.
@@ -282,7 +289,7 @@ fn payload(operation: &Operation, request: &Incoming, wrong: &mut Vec<String>) -
             wrong.push(format!("Content-Type: {media:?} is not taken here"));
             Payload::None
         }
-        Some((_, None)) => Payload::Other(request.body.clone()),
+        Some((_, None)) => Payload::Other(header.to_owned(), request.body.clone()),
         Some((_, Some(check))) => match serde_json::from_slice(&request.body) {
             Ok(value) => {
                 wrong.extend(check.complaints(&value).into_iter().map(|reason| format!("body {reason}")));
