@@ -39,11 +39,15 @@
 //! `mail/mod.rs`, limits of query options in `spec/validate.rs`, budgets in `budget.rs`. Time
 //! stands still until the test moves it ([`Clock`]).
 //!
+//! Tests in other languages run the program `inlet-fake-graph` and steer it by [`admin`].
+//!
 //! A test of a deliberately wrong request takes the complaints with
 //! [`FakeGraph::take_complaints`]; whatever is left at the end fails it.
 //!
 //! Refused: a mock server generated from the files (prism). It validates and has no state, and
 //! everything that goes wrong in a sync is a matter of state.
+
+pub mod admin;
 
 mod auth;
 mod batch;
@@ -134,6 +138,11 @@ impl FakeGraph {
     /// The mailbox's owner.
     pub fn me(&self) -> Person {
         self.service.world.lock().me.clone()
+    }
+
+    /// Says whose mailbox it is, before anything is put into it.
+    pub fn be(&self, person: &Person) {
+        self.service.world.lock().me = person.clone();
     }
 
     /// The mailbox.

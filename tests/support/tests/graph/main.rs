@@ -16,6 +16,7 @@ mod delta;
 mod faults;
 mod mail;
 mod notes;
+mod program;
 mod refusals;
 mod scale;
 mod wire;

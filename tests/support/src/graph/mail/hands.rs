@@ -40,6 +40,13 @@ impl Letter {
             .html(&format!("<html><body><p>{subject}</p></body></html>"))
     }
 
+    /// A message of properties as Graph names them, over those of [`Letter::new`].
+    pub fn of(properties: &Value) -> Self {
+        let subject = properties["subject"].as_str().unwrap_or_default();
+        let all = properties.as_object().expect("an object").iter();
+        all.fold(Self::new(subject), |letter, (name, value)| letter.with(name, value.clone()))
+    }
+
     /// Sets a property of the message as Graph names it.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
