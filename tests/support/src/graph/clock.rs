@@ -44,6 +44,12 @@ impl Clock {
         self.0.fetch_max(to.as_millisecond(), Ordering::SeqCst);
     }
 
+    /// The time in so many seconds, as HTTP writes it (RFC 9110 §5.6.7).
+    pub(crate) fn http_date(&self, seconds: u64) -> String {
+        let later = self.now() + jiff::SignedDuration::from_secs(i64::try_from(seconds).expect("a short time"));
+        later.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// The time, which is over with that: the next change is later.
     pub(crate) fn tick(&self) -> i64 {
         self.0.fetch_add(1, Ordering::SeqCst)

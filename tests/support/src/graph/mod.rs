@@ -124,6 +124,12 @@ impl FakeGraph {
         self.service.auth.accept(token, scopes);
     }
 
+    /// Lets links to further pages lead to another place instead of [`FakeGraph::api_root`], where a
+    /// client has no business with its token; `None`: no more.
+    pub fn mislead(&self, root: Option<&str>) {
+        self.service.world.lock().elsewhere = root.map(str::to_owned);
+    }
+
     /// Refuses a token from now on.
     pub fn revoke(&self, token: &str) {
         self.service.auth.revoke(token);

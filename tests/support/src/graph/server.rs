@@ -123,7 +123,10 @@ fn send(reply: Reply, open: Open) -> io::Result<Response<Wire>> {
     if matches!(reply.fate, Some(Kind::Dropped | Kind::Lost)) {
         return Err(io::Error::other("nobody is told"));
     }
-    let mut response = Response::builder().status(reply.answer.status).header("request-id", "a0f1d2c3-7b6a-4e5d");
+    // By the fake's clock, so that a `Retry-After` with a date means what it says.
+    let date = open.0.clock.http_date(0);
+    let mut response =
+        Response::builder().status(reply.answer.status).header("request-id", "a0f1d2c3-7b6a-4e5d").header("date", date);
     for (name, value) in reply.answer.headers {
         response = response.header(name, value);
     }

@@ -136,10 +136,7 @@ impl Service {
         match retry {
             Retry::None => refusal,
             Retry::Seconds(seconds) => refusal.header("Retry-After", seconds.to_string()),
-            Retry::Date(seconds) => {
-                let at = self.clock.now() + jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(0));
-                refusal.header("Retry-After", at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
-            }
+            Retry::Date(seconds) => refusal.header("Retry-After", self.clock.http_date(seconds)),
         }
     }
 

@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) root: String,
     /// Where upload sessions are; another origin, as with Microsoft.
     pub(crate) uploads: String,
+    /// Where the links to further pages lead, when not there.
+    pub(crate) elsewhere: Option<String>,
     pub(crate) me: Person,
     pub(crate) mail: Mailbox,
     pub(crate) teams: Teams,
@@ -120,6 +122,7 @@ impl World {
             clock,
             root,
             uploads,
+            elsewhere: None,
             me,
             mail,
             teams: Teams::default(),
@@ -132,7 +135,7 @@ impl World {
     pub(crate) fn link(&mut self, call: &Call<'_>, option: &str, token: Token) -> String {
         let text = self.tokens.give(&call.path, token);
         let text = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
-        format!("{}{}?{option}={text}", self.root, call.path)
+        format!("{}{}?{option}={text}", self.elsewhere.as_ref().unwrap_or(&self.root), call.path)
     }
 
     /// What the token of a call stands for.

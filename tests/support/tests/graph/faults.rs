@@ -17,6 +17,7 @@ async fn throttling_comes_with_and_without_a_time() {
     for after in [None, None, Some("7"), Some("Mon, 02 Mar 2026 09:01:00 GMT")] {
         let got = wire.get("/me/messages").await;
         assert_eq!((got.status, got.code(), got.header("retry-after")), (429, "ApplicationThrottled", after));
+        assert_eq!(got.header("date"), Some("Mon, 02 Mar 2026 09:00:00 GMT"), "by the same clock");
     }
     assert_eq!(wire.get("/me/messages").await.status, 503);
     assert_eq!(wire.get("/me/messages").await.status, 200);

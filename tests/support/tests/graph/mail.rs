@@ -165,6 +165,8 @@ async fn attachments_go_up_and_down() {
     assert_eq!(wire.get(&format!("{path}/attachments/{id}/$value")).await.bytes, "small");
     let listed = wire.get(&format!("{path}/attachments?$select=id,name,size")).await;
     assert!(listed.json["value"][0]["contentBytes"].is_null());
+    let inline = wire.get(&format!("{path}/attachments?$select=name,microsoft.graph.fileAttachment/contentId")).await;
+    assert!(inline.json["value"][0].as_object().unwrap().contains_key("contentId"));
     let expanded = wire.get(&format!("{path}?$expand=attachments($select=name)")).await;
     assert_eq!(expanded.json["attachments"][0]["name"], "a.txt");
 
@@ -197,6 +199,32 @@ async fn attachments_go_up_and_down() {
     let got = wire.send("DELETE", &format!("{path}/attachments/{id}"), &[], "").await.unwrap();
     assert_eq!(got.status, 204);
     assert_eq!(wire.get(&format!("{path}/attachments")).await.each("name"), ["a.txt"]);
+}
+
+#[tokio::test]
+async fn a_message_is_attached_to_a_message() {
+    let Some(wire) = Wire::start("a_message_is_attached_to_a_message") else { return };
+    let source = "Subject: Inner\r\n\r\nHello";
+    let mail = wire.fake.mail().add(Letter::new("Outer").message("Inner", source));
+    let path = format!("/me/messages/{}/attachments", wire.fake.mail().id(mail));
+    let got = wire.get(&path).await;
+    assert_eq!(got.json["value"][0]["@odata.type"], "#microsoft.graph.itemAttachment");
+    let one = format!("{path}/{}", got.each("id")[0]);
+    let got = wire.get(&format!("{one}?$expand=microsoft.graph.itemAttachment/item")).await;
+    assert_eq!(got.json["item"]["subject"], "Inner");
+    assert_eq!(wire.get(&format!("{one}/$value")).await.bytes, source);
+}
+
+#[tokio::test]
+async fn links_can_lead_astray() {
+    let Some(wire) = Wire::start("links_can_lead_astray") else { return };
+    wire.fake.mail().add_many("inbox", 20);
+    wire.fake.mislead(Some("http://127.0.0.1:9/v1.0"));
+    let got = wire.get("/me/messages").await;
+    assert!(got.json["@odata.nextLink"].as_str().unwrap().starts_with("http://127.0.0.1:9/v1.0/me/messages?"));
+    wire.fake.mislead(None);
+    let (items, ..) = wire.follow("/me/messages", &[]).await;
+    assert_eq!(items.len(), 20);
 }
 
 #[tokio::test]

@@ -36,6 +36,8 @@ async fn a_wrong_path_query_or_header_is_refused() {
         ("GET", "/me/messages?$filter=isRead is false", "no comparison"),
         ("GET", "/me/messages?$filter=unread eq true", "unread"),
         ("GET", "/me/messages?$filter=isRead eq false&$orderby=receivedDateTime desc", "ErrorInefficientFilter"),
+        ("GET", "/me/messages?$expand=attachments($select=contents)", "contents is not known"),
+        ("GET", "/me/messages?$expand=attachment", "attachment is not known"),
         ("GET", "/me/messages?$skiptoken=a&$skiptoken=b", "twice"),
         ("GET", &format!("{folder}?$deltatoken=a"), "not a list"),
         ("GET", &format!("{folder}/messages/delta?$filter=isRead eq false"), "a delta takes receivedDateTime"),

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// A file, or a message, attached to a message.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct File {
     pub(crate) key: u64,
     pub(crate) name: String,
@@ -34,6 +34,19 @@ pub(crate) struct File {
 const LIMIT: usize = 3 * 1024 * 1024;
 
 impl File {
+    pub(crate) fn new(name: &str, media: &str, bytes: Bytes) -> Self {
+        Self {
+            key: 0,
+            name: name.to_owned(),
+            media: media.to_owned(),
+            inline: false,
+            content_id: None,
+            bytes,
+            item: None,
+            at_ms: 0,
+        }
+    }
+
     /// What a request describes.
     pub(crate) fn of(key: u64, value: &Value) -> Result<Self, Refusal> {
         let text = |name: &str| value[name].as_str().map(str::to_owned);

@@ -25,7 +25,7 @@ pub struct MailRef(u64);
 #[derive(Clone, Debug)]
 pub struct Letter {
     said: Map<String, Value>,
-    files: Vec<(String, String, Option<String>, Bytes)>,
+    files: Vec<files::File>,
     folder: String,
 }
 
@@ -115,14 +115,24 @@ impl Letter {
     /// A file with it.
     #[must_use]
     pub fn file(mut self, name: &str, media: &str, bytes: impl Into<Bytes>) -> Self {
-        self.files.push((name.to_owned(), media.to_owned(), None, bytes.into()));
+        self.files.push(files::File::new(name, media, bytes.into()));
         self
     }
 
     /// A picture its HTML shows as `cid:`.
     #[must_use]
     pub fn inline(mut self, name: &str, media: &str, content_id: &str, bytes: impl Into<Bytes>) -> Self {
-        self.files.push((name.to_owned(), media.to_owned(), Some(content_id.to_owned()), bytes.into()));
+        let file = files::File::new(name, media, bytes.into());
+        self.files.push(files::File { inline: true, content_id: Some(content_id.to_owned()), ..file });
+        self
+    }
+
+    /// A message with it: its source.
+    #[must_use]
+    pub fn message(mut self, name: &str, source: impl Into<Bytes>) -> Self {
+        let file = files::File::new(name, "message/rfc822", source.into());
+        let item = json!({ "@odata.type": "#microsoft.graph.message", "subject": name });
+        self.files.push(files::File { item: Some(item), ..file });
         self
     }
 
@@ -146,17 +156,8 @@ impl MailHands<'_> {
         let mut world = self.0.lock();
         let folder = world.mail.folder(&letter.folder).expect("a folder");
         let key = world.mail.insert(folder, None, letter.said);
-        for (name, media, content_id, bytes) in letter.files {
-            let file = files::File {
-                key: world.mail.key(),
-                name,
-                media,
-                inline: content_id.is_some(),
-                content_id,
-                bytes,
-                item: None,
-                at_ms: world.clock.millis(),
-            };
+        for file in letter.files {
+            let file = files::File { key: world.mail.key(), at_ms: world.clock.millis(), ..file };
             world.mail.mails.get_mut(&key).expect("a message").files.push(file);
         }
         MailRef(key)

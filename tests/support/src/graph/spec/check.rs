@@ -9,13 +9,13 @@
 //! In a request an enumeration's case does not matter ("Low", "HTML" in Microsoft's own examples);
 //! in an answer it does.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use jsonschema::{Keyword, PatternCache, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 /// Who says it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Side {
     Request,
     Answer,
@@ -33,7 +33,7 @@ pub(crate) struct Check {
 #[derive(Default)]
 pub(crate) struct Checks {
     patterns: PatternCache,
-    compiled: BTreeMap<(Side, String), Arc<Check>>,
+    compiled: HashMap<(Side, Vec<&'static str>, Value), Arc<Check>>,
 }
 
 /// Properties of derived types and of types the files are behind on: an object that has all the
@@ -125,13 +125,13 @@ impl Checks {
     /// # Panics
     /// When it does not compile.
     pub(crate) fn compile(&mut self, open: &Value, side: Side, required: &[&'static str]) -> Arc<Check> {
+        let key = (side, required.to_vec(), open.clone());
+        if let Some(check) = self.compiled.get(&key) {
+            return Arc::clone(check);
+        }
         let mut schema = convert(open);
         for path in required {
             demand(&mut schema, path);
-        }
-        let text = schema.to_string();
-        if let Some(check) = self.compiled.get(&(side, text.clone())) {
-            return Arc::clone(check);
         }
         let mut options = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
@@ -156,7 +156,7 @@ impl Checks {
             #[cfg(test)]
             schema,
         });
-        self.compiled.insert((side, text), Arc::clone(&check));
+        self.compiled.insert(key, Arc::clone(&check));
         check
     }
 }

@@ -14,6 +14,7 @@
 //! | `hostedContents` of channel messages and replies | as those of chats | reference page "Get chatMessageHostedContent" |
 //! | `POST /$batch` | outline here; each request in it by its own operation | "JSON batching" |
 //! | `PUT` to an upload session | in `mail/upload.rs` | "Attach large files to Outlook messages" |
+//! | properties of derived types in `$select` and `$expand`, named with their type | the list in [`amend`] | "Get eventMessage", "Get attachment" |
 //!
 //! Query options the files forget are in [`amend`], properties the files do not require and the
 //! documentation does in [`required`].
@@ -29,6 +30,10 @@ const MIME: &[&str] = &[
     "/me/messages/{message-id}/createForward",
     "/me/sendMail",
 ];
+
+/// Properties of a fileAttachment, which a selection names with their type.
+pub(crate) const OF_FILES: &[&str] =
+    &["microsoft.graph.fileAttachment/contentId", "microsoft.graph.fileAttachment/contentBytes"];
 
 /// Adds operations, media types and query options.
 pub(crate) fn amend(documented: &mut Documented) {
@@ -76,6 +81,13 @@ pub(crate) fn amend(documented: &mut Documented) {
             );
         }
     }
+    for template in ["/me/messages/{message-id}/attachments", "/me/messages/{message-id}/attachments/{attachment-id}"] {
+        let names = option(documented, template, "$select")["schema"]["items"]["enum"].as_array_mut().expect("names");
+        names.extend(OF_FILES.iter().map(|name| Value::String((*name).to_owned())));
+    }
+    // "Get attachment": the message in an itemAttachment.
+    let one = option(documented, "/me/messages/{message-id}/attachments/{attachment-id}", "$expand");
+    one["schema"]["items"]["enum"] = json!(["*", "microsoft.graph.itemAttachment/item"]);
     let content = documented.get("GET", "/me/onenote/pages/{onenotePage-id}/content");
     add_option(content, "includeIDs", json!({ "type": "boolean" }));
     content["responses"]["200"]["content"] = json!({ "text/html": {} });

@@ -13,6 +13,7 @@ use super::{
         record::Resource,
     },
     Operation,
+    extra::OF_FILES,
 };
 
 /// Headers any request may have.
@@ -31,6 +32,9 @@ const COMMON: &[&str] = &[
     "transfer-encoding",
     "user-agent",
 ];
+
+/// Properties of an attachment, to be selected where attachments are expanded.
+const ATTACHMENT: &[&str] = &["contentType", "id", "isInline", "lastModifiedDateTime", "name", "size"];
 
 /// The call a request means, or what is wrong with it.
 pub(crate) fn validate<'a>(
@@ -192,7 +196,14 @@ fn expand(schema: &Value, part: &str) -> Result<Expand, String> {
     let mut deeper = Vec::new();
     for option in split(options, ';').into_iter().filter(|option| !option.is_empty()) {
         match option.split_once('=') {
-            Some(("$select", names)) => select = Some(names.split(',').map(|name| name.trim().to_owned()).collect()),
+            Some(("$select", names)) => {
+                let names: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
+                let known = |wanted: &&String| ATTACHMENT.iter().chain(OF_FILES).any(|name| name == wanted);
+                if let Some(unknown) = names.iter().find(|wanted| name == "attachments" && !known(wanted)) {
+                    return Err(format!("{unknown} is not known of an attachment"));
+                }
+                select = Some(names);
+            }
             // Of a type the files do not describe here; what is not known below is refused there.
             Some(("$expand", names)) => {
                 for name in split(names, ',') {
