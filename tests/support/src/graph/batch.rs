@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::{
     auth::Scopes,
     exchange::{Answer, Call, Incoming, Outcome, Refusal},
-    service::Service,
+    tenant::Tenant,
 };
 
 /// Runs each request of a batch; one whose predecessor failed is not tried.
-pub(crate) fn run(service: &Service, call: &Call<'_>, outer: &Incoming, scopes: &Scopes) -> Outcome {
+pub(crate) fn run(tenant: &Tenant, call: &Call<'_>, outer: &Incoming, scopes: &Scopes) -> Outcome {
     let requests = call.json()["requests"].as_array().cloned().unwrap_or_default();
     if requests.is_empty() || requests.len() > 20 {
         return Err(Refusal::new(400, "BadRequest", "A batch has one to twenty requests.").misuse());
@@ -28,7 +28,7 @@ pub(crate) fn run(service: &Service, call: &Call<'_>, outer: &Incoming, scopes: 
             let error = json!({ "error": { "code": "FailedDependency", "message": "What it depends on failed." } });
             json!({ "status": 424, "headers": {}, "body": error })
         } else {
-            service.inner(&incoming(request, outer)?, scopes)
+            tenant.inner(&incoming(request, outer)?, scopes)
         };
         response["id"] = id.into();
         responses.push(response);

@@ -39,6 +39,8 @@
 //! `mail/mod.rs`, limits of query options in `spec/validate.rs`, budgets in `budget.rs`. Time
 //! stands still until the test moves it ([`Clock`]).
 //!
+//! Microsoft's documented exchanges are given by [`examples()`](examples::examples).
+//!
 //! Tests in other languages run the program `inlet-fake-graph` and steer it by [`admin`].
 //!
 //! A test of a deliberately wrong request takes the complaints with
@@ -54,6 +56,7 @@ mod batch;
 mod budget;
 mod chats;
 mod clock;
+mod examples;
 mod exchange;
 mod fault;
 mod mail;
@@ -62,8 +65,8 @@ mod odata;
 mod record;
 mod routes;
 mod server;
-mod service;
 mod spec;
+mod tenant;
 mod user;
 mod world;
 
@@ -71,6 +74,7 @@ use std::{net::TcpListener, sync::Arc};
 
 pub use chats::hands::{Said, TeamsHands};
 pub use clock::Clock;
+pub use examples::{Example, Shown, examples};
 pub use fault::{Fault, Gate};
 pub use mail::hands::{Letter, MailHands, MailRef};
 pub use notes::hands::NotesHands;
@@ -78,12 +82,12 @@ pub use record::{Resource, Seen};
 pub use world::Person;
 
 use server::Server;
-use service::Service;
 use spec::Spec;
+use tenant::Tenant;
 
 /// A running fake; it ends, and fails the test if a request was wrong, when it is dropped.
 pub struct FakeGraph {
-    service: Arc<Service>,
+    tenant: Arc<Tenant>,
     api: String,
     uploads: String,
     _server: Server,
@@ -104,9 +108,9 @@ impl FakeGraph {
     fn with(spec: Arc<Spec>, api: TcpListener, uploads: TcpListener, clock: Clock) -> Self {
         let origin = |listener: &TcpListener| format!("http://{}", listener.local_addr().expect("an address"));
         let (root, upload_origin) = (format!("{}/v1.0", origin(&api)), origin(&uploads));
-        let service = Arc::new(Service::new(spec, clock, root.clone(), upload_origin.clone()));
-        let server = Server::start(Arc::clone(&service), api, uploads);
-        Self { service, api: root, uploads: upload_origin, _server: server }
+        let tenant = Arc::new(Tenant::new(spec, clock, root.clone(), upload_origin.clone()));
+        let server = Server::start(Arc::clone(&tenant), api, uploads);
+        Self { tenant, api: root, uploads: upload_origin, _server: server }
     }
 
     /// Where the API is, with its version: `http://127.0.0.1:port/v1.0`.
@@ -121,94 +125,94 @@ impl FakeGraph {
 
     /// Accepts a bearer token with these scopes from now on; again: with other scopes.
     pub fn accept(&self, token: &str, scopes: &[&str]) {
-        self.service.auth.accept(token, scopes);
+        self.tenant.auth.accept(token, scopes);
     }
 
     /// Lets links to further pages lead to another place instead of [`FakeGraph::api_root`], where a
     /// client has no business with its token; `None`: no more.
     pub fn mislead(&self, root: Option<&str>) {
-        self.service.world.lock().elsewhere = root.map(str::to_owned);
+        self.tenant.world.lock().elsewhere = root.map(str::to_owned);
     }
 
     /// Refuses a token from now on.
     pub fn revoke(&self, token: &str) {
-        self.service.auth.revoke(token);
+        self.tenant.auth.revoke(token);
     }
 
     /// Asks this endpoint (RFC 7662) about tokens that are not known; a client id and secret may
     /// stand before the host.
     pub fn introspect(&self, url: &str) {
-        self.service.auth.introspect(url);
+        self.tenant.auth.introspect(url);
     }
 
     /// The mailbox's owner.
     pub fn me(&self) -> Person {
-        self.service.world.lock().me.clone()
+        self.tenant.world.lock().me.clone()
     }
 
     /// Says whose mailbox it is, before anything is put into it.
     pub fn be(&self, person: &Person) {
-        self.service.world.lock().me = person.clone();
+        self.tenant.world.lock().me = person.clone();
     }
 
     /// The mailbox.
     pub fn mail(&self) -> MailHands<'_> {
-        MailHands(&self.service.world)
+        MailHands(&self.tenant.world)
     }
 
     /// Chats, teams and channels.
     pub fn teams(&self) -> TeamsHands<'_> {
-        TeamsHands(&self.service.world)
+        TeamsHands(&self.tenant.world)
     }
 
     /// Notebooks, sections and pages.
     pub fn notes(&self) -> NotesHands<'_> {
-        NotesHands(&self.service.world)
+        NotesHands(&self.tenant.world)
     }
 
     /// The fake's clock.
     pub fn clock(&self) -> &Clock {
-        &self.service.clock
+        &self.tenant.clock
     }
 
     /// Lets something go wrong.
     pub fn fail(&self, fault: Fault) {
-        self.service.faults.lock().add(fault);
+        self.tenant.faults.lock().add(fault);
     }
 
     /// Takes back all faults that wait.
     pub fn heal(&self) {
-        self.service.faults.lock().clear();
+        self.tenant.faults.lock().clear();
     }
 
     /// How many requests came for a part of Graph, those in batches included.
     pub fn requests(&self, resource: Resource) -> usize {
-        self.service.record.count(resource)
+        self.tenant.record.count(resource)
     }
 
     /// How many requests of a part were under way at once, at most.
     pub fn most_at_once(&self, resource: Resource) -> usize {
-        self.service.record.most(resource)
+        self.tenant.record.most(resource)
     }
 
     /// Every request so far, in order.
     pub fn seen(&self) -> Vec<Seen> {
-        self.service.record.seen()
+        self.tenant.record.seen()
     }
 
     /// Counts from nothing again.
     pub fn forget(&self) {
-        self.service.record.forget();
+        self.tenant.record.forget();
     }
 
     /// What was wrong so far.
     pub fn complaints(&self) -> Vec<String> {
-        self.service.record.complaints()
+        self.tenant.record.complaints()
     }
 
     /// What was wrong so far, which with that is forgiven.
     pub fn take_complaints(&self) -> Vec<String> {
-        self.service.record.take_complaints()
+        self.tenant.record.take_complaints()
     }
 
     /// # Panics

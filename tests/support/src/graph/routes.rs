@@ -144,7 +144,7 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/me/onenote/resources/{onenoteResource-id}/$value", notes::resource),
 ];
 
-/// What is played: the routes, and batches, which the service runs itself.
+/// What is played: the routes, and batches, which the tenant runs itself.
 pub(crate) fn played() -> Vec<(&'static str, &'static str)> {
     let mut played: Vec<_> = ROUTES.iter().map(|(method, template, _)| (*method, *template)).collect();
     played.push(("POST", "/$batch"));

@@ -21,7 +21,7 @@ use super::{
     exchange::Incoming,
     fault::Kind,
     record::Resource,
-    service::{Reply, Service, bytes_of},
+    tenant::{Reply, Tenant, bytes_of},
 };
 
 /// A running server; it ends when dropped.
@@ -37,14 +37,14 @@ enum Door {
 }
 
 impl Server {
-    pub(crate) fn start(service: Arc<Service>, api: TcpListener, uploads: TcpListener) -> Self {
+    pub(crate) fn start(tenant: Arc<Tenant>, api: TcpListener, uploads: TcpListener) -> Self {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 tokio::select! {
-                    () = listen(api, Arc::clone(&service), Door::Api) => {}
-                    () = listen(uploads, service, Door::Uploads) => {}
+                    () = listen(api, Arc::clone(&tenant), Door::Api) => {}
+                    () = listen(uploads, tenant, Door::Uploads) => {}
                     _ = stopped => {}
                 }
             });
@@ -62,14 +62,14 @@ impl Drop for Server {
     }
 }
 
-async fn listen(listener: TcpListener, service: Arc<Service>, door: Door) {
+async fn listen(listener: TcpListener, tenant: Arc<Tenant>, door: Door) {
     listener.set_nonblocking(true).expect("a socket");
     let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
     loop {
         let Ok((socket, _)) = listener.accept().await else { continue };
-        let service = Arc::clone(&service);
+        let tenant = Arc::clone(&tenant);
         tokio::spawn(async move {
-            let answer = service_fn(move |request| answer(Arc::clone(&service), door, request));
+            let answer = service_fn(move |request| answer(Arc::clone(&tenant), door, request));
             // A connection that ends early is a fault that was asked for, or the client's business.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), answer).await;
         });
@@ -79,7 +79,7 @@ async fn listen(listener: TcpListener, service: Arc<Service>, door: Door) {
 type Wire = UnsyncBoxBody<Bytes, io::Error>;
 
 /// A request under way; it is one until its last piece is handed over.
-struct Open(Arc<Service>, Resource);
+struct Open(Arc<Tenant>, Resource);
 
 impl Drop for Open {
     fn drop(&mut self) {
@@ -87,7 +87,7 @@ impl Drop for Open {
     }
 }
 
-async fn answer(service: Arc<Service>, door: Door, request: Request<Body>) -> io::Result<Response<Wire>> {
+async fn answer(tenant: Arc<Tenant>, door: Door, request: Request<Body>) -> io::Result<Response<Wire>> {
     let (head, body) = request.into_parts();
     let (path, versioned) = match (door, head.uri.path().strip_prefix("/v1.0")) {
         (Door::Uploads, _) => (head.uri.path(), true),
@@ -95,9 +95,9 @@ async fn answer(service: Arc<Service>, door: Door, request: Request<Body>) -> io
         (Door::Api, None) => (head.uri.path(), false),
     };
     let method = head.method.as_str().to_owned();
-    let resource = if door == Door::Uploads { Resource::Upload } else { service.resource(&method, path) };
-    let count = service.record.enter(resource);
-    let open = Open(Arc::clone(&service), resource);
+    let resource = if door == Door::Uploads { Resource::Upload } else { tenant.resource(&method, path) };
+    let count = tenant.record.enter(resource);
+    let open = Open(Arc::clone(&tenant), resource);
     let headers = head
         .headers
         .iter()
@@ -111,10 +111,10 @@ async fn answer(service: Arc<Service>, door: Door, request: Request<Body>) -> io
         body: body.collect().await.map_err(io::Error::other)?.to_bytes(),
     };
     let reply = if door == Door::Uploads {
-        service.upload(&request)
+        tenant.upload(&request)
     } else {
-        let scopes = service.auth.scopes(request.header("authorization")).await;
-        service.reply(&request, &scopes, count)
+        let scopes = tenant.auth.scopes(request.header("authorization")).await;
+        tenant.reply(&request, &scopes, count)
     };
     send(reply, open)
 }

@@ -1,12 +1,16 @@
 //! Microsoft's documented exchanges (`INLET_SHARED/specs/graph-examples`) against the same checks
 //! that the fake's requests and answers pass: each is accepted, but for those named with a reason.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::{
-    super::{exchange::Incoming, routes},
+    super::{
+        examples::{Example, Shown, examples},
+        exchange::Incoming,
+        routes,
+    },
     Found, Operation, Spec,
     validate::validate,
 };
@@ -125,68 +129,42 @@ const NOT: &[(&str, &str, &str)] = &[
     ("user-sendmail", r#""false""#, "a boolean in quotation marks"),
 ];
 
-/// A block of a file: its head and its body.
-struct Block<'a> {
-    first: &'a str,
-    headers: Vec<(String, String)>,
-    body: &'a str,
-}
-
-fn blocks(text: &str) -> Vec<Block<'_>> {
-    text.split("\n### ")
-        .skip(1)
-        .filter_map(|block| {
-            let (_, rest) = block.split_once('\n')?;
-            let (head, body) = rest.split_once("\n\n").unwrap_or((rest, ""));
-            let mut lines = head.lines();
-            let first = lines.next()?;
-            let headers = lines
-                .filter_map(|line| line.split_once(':'))
-                .map(|(name, value)| (name.trim().to_lowercase(), value.trim().to_owned()))
-                .collect();
-            Some(Block { first, headers, body: body.trim() })
-        })
-        .collect()
-}
-
-/// What is wrong with the examples of a file.
-fn wrong(spec: &Spec, name: &str, text: &str) -> Vec<String> {
+/// What is wrong with an example.
+fn wrong(spec: &Spec, example: &Example) -> Vec<String> {
     let mut wrong = Vec::new();
-    let mut last: Option<&Operation> = asked(name).map(|(method, template)| {
+    let mut last: Option<&Operation> = asked(&example.name).map(|(method, template)| {
         let found = spec.operations.iter().find(|one| one.method == method && one.template == template);
         found.unwrap_or_else(|| panic!("{method} {template} is compiled"))
     });
-    for block in blocks(text) {
-        if let Some((method, url)) = block.first.split_once(" https://graph.microsoft.com/v1.0") {
-            let (path, query) = url.split_once('?').unwrap_or((url, ""));
-            let Found::Played(operation, ids) = spec.find(method, path) else {
-                wrong.push(format!("no operation for {method} {path}"));
-                last = None;
-                continue;
-            };
-            last = Some(operation);
-            let request = Incoming {
-                method: method.to_owned(),
-                path: path.to_owned(),
-                query: query.to_owned(),
-                headers: block.headers,
-                body: block.body.to_owned().into(),
-            };
-            if let Err(reasons) = validate(operation, ids, &request) {
-                wrong.extend(reasons.into_iter().map(|reason| format!("request: {reason}")));
+    for shown in &example.shown {
+        match (shown, last) {
+            (Shown::Request { method, target, headers, body }, _) => {
+                let (path, query) = target.split_once('?').unwrap_or((target, ""));
+                let Found::Played(operation, ids) = spec.find(method, path) else {
+                    wrong.push(format!("no operation for {method} {path}"));
+                    last = None;
+                    continue;
+                };
+                last = Some(operation);
+                let request = Incoming {
+                    method: method.clone(),
+                    path: path.to_owned(),
+                    query: query.to_owned(),
+                    headers: headers.clone(),
+                    body: body.clone().into(),
+                };
+                if let Err(reasons) = validate(operation, ids, &request) {
+                    wrong.extend(reasons.into_iter().map(|reason| format!("request: {reason}")));
+                }
             }
-        } else if let (Some(status), Some(operation)) = (status(block.first), last) {
-            wrong.extend(answered(operation, status, block.body).into_iter().map(|reason| format!("answer: {reason}")));
-        } else {
-            wrong.push(format!("nothing is known of {:?}", block.first));
+            (Shown::Answer { status, body, .. }, Some(operation)) => {
+                let reasons = answered(operation, *status, body);
+                wrong.extend(reasons.into_iter().map(|reason| format!("answer: {reason}")));
+            }
+            (Shown::Answer { status, .. }, None) => wrong.push(format!("nothing is known of {status}")),
         }
     }
     wrong
-}
-
-fn status(first: &str) -> Option<u16> {
-    // "HTTP/1.1 200 OK", once "HTTP 201 Created".
-    first.split_whitespace().nth(1).filter(|_| first.starts_with("HTTP"))?.parse().ok()
 }
 
 fn answered(operation: &Operation, status: u16, body: &str) -> Vec<String> {
@@ -207,24 +185,19 @@ fn answered(operation: &Operation, status: u16, body: &str) -> Vec<String> {
 
 #[test]
 fn documented_exchanges_pass_but_for_those_named() {
-    let Some(folder) = crate::shared("documented_exchanges_pass_but_for_those_named") else { return };
+    let Some(examples) = examples("documented_exchanges_pass_but_for_those_named") else { return };
+    let folder = crate::shared("documented_exchanges_pass_but_for_those_named").expect("there are examples");
     let mut played = routes::played();
     played.extend_from_slice(ALSO);
     let spec = Spec::read(&folder, &played);
     let mut passed = 0;
     let mut failed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in files(&folder.join("specs/graph-examples")) {
-        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        // Another version of the API.
-        if name.starts_with("beta.") {
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).expect("an example");
-        let wrong = wrong(&spec, &name, &text);
+    for example in examples {
+        let wrong = wrong(&spec, &example);
         if wrong.is_empty() {
             passed += 1;
         } else {
-            failed.insert(name, wrong);
+            failed.insert(example.name, wrong);
         }
     }
     let unnamed: Vec<String> = failed
@@ -285,10 +258,4 @@ fn no_schema_takes_anything() {
         }
     }
     assert!(schemas > 150 && properties > 1000, "{schemas} schemas, {properties} properties");
-}
-
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("examples").flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    files
 }

@@ -23,7 +23,10 @@ use super::{
     world::World,
 };
 
-pub(crate) struct Service {
+/// Where upload sessions are made.
+const SESSION: &str = "/me/messages/id/attachments/createUploadSession";
+
+pub(crate) struct Tenant {
     pub(crate) spec: Arc<Spec>,
     pub(crate) world: Mutex<World>,
     pub(crate) record: Record,
@@ -39,7 +42,7 @@ pub(crate) struct Reply {
     pub(crate) fate: Option<Kind>,
 }
 
-impl Service {
+impl Tenant {
     pub(crate) fn new(spec: Arc<Spec>, clock: Clock, root: String, uploads: String) -> Self {
         Self {
             spec,
@@ -171,6 +174,14 @@ impl Service {
             _ => upload::piece(&mut self.world.lock(), request),
         };
         let answer = self.settle(outcome, request, None);
+        // What a session says of itself is what its making said.
+        if let (Found::Played(operation, _), Content::Json(value)) = (self.spec.find("POST", SESSION), &answer.body) {
+            let made = operation.answers.values().flatten().find_map(|(_, check)| check.as_ref());
+            let check = if answer.status < 400 { made.unwrap_or(&operation.error) } else { &operation.error };
+            for reason in check.complaints(value) {
+                self.record.complain(format!("the fake's own answer {} to a piece: {reason}", answer.status));
+            }
+        }
         self.record.saw(Seen {
             method: request.method.clone(),
             path: request.path.clone(),
