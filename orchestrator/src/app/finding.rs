@@ -89,6 +89,16 @@ impl App {
         Ok(found.iter().filter_map(|id| i64::try_from(id).ok()).map(ThreadId).collect())
     }
 
+    /// Every item that a search finds, oldest first.
+    pub(super) async fn items_found_by(&self, query: &str) -> Result<Vec<ItemId>, ApiError> {
+        let (query, index, states) = (self.understood(query, false), self.searchable()?, self.states.clone());
+        let found = tokio::task::spawn_blocking(move || index.items(&query, &*states, &CancelToken::default())).await;
+        let found = found.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        let found_here = move |id: &ItemId| u64::try_from(id.0).is_ok_and(|id| found.contains(id));
+        let all = self.store.read(|reader| item::all_ids(&reader.main)).await?;
+        Ok(all.into_iter().filter(found_here).collect())
+    }
+
     pub(super) fn understood(&self, text: &str, typing: bool) -> Query {
         search::parse(text, self.clock.now(), &Clock::zone(), typing)
     }

@@ -16,7 +16,7 @@ use crate::{
         ApiError, ErrorCode,
         types::{
             AccountView, ExportFormat, ExportParams, Exported, ImportParams, ItemParams, Nothing, OpenFileParams,
-            OpenedFile, SearchParams, WorkKind,
+            OpenedFile, WorkKind,
         },
     },
     files::safe_name,
@@ -89,7 +89,7 @@ impl App {
         let dir = PathBuf::from(&params.dir);
         std::fs::create_dir_all(&dir).map_err(|error| cannot_write(&dir, &error))?;
         let ids = match &params.query {
-            Some(query) => self.found_by(query).await?,
+            Some(query) => self.items_found_by(query).await?,
             None => self.store.read(|reader| item::all_ids(&reader.main)).await?,
         };
         let mut out = Exported { items: 0, files: 0, left_out: 0 };
@@ -123,27 +123,6 @@ impl App {
         }
         mboxes.finish()?;
         Ok(out)
-    }
-
-    async fn found_by(&self, query: &str) -> Result<Vec<ItemId>, ApiError> {
-        let mut ids = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self
-                .search(SearchParams {
-                    query: query.into(),
-                    limit: Some(200),
-                    after,
-                    snippets: Some(0),
-                    ..SearchParams::default()
-                })
-                .await?;
-            ids.extend(page.hits.iter().map(|hit| hit.item));
-            after = page.next;
-            if after.is_none() {
-                return Ok(ids);
-            }
-        }
     }
 
     async fn mail_to_export(&self, id: ItemId) -> Result<Option<Mail>, ApiError> {

@@ -26,7 +26,7 @@ use super::{
     CancelToken, Hits, Query, Result, SearchError, SearchRequest, StateFilter, StateLookup, Total,
     ast::Node,
     compile::Compiler,
-    page::{Sort, page, threads},
+    page::{Sort, Wanted, every, page},
     schema::{Fields, Folding, TOKENIZER, VERSION, schema, settings},
     typo,
     writer::{Command, Failure, FewSegments, IndexChange, Payload, Pending, Writer},
@@ -272,10 +272,33 @@ impl Index {
         states: &dyn StateLookup,
         cancel: &CancelToken,
     ) -> Result<RoaringTreemap> {
+        self.every(query, Wanted::Threads, states, cancel)
+    }
+
+    /// Every item that a search finds; no typo is forgiven.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub(crate) fn items(
+        &self,
+        query: &Query,
+        states: &dyn StateLookup,
+        cancel: &CancelToken,
+    ) -> Result<RoaringTreemap> {
+        self.every(query, Wanted::Items, states, cancel)
+    }
+
+    fn every(
+        &self,
+        query: &Query,
+        wanted: Wanted,
+        states: &dyn StateLookup,
+        cancel: &CancelToken,
+    ) -> Result<RoaringTreemap> {
         let searcher = self.reader.searcher();
         let states = Remembered { states, known: RefCell::default() };
         let compiler = Compiler { fields: &self.fields, states: &states, cancel, scored: false, window: None };
-        threads(&searcher, &*compiler.compile(&query.root), cancel)
+        every(&searcher, &*compiler.compile(&query.root), wanted, cancel)
     }
 
     fn ask(&self, command: impl FnOnce(SyncSender<()>) -> Command) -> Result<()> {

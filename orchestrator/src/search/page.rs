@@ -231,18 +231,36 @@ pub(super) fn page(
     Ok(Some(Hits { hits, total, next, corrected: None }))
 }
 
-/// The conversations of everything `query` finds.
-pub(super) fn threads(searcher: &Searcher, query: &dyn IndexQuery, cancel: &CancelToken) -> Result<RoaringTreemap> {
+/// What of everything `query` finds is wanted.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted {
+    /// The items themselves.
+    Items,
+    /// Their conversations.
+    Threads,
+}
+
+/// The ids of everything `query` finds, in one pass.
+pub(super) fn every(
+    searcher: &Searcher,
+    query: &dyn IndexQuery,
+    wanted: Wanted,
+    cancel: &CancelToken,
+) -> Result<RoaringTreemap> {
+    let column = match wanted {
+        Wanted::Items => ITEM,
+        Wanted::Threads => THREAD,
+    };
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
     let mut found = RoaringTreemap::new();
     for reader in searcher.segment_readers() {
-        let thread = reader.fast_fields().column_first_or_default::<i64>(THREAD)?;
+        let ids = reader.fast_fields().column_first_or_default::<i64>(column)?;
         let mut scorer = weight.scorer(reader, 1.0)?;
         let (mut doc, mut steps) = (scorer.doc(), 0_u32);
         while doc != TERMINATED {
             step(&mut steps, cancel)?;
             if !reader.is_deleted(doc) {
-                found.insert(u64::try_from(thread.get_val(doc)).unwrap_or_default());
+                found.insert(u64::try_from(ids.get_val(doc)).unwrap_or_default());
             }
             doc = scorer.advance();
         }

@@ -99,6 +99,34 @@ fn relevance_puts_what_fits_best_first() {
 }
 
 #[test]
+fn all_that_is_found_is_told_in_one_pass() {
+    let dir = tempfile::tempdir().unwrap();
+    let docs = (1..=700)
+        .map(|item| IndexDoc { thread: item / 3, ..doc(item, "", if item % 2 == 0 { "wine" } else { "water" }) });
+    let index = filled(dir.path(), docs);
+    let cancel = CancelToken::default();
+    let even = index.items(&query("wine"), &States, &cancel).unwrap();
+    assert_eq!(even.iter().collect::<Vec<_>>(), (1..=700).filter(|item| item % 2 == 0).collect::<Vec<u64>>());
+    let mut paged = Vec::new();
+    let mut after = None;
+    loop {
+        let hits = index.search(&query("wine"), SearchRequest { after, ..request(&cancel) }).unwrap();
+        paged.extend(hits.hits.iter().map(|hit| u64::try_from(hit.item).unwrap()));
+        after = hits.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    paged.sort_unstable();
+    assert_eq!(paged, even.iter().collect::<Vec<_>>());
+    let threads = index.threads(&query("wine"), &States, &cancel).unwrap();
+    assert!(threads.contains(2 / 3) && threads.len() < even.len());
+    assert!(index.items(&query("beer"), &States, &cancel).unwrap().is_empty());
+    cancel.cancel();
+    assert!(matches!(index.items(&query("wine"), &States, &cancel), Err(SearchError::Cancelled)));
+}
+
+#[test]
 fn a_cancelled_search_ends() {
     let dir = tempfile::tempdir().unwrap();
     let index = filled(dir.path(), (1..=5000).map(|item| doc(item, "", "word")));
