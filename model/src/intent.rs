@@ -72,10 +72,30 @@ pub enum Intent {
         /// These.
         targets: Vec<Target>,
     },
+    /// Keep what is being written among the platform's drafts, where other programs find it.
+    SaveDraft(Box<Draft>),
+    /// Take drafts away: what was in them is sent, or thrown away.
+    DropDraft {
+        /// These. A scope without a name is the platform's place for drafts, and what has no remote id
+        /// is known by its Message-ID.
+        targets: Vec<Target>,
+    },
+}
+
+/// A version of a message being written. The key of the operation names it: its Message-ID where the
+/// platform makes a new mail of each version.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// What is written so far; it may have no recipients yet.
+    pub message: Outgoing,
+    /// The version before it, as [`Intent::DropDraft`] names one. A platform whose drafts change in
+    /// place changes it; any other one makes the new version first and takes this one away then. What
+    /// another program has put in its place is left alone.
+    pub replaces: Option<Target>,
 }
 
 /// A message about to be sent, on any channel.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
     /// Sender; `None` lets the source say who it is.
     pub from: Option<Party>,
@@ -188,6 +208,13 @@ pub enum MailOp {
     },
     /// Remove for good.
     Expunge {
+        /// These.
+        targets: Vec<Target>,
+    },
+    /// Keep a draft, and take away the version before it.
+    SaveDraft(Box<Draft>),
+    /// Take drafts away.
+    DropDraft {
         /// These.
         targets: Vec<Target>,
     },

@@ -18,7 +18,7 @@ pub use account::{Account, AccountConfig, Auth, Endpoint, ImapConfig, Secrets, T
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
 pub use intent::{
-    Applied, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Submission, Target,
+    Applied, Draft, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Submission, Target,
 };
 pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, Party, Reaction, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage,

@@ -90,6 +90,9 @@ pub struct Capabilities {
     /// An item can be in many scopes at once: they are labels, put on and taken off.
     #[serde(default)]
     pub labels: bool,
+    /// It keeps drafts, which other programs of mine see and change.
+    #[serde(default)]
+    pub drafts: bool,
     /// Sending the same key twice has one effect.
     pub idempotent_send: bool,
     /// Largest attachment in bytes; `None`: it takes none.

@@ -161,6 +161,19 @@ pub(crate) fn outgoing(
     if blank && compose.mode != ComposeMode::Forward {
         return Err(ApiError::invalid("There is nothing to send yet; write something first."));
     }
+    Ok(Outgoing { conversation, section, ..draft(compose, source, quoted, now)? })
+}
+
+/// A message as it is written so far: nothing is asked of it but that its text and its files can go along.
+///
+/// # Errors
+/// One sentence about what is wrong.
+pub(crate) fn draft(
+    compose: &Compose,
+    source: &SourceView,
+    quoted: Option<Quoted>,
+    now: Timestamp,
+) -> Result<Outgoing, ApiError> {
     let Written { text, html, pictures } = written(compose, source.kind)?;
     let mut attachments = attachments(compose, source, html.is_some(), &pictures)?;
     let quote = compose.quote || compose.mode == ComposeMode::Forward;
@@ -189,8 +202,8 @@ pub(crate) fn outgoing(
         text,
         html,
         reply_to,
-        conversation,
-        section,
+        conversation: None,
+        section: None,
         attachments,
         date: now,
     })

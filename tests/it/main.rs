@@ -15,6 +15,7 @@
 
 mod acts;
 mod demo;
+mod drafts;
 mod files;
 mod harness;
 mod intent;

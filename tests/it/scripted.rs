@@ -187,8 +187,14 @@ impl Script {
 
     // What goes wrong.
 
-    pub(crate) fn add_folder(&self, name: &str) {
-        self.edit(|state| state.folders.push((name.to_owned(), ScopeRole::Other)));
+    /// The texts of a folder, oldest first.
+    pub(crate) fn texts(&self, folder: &str) -> Vec<String> {
+        let state = self.state.lock();
+        state.mails.iter().filter(|((within, _), _)| within == folder).map(|(_, mail)| mail.text.clone()).collect()
+    }
+
+    pub(crate) fn add_folder(&self, name: &str, role: ScopeRole) {
+        self.edit(|state| state.folders.push((name.to_owned(), role)));
     }
 
     pub(crate) fn fail_scopes(&self, error: SourceError) {
@@ -343,6 +349,12 @@ impl State {
         Ok(page)
     }
 
+    fn drop_all(&mut self, targets: &[Target]) {
+        for (folder, uid) in targets.iter().filter_map(|target| self.key_of(target)).collect::<Vec<_>>() {
+            self.remove(&folder, uid);
+        }
+    }
+
     fn change(&mut self, key: &OpKey, op: &MailOp, address: &str) -> Applied {
         match op {
             MailOp::Submit(submission) => {
@@ -390,10 +402,28 @@ impl State {
                 }
             }
             MailOp::Label { .. } => {}
-            MailOp::Expunge { targets } => {
-                for (folder, uid) in targets.iter().filter_map(|target| self.key_of(target)).collect::<Vec<_>>() {
-                    self.remove(&folder, uid);
-                }
+            MailOp::Expunge { targets } | MailOp::DropDraft { targets } => self.drop_all(targets),
+            MailOp::SaveDraft(draft) => {
+                let named = |mail: &UnifiedEmail| mail.message_id.as_deref() == Some(&key.0);
+                let there = self.mails.iter().find(|(_, mail)| named(mail)).map(|((_, uid), _)| *uid);
+                let message = &draft.message;
+                let uid = there.unwrap_or_else(|| {
+                    let mail = UnifiedEmail {
+                        stable_id: format!("digest of {}", key.0),
+                        message_id: Some(key.0.clone()),
+                        to: message.to.clone(),
+                        subject: message.subject.clone(),
+                        date: Some(message.date),
+                        received_at: Some(message.date),
+                        text: message.text.clone(),
+                        from_me: true,
+                        flags: Flags { read: true, draft: true, ..Flags::default() },
+                        ..UnifiedEmail::default()
+                    };
+                    self.put("Drafts", mail)
+                });
+                self.drop_all(draft.replaces.as_slice());
+                return Applied { remote_id: Some(RemoteId(self.id(uid))), detail: None };
             }
         }
         Applied { remote_id: None, detail: Some("250 done".into()) }
@@ -408,6 +438,8 @@ fn kind(op: &MailOp) -> &'static str {
         MailOp::Move { .. } => "move",
         MailOp::Label { .. } => "label",
         MailOp::Expunge { .. } => "expunge",
+        MailOp::SaveDraft(_) => "draft",
+        MailOp::DropDraft { .. } => "drop",
     }
 }
 
@@ -428,6 +460,7 @@ impl Source for Script {
             star: true,
             move_items: true,
             labels: false,
+            drafts: true,
             idempotent_send: false,
             max_attachment: None,
         }
@@ -513,6 +546,8 @@ impl Source for Script {
             Intent::Move { targets, to, role } => MailOp::Move { targets, to, role },
             Intent::Label { .. } => return Ok(None),
             Intent::Expunge { targets } => MailOp::Expunge { targets },
+            Intent::SaveDraft(draft) => MailOp::SaveDraft(draft),
+            Intent::DropDraft { targets } => MailOp::DropDraft { targets },
         }))
     }
 

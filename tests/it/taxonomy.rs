@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use inlet_model::{SourceError, SourceId};
+use inlet_model::{ScopeRole, SourceError, SourceId};
 use inlet_orchestrator::api::types::SourceState;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -152,8 +152,8 @@ async fn an_expired_cursor_is_a_rescan_that_keeps_rows_and_sweeps_the_rest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_or_mail_that_cannot_be_read_is_noted_and_the_rest_goes_on() {
     let script = Script::new("broken");
-    script.add_folder("Broken");
-    script.add_folder("Last");
+    script.add_folder("Broken", ScopeRole::Other);
+    script.add_folder("Last", ScopeRole::Other);
     script.fail_pull("Broken", SourceError::Permanent("This folder may not be read.".into()));
     script.poison("INBOX", "1:99", "The mail has no end.");
     script.deliver("INBOX", mail("first"));

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use inlet_model::{
-    AttachmentInfo, FlagChange, Flags, RemoteId, Result, SourceError, Timestamp, UnifiedEmail,
+    AttachmentInfo, FlagChange, Flags, RemoteId, Result, ScopeRole, SourceError, Timestamp, UnifiedEmail,
     mime::{Encoding, Tree},
 };
 
@@ -54,7 +54,17 @@ impl Context<'_> {
 
     /// The change a FETCH response tells of.
     pub(super) fn change(&self, uid: u32, attributes: &Attributes) -> FlagChange {
-        FlagChange { remote_id: self.remote_id(uid), flags: flags(attributes), also_in: self.also_in(attributes) }
+        FlagChange { remote_id: self.remote_id(uid), flags: self.flags(attributes), also_in: self.also_in(attributes) }
+    }
+
+    /// The flags of a message here. What lies among the drafts is one, whether its program said so or not.
+    fn flags(&self, attributes: &Attributes) -> Flags {
+        let told = flags(attributes);
+        Flags { draft: told.draft || self.is_drafts(), ..told }
+    }
+
+    fn is_drafts(&self) -> bool {
+        self.folders.of_role(ScopeRole::Drafts).is_some_and(|folder| folder.remote == self.scope)
     }
 
     fn also_in(&self, attributes: &Attributes) -> Option<Vec<String>> {
@@ -239,7 +249,9 @@ impl Context<'_> {
         email.also_in = self.also_in(attributes);
         email.remote_id = Some(self.remote_id(uid));
         email.received_at = attributes.internal_date.as_deref().and_then(internal_date);
-        email.flags = flags(attributes);
+        email.flags = self.flags(attributes);
+        // Nobody else writes there, and a draft may not say yet who it is from.
+        email.from_me |= self.is_drafts();
         email
     }
 }

@@ -41,6 +41,24 @@ pub(crate) fn compose(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> 
     if recipients.is_empty() {
         return Err(permanent("This message has no recipient: add at least one address."));
     }
+    let raw = written(key, outgoing, &from, [&to, &cc, &[]])?;
+    Ok(Submission { from: from.handle, to: recipients, raw })
+}
+
+/// The bytes of a draft: what would be sent, with the blind copies, which are written down nowhere
+/// else. What is no address yet stays out of it. No I/O.
+///
+/// # Errors
+/// [`SourceError::Permanent`] with a sentence: more bytes than a server will take.
+pub(crate) fn draft(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> Result<Vec<u8>> {
+    let own = Party { name: config.display_name.clone(), handle: config.address.clone() };
+    let from = mailbox(outgoing.from.as_ref().unwrap_or(&own))?;
+    let able = |parties: &[Party]| parties.iter().filter_map(|party| mailbox(party).ok()).collect::<Vec<_>>();
+    let (to, cc, bcc) = (able(&outgoing.to), able(&outgoing.cc), able(&outgoing.bcc));
+    written(key, outgoing, &from, [&to, &cc, &bcc])
+}
+
+fn written(key: &OpKey, outgoing: &Outgoing, from: &Party, [to, cc, bcc]: [&[Party]; 3]) -> Result<Vec<u8>> {
     // Base64 makes four bytes of three; what cannot fit need not be built.
     let attached: usize = outgoing.attachments.iter().map(|file| file.data.len() / 57 * 78).sum();
     if attached > MAX_SIZE {
@@ -48,15 +66,18 @@ pub(crate) fn compose(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> 
     }
 
     let mut message = MessageBuilder::new()
-        .from(address(&from))
+        .from(address(from))
         .subject(one_line(&outgoing.subject))
         .date(Date::new(outgoing.date.as_second()))
         .message_id(message_id(&key.0));
     if !to.is_empty() {
-        message = message.to(list(&to));
+        message = message.to(list(to));
     }
     if !cc.is_empty() {
-        message = message.cc(list(&cc));
+        message = message.cc(list(cc));
+    }
+    if !bcc.is_empty() {
+        message = message.bcc(list(bcc));
     }
     if let Some(reply) = &outgoing.reply_to {
         let references = references(reply);
@@ -74,7 +95,7 @@ pub(crate) fn compose(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> 
     if raw.len() > MAX_SIZE {
         return Err(too_large(raw.len()));
     }
-    Ok(Submission { from: from.handle, to: recipients, raw })
+    Ok(raw)
 }
 
 fn permanent(sentence: &str) -> SourceError {

@@ -25,6 +25,7 @@ mod check;
 mod compose;
 mod cursor;
 mod dial;
+mod drafts;
 mod errors;
 mod folders;
 mod gmail;
@@ -281,6 +282,7 @@ impl Source for ImapSource {
             star: true,
             move_items: true,
             labels: self.has_labels(),
+            drafts: true,
             idempotent_send: false,
             // Most servers stop at 25 MB on the wire, a third of which is the encoding.
             max_attachment: sends.then_some(18 * 1024 * 1024),
@@ -345,6 +347,11 @@ impl Source for ImapSource {
             Intent::Label { .. } if !self.has_labels() => return Err(ops::no_labels()),
             Intent::Label { targets, label, role, on } => MailOp::Label { targets, label, role, on },
             Intent::Expunge { targets } => MailOp::Expunge { targets },
+            Intent::SaveDraft(draft) => {
+                compose::draft(&self.config, key, &draft.message)?;
+                MailOp::SaveDraft(draft)
+            }
+            Intent::DropDraft { targets } => MailOp::DropDraft { targets },
         }))
     }
 

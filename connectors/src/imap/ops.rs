@@ -10,7 +10,7 @@ use inlet_model::{Applied, MailOp, OpKey, RemoteId, Result, ScopeRole, SourceErr
 use super::{
     ImapSource,
     answer::{Attributes, Status},
-    errors,
+    drafts, errors,
     folders::{Folders, encode_utf7},
     gmail,
     session::{Piece, Reply, Session, quoted},
@@ -49,7 +49,7 @@ impl ImapSource {
         }
         let mut slot = self.writing.lock().await;
         let mut session = self.ready(slot.take()).await?;
-        let result = self.change(&mut session, op).await;
+        let result = self.change(&mut session, key, op).await;
         if session.usable() {
             *slot = Some(session);
         }
@@ -67,7 +67,7 @@ impl ImapSource {
         result
     }
 
-    async fn change(&self, session: &mut Session, op: &MailOp) -> Result<Applied> {
+    async fn change(&self, session: &mut Session, key: &OpKey, op: &MailOp) -> Result<Applied> {
         let folders = self.folders(session).await?;
         let mut applied = Applied::default();
         match op {
@@ -117,15 +117,38 @@ impl ImapSource {
                 }
             }
             MailOp::Expunge { targets } => {
-                for (scope, targets) in by_scope(targets) {
-                    let uids = open_and_resolve(session, scope, &targets).await?;
-                    for uids in uids.chunks(BATCH) {
-                        gmail::remove(session, &folders, scope, uids).await?;
-                    }
-                }
+                remove(session, &folders, targets).await?;
             }
+            MailOp::SaveDraft(draft) => {
+                applied.remote_id = self.save_draft(session, &folders, key, draft).await?;
+            }
+            MailOp::DropDraft { targets } => drafts::drop(session, &folders, targets).await?,
         }
         Ok(applied)
+    }
+
+    /// Writes a message into a mailbox, which is made where it is missing; its id, where the server tells
+    /// it.
+    pub(super) async fn append(
+        &self,
+        session: &mut Session,
+        mailbox: &str,
+        flags: &str,
+        raw: &[u8],
+        what: &str,
+    ) -> Result<Option<RemoteId>> {
+        let command = format!("APPEND {} ({flags}) ", quoted(mailbox)?);
+        let pieces = [Piece::Text(&command), Piece::Literal(raw)];
+        let mut reply = session.run_pieces(&pieces).await?;
+        if !reply.is_ok() && make(session, mailbox, &reply.status).await? {
+            self.forget_folders();
+            reply = session.run_pieces(&pieces).await?;
+        }
+        let reply = reply.ok(what)?;
+        Ok(reply.status.code_arguments("APPENDUID").and_then(|arguments| {
+            let (uidvalidity, uid) = arguments.split_once(' ')?;
+            Some(RemoteId(format!("{uidvalidity}:{}", uid.trim())))
+        }))
     }
 
     async fn look(&self, session: &mut Session, key: &OpKey, op: &MailOp) -> Result<Option<Applied>> {
@@ -162,8 +185,8 @@ impl ImapSource {
                 }
                 Ok(Some(Applied::default()))
             }
-            // Putting a label on twice is putting it on once.
-            MailOp::Label { .. } => Ok(None),
+            // Putting a label on twice is putting it on once; a draft is looked for before it is made.
+            MailOp::Label { .. } | MailOp::SaveDraft(_) | MailOp::DropDraft { .. } => Ok(None),
             MailOp::Move { targets, .. } | MailOp::Expunge { targets } => {
                 for (scope, targets) in by_scope(targets) {
                     let uids = open_and_resolve(session, scope, &targets).await?;
@@ -218,18 +241,7 @@ impl ImapSource {
                 return Ok((Some(remote_id(session, uid)), "the server filed the copy in Sent".to_owned()));
             }
         }
-        let command = format!("APPEND {} (\\Seen) ", quoted(&sent)?);
-        let pieces = [Piece::Text(&command), Piece::Literal(&submission.raw)];
-        let mut reply = session.run_pieces(&pieces).await?;
-        if !reply.is_ok() && make(session, &sent, &reply.status).await? {
-            self.forget_folders();
-            reply = session.run_pieces(&pieces).await?;
-        }
-        let reply = reply.ok("keep the copy in Sent")?;
-        let id = reply.status.code_arguments("APPENDUID").and_then(|arguments| {
-            let (uidvalidity, uid) = arguments.split_once(' ')?;
-            Some(RemoteId(format!("{uidvalidity}:{}", uid.trim())))
-        });
+        let id = self.append(session, &sent, "\\Seen", &submission.raw, "keep the copy in Sent").await?;
         Ok((id, "copy filed in Sent".to_owned()))
     }
 }
@@ -253,6 +265,17 @@ fn by_scope(targets: &[Target]) -> BTreeMap<&String, Vec<&Target>> {
     scopes
 }
 
+/// Removes for good what is still there.
+pub(super) async fn remove(session: &mut Session, folders: &Folders, targets: &[Target]) -> Result<()> {
+    for (scope, targets) in by_scope(targets) {
+        let uids = open_and_resolve(session, scope, &targets).await?;
+        for uids in uids.chunks(BATCH) {
+            gmail::remove(session, folders, scope, uids).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Opens a mailbox for writing and finds the UIDs of targets in it, ascending.
 async fn open_and_resolve(session: &mut Session, scope: &str, targets: &[&Target]) -> Result<Vec<u32>> {
     let uidvalidity = session.select(scope, true, None).await?.uidvalidity;
@@ -270,7 +293,7 @@ async fn open_and_resolve(session: &mut Session, scope: &str, targets: &[&Target
 }
 
 /// UIDs of the messages with this Message-ID in the open mailbox.
-async fn find(session: &mut Session, message_id: &str) -> Result<Vec<u32>> {
+pub(super) async fn find(session: &mut Session, message_id: &str) -> Result<Vec<u32>> {
     let id = message_id.trim_start_matches('<').trim_end_matches('>');
     let criterion = quoted(&format!("<{id}>"))?;
     Ok(session
@@ -281,7 +304,7 @@ async fn find(session: &mut Session, message_id: &str) -> Result<Vec<u32>> {
         .found)
 }
 
-fn remote_id(session: &Session, uid: u32) -> RemoteId {
+pub(super) fn remote_id(session: &Session, uid: u32) -> RemoteId {
     let uidvalidity = session.selected.as_ref().map_or(0, |selected| selected.uidvalidity);
     RemoteId(format!("{uidvalidity}:{uid}"))
 }
@@ -296,7 +319,7 @@ pub(super) async fn store(session: &mut Session, uids: &[u32], verb: &str, flags
 }
 
 /// Where a move goes: the mailbox named, else the one of the role, else one to be made.
-fn destination(folders: &Folders, to: &str, role: ScopeRole) -> String {
+pub(super) fn destination(folders: &Folders, to: &str, role: ScopeRole) -> String {
     if role == ScopeRole::Other && !to.is_empty() {
         return folders.written(to);
     }

@@ -98,6 +98,12 @@ commands! {
     "draft.save" => save_draft(Compose) -> Compose;
     /// Drafts, newest first.
     "draft.list" => list_drafts(Nothing) -> Vec<Compose>;
+    /// Drafts that other programs have begun, newest first.
+    "draft.elsewhere" => list_drafts_elsewhere(Nothing) -> Vec<DraftRow>;
+    /// A draft that lies on a server, to go on with.
+    "draft.open" => open_draft(ItemParams) -> Compose;
+    /// Whether another program has changed or removed a draft.
+    "draft.standing" => draft_standing(DraftParams) -> DraftStanding;
     /// Throws a draft away.
     "draft.discard" => discard_draft(DraftParams) -> Nothing;
     /// Queues a message to be sent.

@@ -91,6 +91,8 @@ fn generate() -> String {
         types::ComposeAttachment,
         types::Signature,
         types::Compose,
+        types::DraftRow,
+        types::DraftStanding,
         types::PrepareParams,
         types::SendParams,
         types::DraftParams,

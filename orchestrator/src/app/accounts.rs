@@ -23,7 +23,7 @@ use crate::{
     secrets::SecretError,
     store::{
         account::{self, AccountRow},
-        draft, outbox as ops, scope,
+        draft, draft_copy, outbox as ops, scope,
         source::{self, Health},
         thread,
     },
@@ -193,7 +193,7 @@ impl App {
                 }
                 counts.insert("snoozed".into(), thread::count(conn, &view(View::Snoozed))?);
                 counts.insert("waiting".into(), thread::count(conn, &view(View::Waiting))?);
-                counts.insert("drafts".into(), draft::count(conn)?);
+                counts.insert("drafts".into(), draft::count(conn)? + draft_copy::count_elsewhere(conn)?);
                 counts.insert("outbox".into(), ops::count_waiting(conn)?);
                 Ok((counts, thread::newest_rev(conn)?, crate::store::item::count_after(conn, watermark)?))
             })

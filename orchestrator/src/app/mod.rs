@@ -9,6 +9,7 @@ mod acting;
 mod attachments;
 mod background;
 mod diagnosing;
+mod drafting;
 mod finding;
 mod keeping;
 mod leaving;
@@ -306,6 +307,7 @@ impl App {
             .write(move |tx| {
                 let unknown = ops::recover(tx)?;
                 ops::forget_finished(tx, month_ago)?;
+                crate::store::draft::forget_gone(tx)?;
                 Ok((unknown, crate::store::body::sweep(tx)?))
             })
             .await?;

@@ -20,7 +20,7 @@ use crate::{
     store::{
         Reader, Result as StoreResult,
         attachment::{self, AttachmentRow},
-        body,
+        body, draft_copy,
         item::{self, ItemRow},
         outbox, scope, source, thread, unsubscribed,
     },
@@ -44,6 +44,7 @@ impl App {
                     None => None,
                 };
                 let limit = params.limit.unwrap_or(ITEMS).clamp(1, 500);
+                let drafts = draft_copy::of_thread(&reader.main, params.id)?;
                 let mut rows = item::of_thread(&reader.main, params.id, before, limit + 1)?;
                 let more = rows.len() > limit as usize;
                 rows.truncate(limit as usize);
@@ -65,7 +66,7 @@ impl App {
                 let items =
                     rows.into_iter().map(|row| view(reader, row, &known, &hosts)).collect::<StoreResult<Vec<_>>>()?;
                 let scopes = scope::of_thread(&reader.main, params.id)?;
-                Ok(Some(ThreadView { thread: row, items, more, scopes }))
+                Ok(Some(ThreadView { thread: row, items, more, scopes, drafts }))
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The conversation {}", params.id)))

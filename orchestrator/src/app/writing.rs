@@ -9,14 +9,14 @@ use crate::{
     api::{
         ApiError, ErrorCode,
         types::{
-            Compose, ComposeMode, DraftParams, Nothing, OpDetail, OpKind, OpParams, OpState, OpView, OutboxParams,
-            PrepareParams, SendParams, Signature, SourceView,
+            Compose, ComposeMode, OpDetail, OpKind, OpParams, OpState, OpView, OutboxParams, PrepareParams, SendParams,
+            Signature, SourceView,
         },
     },
     compose::{self, Destination, Quoted},
     outbox::enqueue,
     store::{
-        StoreError, action, body, draft, ingest,
+        StoreError, action, body, draft, draft_copy, ingest,
         item::{self, ItemRow},
         kept,
         outbox::{self, NewOp},
@@ -66,8 +66,9 @@ impl App {
                     return item::get(&reader.main, id);
                 }
                 let newest = item::of_thread(&reader.main, thread, None, 50)?;
-                let theirs = newest.iter().position(|row| !row.from_me && !row.flags.draft).unwrap_or(0);
-                Ok(newest.into_iter().nth(theirs))
+                let sent: Vec<ItemRow> = newest.into_iter().filter(|row| !row.flags.draft).collect();
+                let theirs = sent.iter().position(|row| !row.from_me).unwrap_or(0);
+                Ok(sent.into_iter().nth(theirs))
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The conversation {thread}")))
@@ -107,26 +108,6 @@ impl App {
             .ok_or_else(|| ApiError::not_found(format!("The source {id}")))
     }
 
-    /// `draft.save`.
-    pub(crate) async fn save_draft(&self, compose: Compose) -> Result<Compose, ApiError> {
-        let now = self.clock.now();
-        let mut saved = compose.clone();
-        saved.id = Some(self.store.write(move |tx| draft::save(tx, &compose, now)).await?);
-        saved.saved_at = Some(now);
-        Ok(saved)
-    }
-
-    /// `draft.list`.
-    pub(crate) async fn list_drafts(&self, _: Nothing) -> Result<Vec<Compose>, ApiError> {
-        Ok(self.store.read(|reader| draft::all(&reader.main)).await?)
-    }
-
-    /// `draft.discard`.
-    pub(crate) async fn discard_draft(&self, params: DraftParams) -> Result<Nothing, ApiError> {
-        self.store.write(move |tx| draft::discard(tx, params.id)).await?;
-        Ok(Nothing {})
-    }
-
     /// `send`.
     pub(crate) async fn send(&self, params: SendParams) -> Result<OpView, ApiError> {
         let now = self.clock.now();
@@ -150,10 +131,7 @@ impl App {
             None => None,
         };
         let outgoing = compose::outgoing(&message, &source, quoted, place, now)?;
-        let key = match source.identity.as_deref().and_then(|identity| identity.rsplit_once('@')) {
-            Some((_, domain)) if source.kind == Kind::Mail => format!("{}@{domain}", enqueue::mint()),
-            _ => enqueue::mint(),
-        };
+        let key = enqueue::message_id(source.identity.as_deref().filter(|_| source.kind == Kind::Mail));
         let planned = live.source.plan(&OpKey(key.clone()), &Intent::Send(Box::new(outgoing.clone())))?;
         let op =
             planned.ok_or_else(|| ApiError::new(ErrorCode::Refused, format!("{} cannot send this.", source.name)))?;
@@ -169,6 +147,13 @@ impl App {
         let view = self
             .store
             .write_durable(move |tx| {
+                let mut message = message;
+                if let Some(item) = message.server.take() {
+                    // What another program began is ours before it goes.
+                    let id = draft::save(tx, &message, now)?;
+                    draft_copy::adopt(tx, id, item)?;
+                    message.id = Some(id);
+                }
                 // From another account it is a conversation of its own there.
                 let same = answered.as_ref().is_none_or(|row| row.source == source.id);
                 let into = message.thread.filter(|_| same && message.mode != ComposeMode::Forward);
@@ -192,6 +177,7 @@ impl App {
                     change: None,
                     compose: Some(&message),
                     remind_at: params.remind_at,
+                    draft: message.id,
                 };
                 let id = outbox::insert(tx, &new, &[])?;
                 let sent = match section {
@@ -202,7 +188,9 @@ impl App {
                 outbox::add_item(tx, id, item)?;
                 outbox::set_thread(tx, id, thread)?;
                 if let Some(draft) = message.id {
+                    // Its server keeps it until it is out.
                     draft::discard(tx, draft)?;
+                    outbox::forget_draft(tx, draft)?;
                 }
                 outbox::view(tx.main, id)?.ok_or_else(|| StoreError::Value("the queued message".into()))
             })
@@ -283,12 +271,22 @@ impl App {
                     match row.view.kind {
                         OpKind::Send => item::soft_delete(tx, item)?,
                         OpKind::Expunge => item::revive(tx, item)?,
-                        OpKind::Flags | OpKind::Move | OpKind::Label => {}
+                        OpKind::Flags | OpKind::Move | OpKind::Label | OpKind::Draft => {}
                     }
+                }
+                if let (OpKind::Draft, Some(draft)) = (row.view.kind, row.draft)
+                    && !draft::exists(tx.main, draft)?
+                {
+                    // What stays on the server is to be seen again.
+                    draft_copy::forget(tx, draft, row.view.source)?;
                 }
                 let draft = match row.compose {
                     Some(mut compose) => {
-                        compose.id = None;
+                        // The draft it was, so that what its server has of it belongs to it again.
+                        compose.id = match row.draft {
+                            Some(id) if !draft::exists(tx.main, id)? => Some(id),
+                            _ => None,
+                        };
                         compose.id = Some(draft::save(tx, &compose, now)?);
                         compose.saved_at = Some(now);
                         Some(compose)

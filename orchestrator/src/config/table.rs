@@ -88,6 +88,13 @@ pub(super) const SETTINGS: &[Declared] = &[
         kind: Kind::Number { least: 0, most: 30 },
     },
     Declared {
+        key: "compose.sync_drafts",
+        group: SettingGroup::Composing,
+        default: "true",
+        about: "Keep drafts of mail on the server too, where your other programs find them (true or false).",
+        kind: Kind::Toggle,
+    },
+    Declared {
         key: "compose.enter_sends",
         group: SettingGroup::Composing,
         default: "true",

@@ -6,10 +6,12 @@ use super::{mail::Letter, rng::hash, stage::Stage};
 
 pub(super) const GMAIL_ALL: &str = "[Gmail]/All Mail";
 pub(super) const GMAIL_SENT: &str = "[Gmail]/Sent Mail";
+pub(super) const GMAIL_DRAFTS: &str = "[Gmail]/Drafts";
 pub(super) const GMAIL_TRASH: &str = "[Gmail]/Trash";
 pub(super) const GMAIL_JUNK: &str = "[Gmail]/Spam";
 pub(super) const GMAIL_LABELS: [&str; 5] = ["House", "Family", "School", "Travel", "Receipts"];
 pub(super) const OUTLOOK_SENT: &str = "Sent Items";
+pub(super) const OUTLOOK_DRAFTS: &str = "Drafts";
 pub(super) const OUTLOOK_TRASH: &str = "Deleted Items";
 pub(super) const OUTLOOK_JUNK: &str = "Junk Email";
 pub(super) const OUTLOOK_FOLDERS: [&str; 3] = ["Customers", "Hiring", "Suppliers"];
@@ -45,6 +47,7 @@ pub(super) fn home<'a>(on: &str, letter: &'a Letter) -> &'a str {
     match (letter.spec.folder.as_deref(), letter.spec.labels.first()) {
         (Some("trash"), _) => OUTLOOK_TRASH,
         (Some("junk"), _) => OUTLOOK_JUNK,
+        (Some("drafts"), _) => OUTLOOK_DRAFTS,
         _ if letter.from_me => OUTLOOK_SENT,
         (Some("archive"), _) => "Archive",
         (_, Some(folder)) => folder,

@@ -31,6 +31,13 @@ pub(super) struct Letter {
     pub(super) list: Option<String>,
 }
 
+impl Letter {
+    /// It was begun on the phone and is not sent yet.
+    fn is_draft(&self) -> bool {
+        self.spec.folder.as_deref() == Some("drafts")
+    }
+}
+
 /// All mails of one account.
 pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)], on: &str) -> Vec<Held<UnifiedEmail>> {
     let mut letters = Vec::new();
@@ -174,6 +181,7 @@ fn post(stage: &Stage, on: &str, letters: Vec<Letter>) -> Vec<Held<UnifiedEmail>
         let references: Vec<String> =
             earlier.iter().filter_map(|at| posted.get(*at)?.item.message_id.clone()).collect();
         if letter.from_me
+            && !letter.is_draft()
             && let Some(answered) = earlier.last().and_then(|at| posted.get_mut(*at))
             && !answered.item.from_me
         {
@@ -279,7 +287,12 @@ fn write(
         html,
         raw: None,
         attachments,
-        flags: Flags { read: read(stage, letter, rng), starred: spec.starred, answered: false, draft: false },
+        flags: Flags {
+            read: read(stage, letter, rng),
+            starred: spec.starred,
+            answered: false,
+            draft: letter.is_draft(),
+        },
         meta: MailMeta {
             list_id: listed.clone().or_else(|| newsletter.then(|| format!("letters.{domain}"))),
             list_unsubscribe: newsletter

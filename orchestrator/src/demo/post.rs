@@ -18,16 +18,22 @@ pub(super) fn submission(key: &OpKey, intent: &Intent, me: &Party) -> Result<Opt
     let Intent::Send(outgoing) = intent else {
         return Ok(None);
     };
-    let from = outgoing.from.as_ref().unwrap_or(me);
-    let to: Vec<String> =
-        [&outgoing.to, &outgoing.cc, &outgoing.bcc].into_iter().flatten().map(|party| party.handle.clone()).collect();
-    if to.is_empty() {
+    let submission = written(key, outgoing, me)?;
+    if submission.to.is_empty() {
         return Err(SourceError::Permanent("Add somebody to send this to.".to_owned()));
     }
+    Ok(Some(submission))
+}
+
+/// A message as it is written so far, to whomever it would go.
+pub(super) fn written(key: &OpKey, outgoing: &Outgoing, me: &Party) -> Result<Submission> {
+    let from = outgoing.from.as_ref().unwrap_or(me);
+    let to =
+        [&outgoing.to, &outgoing.cc, &outgoing.bcc].into_iter().flatten().map(|party| party.handle.clone()).collect();
     let raw = compose(key, outgoing, from).write_to_vec().map_err(|_| {
         SourceError::Permanent("This mail cannot be written; take its attachments out and try again.".to_owned())
     })?;
-    Ok(Some(Submission { from: from.handle.clone(), to, raw }))
+    Ok(Submission { from: from.handle.clone(), to, raw })
 }
 
 fn compose<'a>(key: &'a OpKey, outgoing: &'a Outgoing, from: &'a Party) -> MessageBuilder<'a> {

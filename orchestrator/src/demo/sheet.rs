@@ -61,7 +61,7 @@ pub(super) struct MailSpec {
     pub(super) invite: Option<Invite>,
     /// Gmail's labels, or Outlook's folder.
     pub(super) labels: Vec<String>,
-    /// `archive`, `trash` or `junk`; else by age.
+    /// `archive`, `trash` or `junk`, or `drafts` (Outlook); else by age.
     pub(super) folder: Option<String>,
     pub(super) unread: Option<bool>,
     pub(super) starred: bool,

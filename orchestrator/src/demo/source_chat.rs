@@ -69,6 +69,7 @@ impl Source for DemoChat {
             star: false,
             move_items: false,
             labels: false,
+            drafts: false,
             idempotent_send: false,
             max_attachment: match self.kind {
                 SourceType::WhatsApp => Some(100 * 1024 * 1024),
@@ -156,6 +157,7 @@ impl Source for DemoChat {
             }
             // Stars, archiving and deleting of chats stay on this computer.
             Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
+            Intent::SaveDraft(_) | Intent::DropDraft { .. } => Ok(None),
         }
     }
 

@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use inlet_model::{
-    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, MailMeta, MailOp, MailSource, OpKey, Page,
-    PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, Submission, Target,
-    UnifiedEmail,
+    Applied, Capabilities, CheckReport, Cursor, Draft, FlagChange, Flags, Intent, MailMeta, MailOp, MailSource, OpKey,
+    Page, PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, Submission,
+    Target, UnifiedEmail,
 };
 use jiff::SignedDuration;
 use parking_lot::Mutex;
@@ -14,8 +14,8 @@ use parking_lot::Mutex;
 use super::{
     answers::{Answers, report},
     filing::{
-        GMAIL_ALL, GMAIL_JUNK, GMAIL_LABELS, GMAIL_SENT, GMAIL_TRASH, OUTLOOK_FOLDERS, OUTLOOK_JUNK, OUTLOOK_SENT,
-        OUTLOOK_TRASH,
+        GMAIL_ALL, GMAIL_DRAFTS, GMAIL_JUNK, GMAIL_LABELS, GMAIL_SENT, GMAIL_TRASH, OUTLOOK_DRAFTS, OUTLOOK_FOLDERS,
+        OUTLOOK_JUNK, OUTLOOK_SENT, OUTLOOK_TRASH,
     },
     post,
     rng::hash,
@@ -52,6 +52,7 @@ impl DemoMail {
                 scope(GMAIL_ALL, "All Mail", ScopeRole::All, true),
                 scope(INBOX, "Inbox", ScopeRole::Inbox, false),
                 scope(GMAIL_SENT, "Sent Mail", ScopeRole::Sent, false),
+                scope(GMAIL_DRAFTS, "Drafts", ScopeRole::Drafts, false),
                 scope(GMAIL_TRASH, "Trash", ScopeRole::Trash, true),
                 scope(GMAIL_JUNK, "Spam", ScopeRole::Junk, true),
             ];
@@ -63,7 +64,7 @@ impl DemoMail {
             scope("Inbox", "Inbox", ScopeRole::Inbox, true),
             scope(OUTLOOK_SENT, OUTLOOK_SENT, ScopeRole::Sent, true),
             scope("Archive", "Archive", ScopeRole::Archive, true),
-            scope("Drafts", "Drafts", ScopeRole::Drafts, true),
+            scope(OUTLOOK_DRAFTS, OUTLOOK_DRAFTS, ScopeRole::Drafts, true),
         ];
         scopes.extend(OUTLOOK_FOLDERS.iter().map(|folder| scope(folder, folder, ScopeRole::Other, true)));
         scopes.extend(self.made(&OUTLOOK_FOLDERS).iter().map(|name| scope(name, name, ScopeRole::Other, true)));
@@ -102,18 +103,7 @@ impl DemoMail {
     fn submit(&self, key: &OpKey, submission: &Submission) -> Result<Applied> {
         let unreadable = || SourceError::Permanent("This mail cannot be read back; write it again.".to_owned());
         let mut mail = post::sent(submission).ok_or_else(unreadable)?;
-        let parents: Vec<String> = mail.references.iter().chain(&mail.in_reply_to).cloned().collect();
-        let id = format!("2:{:016x}", hash(&key.0));
-        mail.remote_id = Some(RemoteId(id.clone()));
-        mail.stable_id = format!("{:016x}", hash(&key.0));
-        mail.message_id.get_or_insert_with(|| key.0.clone());
-        mail.also_in = self.labels().then(|| vec![GMAIL_SENT.to_owned()]);
-        mail.thread_id = self.labels().then(|| {
-            let known = |held: &Held<UnifiedEmail>| {
-                held.item.message_id.as_ref().filter(|id| parents.contains(id)).and(held.item.thread_id.clone())
-            };
-            self.shelf.find(known).unwrap_or_else(|| mail.stable_id.clone())
-        });
+        let id = self.file(key, &mut mail, GMAIL_SENT);
         let at = mail.date.unwrap_or_else(|| self.shelf.time_for(key, OUTLOOK_SENT));
         let answer = self.answer(key, &mail, at);
         let home = if self.labels() { GMAIL_ALL } else { OUTLOOK_SENT };
@@ -131,6 +121,41 @@ impl DemoMail {
         }
         let held = Held { id, home: home.to_owned(), at, item: mail, born: 0 };
         Ok(self.shelf.add(key, held, answer, "250 2.0.0 accepted by the demo"))
+    }
+
+    /// Gives a mail of mine its ids and, on Gmail, its label and its conversation; its remote id.
+    fn file(&self, key: &OpKey, mail: &mut UnifiedEmail, label: &str) -> String {
+        let parents: Vec<String> = mail.references.iter().chain(&mail.in_reply_to).cloned().collect();
+        let id = format!("2:{:016x}", hash(&key.0));
+        mail.remote_id = Some(RemoteId(id.clone()));
+        mail.stable_id = format!("{:016x}", hash(&key.0));
+        mail.message_id.get_or_insert_with(|| key.0.clone());
+        mail.also_in = self.labels().then(|| vec![label.to_owned()]);
+        mail.thread_id = self.labels().then(|| {
+            let known = |held: &Held<UnifiedEmail>| {
+                held.item.message_id.as_ref().filter(|id| parents.contains(id)).and(held.item.thread_id.clone())
+            };
+            self.shelf.find(known).unwrap_or_else(|| mail.stable_id.clone())
+        });
+        id
+    }
+
+    fn save_draft(&self, key: &OpKey, draft: &Draft) -> Result<Applied> {
+        let unreadable = || SourceError::Permanent("This draft cannot be read back; write it again.".to_owned());
+        let mut mail = post::sent(&post::written(key, &draft.message, &self.me)?).ok_or_else(unreadable)?;
+        mail.flags.draft = true;
+        let id = self.file(key, &mut mail, GMAIL_DRAFTS);
+        let home = if self.labels() { GMAIL_ALL } else { OUTLOOK_DRAFTS };
+        let held = Held { id, home: home.to_owned(), at: draft.message.date, item: mail, born: 0 };
+        let applied = self.shelf.add(key, held, None, "kept in the demo");
+        self.drop_drafts(draft.replaces.as_slice());
+        Ok(applied)
+    }
+
+    fn drop_drafts(&self, targets: &[Target]) {
+        for id in targets.iter().filter_map(|target| self.id(target)) {
+            self.shelf.remove(&id);
+        }
     }
 
     fn answer(&self, key: &OpKey, mail: &UnifiedEmail, at: inlet_model::Timestamp) -> Option<Held<UnifiedEmail>> {
@@ -223,6 +248,7 @@ impl Source for DemoMail {
             star: true,
             move_items: true,
             labels: self.labels(),
+            drafts: true,
             idempotent_send: false,
             max_attachment: Some(25 * 1024 * 1024),
         }
@@ -285,6 +311,8 @@ impl Source for DemoMail {
             Intent::Label { .. } if !self.labels() => None,
             Intent::Label { targets, label, role, on } => Some(MailOp::Label { targets, label, role, on }),
             Intent::Expunge { targets } => Some(MailOp::Expunge { targets }),
+            Intent::SaveDraft(draft) => Some(MailOp::SaveDraft(draft)),
+            Intent::DropDraft { targets } => Some(MailOp::DropDraft { targets }),
         })
     }
 
@@ -294,6 +322,8 @@ impl Source for DemoMail {
         }
         match op {
             MailOp::Submit(submission) => return self.submit(key, submission),
+            MailOp::SaveDraft(draft) => return self.save_draft(key, draft),
+            MailOp::DropDraft { targets } => self.drop_drafts(targets),
             MailOp::SetFlags { targets, read, starred, answered } => {
                 for id in targets.iter().filter_map(|target| self.id(target)) {
                     self.shelf.edit(&id, |held| {

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use inlet_model::{Applied, Intent, OpId, OpKey, SourceError};
 
-use super::{After, Context};
+use super::{
+    After, Context,
+    drafts::{self, Kept},
+};
 use crate::{
     api::types::{ComposeMode, OpKind, OpState},
     store::{
@@ -40,11 +43,12 @@ async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
     if row.view.state == OpState::Unknown {
         return look_for(context, &row, &key).await;
     }
-    let op = match plan(context, &row, &key).await? {
-        Planned::Op(op) => op,
+    let (op, kept) = match plan(context, &row, &key).await? {
+        Planned::Op(op) => (op, None),
+        Planned::Draft(op, kept) => (op, Some(kept)),
         Planned::Nothing => {
             let applied = Applied { detail: Some("nothing to tell the platform".into()), ..Applied::default() };
-            return done(context, &row, &applied).await;
+            return done(context, &row, &applied, None).await;
         }
         Planned::NotYet => return postpone(context, &row).await,
         Planned::Refused(error) => return failed(context, &row, error).await,
@@ -65,13 +69,15 @@ async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
         return Ok(After::Go);
     }
     match context.source.apply(&key, &op).await {
-        Ok(applied) => done(context, &row, &applied).await,
+        Ok(applied) => done(context, &row, &applied, kept).await,
         Err(error) => failed(context, &row, error).await,
     }
 }
 
 enum Planned {
     Op(String),
+    /// For the server's copy of a draft.
+    Draft(String, Kept),
     /// The platform need not know.
     Nothing,
     /// What it is about has no remote id yet.
@@ -84,6 +90,9 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
         return Ok(Planned::Op(op.clone()));
     }
     let Some(change) = row.change.clone() else { return Ok(Planned::Nothing) };
+    if change == Change::Draft {
+        return plan_draft(context, row, key).await;
+    }
     let id = row.view.id;
     let intent = context
         .store
@@ -92,11 +101,12 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
                 Change::Flags { .. } => placement::Named::Every,
                 // A label that goes on hides nothing: the place that holds all labels is named.
                 Change::Move { .. } | Change::Label { .. } => placement::Named::Moved,
-                Change::Expunge => placement::Named::Hidden,
+                Change::Expunge | Change::Draft => placement::Named::Hidden,
             };
             let targets = placement::targets(&reader.main, id.0, named)?;
             Ok(match change {
                 _ if targets.is_empty() => None,
+                Change::Draft => None,
                 Change::Flags { read, starred, answered } => {
                     Some(Intent::SetFlags { targets, read, starred, answered })
                 }
@@ -125,6 +135,19 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
     })
 }
 
+async fn plan_draft(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planned> {
+    let (intent, kept) = match drafts::plan(context, row).await? {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Planned::Nothing),
+        Err(sentence) => return Ok(Planned::Refused(SourceError::Permanent(sentence))),
+    };
+    Ok(match context.source.plan(key, &intent) {
+        Ok(Some(op)) => Planned::Draft(op, kept),
+        Ok(None) => Planned::Nothing,
+        Err(error) => Planned::Refused(error),
+    })
+}
+
 async fn postpone(context: &Context, row: &OpRow) -> StoreResult<After> {
     context.sync.notify_one();
     let (id, until) = (row.view.id, after(&context.clock, Duration::from_secs(2)));
@@ -145,7 +168,7 @@ async fn look_for(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Af
         return move_to(context, row, OpState::Unknown, OpState::Queued, None).await;
     };
     match context.source.find_applied(key, op).await {
-        Ok(Some(applied)) => done(context, row, &applied).await,
+        Ok(Some(applied)) => done(context, row, &applied, None).await,
         Ok(None) => move_to(context, row, OpState::Unknown, OpState::Parked, Some(NO_TRACE)).await,
         Err(error) => {
             let pause = match &error {
@@ -188,7 +211,7 @@ async fn move_to(
     Ok(After::Go)
 }
 
-async fn done(context: &Context, row: &OpRow, applied: &Applied) -> StoreResult<After> {
+async fn done(context: &Context, row: &OpRow, applied: &Applied, kept: Option<Kept>) -> StoreResult<After> {
     let now = context.clock.now();
     let (row, applied) = (row.clone(), applied.clone());
     let source = context.id;
@@ -201,8 +224,17 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied) -> StoreResult<
             outbox::transition(tx, id, &from, OpState::Done, None, now)?;
             outbox::log(tx, id, now, "done", applied.detail.as_deref())?;
             placement::confirm(tx, id.0)?;
+            if let Some(kept) = kept {
+                drafts::settle(tx, &row, kept, applied.remote_id.as_ref())?;
+            }
+            if row.view.kind == OpKind::Draft {
+                return outbox::delete(tx, id);
+            }
             if !sent {
                 return Ok(());
+            }
+            if let Some(draft) = row.draft {
+                drafts::follow(tx, draft, None, &row.view.title, now, now)?;
             }
             if let (Some(thread), Some(at)) = (row.view.thread, row.remind_at) {
                 reminder::set(tx, thread, at)?;

@@ -31,6 +31,14 @@ pub(crate) fn mint() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A Message-ID of mine.
+pub(crate) fn message_id(identity: Option<&str>) -> String {
+    match identity.and_then(|identity| identity.rsplit_once('@')) {
+        Some((_, domain)) => format!("{}@{domain}", mint()),
+        None => mint(),
+    }
+}
+
 /// What an action works on.
 struct Acting<'a, 'tx> {
     tx: &'a WriteTx<'tx>,
@@ -99,6 +107,9 @@ fn groups(tx: &WriteTx<'_>, params: &ActParams) -> Result<Vec<Group>, StoreError
             .into_iter()
             .filter_map(|id| item::get(tx.main, id).transpose())
             .collect::<Result<_, _>>()?;
+        // What I am writing there is no part of the conversation yet.
+        let written = items.iter().any(|row| !row.flags.draft);
+        let items: Vec<ItemRow> = items.into_iter().filter(|row| !(written && row.flags.draft)).collect();
         if let Some(first) = items.first() {
             groups.push(Group { thread, source: first.source, items });
         }
@@ -414,6 +425,7 @@ impl Acting<'_, '_> {
             change: Some(change),
             compose: None,
             remind_at: None,
+            draft: None,
         };
         let op = outbox::insert(self.tx, &new, items)?;
         self.action.ops.push(op);
@@ -453,6 +465,7 @@ pub(crate) fn mark_answered(tx: &WriteTx<'_>, answered: ItemId, key: &str, now: 
         change: Some(&Change::Flags { read: None, starred: None, answered: Some(true) }),
         compose: None,
         remind_at: None,
+        draft: None,
     };
     outbox::insert(tx, &new, &[answered])?;
     Ok(())

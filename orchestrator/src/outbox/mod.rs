@@ -6,6 +6,7 @@
 //! is no trace of it the person decides: nothing is sent twice because a program guessed.
 
 mod attempt;
+pub(crate) mod drafts;
 pub(crate) mod enqueue;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};

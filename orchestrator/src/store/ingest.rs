@@ -12,7 +12,7 @@ use inlet_model::{
 use rusqlite::params;
 
 use super::{
-    Result, WriteTx, attachment, body, identity,
+    Result, WriteTx, attachment, body, draft_copy, identity,
     item::{self, Derived, ItemRow},
     placement, reminder, scope,
     thread::{self, NewThread},
@@ -170,15 +170,9 @@ impl Ingest<'_, '_> {
                 let body = body::insert(tx, packed)?;
                 let id = item::insert(tx, self.source, thread, record, derived, body, None)?;
                 attachment::insert_all(tx, id, &record.attachments)?;
-                identity::note(tx, self.source, record)?;
-                if record.from_me {
-                    reminder::nudged(tx, thread, record.at)?;
-                } else {
-                    self.out.arrived.push(id);
-                    reminder::answered(tx, thread, record.at)?;
-                    if !record.flags.read {
-                        thread::wake(tx, thread)?;
-                    }
+                // A draft has reached nobody yet.
+                if !record.flags.draft {
+                    self.came(id, thread, record)?;
                 }
                 (id, thread)
             }
@@ -188,6 +182,21 @@ impl Ingest<'_, '_> {
         }
         tx.touch(thread);
         self.out.stored += 1;
+        Ok(())
+    }
+
+    /// What a new message means for the people in it and for its thread.
+    fn came(&mut self, id: ItemId, thread: ThreadId, record: &Record) -> Result<()> {
+        let tx = self.tx;
+        identity::note(tx, self.source, record)?;
+        if record.from_me {
+            return reminder::nudged(tx, thread, record.at);
+        }
+        self.out.arrived.push(id);
+        reminder::answered(tx, thread, record.at)?;
+        if !record.flags.read {
+            thread::wake(tx, thread)?;
+        }
         Ok(())
     }
 
@@ -203,8 +212,9 @@ impl Ingest<'_, '_> {
 
     fn refresh(&self, known: &ItemRow, record: &Record, packed: &body::PackedBody, derived: &Derived) -> Result<()> {
         let tx = self.tx;
-        // A mail never changes under its id; what chats and notes say may.
-        let same = known.kind == Kind::Mail && known.op.is_none() && known.stable_id == record.stable_id;
+        // A mail never changes under its id, unless it is still being written; what chats and notes say may.
+        let fixed = known.kind == Kind::Mail && !record.flags.draft;
+        let same = fixed && known.op.is_none() && known.stable_id == record.stable_id;
         let held = super::outbox::holds(tx.main, known.id, self.pulled_at)?;
         if same {
             if known.deleted && !held {
@@ -255,6 +265,9 @@ impl Ingest<'_, '_> {
     fn removed(&self, remote_id: &RemoteId) -> Result<()> {
         let Some(id) = placement::remove_remote(self.tx, self.scope, remote_id)? else { return Ok(()) };
         let Some(row) = item::get(self.tx.main, id)? else { return Ok(()) };
+        if row.flags.draft {
+            draft_copy::vanished(self.tx, self.scope, remote_id, &row)?;
+        }
         if placement::is_nowhere(self.tx, id)? {
             item::soft_delete(self.tx, id)?;
         }

@@ -153,7 +153,23 @@ pub(crate) fn echo(conn: &Connection, source: SourceId, message_id: &str) -> Res
         .optional()?)
 }
 
-/// The items of a thread, newest first.
+/// The item of a thread that has this Message-ID, unless it is a draft.
+pub(crate) fn by_message_id(
+    conn: &Connection,
+    source: SourceId,
+    thread: ThreadId,
+    message_id: &str,
+) -> Result<Option<ItemId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT id FROM item WHERE source = ?1 AND message_id = ?3 AND thread = ?2 AND draft = 0 AND deleted = 0
+             LIMIT 1",
+        )?
+        .query_row(params![source.0, thread.0, message_id], |row| row.get(0).map(ItemId))
+        .optional()?)
+}
+
+/// The items of a thread, newest first; drafts where there is nothing else.
 pub(crate) fn of_thread(
     conn: &Connection,
     thread: ThreadId,
@@ -163,7 +179,8 @@ pub(crate) fn of_thread(
     let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (millis(at), id.0));
     Ok(conn
         .prepare_cached(&format!(
-            "{ROW} WHERE thread = ?1 AND deleted = 0 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4"
+            "{ROW} WHERE {} AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
+            super::thread::SUMMED
         ))?
         .query_map(params![thread.0, at, id, limit], row)?
         .collect::<Result<_, _>>()?)

@@ -23,6 +23,7 @@ pub(crate) mod attachment;
 pub(crate) mod body;
 mod changes;
 pub(crate) mod draft;
+pub(crate) mod draft_copy;
 pub(crate) mod identity;
 pub(crate) mod ingest;
 pub(crate) mod item;

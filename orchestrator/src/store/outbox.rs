@@ -1,6 +1,6 @@
 //! The outbox: everything we owe the outside world, one row an operation, and its delivery log.
 
-use inlet_model::{ItemId, OpId, ScopeId, SourceId, ThreadId, Timestamp};
+use inlet_model::{DraftId, ItemId, OpId, ScopeId, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub(crate) enum Change {
     Label { label: ScopeId, on: bool },
     /// For good.
     Expunge,
+    /// What the server has of a draft follows what is here of it: saved, or taken away.
+    Draft,
 }
 
 /// An operation to be queued.
@@ -38,6 +40,7 @@ pub(crate) struct NewOp<'a> {
     pub(crate) change: Option<&'a Change>,
     pub(crate) compose: Option<&'a Compose>,
     pub(crate) remind_at: Option<Timestamp>,
+    pub(crate) draft: Option<DraftId>,
 }
 
 /// An operation with what the worker needs.
@@ -48,14 +51,15 @@ pub(crate) struct OpRow {
     pub(crate) change: Option<Change>,
     pub(crate) compose: Option<Compose>,
     pub(crate) remind_at: Option<Timestamp>,
+    pub(crate) draft: Option<DraftId>,
 }
 
 const ROW: &str = "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, op,
-    change, compose, remind_at FROM outbox";
+    change, compose, remind_at, draft FROM outbox";
 /// Without what only the worker and an edit need, which may be megabytes.
 const LIGHT: &str =
     "SELECT id, source, thread, kind, state, reason, attempts, not_before, key, title, created_at, NULL,
-    NULL, NULL, NULL FROM outbox";
+    NULL, NULL, NULL, draft FROM outbox";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<OpRow> {
     let kind: String = row.get(3)?;
@@ -80,6 +84,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<OpRow> {
         change: change.and_then(|change| serde_json::from_str(&change).ok()),
         compose: compose.and_then(|compose| serde_json::from_str(&compose).ok()),
         remind_at: row.get::<_, Option<i64>>(14)?.map(from_millis),
+        draft: row.get::<_, Option<i64>>(15)?.map(DraftId),
     })
 }
 
@@ -91,8 +96,8 @@ pub(crate) fn insert(tx: &WriteTx<'_>, new: &NewOp<'_>, items: &[ItemId]) -> Res
     tx.main
         .prepare_cached(
             "INSERT INTO outbox (source, thread, kind, state, not_before, created_at, key, title, op, change, compose,
-                remind_at)
-             VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                remind_at, draft)
+             VALUES (?1, ?2, ?3, 'queued', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             new.source.0,
@@ -106,6 +111,7 @@ pub(crate) fn insert(tx: &WriteTx<'_>, new: &NewOp<'_>, items: &[ItemId]) -> Res
             new.change.map(serde_json::to_string).transpose()?,
             new.compose.map(serde_json::to_string).transpose()?,
             new.remind_at.map(millis),
+            new.draft.map(|draft| draft.0),
         ])?;
     let id = tx.main.last_insert_rowid();
     for item in items {
@@ -155,11 +161,13 @@ pub(crate) fn view(conn: &Connection, id: OpId) -> Result<Option<OpView>> {
     Ok(conn.prepare_cached(&format!("{LIGHT} WHERE id = ?1"))?.query_row([id.0], row).optional()?.map(|row| row.view))
 }
 
-/// What is on its way, oldest first; with `finished_since` the finished ones as well.
+/// What is on its way, oldest first; with `finished_since` the finished ones as well. Keeping drafts on
+/// their servers is told of where it has failed.
 pub(crate) fn list(conn: &Connection, finished_since: Option<Timestamp>) -> Result<Vec<OpView>> {
     Ok(conn
         .prepare_cached(&format!(
-            "{LIGHT} WHERE state IN ('queued', 'sending', 'unknown', 'parked') OR finished_at >= ?1 ORDER BY id"
+            "{LIGHT} WHERE (state IN ('queued', 'sending', 'unknown', 'parked') OR finished_at >= ?1)
+             AND (kind <> 'draft' OR state = 'parked') ORDER BY id"
         ))?
         .query_map([finished_since.map_or(i64::MAX, millis)], row)?
         .map(|row| row.map(|row| row.view))
@@ -184,13 +192,16 @@ pub(crate) fn count_by_state(conn: &Connection) -> Result<Vec<(String, u64)>> {
 }
 
 /// The operations of a source that may go now: queued or to be looked for, due, and the oldest of
-/// their thread, so that order is kept there and nowhere else.
+/// their thread or draft, so that order is kept there and nowhere else.
 pub(crate) fn ready(conn: &Connection, source: SourceId, now: Timestamp, limit: usize) -> Result<Vec<OpId>> {
     Ok(conn
         .prepare_cached(
             "SELECT id FROM outbox AS op WHERE source = ?1 AND state IN ('queued', 'unknown') AND not_before <= ?2
              AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.thread = op.thread AND earlier.id < op.id
                  AND earlier.state IN ('queued', 'sending', 'unknown'))
+             AND NOT (kind = 'draft' AND EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.draft = op.draft
+                 AND earlier.source = op.source AND earlier.id < op.id AND earlier.kind = 'draft'
+                 AND earlier.state IN ('queued', 'sending', 'unknown')))
              ORDER BY id LIMIT ?3",
         )?
         .query_map(params![source.0, millis(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
@@ -229,6 +240,56 @@ pub(crate) fn transition(
         tx.touch(thread);
     }
     Ok(true)
+}
+
+/// The operation that keeps a draft on the server and has not begun, or was given up: it does for a
+/// later change as well.
+pub(crate) fn waiting_for_draft(conn: &Connection, source: SourceId, draft: DraftId) -> Result<Option<OpId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT id FROM outbox WHERE draft = ?2 AND source = ?1 AND kind = 'draft'
+             AND (state = 'parked' OR (state = 'queued' AND attempts = 0)) ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row(params![source.0, draft.0], |row| row.get(0).map(OpId))
+        .optional()?)
+}
+
+/// Sources at which an operation for this draft has been tried and not finished.
+pub(crate) fn tried_for_draft(conn: &Connection, draft: DraftId) -> Result<Vec<SourceId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT source FROM outbox WHERE draft = ?1 AND kind = 'draft'
+             AND (state IN ('sending', 'unknown') OR (state = 'queued' AND attempts > 0))",
+        )?
+        .query_map([draft.0], |row| row.get(0).map(SourceId))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// What was not tried yet for this draft is not needed any more.
+pub(crate) fn forget_draft(tx: &WriteTx<'_>, draft: DraftId) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "DELETE FROM outbox WHERE draft = ?1 AND kind = 'draft'
+             AND (state = 'parked' OR (state = 'queued' AND attempts = 0))",
+        )?
+        .execute([draft.0])?;
+    Ok(())
+}
+
+/// A message that was this draft is on its way, or waits for the person.
+pub(crate) fn sends_draft(conn: &Connection, draft: DraftId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE draft = ?1 AND kind = 'send'
+             AND state NOT IN ('done', 'cancelled'))",
+        )?
+        .query_row([draft.0], |row| row.get(0))?)
+}
+
+/// An operation that has nothing left to say.
+pub(crate) fn delete(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
+    tx.main.prepare_cached("DELETE FROM outbox WHERE id = ?1")?.execute([id.0])?;
+    Ok(())
 }
 
 /// Counts an attempt.

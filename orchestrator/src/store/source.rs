@@ -69,6 +69,15 @@ pub(crate) fn set_identity(tx: &WriteTx<'_>, id: SourceId, identity: &str) -> Re
     Ok(())
 }
 
+/// The address or handle I have there.
+pub(crate) fn identity(conn: &Connection, id: SourceId) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached("SELECT identity FROM source WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
 /// Whether it may tell of what is new; false when there is no such source.
 pub(crate) fn set_notify(tx: &WriteTx<'_>, id: SourceId, notify: bool) -> Result<bool> {
     let found =

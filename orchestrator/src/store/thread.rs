@@ -152,18 +152,22 @@ pub(crate) fn wake_due(tx: &WriteTx<'_>, now: Timestamp) -> Result<Option<Timest
     Ok(next_snoozed.map(from_millis).into_iter().chain(next_reminder).min())
 }
 
+/// The items a summary is made of: a draft is none of them, unless there is nothing else.
+pub(super) const SUMMED: &str = "thread = ?1 AND deleted = 0 AND (draft = 0 OR NOT EXISTS (
+    SELECT 1 FROM item AS sent WHERE sent.thread = ?1 AND sent.deleted = 0 AND sent.draft = 0))";
+
 /// Makes the summary of a thread anew from its items.
 pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
     let conn = tx.main;
     let rev = tx.stamp();
     let sums = conn
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT count(*), coalesce(sum(read = 0 AND from_me = 0), 0), coalesce(max(starred), 0),
                     coalesce(max(has_attachment), 0), coalesce(max(from_me AND draft = 0), 0),
                     coalesce(sum(from_me = 0), 0), max(CASE WHEN from_me = 0 THEN at END),
-                    coalesce(min(automatic OR from_me), 0)
-             FROM item WHERE thread = ?1 AND deleted = 0",
-        )?
+                    coalesce(min(automatic OR from_me), 0), coalesce(min(draft), 0)
+             FROM item WHERE {SUMMED}"
+        ))?
         .query_row([id.0], |row| {
             Ok(Sums {
                 total: row.get(0)?,
@@ -174,6 +178,7 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
                 incoming: row.get(5)?,
                 last_incoming: row.get(6)?,
                 automatic: row.get(7)?,
+                unsent: row.get(8)?,
             })
         })?;
     if sums.total == 0 {
@@ -188,14 +193,13 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
         )?
         .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
     let (at, from_me, snippet, newest_title, asks, to): (i64, bool, String, String, bool, String) = conn
-        .prepare_cached(
-            "SELECT at, from_me, snippet, title, asks, people FROM item WHERE thread = ?1 AND deleted = 0
-             ORDER BY at DESC, id DESC LIMIT 1",
-        )?
+        .prepare_cached(&format!(
+            "SELECT at, from_me, snippet, title, asks, people FROM item WHERE {SUMMED} ORDER BY at DESC, id DESC LIMIT 1"
+        ))?
         .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?;
     // A mail thread is called what it was called at first, a chat or page what it is called now.
     let title = if kind == Kind::Mail.as_str() {
-        conn.prepare_cached("SELECT title FROM item WHERE thread = ?1 AND deleted = 0 ORDER BY at, id LIMIT 1")?
+        conn.prepare_cached(&format!("SELECT title FROM item WHERE {SUMMED} ORDER BY at, id LIMIT 1"))?
             .query_row([id.0], |row| row.get(0))?
     } else {
         newest_title
@@ -230,7 +234,7 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
         sums.has_attachment,
         sums.has_sent,
         from_me,
-        from_me && asks,
+        from_me && asks && !sums.unsent,
         rev,
         sums.automatic && sums.incoming > 0 && !sums.has_sent,
     ])?;
@@ -246,6 +250,8 @@ struct Sums {
     incoming: i64,
     last_incoming: Option<i64>,
     automatic: bool,
+    /// Nothing of it has been sent.
+    unsent: bool,
 }
 
 /// What decides where a thread lives.
@@ -425,7 +431,7 @@ fn conditions(params: &ListParams) -> (String, Vec<Box<dyn ToSql>>) {
         View::Waiting => " AND thread.waiting = 1 AND thread.place NOT IN ('junk', 'trash')",
         View::Sent => " AND thread.has_sent = 1 AND thread.place NOT IN ('junk', 'trash')",
         View::Starred => " AND thread.starred = 1 AND thread.place NOT IN ('junk', 'trash')",
-        View::All => " AND thread.place NOT IN ('junk', 'trash')",
+        View::All => " AND thread.place NOT IN ('junk', 'trash', 'drafts')",
     });
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     if params.unread {

@@ -16,8 +16,8 @@ use std::{
 
 use async_trait::async_trait;
 use inlet_model::{
-    AnySource, Cursor, DynSource, Intent, OpKey, Outgoing, PartRef, Record, RecordPage, RemoteId, Scope, ScopeRole,
-    SourceError, Target,
+    AnySource, Cursor, Draft, DynSource, Intent, OpKey, Outgoing, PartRef, Record, RecordPage, RemoteId, Scope,
+    ScopeRole, SourceError, Target,
 };
 
 const LIMIT: Duration = Duration::from_secs(30);
@@ -100,6 +100,7 @@ macro_rules! source_contract {
             an_expired_cursor_rescans,
             sending_twice_with_one_key_has_one_effect,
             flags_are_applied_twice_without_harm,
+            drafts_are_kept_replaced_and_dropped,
             capabilities_agree_with_plans,
             checking_reports_steps,
             lost_credentials_ask_for_a_sign_in,
@@ -423,6 +424,70 @@ pub async fn flags_are_applied_twice_without_harm(fixture: &dyn Fixture) {
     }
     held.drain(&*source, &scope).await;
     assert_eq!(held.items[&id].flags.read, read);
+}
+
+/// A draft is there once, its next version takes its place, and one that is dropped is gone; each of it
+/// done twice is done once.
+pub async fn drafts_are_kept_replaced_and_dropped(fixture: &dyn Fixture) {
+    const SUBJECT: &str = "Written by the contract";
+    let source = fixture.source().into_dyn();
+    let save = |key: &str, text: &str, replaces: Option<Target>| {
+        // Nobody it goes to is known yet.
+        let message = Outgoing {
+            subject: SUBJECT.into(),
+            text: text.into(),
+            date: "2026-06-01T10:00:00Z".parse().expect("a time"),
+            ..Outgoing::default()
+        };
+        let key = OpKey(key.into());
+        let plan = source.plan(&key, &Intent::SaveDraft(Box::new(Draft { message, replaces })));
+        (key, plan)
+    };
+    if !source.capabilities().drafts {
+        let (_, plan) = save("contract.0004@inlet.test", "Never.", None);
+        assert!(!matches!(plan, Ok(Some(_))), "it keeps no drafts and plans one");
+        return skipped("drafts_are_kept_replaced_and_dropped");
+    }
+    let there = async || {
+        let scopes = crate::timeout(LIMIT, source.scopes()).await.expect("scopes");
+        let place = |role| scopes.iter().find(|scope| scope.role == role && scope.pulled);
+        let Some(scope) = place(ScopeRole::Drafts).or_else(|| place(ScopeRole::All)) else { return Vec::new() };
+        let held = Held::all(&*source, scope).await;
+        let drafts = held.items.into_values().filter(|record| record.title == SUBJECT);
+        drafts.inspect(|record| assert!(record.flags.draft && record.from_me)).collect::<Vec<_>>()
+    };
+    let named = |key: &OpKey, remote_id: Option<RemoteId>| Target {
+        scope: String::new(),
+        remote_id: remote_id.expect("a draft has an id"),
+        message_id: Some(key.0.clone()),
+    };
+
+    let (first, plan) = save("contract.0005@inlet.test", "Half a thought", None);
+    let op = plan.expect("a plan").expect("the platform has to know");
+    let mut made = None;
+    for _ in 0..2 {
+        made = crate::timeout(LIMIT, source.apply(&first, &op)).await.expect("it is kept").remote_id;
+        let drafts = there().await;
+        assert_eq!(drafts.iter().map(|draft| draft.text.trim()).collect::<Vec<_>>(), ["Half a thought"]);
+    }
+
+    let (second, plan) = save("contract.0006@inlet.test", "A whole thought", Some(named(&first, made)));
+    let op = plan.expect("a plan").expect("the platform has to know");
+    let mut made = None;
+    for _ in 0..2 {
+        made = crate::timeout(LIMIT, source.apply(&second, &op)).await.expect("it is replaced").remote_id;
+        let drafts = there().await;
+        assert_eq!(drafts.iter().map(|draft| draft.text.trim()).collect::<Vec<_>>(), ["A whole thought"]);
+        assert_eq!(drafts[0].message_id.as_ref(), Some(&second.0));
+    }
+
+    let third = OpKey("contract.0007@inlet.test".into());
+    let plan = source.plan(&third, &Intent::DropDraft { targets: vec![named(&second, made)] });
+    let op = plan.expect("a plan").expect("the platform has to know");
+    for _ in 0..2 {
+        crate::timeout(LIMIT, source.apply(&third, &op)).await.expect("it is dropped");
+        assert!(there().await.is_empty());
+    }
 }
 
 /// What the source says it can do is what it plans.

@@ -589,6 +589,10 @@ export interface Messages {
   "draft-saved": never;
   "draft-failed": never;
   "draft-problem": "why";
+  "draft-elsewhere": never;
+  "draft-newer": never;
+  "draft-begun": never;
+  "draft-go-on": never;
   "forward-problem": "why";
   "forward-again": "problem";
   "sent-outbox": never;
@@ -622,6 +626,8 @@ export interface Messages {
   "drafts-compose": never;
   "drafts-nobody": never;
   "drafts-nothing": never;
+  "drafts-changed": never;
+  "drafts-begun": never;
   "drafts-source": "source";
   "drafts-discard": "to";
   "outbox-text": never;
@@ -650,6 +656,7 @@ export interface Messages {
   "change-move": never;
   "change-label": never;
   "change-expunge": never;
+  "change-draft": never;
   "try-checking": never;
   "try-now": never;
   "try-soon": "seconds";
@@ -815,6 +822,8 @@ export interface Messages {
   "setting-sync-poll_seconds-text": never;
   "setting-send-undo_seconds": never;
   "setting-send-undo_seconds-text": never;
+  "setting-compose-sync_drafts": never;
+  "setting-compose-sync_drafts-text": never;
   "setting-compose-enter_sends": never;
   "setting-compose-enter_sends-text": never;
   "setting-notifications-enabled": never;

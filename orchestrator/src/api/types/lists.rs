@@ -50,7 +50,7 @@ pub enum View {
     Junk,
     /// Trash.
     Trash,
-    /// Everything but junk and trash.
+    /// Everything but junk, trash and what was never sent.
     All,
 }
 

@@ -36,6 +36,8 @@ pub enum OpKind {
     Label,
     /// Removes items for good.
     Expunge,
+    /// Keeps a draft on the server, or takes it away there.
+    Draft,
 }
 
 /// An operation of the outbox.

@@ -4,7 +4,7 @@ use inlet_model::{Flags, ItemId, Kind, OpId, Party, Reaction, ThreadId, Timestam
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AttachmentView, OpView, ScopeView, SenderVerdict, TextBlock, ThreadRow};
+use super::{AttachmentView, DraftRow, OpView, ScopeView, SenderVerdict, TextBlock, ThreadRow};
 
 /// One message, mail or page.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -102,12 +102,14 @@ pub struct Unsubscribed {
 pub struct ThreadView {
     /// The row.
     pub thread: ThreadRow,
-    /// Items, oldest first.
+    /// Items, oldest first; drafts only where there is nothing else.
     pub items: Vec<ItemView>,
     /// Older items were left out: ask again with `before` set to the first one's id.
     pub more: bool,
     /// The chat's or folder's names it is in.
     pub scopes: Vec<ScopeView>,
+    /// Drafts that other programs have begun in it; of a thread that is nothing but drafts, all of them.
+    pub drafts: Vec<DraftRow>,
 }
 
 /// Which thread.

@@ -85,6 +85,42 @@ pub struct Compose {
     pub answered: Vec<String>,
     /// Last change; set by the engine.
     pub saved_at: Option<Timestamp>,
+    /// The draft of another program this goes on with, until it is saved here.
+    #[ts(optional = nullable)]
+    pub server: Option<ItemId>,
+    /// Another program has changed or removed this draft on the server meanwhile; set by the engine.
+    #[ts(as = "Option<bool>", optional)]
+    pub elsewhere: bool,
+}
+
+/// A draft as a server has it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DraftRow {
+    /// Pass to `draft.open`.
+    pub item: ItemId,
+    /// The source it lies in.
+    pub source: SourceId,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// Everybody it would go to.
+    pub to: Vec<Party>,
+    /// Subject.
+    pub subject: String,
+    /// The beginning of its text.
+    pub snippet: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// It has a file.
+    pub has_attachment: bool,
+}
+
+/// How a draft stands to what other programs do with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftStanding {
+    /// Another program has changed or removed it on the server.
+    pub elsewhere: bool,
+    /// What that program has put there, where it is to be found. Pass to `draft.open`.
+    pub newer: Option<ItemId>,
 }
 
 /// Start writing.

@@ -108,8 +108,8 @@ impl Acting<'_, '_> {
                 self.label(&Group { thread, source: group.source, items }, away, false)?;
             }
             Change::Label { label, on } => self.label(&group, label, !on)?,
-            // What was removed for good cannot come back; the window never offers it.
-            Change::Expunge => {}
+            // What was removed for good cannot come back, and a draft is no action; the window never offers it.
+            Change::Expunge | Change::Draft => {}
         }
         Ok(())
     }

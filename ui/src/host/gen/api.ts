@@ -68,6 +68,10 @@ move_items: boolean,
  */
 labels: boolean, 
 /**
+ * It keeps drafts, which other programs of mine see and change.
+ */
+drafts: boolean, 
+/**
  * Sending the same key twice has one effect.
  */
 idempotent_send: boolean, 
@@ -731,7 +735,7 @@ export type ThreadView = {
  */
 thread: ThreadRow, 
 /**
- * Items, oldest first.
+ * Items, oldest first; drafts only where there is nothing else.
  */
 items: Array<ItemView>, 
 /**
@@ -741,7 +745,11 @@ more: boolean,
 /**
  * The chat's or folder's names it is in.
  */
-scopes: Array<ScopeView>, };
+scopes: Array<ScopeView>, 
+/**
+ * Drafts that other programs have begun in it; of a thread that is nothing but drafts, all of them.
+ */
+drafts: Array<DraftRow>, };
 
 export type ThreadParams = { 
 /**
@@ -1232,7 +1240,59 @@ answered?: Array<string>,
 /**
  * Last change; set by the engine.
  */
-saved_at: string | null, };
+saved_at: string | null, 
+/**
+ * The draft of another program this goes on with, until it is saved here.
+ */
+server?: string | null, 
+/**
+ * Another program has changed or removed this draft on the server meanwhile; set by the engine.
+ */
+elsewhere?: boolean, };
+
+export type DraftRow = { 
+/**
+ * Pass to `draft.open`.
+ */
+item: string, 
+/**
+ * The source it lies in.
+ */
+source: string, 
+/**
+ * Its thread.
+ */
+thread: string, 
+/**
+ * Everybody it would go to.
+ */
+to: Array<Party>, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * The beginning of its text.
+ */
+snippet: string, 
+/**
+ * When it was written.
+ */
+at: string, 
+/**
+ * It has a file.
+ */
+has_attachment: boolean, };
+
+export type DraftStanding = { 
+/**
+ * Another program has changed or removed it on the server.
+ */
+elsewhere: boolean, 
+/**
+ * What that program has put there, where it is to be found. Pass to `draft.open`.
+ */
+newer: string | null, };
 
 export type PrepareParams = { 
 /**
@@ -1274,7 +1334,7 @@ id: string, };
 
 export type OpState = "queued" | "sending" | "unknown" | "done" | "parked" | "cancelled";
 
-export type OpKind = "send" | "flags" | "move" | "label" | "expunge";
+export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft";
 
 export type OpView = { 
 /**
@@ -2080,6 +2140,12 @@ export interface Commands {
   "draft.save": { params: Compose; result: Compose };
   /** Drafts, newest first. */
   "draft.list": { params: Nothing; result: Array<Compose> };
+  /** Drafts that other programs have begun, newest first. */
+  "draft.elsewhere": { params: Nothing; result: Array<DraftRow> };
+  /** A draft that lies on a server, to go on with. */
+  "draft.open": { params: ItemParams; result: Compose };
+  /** Whether another program has changed or removed a draft. */
+  "draft.standing": { params: DraftParams; result: DraftStanding };
   /** Throws a draft away. */
   "draft.discard": { params: DraftParams; result: Nothing };
   /** Queues a message to be sent. */

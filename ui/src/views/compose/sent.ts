@@ -33,6 +33,15 @@ export function reopen(message: Compose): void {
   else ui.openCompose({ draft: message });
 }
 
+/** Opens a draft that lies on a server, from wherever it was begun. */
+export async function openDraft(item: string): Promise<void> {
+  try {
+    reopen(await call("draft.open", { id: item }));
+  } catch (error) {
+    toast(sentence(error), { tone: "problem" });
+  }
+}
+
 /** Says that a message is in the outbox, and offers the way back while there is one. */
 export function announce(op: OpView, message = t("sent-outbox")): void {
   const left = Date.parse(op.not_before) - Date.now();

@@ -39,6 +39,8 @@ export function blank(mode: ComposeMode = "new", thread: string | null = null): 
     signature: null,
     answered: [],
     saved_at: null,
+    server: null,
+    elsewhere: false,
   };
 }
 
@@ -50,6 +52,8 @@ export class Writing {
   /** What went wrong, in one sentence. */
   problem: string | null = $state(null);
   sending = $state(false);
+  /** What another program has put in the place of this draft. */
+  newer: string | null = $state(null);
 
   #version = 0;
   #stored = 0;
@@ -220,6 +224,7 @@ export class Writing {
         const kept = await call("draft.save", message);
         this.message.id = kept.id;
         this.message.saved_at = kept.saved_at;
+        this.message.server = null;
       } else if (message.id !== null) {
         await call("draft.discard", { id: message.id });
         this.message.id = null;
@@ -260,12 +265,23 @@ export class Writing {
     void last.finally(() => leaving.delete(last));
   }
 
+  /** Asks whether another program has changed or removed this draft meanwhile, and what it has put there. */
+  async compare(): Promise<void> {
+    const { id } = this.message;
+    if (id === null || this.#ended) return;
+    const standing = await call("draft.standing", { id }).catch(() => null);
+    if (standing === null || this.message.id !== id) return;
+    this.message.elsewhere = standing.elsewhere;
+    this.newer = standing.newer;
+  }
+
   /** Throws the draft away. */
   async discard(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#chain;
     this.#ended = true;
     if (this.message.id !== null) await call("draft.discard", { id: this.message.id });
+    else if (this.message.server) await call("act", { verb: "delete", items: [this.message.server] });
   }
 
   /** Hands it to the outbox; nothing when that failed, and then `problem` says why. */
