@@ -10,6 +10,7 @@ mod run;
 mod shell;
 mod system;
 mod test;
+mod train;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,8 @@ enum Task {
     Test(test::Options),
     /// Checks which crate may know which.
     Never,
+    /// Trains the sentence model and writes docs/training.md.
+    Train(train::Options),
     /// Measures Inlet beside other programs and writes docs/benchmarks.md.
     Bench(bench::Options),
 }
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Never => never::run(),
+        Task::Train(options) => train::run(&options),
         Task::Bench(options) => bench::run(&options),
     };
     match done {

@@ -14,6 +14,10 @@ use crate::shell;
 /// A crate of ours, and what it must not depend on: itself or through a crate of ours.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("inlet-model", &["tokio", "reqwest", "rusqlite", "tauri", "inlet-connectors", "inlet-orchestrator"]),
+    (
+        "inlet-actions",
+        &["tokio", "reqwest", "rusqlite", "tauri", "inlet-connectors", "inlet-orchestrator", "inlet-testkit"],
+    ),
     ("inlet-connectors", &["inlet-orchestrator", "rusqlite", "tauri"]),
     ("inlet-orchestrator", &["inlet-connectors", "reqwest", "tauri"]),
     ("inlet", &["reqwest", "rusqlite", "tauri"]),

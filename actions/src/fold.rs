@@ -1,0 +1,110 @@
+//! Text as patterns see it: lower case, without accents, one blank for any run of white space.
+//!
+//! People leave accents and capitals out when they are in a hurry, and mail programs break lines where they like. What
+//! is folded keeps a map to where each byte came from, because evidence is shown in the message as it was written.
+
+use std::ops::Range;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// Folded text with the way back.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Folded {
+    /// The folded text.
+    pub(crate) text: String,
+    /// For each byte of `text` the byte it came from; one more at the end.
+    from: Vec<u32>,
+}
+
+impl Folded {
+    /// Where a range of the folded text stands in the original.
+    pub(crate) fn original(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |index: usize| self.from.get(index).or(self.from.last()).copied().unwrap_or(0) as usize;
+        let start = at(range.start);
+        start..at(range.end).max(start)
+    }
+}
+
+/// Folds a text.
+pub(crate) fn fold(text: &str) -> Folded {
+    let mut folded = Folded { text: String::with_capacity(text.len()), from: Vec::with_capacity(text.len() + 1) };
+    for (at, c) in text.char_indices() {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        if c.is_ascii() && !c.is_ascii_whitespace() && !c.is_ascii_control() {
+            push(&mut folded, c.to_ascii_lowercase(), at);
+        } else if c.is_whitespace() || c.is_control() {
+            if !folded.text.is_empty() && !folded.text.ends_with(' ') {
+                push(&mut folded, ' ', at);
+            }
+        } else {
+            other(&mut folded, c, at);
+        }
+    }
+    folded.from.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+    folded
+}
+
+/// What has no place in ASCII.
+fn other(folded: &mut Folded, c: char, at: u32) {
+    let spelled = match c {
+        '‘' | '’' | 'ʼ' | '´' | '′' => "'",
+        '“' | '”' | '„' | '«' | '»' => "\"",
+        '‐' | '‑' | '–' | '—' => "-",
+        '…' => "...",
+        'ß' | 'ẞ' => "ss",
+        'œ' | 'Œ' => "oe",
+        'æ' | 'Æ' => "ae",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fe0f}' | '\u{ad}' => return,
+        _ => {
+            decompose_compatible(c, |part| {
+                if !is_combining_mark(part) {
+                    for lower in part.to_lowercase() {
+                        push(folded, lower, at);
+                    }
+                }
+            });
+            return;
+        }
+    };
+    spelled.chars().for_each(|part| push(folded, part, at));
+}
+
+fn push(folded: &mut Folded, c: char, at: u32) {
+    folded.text.push(c);
+    folded.from.extend(std::iter::repeat_n(at, c.len_utf8()));
+}
+
+/// The words of folded text: letters, digits, and apostrophes and hyphens between them.
+pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded
+        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-'))
+        .map(|word| word.trim_matches(|c| c == '\'' || c == '-'))
+        .filter(|word| !word.is_empty())
+}
+
+/// The first bytes of a text, at a boundary.
+pub(crate) fn cut(text: &str, length: usize) -> &str {
+    let end = (0..=length.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_capitals_and_line_breaks_go_and_the_way_back_stays() {
+        let text = "Könnten  Sie\nmir’s schicken, S’IL VOUS PLAÎT… Straße ﬁn";
+        let folded = fold(text);
+        assert_eq!(folded.text, "konnten sie mir's schicken, s'il vous plait... strasse fin");
+        let at = folded.text.find("sie").unwrap();
+        assert_eq!(&text[folded.original(&(at..at + 3))], "Sie");
+        let at = folded.text.find("plait").unwrap();
+        assert_eq!(&text[folded.original(&(at..at + 5))], "PLAÎT");
+        let end = folded.text.len();
+        assert_eq!(folded.original(&(end - 3..end)).end, text.len());
+    }
+}

@@ -1,0 +1,388 @@
+//! One message, read: what each of its sentences does, to whom, until when.
+//!
+//! Reading is what costs time, and it depends on the message alone; a follower keeps readings and reads only what is new.
+//! What follows from them for a conversation is [`crate::state`]'s, and cheap.
+
+use std::ops::Range;
+
+use inlet_model::{ItemId, Kind, Timestamp};
+use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
+
+use crate::acts::{self, Act, Cues, Label};
+use crate::dates::{self, When};
+use crate::fold::{self, Folded, fold};
+use crate::language::{self, Language};
+use crate::message::{Me, Message, called, nobody_reads};
+use crate::sentence;
+use crate::words::Cue;
+use crate::zone::{self, Zone};
+
+/// Text beyond this is not read: nobody asks for something on page thirty.
+const READ: usize = 64 * 1024;
+/// From this probability on, the model alone is worth a hint.
+const PERHAPS: f32 = 0.7;
+/// A date is looked for in sentences up to this length; longer ones are tables and code.
+const SENTENCE: usize = 2_000;
+
+/// Whom a sentence is put to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum To {
+    /// Whoever the message is to.
+    Readers,
+    /// Me, by name.
+    Me,
+    /// Somebody else, by name.
+    Other,
+    /// Nobody in particular.
+    Anyone,
+}
+
+/// How I am among the recipients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Place {
+    /// The only one.
+    Sole,
+    /// One of a few.
+    Few,
+    /// One of many, or by a list.
+    Many,
+    /// In copy.
+    Copy,
+}
+
+/// What a sentence comes to in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Move {
+    /// A greeting, a name, politeness: nothing.
+    Nothing,
+    /// Wants something.
+    Ask,
+    /// Promises something.
+    Promise,
+    /// Thanks.
+    Thanks,
+    /// Takes back what was asked.
+    Withdraw,
+    /// Says that it is done, or brings it.
+    Deliver,
+    /// Says yes, and little more.
+    Agree,
+    /// Says that it has arrived.
+    Receive,
+    /// Says something.
+    State,
+}
+
+/// A sentence of the writer's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// Bytes of the message's text.
+    pub range: Range<usize>,
+    /// The sentence.
+    pub text: String,
+    /// Its acts.
+    pub labels: Vec<Label>,
+    /// When what it says is due.
+    pub due: Option<When>,
+    pub(crate) cues: Cues,
+    pub(crate) to: To,
+    pub(crate) does: Move,
+    /// No pattern sees an ask, and the model is rather sure of one.
+    pub(crate) perhaps: bool,
+}
+
+impl Sentence {
+    pub(crate) fn is_thanks(&self) -> bool {
+        matches!(self.does, Move::Thanks | Move::Nothing | Move::Agree)
+    }
+}
+
+/// A message, read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The item.
+    pub id: ItemId,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// The sender's clock, in seconds east of UTC.
+    pub offset: i32,
+    /// I wrote it.
+    pub from_me: bool,
+    /// Its language, where it is long enough to tell.
+    pub language: Option<Language>,
+    /// The sender's own sentences.
+    pub sentences: Vec<Sentence>,
+    pub(crate) kind: Kind,
+    /// The author, folded.
+    pub(crate) author: String,
+    pub(crate) place: Place,
+    /// A list or a machine wrote, or nobody reads what is answered.
+    pub(crate) unattended: bool,
+    pub(crate) files: bool,
+    pub(crate) retracted: bool,
+    /// I reacted to it and said yes.
+    pub(crate) approved: bool,
+    /// Folded quotes with nothing of the writer's below them, where he answered between the lines.
+    pub(crate) left: Vec<String>,
+}
+
+impl Reading {
+    /// The sender's clock.
+    #[must_use]
+    pub fn offset(&self) -> Offset {
+        Offset::from_seconds(self.offset).unwrap_or(Offset::UTC)
+    }
+
+    /// A sentence does this.
+    pub(crate) fn does(&self, what: Move) -> bool {
+        self.sentences.iter().any(|sentence| sentence.does == what)
+    }
+}
+
+/// Reads a message.
+#[must_use]
+pub fn read(message: &Message, me: &Me) -> Reading {
+    let text = fold::cut(&message.text, READ);
+    let parts = zone::parts(text, message.kind);
+    let own = |zone| parts.iter().filter(move |part| part.zone == zone);
+    let written: String = own(Zone::Own).filter_map(|part| text.get(part.range.clone())).collect();
+    let language = language::detect(&written);
+    let unattended = message.bulk || message.automatic || nobody_reads(&message.from);
+    let mut sentences = Vec::new();
+    if !message.retracted {
+        let mut to = To::Readers;
+        for part in own(Zone::Own) {
+            for range in sentence::split(text, part.range.clone(), language) {
+                let piece = text.get(range.clone()).unwrap_or_default();
+                let context = Context { message, me, language, first: sentences.is_empty() };
+                sentences.push(one(piece, range, &context, &mut to));
+            }
+        }
+        // "Sarah" at the end, where no sign-off stands above it.
+        if message.kind == Kind::Mail
+            && sentences.len() > 1
+            && let Some(last) = sentences.last_mut()
+            && last.text.split_whitespace().count() <= 3
+            && last.does == Move::State
+        {
+            last.does = Move::Nothing;
+        }
+    }
+    Reading {
+        id: message.id,
+        at: message.at,
+        offset: message.offset.seconds(),
+        from_me: message.from_me,
+        language,
+        sentences,
+        kind: message.kind,
+        author: author(message),
+        place: place(message, me),
+        unattended: unattended && !message.from_me,
+        files: message.files,
+        retracted: message.retracted,
+        approved: message.reactions.iter().any(|reaction| {
+            reaction.emoji.starts_with(['👍', '✅', '👌', '🆗']) && reaction.by.iter().any(|party| me.is(party))
+        }),
+        left: left(text, &parts),
+    }
+}
+
+struct Context<'a> {
+    message: &'a Message,
+    me: &'a Me,
+    language: Option<Language>,
+    first: bool,
+}
+
+fn one(piece: &str, range: Range<usize>, context: &Context<'_>, to: &mut To) -> Sentence {
+    let folded = fold(piece);
+    let acts = acts::read_folded(&folded.text, context.language);
+    let named = addressed(&folded.text, context);
+    let words = fold::words(&folded.text).count();
+    let greeting = context.first && words <= 6 && piece.ends_with([',', ':', '!', '.']) && greets(&folded.text)
+        || named.is_some() && words <= 2;
+    // A name in a line of its own holds for what follows.
+    if greeting || named.is_some() && context.first {
+        *to = named.unwrap_or(To::Readers);
+    }
+    let to = match named {
+        Some(named) => named,
+        None if acts.cues.has(Cue::Anyone) => To::Anyone,
+        None => *to,
+    };
+    let does = if greeting { Move::Nothing } else { what(&acts, &folded, words) };
+    let perhaps = does == Move::State && acts.probability(Act::Request) >= PERHAPS;
+    let due = match does {
+        Move::Ask | Move::Promise => due(&folded, context),
+        _ if perhaps => due(&folded, context),
+        _ => None,
+    };
+    Sentence { range, text: piece.to_owned(), labels: acts.labels, due, cues: acts.cues, to, does, perhaps }
+}
+
+/// What a sentence comes to. What takes back or brings outweighs the words that ask in it.
+fn what(acts: &acts::Acts, folded: &Folded, words: usize) -> Move {
+    let has = |cue| acts.cues.has(cue);
+    let polite = has(Cue::Closer) || has(Cue::Phatic);
+    let asks = acts.does(Act::Question) || has(Cue::Request) && !polite || has(Cue::Proposal) && !polite;
+    if has(Cue::Withdrawn) && !folded.text.contains('?') {
+        Move::Withdraw
+    } else if has(Cue::Commitment) && !folded.text.contains('?') && !(has(Cue::Request) && has(Cue::Closer)) {
+        Move::Promise
+    } else if asks && !(has(Cue::Delivered) && !folded.text.contains('?') && !has(Cue::Request)) {
+        Move::Ask
+    } else if has(Cue::Delivered) {
+        Move::Deliver
+    } else if has(Cue::Received) {
+        Move::Receive
+    } else if has(Cue::Thanks) && words <= 8 {
+        Move::Thanks
+    } else if has(Cue::Agreed) && words <= 3 || words == 0 && has(Cue::Agreed) {
+        Move::Agree
+    } else if polite && words <= 14 || words == 0 || !folded.text.contains(char::is_alphanumeric) {
+        Move::Nothing
+    } else {
+        Move::State
+    }
+}
+
+/// Whom a sentence names at its beginning, or anywhere with an "@".
+fn addressed(folded: &str, context: &Context<'_>) -> Option<To> {
+    let mut words = fold::words(folded);
+    let first = words.find(|word| !GREETINGS.contains(word))?;
+    let after = folded.split_once(first).map_or("", |(_, rest)| rest);
+    let called_out = context.message.kind == Kind::Chat
+        || after.starts_with([',', ':', '!'])
+        || after.trim().is_empty()
+        || folded.starts_with('+');
+    let others = || context.message.to.iter().chain(&context.message.cc).filter(|party| !context.me.is(party));
+    let is_other = |word: &str| others().any(|party| called(party).first().is_some_and(|name| name == word));
+    let mentioned = |of: &dyn Fn(&str) -> bool| {
+        folded
+            .split('@')
+            .skip(1)
+            .any(|rest| fold::words(rest).next().is_some_and(|word| !rest.starts_with(' ') && of(word)))
+    };
+    if mentioned(&|word| context.me.is_called(word)) || called_out && context.me.is_called(first) {
+        return Some(To::Me);
+    }
+    (mentioned(&is_other) || called_out && is_other(first)).then_some(To::Other)
+}
+
+const GREETINGS: [&str; 40] = [
+    "hi",
+    "hello",
+    "hey",
+    "dear",
+    "morning",
+    "good",
+    "evening",
+    "afternoon",
+    "hallo",
+    "lieber",
+    "liebe",
+    "sehr",
+    "geehrter",
+    "geehrte",
+    "guten",
+    "tag",
+    "abend",
+    "moin",
+    "herr",
+    "frau",
+    "bonjour",
+    "bonsoir",
+    "salut",
+    "coucou",
+    "cher",
+    "chere",
+    "hola",
+    "estimado",
+    "estimada",
+    "buenos",
+    "buenas",
+    "ola",
+    "oi",
+    "caro",
+    "cara",
+    "ciao",
+    "gentile",
+    "hoi",
+    "beste",
+    "dag",
+];
+
+fn greets(folded: &str) -> bool {
+    const MORE: [&str; 12] = [
+        "buongiorno",
+        "buonasera",
+        "gentili",
+        "goedemorgen",
+        "goedemiddag",
+        "goedenavond",
+        "bom",
+        "boa",
+        "estimados",
+        "madame",
+        "monsieur",
+        "liebes",
+    ];
+    fold::words(folded).next().is_some_and(|word| GREETINGS.contains(&word) || MORE.contains(&word))
+}
+
+/// When a sentence says it is due: the last of its dates that is certain, else the doubt.
+fn due(folded: &Folded, context: &Context<'_>) -> Option<When> {
+    if folded.text.len() > SENTENCE {
+        return None;
+    }
+    let spans = dates::scan_folded(folded, context.message.at, context.message.offset, context.language);
+    let certain = spans.iter().rev().find(|span| span.when.exact().is_some());
+    certain.or(spans.last()).map(|span| span.when.clone())
+}
+
+fn place(message: &Message, me: &Me) -> Place {
+    let others = |parties: &[inlet_model::Party]| parties.iter().filter(|party| !me.is(party)).count();
+    let in_to = message.to.iter().any(|party| me.is(party));
+    let in_cc = message.cc.iter().any(|party| me.is(party));
+    let author_in = message.to.iter().filter(|party| party.handle == message.from.handle).count();
+    let beside = others(&message.to) - author_in.min(others(&message.to));
+    match (message.kind, in_to) {
+        (Kind::Chat, _) if beside <= usize::from(message.from_me) => Place::Sole,
+        (Kind::Chat, _) => Place::Many,
+        (_, true) if beside == 0 => Place::Sole,
+        (_, true) if beside <= 3 => Place::Few,
+        (_, false) if in_cc => Place::Copy,
+        _ => Place::Many,
+    }
+}
+
+fn author(message: &Message) -> String {
+    if message.from_me {
+        return String::new();
+    }
+    // Mail and chat of one person meet in one conversation by the name.
+    fold(message.from.label()).text
+}
+
+/// Quotes below which nothing was written, where something was written below another.
+fn left(text: &str, parts: &[zone::Part]) -> Vec<String> {
+    let says = |part: Option<&zone::Part>| {
+        part.is_some_and(|part| {
+            part.zone == Zone::Own && text.get(part.range.clone()).is_some_and(|own| !own.trim().is_empty())
+        })
+    };
+    let quotes = || parts.iter().enumerate().filter(|(_, part)| part.zone == Zone::Quoted);
+    if !quotes().any(|(at, _)| says(parts.get(at + 1))) {
+        return Vec::new();
+    }
+    let unanswered = quotes().filter(|(at, _)| !says(parts.get(at + 1)));
+    unanswered.filter_map(|(_, part)| text.get(part.range.clone())).map(unquoted).collect()
+}
+
+/// Folded, without the marks at the beginning of lines.
+fn unquoted(quote: &str) -> String {
+    let lines: Vec<&str> = quote.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
+    fold(&lines.join("\n")).text
+}

@@ -1,0 +1,196 @@
+//! What a conversation asks of me now: one of five states, with a score, the signals it is made of, and the sentence.
+//!
+//! [`conclude`] is a pure function of the readings, of what I did (mark done, snooze, mute), of what is known about the
+//! other side, and of the clock. It looks at nothing else and keeps nothing, so that the same messages give the same
+//! answer whatever order they came in, now or in a rebuild.
+
+use inlet_model::{ItemId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+use crate::acts::Label;
+use crate::calendar::Calendar;
+use crate::dates::When;
+use crate::ledger::{self, Entry, Owing, Owner};
+use crate::reading::{Move, Reading};
+use crate::score;
+
+/// What a conversation asks of me. They exclude each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Somebody waits for my answer.
+    Reply,
+    /// I promised something.
+    Todo,
+    /// I wait for somebody.
+    Waiting,
+    /// To be read, perhaps.
+    Fyi,
+    /// Nothing.
+    Done,
+}
+
+/// What I did to a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Event {
+    /// Settled: what was open until then is not.
+    Done(Timestamp),
+    /// Out of sight until then.
+    Snoozed(Timestamp),
+    /// Never to be shown.
+    Muted,
+}
+
+/// What is known about the other side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Habits {
+    /// Messages they sent me.
+    pub received: u32,
+    /// How many of those I answered.
+    pub answered: u32,
+    /// How long I usually take, in working hours.
+    pub my_hours: Option<f32>,
+    /// How long they usually take, in working hours.
+    pub their_hours: Option<f32>,
+    /// I said that they matter.
+    pub vip: bool,
+    /// When the platform stops taking free answers.
+    pub window_closes: Option<Timestamp>,
+}
+
+/// One reason for a score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signal {
+    /// The rule's name.
+    pub name: String,
+    /// What it adds; a cap shows what it took away.
+    pub points: i32,
+}
+
+/// The sentence a state stands on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The message.
+    pub message: ItemId,
+    /// Bytes of its text.
+    pub range: Range<usize>,
+    /// The sentence.
+    pub text: String,
+    /// What saw it in the sentence.
+    pub labels: Vec<Label>,
+}
+
+/// What follows from a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conclusion {
+    /// The state.
+    pub state: State,
+    /// 60 and more is for today, 35 and more for soon.
+    pub score: i32,
+    /// What the score is made of.
+    pub signals: Vec<Signal>,
+    /// The sentence it stands on.
+    pub evidence: Option<Evidence>,
+    /// When that is due, on the clock of whoever wrote it.
+    pub due: Option<When>,
+    /// The instant by which it is due, where there is no doubt.
+    pub due_at: Option<Timestamp>,
+    /// Since when it has been so.
+    pub since: Option<Timestamp>,
+    /// From then on, waiting is worth a word.
+    pub nudge_at: Option<Timestamp>,
+    /// Hidden by me until then.
+    pub hidden_until: Option<Timestamp>,
+    /// All asks and promises, open and closed.
+    pub ledger: Vec<Entry>,
+}
+
+/// Concludes from what was read. Readings may come in any order and twice.
+#[must_use]
+pub fn conclude(
+    readings: &[Reading],
+    events: &[Event],
+    habits: &Habits,
+    calendar: &Calendar,
+    now: Timestamp,
+) -> Conclusion {
+    let mut ordered: Vec<&Reading> = readings.iter().collect();
+    ordered.sort_by_key(|reading| (reading.at, reading.id));
+    ordered.dedup_by_key(|reading| reading.id);
+    let done = events.iter().filter_map(|event| if let Event::Done(at) = event { Some(*at) } else { None }).max();
+    let hidden_until =
+        events.iter().filter_map(|event| if let Event::Snoozed(until) = event { Some(*until) } else { None });
+    let hidden_until = hidden_until.max().filter(|until| *until > now);
+    let ledger = ledger::ledger(&ordered, done);
+
+    let (state, entry) = decide(&ordered, &ledger, done);
+    let evidence = entry.map(|entry| Evidence {
+        message: entry.message,
+        range: entry.range.clone(),
+        text: entry.text.clone(),
+        labels: entry.labels.clone(),
+    });
+    let due = entry.and_then(|entry| nearest(&ledger, entry));
+    let due_at = entry.zip(due.as_ref().and_then(When::exact)).map(|(entry, moment)| moment.instant(entry.offset()));
+    let nudge_at = match (state, entry) {
+        (State::Waiting, Some(entry)) => {
+            Some(calendar.after(entry.at, score::patience(habits)).max(due_at.unwrap_or(entry.at)))
+        }
+        _ => None,
+    };
+    let facts = score::Facts { state, entry, readings: &ordered, habits, calendar, due_at, nudge_at, now };
+    let (mut score, mut signals) = score::score(&facts);
+    if events.contains(&Event::Muted) {
+        signals.push(Signal { name: "muted".into(), points: -score });
+        score = 0;
+    }
+    let since = entry.map(|entry| entry.at).or(ordered.last().map(|reading| reading.at));
+    Conclusion { state, score, signals, evidence, due, due_at, since, nudge_at, hidden_until, ledger }
+}
+
+/// The state and what it stands on.
+fn decide<'a>(ordered: &[&Reading], ledger: &'a [Entry], done: Option<Timestamp>) -> (State, Option<&'a Entry>) {
+    // Of the newest message that holds one: the sentence with a date, else the first.
+    let newest = |wanted: &dyn Fn(&Entry) -> bool| {
+        let open = || ledger.iter().filter(|entry| entry.open() && wanted(entry));
+        let message = open().last()?.message;
+        let here = || open().filter(|entry| entry.message == message);
+        here().find(|entry| entry.due.is_some()).or_else(|| here().next())
+    };
+    let to_me = newest(&|entry| entry.owing == Owing::Ask && entry.owner == Owner::Me && (!entry.weak || entry.direct));
+    if let Some(entry) = to_me {
+        return (State::Reply, Some(entry));
+    }
+    if let Some(entry) = newest(&|entry| entry.owing == Owing::Promise && entry.owner == Owner::Me) {
+        return (State::Todo, Some(entry));
+    }
+    let theirs = newest(&|entry| match entry.owing {
+        Owing::Ask => entry.mine() && !entry.weak,
+        Owing::Promise => entry.owner == Owner::Them,
+    });
+    if let Some(entry) = theirs {
+        return (State::Waiting, Some(entry));
+    }
+    let Some(last) = ordered.iter().rev().find(|reading| !reading.unattended).or(ordered.last()) else {
+        return (State::Done, None);
+    };
+    let says = last.unattended
+        || last.files
+        || last
+            .sentences
+            .iter()
+            .any(|sentence| matches!(sentence.does, Move::State | Move::Deliver | Move::Ask | Move::Promise));
+    let settled = done.is_some_and(|done| last.at <= done) || last.from_me || last.approved || !says;
+    (if settled { State::Done } else { State::Fyi }, None)
+}
+
+/// When an entry is due: as its own sentence says, else as another open one of the same message does.
+fn nearest(ledger: &[Entry], entry: &Entry) -> Option<When> {
+    let beside = || {
+        let same = |other: &&Entry| other.message == entry.message && other.owing == entry.owing && other.open();
+        ledger.iter().filter(same).find_map(|other| other.due.clone())
+    };
+    entry.due.clone().or_else(beside)
+}
