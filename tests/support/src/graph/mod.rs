@@ -7,7 +7,7 @@
 //! and **fails the test** when the fake is dropped.
 //!
 //! ```no_run
-//! use inlet_testkit::graph::{FakeGraph, Fault, Letter, Resource};
+//! use inlet_testkit::graph::{FakeGraph, Fault, Letter, Person, Resource, Said};
 //!
 //! # async fn doc() {
 //! // A test that needs the specifications says its name and skips without them.
@@ -22,6 +22,13 @@
 //! fake.mail().move_to(mail, "archive");
 //! fake.mail().add_many("inbox", 100_000);  // cheap
 //! fake.mail().expire_deltas();             // delta links answer 410
+//!
+//! let ann = Person::new("Ann", "ann@contoso.example");
+//! let chat = fake.teams().one_on_one(&ann);
+//! let said = fake.teams().say(&chat, Said::html("<p>Hi</p>").from(&ann));
+//! fake.teams().edit(&chat, &said, "<p>Hello</p>");
+//! let section = fake.notes().section(&fake.notes().notebook("Work"), "Plans");
+//! let page = fake.notes().page(&section, "Launch", "<p data-tag=\"to-do\">Book a room</p>");
 //!
 //! // What goes wrong.
 //! fake.fail(Fault::throttled().retry_after(7).on(Resource::Mail).times(3));
@@ -38,6 +45,10 @@
 //! Microsoft's reference pages and is said where it is done: deltas in `mail/delta.rs`, ids in
 //! `mail/mod.rs`, limits of query options in `spec/validate.rs`, budgets in `budget.rs`. Time
 //! stands still until the test moves it ([`Clock`]).
+//!
+//! Not played: more than one person's mailbox, search across Graph, subscriptions, and the limits of
+//! Teams per second, which a clock that stands still cannot know; a test that wants one queues a
+//! [`Fault`]. A documented operation that is not played answers 501, and is a complaint too.
 //!
 //! Microsoft's documented exchanges are given by [`examples()`](examples::examples).
 //!

@@ -12,6 +12,7 @@
 //! | pages made from `text/html`, or multipart with a part `Presentation` | the HTML is parsed | "Create OneNote pages" |
 //! | `GET /me/onenote/resources/{id}/$value` | as `…/content` | "Get OneNote content" |
 //! | `hostedContents` of channel messages and replies | as those of chats | reference page "Get chatMessageHostedContent" |
+//! | `setReaction`, `unsetReaction` of channel messages | as those of chats | reference page "chatMessage: setReaction" |
 //! | `POST /$batch` | outline here; each request in it by its own operation | "JSON batching" |
 //! | `PUT` to an upload session | in `mail/upload.rs` | "Attach large files to Outlook messages" |
 //! | properties of derived types in `$select` and `$expand`, named with their type | the list in [`amend`] | "Get eventMessage", "Get attachment" |
