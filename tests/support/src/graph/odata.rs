@@ -64,13 +64,15 @@ pub(crate) enum Comparison {
     Le,
 }
 
-/// A literal; dates are compared as text, which is right as long as both are UTC.
+/// A literal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Literal {
     Null,
     Bool(bool),
     Number(f64),
     Text(String),
+    /// A moment, which is written without quotes.
+    Moment(jiff::Timestamp),
 }
 
 impl Filter {
@@ -94,6 +96,16 @@ impl Filter {
             }
             Self::Not(inner) => inner.paths(),
             Self::Compare(path, ..) | Self::StartsWith(path, _) | Self::Contains(path, _) => vec![path],
+        }
+    }
+
+    /// What its paths are compared with.
+    pub(crate) fn compared(&self) -> Vec<(&str, &Literal)> {
+        match self {
+            Self::And(a, b) | Self::Or(a, b) => a.compared().into_iter().chain(b.compared()).collect(),
+            Self::Not(inner) => inner.compared(),
+            Self::Compare(path, _, literal) => vec![(path, literal)],
+            Self::StartsWith(..) | Self::Contains(..) => Vec::new(),
         }
     }
 
@@ -128,10 +140,8 @@ fn compare(value: &Value, literal: &Literal) -> Option<std::cmp::Ordering> {
         (Value::Null, Literal::Null) => Some(std::cmp::Ordering::Equal),
         (Value::Bool(a), Literal::Bool(b)) => Some(a.cmp(b)),
         (Value::Number(a), Literal::Number(b)) => a.as_f64()?.partial_cmp(b),
-        (Value::String(a), Literal::Text(b)) => Some(match (instant(a), instant(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            _ => a.as_str().cmp(b.as_str()),
-        }),
+        (Value::String(a), Literal::Text(b)) => Some(a.as_str().cmp(b.as_str())),
+        (Value::String(a), Literal::Moment(b)) => Some(instant(a)?.cmp(b)),
         _ => None,
     }
 }
@@ -256,9 +266,7 @@ fn literal(word: &str) -> Result<Literal, String> {
             Some(text) => Ok(Literal::Text(text.to_owned())),
             None => match word.parse::<f64>() {
                 Ok(number) => Ok(Literal::Number(number)),
-                // A moment is written without quotes.
-                Err(_) if word.parse::<jiff::Timestamp>().is_ok() => Ok(Literal::Text(word.to_owned())),
-                Err(_) => Err(format!("{word:?} is no literal")),
+                Err(_) => word.parse().map(Literal::Moment).map_err(|_| format!("{word:?} is no literal")),
             },
         },
     }

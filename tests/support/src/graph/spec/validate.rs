@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     super::{
         exchange::{Call, Incoming, Payload, Prefer},
-        odata::{Comparison, Expand, Filter, Query, split},
+        odata::{Comparison, Expand, Filter, Literal, Query, split},
         record::Resource,
     },
     Operation,
@@ -165,6 +165,21 @@ fn one(name: &str, value: &str, schema: &Value, operation: &Operation, query: &m
             if let Some(selectable) = operation.query.get("$select") {
                 for path in filter.paths() {
                     among(selectable, path.split('/').next().unwrap_or(path))?;
+                }
+            }
+            for (path, literal) in filter.compared() {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let flag = ["is", "has"]
+                    .iter()
+                    .any(|start| name.strip_prefix(start).is_some_and(|rest| rest.starts_with(char::is_uppercase)));
+                let fits = match literal {
+                    Literal::Null => true,
+                    Literal::Moment(_) => name.ends_with("DateTime"),
+                    Literal::Bool(_) => flag,
+                    Literal::Text(_) | Literal::Number(_) => !flag && !name.ends_with("DateTime"),
+                };
+                if !fits {
+                    return Err(format!("{path} is compared with a value of another type"));
                 }
             }
             query.filter = Some(filter);
