@@ -30,4 +30,5 @@ mod removal;
 mod replies;
 mod scripted;
 mod settings;
+mod signin;
 mod taxonomy;

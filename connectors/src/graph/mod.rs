@@ -1,5 +1,6 @@
 //! Outlook, Teams and OneNote of one Microsoft account, through Microsoft Graph.
 
+#[allow(dead_code, reason = "its users are the sources, which come one by one")]
 mod client;
 
 use std::sync::Arc;
@@ -15,15 +16,9 @@ use crate::oauth::Tokens;
 /// [`inlet_model::SourceError::Permanent`] when an address of the account is neither HTTPS nor on this machine.
 pub(crate) fn open(account: AccountId, config: &MicrosoftConfig, secrets: Arc<dyn Secrets>) -> Result<Vec<AnySource>> {
     let tokens = Arc::new(Tokens::new(account, config.oauth.clone(), scopes(config), secrets)?);
-    let mut sources = Vec::new();
-    for source in &config.sources {
-        let graph = Graph::new(&config.api_root, tokens.clone())?;
-        match source {
-            // Outlook, Teams and OneNote are added here, each as its module is written.
-            _ => drop(graph),
-        }
-    }
-    Ok(sources)
+    Graph::new(&config.api_root, tokens)?;
+    // Outlook, Teams and OneNote are added here, each as its module is written.
+    Ok(Vec::new())
 }
 
 /// What is consented to: nothing that is not switched on.
@@ -45,5 +40,16 @@ pub(crate) fn scopes(config: &MicrosoftConfig) -> Vec<String> {
             "ChannelMessage.Send",
         ]);
     }
-    scopes.into_iter().map(str::to_owned).collect()
+    scopes.into_iter().map(|scope| qualified(scope, &config.api_root)).collect()
+}
+
+/// A scope without an address means the worldwide Graph; that of another cloud is named in full
+/// (<https://learn.microsoft.com/entra/msal/national-cloud>).
+fn qualified(scope: &str, api_root: &str) -> String {
+    const CLOUDS: [&str; 3] =
+        ["https://graph.microsoft.us", "https://dod-graph.microsoft.us", "https://microsoftgraph.chinacloudapi.cn"];
+    match CLOUDS.iter().find(|cloud| api_root.starts_with(**cloud)) {
+        Some(cloud) if scope != "offline_access" => format!("{cloud}/{scope}"),
+        _ => scope.to_owned(),
+    }
 }

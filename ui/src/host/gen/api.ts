@@ -167,6 +167,76 @@ oauth: OAuthConfig | null,
  */
 ca: string | null, };
 
+export type MicrosoftConfig = { 
+/**
+ * Who issues the tokens.
+ */
+oauth: OAuthConfig, 
+/**
+ * Root of Graph with its version, such as `https://graph.microsoft.com/v1.0`; sovereign clouds have their own.
+ */
+api_root: string, 
+/**
+ * The address that signed in, once it is known.
+ */
+address: string | null, 
+/**
+ * What is switched on, of Outlook, Teams and OneNote: nothing else is consented to.
+ */
+sources: Array<SourceType>, 
+/**
+ * Channels of teams are read too, which an administrator has to consent to.
+ */
+channels: boolean, };
+
+export type OAuthConfig = { 
+/**
+ * The provider's page where a person signs in and consents.
+ */
+authorize_url: string, 
+/**
+ * Where codes and refresh tokens become access tokens.
+ */
+token_url: string, 
+/**
+ * Where a device code is had (RFC 8628); `None`: the provider has none.
+ */
+device_url: string | null, 
+/**
+ * The registered app, a public client (RFC 8252).
+ */
+client_id: string, 
+/**
+ * What is asked for beside what the sources that are switched on need; for IMAP, the provider's word for mail.
+ */
+scopes: Array<string>, 
+/**
+ * Who signed in, as the provider names them, once it is known: nobody else may sign in here later.
+ */
+subject: string | null, };
+
+export type Prompt = { "way": "browser", 
+/**
+ * Where it is.
+ */
+url: string, } | { "way": "device", 
+/**
+ * The page to type it on.
+ */
+url: string, 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * The page with the code filled in, where the provider has one.
+ */
+direct: string | null, 
+/**
+ * How long the code is good for, in minutes.
+ */
+minutes: number, };
+
 export type FilesConfig = { 
 /**
  * What to read, each an mbox file, an .eml file, a Maildir or a folder of those.
@@ -1784,6 +1854,91 @@ identity: string | null,
  */
 steps: Array<CheckStep>, };
 
+export type Provider = "google" | "microsoft";
+
+export type ProviderParams = { 
+/**
+ * Which.
+ */
+provider: Provider, 
+/**
+ * The address that will sign in, where it is known.
+ */
+address: string | null, 
+/**
+ * Microsoft: a login host, with or without a tenant; its cloud decides about the rest.
+ */
+authority: string | null, };
+
+export type ProviderView = { 
+/**
+ * Settings of the account.
+ */
+config: AccountConfig, 
+/**
+ * Where it says how to register Inlet, for whom no client id is set.
+ */
+guide: string, };
+
+export type SignInParams = { 
+/**
+ * The account to sign in to again; a new one when left out.
+ */
+id: string | null, 
+/**
+ * Its settings; those it has when left out. A source that is switched on here is consented to with it.
+ */
+config: AccountConfig | null, 
+/**
+ * What to call it; the address when left out.
+ */
+name: string | null, 
+/**
+ * What some providers give a desktop app beside its client id; the stored one when left out.
+ */
+client_secret: string | null, 
+/**
+ * By a code typed on any device, instead of by this computer's browser.
+ */
+device: boolean, };
+
+export type SignInView = { 
+/**
+ * Names it. There is one at a time: a new one takes the place of the last.
+ */
+ticket: number, 
+/**
+ * What to show to the person.
+ */
+prompt: Prompt, };
+
+export type WaitParams = { 
+/**
+ * Which.
+ */
+ticket: number, 
+/**
+ * Connect although something in the test failed.
+ */
+anyway: boolean, };
+
+export type TicketParams = { 
+/**
+ * Which.
+ */
+ticket: number, };
+
+export type SignedIn = { 
+/**
+ * The account; nothing when it was not connected because the test failed. Waiting again tests again,
+ * without another sign-in.
+ */
+account: AccountView | null, 
+/**
+ * The test of its connections.
+ */
+check: CheckView, };
+
 export type NoticeDecision = "told" | "silent" | "kept";
 
 export type NoticeReason = "direct" | "group" | "list" | "busy" | "imported" | "first_sync" | "old" | "read" | "muted" | "elsewhere" | "source_off" | "open" | "off" | "paused" | "quiet" | "direct_off" | "group_off" | "list_off";
@@ -2183,6 +2338,14 @@ export interface Commands {
   "accounts.add_imap": { params: ImapParams; result: AccountView };
   /** Changes the settings or the password of a mailbox. */
   "accounts.update": { params: ImapParams; result: AccountView };
+  /** The settings to sign in to a known provider with. */
+  "accounts.provider": { params: ProviderParams; result: ProviderView };
+  /** Begins a sign-in at a provider's own page, for a new account or one that is there. */
+  "signin.begin": { params: SignInParams; result: SignInView };
+  /** Waits for the person, tests the connections, then connects. */
+  "signin.wait": { params: WaitParams; result: SignedIn };
+  /** Gives a sign-in up; nothing is left of it. */
+  "signin.cancel": { params: TicketParams; result: Nothing };
   /** Tests the connection of an account. */
   "accounts.check": { params: AccountParams; result: CheckView };
   /** Stops fetching until resumed. */
