@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import type { Suggested } from "../../host";
 
-import { emptyForm, faults, protectedBy, suggested, toParams, type Form } from "./settings";
+import { emptyForm, faults, protectedBy, suggested, toForm, toParams, type Form } from "./settings";
 
 const whole: Form = { ...emptyForm(), address: "maya@posteo.example", password: "x", imapHost: "imap.posteo.example", smtpHost: "smtp.posteo.example" };
 
 const guess: Suggested = {
   config: {
-    address: "maya@posteo.example", display_name: null, user: null, tls: "starttls", auth: "password", ca: null,
+    address: "maya@posteo.example", display_name: null, user: null, tls: "starttls", auth: "password", oauth: null, ca: null,
     imap: { host: "imap.posteo.example", port: 143 }, smtp: { host: "smtp.posteo.example", port: 587 },
   },
   provider: null, advice: null, help_url: null,
@@ -31,6 +31,11 @@ describe("what is wrong", () => {
     for (const port of ["", "0", "65536", "abc", "-1", "1e3"]) expect(faults({ ...whole, imapPort: port }).imapPort, port).toBeDefined();
     expect(faults({ ...whole, smtpHost: "", smtpPort: "" })).toEqual({});
   });
+  it("is neither password nor address where a provider's page asks for them", () => {
+    const empty = { ...whole, address: "", password: "" };
+    expect(faults(empty, true)).toEqual({});
+    expect(faults({ ...empty, address: "maya" }, true)).toHaveProperty("address");
+  });
   it("is a server elsewhere without TLS", () => {
     expect(faults({ ...whole, tls: "loopback-plain" })).toHaveProperty("imapHost");
     expect(faults({ ...whole, tls: "loopback-plain", imapHost: "127.0.0.1", smtpHost: "localhost" })).toEqual({});
@@ -47,7 +52,11 @@ it("hands the engine trimmed settings, and no sending server when there is none"
   const { config, password } = toParams({ ...whole, address: " maya@posteo.example ", smtpHost: " ", name: " Maya ", ca: "" });
   expect(config).toEqual({
     address: "maya@posteo.example", display_name: "Maya", user: null, imap: { host: "imap.posteo.example", port: 993 },
-    smtp: null, tls: "implicit", auth: "password", ca: null,
+    smtp: null, tls: "implicit", auth: "password", oauth: null, ca: null,
   });
   expect(password).toBe("x");
+});
+
+it("shows settings as they were given", () => {
+  expect(toParams({ ...toForm(guess.config), password: "x" }).config).toEqual(guess.config);
 });
