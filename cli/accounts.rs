@@ -28,6 +28,7 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
             return add(app, out, config, password, imap.name.clone()).await;
         }
         Accounts::Add(Add::Google(google)) => return signin::google(app, out, google).await,
+        Accounts::Add(Add::Microsoft(microsoft)) => return signin::microsoft(app, out, microsoft).await,
         Accounts::SignIn { id, app: flags } => return signin::again(app, out, *id, flags).await,
         Accounts::List => {
             let views: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
@@ -110,9 +111,14 @@ pub(crate) fn failed(out: Out, check: &CheckView) -> Failure {
 /// The variables that other programs of this kind read.
 async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
     let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let microsoft = var("MS_CLIENT_ID").is_some();
     let (Some(user), Some(password)) = (var("EMAIL_IMAP_USERNAME"), var("EMAIL_IMAP_PASSWORD")) else {
+        if microsoft {
+            return signin::from_environment(app, out).await;
+        }
         return Err(ApiError::invalid(
-            "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT).",
+            "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT), or MS_CLIENT_ID \
+             (and MS_TENANT_ID, ENABLE_OUTLOOK, ENABLE_TEAMS, ENABLE_ONENOTE).",
         )
         .into());
     };
@@ -131,7 +137,8 @@ async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
             config.tls = Tls::Starttls;
         }
     }
-    add(app, out, config, SecretString::from(password), None).await
+    let mail = add(app, out, config, SecretString::from(password), None).await?;
+    if microsoft { signin::from_environment(app, out).await } else { Ok(mail) }
 }
 
 fn password(from_stdin: bool, address: &str) -> Result<SecretString, Failure> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use inlet_model::{Auth, Endpoint, Tls};
+use inlet_model::{Auth, Endpoint, SourceType, Tls};
 
 /// One window for mail, chat and notes: the command line.
 #[derive(Parser)]
@@ -224,10 +224,12 @@ pub(crate) enum Add {
     Imap(Imap),
     /// Gmail or Google Workspace, signed in to at Google's page; needs a registration of your own
     Google(Google),
+    /// Outlook, Teams and OneNote of a Microsoft account; needs a registration of your own
+    Microsoft(Microsoft),
 }
 
 /// The app that is registered at a provider, and where the provider is.
-#[derive(ClapArgs)]
+#[derive(ClapArgs, Default)]
 pub(crate) struct App {
     /// The client id of your registration
     #[arg(long, value_name = "C")]
@@ -271,6 +273,41 @@ pub(crate) struct Google {
     /// What to call the account
     #[arg(long, value_name = "N")]
     pub(crate) name: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Microsoft {
+    #[command(flatten)]
+    pub(crate) app: App,
+    /// Root of Graph with its version, where it is not that of the authority's cloud
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_root: Option<String>,
+    /// What to switch on; nothing else is consented to
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "outlook")]
+    pub(crate) sources: Vec<SourceWord>,
+    /// Read channels of teams too, which an administrator has to consent to
+    #[arg(long)]
+    pub(crate) channels: bool,
+    /// What to call the account
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SourceWord {
+    Outlook,
+    Teams,
+    Onenote,
+}
+
+impl From<SourceWord> for SourceType {
+    fn from(word: SourceWord) -> Self {
+        match word {
+            SourceWord::Outlook => Self::Outlook,
+            SourceWord::Teams => Self::Teams,
+            SourceWord::Onenote => Self::OneNote,
+        }
+    }
 }
 
 #[derive(ClapArgs)]

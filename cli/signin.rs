@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::{exit_of, failed, line_from_stdin, steps},
-    args::{App as Registered, Google},
+    args::{App as Registered, Google, Microsoft, SourceWord},
     print::Out,
     run::{Exit, Failure, ask},
 };
@@ -45,6 +45,41 @@ pub(crate) async fn google(app: &App, out: Out, flags: &Google) -> Result<Exit, 
     config.ca = flags.ca.as_deref().map(std::path::absolute).transpose()?;
     let params = json!({ "config": AccountConfig::Imap(config), "name": flags.name });
     sign_in(app, out, params, &flags.app).await
+}
+
+/// `accounts add microsoft`.
+pub(crate) async fn microsoft(app: &App, out: Out, flags: &Microsoft) -> Result<Exit, Failure> {
+    let config = graph(app, flags).await?;
+    sign_in(app, out, json!({ "config": config, "name": flags.name }), &flags.app).await
+}
+
+/// `accounts import-env`, for what the environment says of Microsoft.
+pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
+    let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let on = |name: &str| var(name).map(|value| matches!(value.to_lowercase().as_str(), "true" | "1" | "yes" | "on"));
+    let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false), ("ENABLE_ONENOTE", false)]
+        .into_iter()
+        .zip([SourceWord::Outlook, SourceWord::Teams, SourceWord::Onenote])
+        .filter(|((name, usual), _)| on(name).unwrap_or(*usual));
+    let sources = wanted.map(|(_, source)| source).collect();
+    let flags = Microsoft { app: Registered::default(), api_root: None, sources, channels: false, name: None };
+    // Client id and tenant are settings, which the environment has set.
+    let config = graph(app, &flags).await?;
+    let params = json!({ "config": config, "client_secret": var("MS_CLIENT_SECRET") });
+    sign_in(app, out, params, &flags.app).await
+}
+
+async fn graph(app: &App, flags: &Microsoft) -> Result<AccountConfig, Failure> {
+    let params = json!({ "provider": "microsoft", "authority": flags.app.authority });
+    let view: ProviderView = ask(app, "accounts.provider", params).await?;
+    let AccountConfig::Microsoft(mut config) = view.config else { return Err(unexpected()) };
+    registered(&mut config.oauth, &flags.app, &view.guide)?;
+    if let Some(root) = &flags.api_root {
+        config.api_root.clone_from(root);
+    }
+    config.sources = flags.sources.iter().map(|source| (*source).into()).collect();
+    config.channels = flags.channels;
+    Ok(AccountConfig::Microsoft(config))
 }
 
 /// `accounts sign-in`.
