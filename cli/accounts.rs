@@ -17,6 +17,7 @@ use crate::{
     args::{Accounts, Add, Imap},
     print::Out,
     run::{Exit, Failure, ask},
+    signin,
 };
 
 pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit, Failure> {
@@ -26,6 +27,9 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
             let password = password(imap.password_stdin, &config.address)?;
             return add(app, out, config, password, imap.name.clone()).await;
         }
+        Accounts::Add(Add::Google(google)) => return signin::google(app, out, google).await,
+        Accounts::Add(Add::Microsoft(microsoft)) => return signin::microsoft(app, out, microsoft).await,
+        Accounts::SignIn { id, app: flags } => return signin::again(app, out, *id, flags).await,
         Accounts::List => {
             let views: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
             out.value(&json!({ "accounts": views }), || list(&views));
@@ -83,28 +87,38 @@ async fn add(
     let params = json!({ "config": config, "password": password.expose_secret(), "name": name });
     let check: CheckView = ask(app, "accounts.test_imap", params.clone()).await?;
     if !check.ok {
-        let told = check.steps.iter().find(|step| !step.ok);
-        let sentence = told.map_or_else(
-            || "The connection failed.".to_owned(),
-            |step| [step.detail.as_str(), step.fix.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
-        );
-        if !out.json {
-            out.line(&steps(&check));
-        }
-        let code = if exit_of(&check) == Exit::SignIn { ErrorCode::AuthNeeded } else { ErrorCode::Failed };
-        return Err(ApiError::new(code, format!("Not connected: {sentence}")).into());
+        return Err(failed(out, &check));
     }
     let view: AccountView = ask(app, "accounts.add_imap", params).await?;
     out.value(&view, || format!("{} is connected as {}.", view.name, view.id));
     Ok(Exit::Done)
 }
 
+/// Why an account was not connected: the step of the test that failed, and what to do.
+pub(crate) fn failed(out: Out, check: &CheckView) -> Failure {
+    let told = check.steps.iter().find(|step| !step.ok);
+    let sentence = told.map_or_else(
+        || "The connection failed.".to_owned(),
+        |step| [step.detail.as_str(), step.fix.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
+    );
+    if !out.json {
+        out.line(&steps(check));
+    }
+    let code = if exit_of(check) == Exit::SignIn { ErrorCode::AuthNeeded } else { ErrorCode::Failed };
+    ApiError::new(code, format!("Not connected: {sentence}")).into()
+}
+
 /// The variables that other programs of this kind read.
 async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
     let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let microsoft = var("MS_CLIENT_ID").is_some();
     let (Some(user), Some(password)) = (var("EMAIL_IMAP_USERNAME"), var("EMAIL_IMAP_PASSWORD")) else {
+        if microsoft {
+            return signin::from_environment(app, out).await;
+        }
         return Err(ApiError::invalid(
-            "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT).",
+            "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT), or MS_CLIENT_ID \
+             (and MS_TENANT_ID, ENABLE_OUTLOOK, ENABLE_TEAMS, ENABLE_ONENOTE).",
         )
         .into());
     };
@@ -123,19 +137,24 @@ async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
             config.tls = Tls::Starttls;
         }
     }
-    add(app, out, config, SecretString::from(password), None).await
+    let mail = add(app, out, config, SecretString::from(password), None).await?;
+    if microsoft { signin::from_environment(app, out).await } else { Ok(mail) }
 }
 
 fn password(from_stdin: bool, address: &str) -> Result<SecretString, Failure> {
     if from_stdin {
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line)?;
-        return Ok(SecretString::from(line.trim_end_matches(['\r', '\n']).to_owned()));
+        return line_from_stdin();
     }
     if !std::io::stdin().is_terminal() {
         return Err(ApiError::invalid("Give the password with --password-stdin; it is never a flag.").into());
     }
     Ok(SecretString::from(rpassword::prompt_password(format!("Password of {address}: "))?))
+}
+
+pub(crate) fn line_from_stdin() -> Result<SecretString, Failure> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(SecretString::from(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 fn confirmed(question: &str) -> Result<bool, Failure> {
@@ -149,12 +168,12 @@ fn confirmed(question: &str) -> Result<bool, Failure> {
 }
 
 /// A refused sign-in has an exit code of its own.
-fn exit_of(check: &CheckView) -> Exit {
+pub(crate) fn exit_of(check: &CheckView) -> Exit {
     let sign_in = check.steps.iter().any(|step| !step.ok && step.name.to_lowercase().contains("sign in"));
     if sign_in { Exit::SignIn } else { Exit::Failed }
 }
 
-fn steps(check: &CheckView) -> String {
+pub(crate) fn steps(check: &CheckView) -> String {
     let mut text = String::new();
     for step in &check.steps {
         text.push_str(&format!("{} {}: {}\n", if step.ok { '✓' } else { '✗' }, step.name, step.detail));

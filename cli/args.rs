@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use inlet_model::{Auth, Endpoint, Tls};
+use inlet_model::{Auth, Endpoint, SourceType, Tls};
 
 /// One window for mail, chat and notes: the command line.
 #[derive(Parser)]
@@ -207,6 +207,13 @@ pub(crate) enum Accounts {
         #[arg(long)]
         yes: bool,
     },
+    /// Sign in again at the provider's page
+    SignIn {
+        /// Account
+        id: inlet_model::AccountId,
+        #[command(flatten)]
+        app: App,
+    },
     /// Connect what the environment describes (`EMAIL_IMAP_SERVER` and its siblings)
     ImportEnv,
 }
@@ -215,6 +222,92 @@ pub(crate) enum Accounts {
 pub(crate) enum Add {
     /// A mailbox by IMAP and SMTP, Gmail with an app password included
     Imap(Imap),
+    /// Gmail or Google Workspace, signed in to at Google's page; needs a registration of your own
+    Google(Google),
+    /// Outlook, Teams and OneNote of a Microsoft account; needs a registration of your own
+    Microsoft(Microsoft),
+}
+
+/// The app that is registered at a provider, and where the provider is.
+#[derive(ClapArgs, Default)]
+pub(crate) struct App {
+    /// The client id of your registration
+    #[arg(long, value_name = "C")]
+    pub(crate) client_id: Option<String>,
+    /// Read the client secret that belongs to it from standard input
+    #[arg(long)]
+    pub(crate) client_secret_stdin: bool,
+    /// The provider's page to sign in at, where it is not the usual one
+    #[arg(long, value_name = "URL")]
+    pub(crate) authority: Option<String>,
+    /// Where codes become tokens
+    #[arg(long, value_name = "URL")]
+    pub(crate) token_url: Option<String>,
+    /// Where device codes are had
+    #[arg(long, value_name = "URL")]
+    pub(crate) device_url: Option<String>,
+    /// Sign in by a code typed on any device, instead of in this computer's browser
+    #[arg(long)]
+    pub(crate) device_code: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Google {
+    /// The address; the one that signs in when left out
+    #[arg(long, value_name = "A")]
+    pub(crate) address: Option<String>,
+    #[command(flatten)]
+    pub(crate) app: App,
+    /// IMAP server, where it is not Google's
+    #[arg(long, value_name = "HOST:PORT", value_parser = endpoint)]
+    pub(crate) imap: Option<Endpoint>,
+    /// Submission server, where it is not Google's
+    #[arg(long, value_name = "HOST:PORT", value_parser = endpoint)]
+    pub(crate) smtp: Option<Endpoint>,
+    /// How the connections are protected
+    #[arg(long, value_enum, default_value = "implicit")]
+    pub(crate) tls: TlsWord,
+    /// A certificate authority to trust as well (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// What to call the account
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Microsoft {
+    #[command(flatten)]
+    pub(crate) app: App,
+    /// Root of Graph with its version, where it is not that of the authority's cloud
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_root: Option<String>,
+    /// What to switch on; nothing else is consented to
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "outlook")]
+    pub(crate) sources: Vec<SourceWord>,
+    /// Read channels of teams too, which an administrator has to consent to
+    #[arg(long)]
+    pub(crate) channels: bool,
+    /// What to call the account
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SourceWord {
+    Outlook,
+    Teams,
+    Onenote,
+}
+
+impl From<SourceWord> for SourceType {
+    fn from(word: SourceWord) -> Self {
+        match word {
+            SourceWord::Outlook => Self::Outlook,
+            SourceWord::Teams => Self::Teams,
+            SourceWord::Onenote => Self::OneNote,
+        }
+    }
 }
 
 #[derive(ClapArgs)]

@@ -21,6 +21,7 @@ pub(crate) async fn start(args: &Args, background: bool) -> Result<Arc<App>, Fai
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })));
     options.post_unsubscribe =
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::unsubscribe::one_click(&url).await })));
+    options.sign_in = Some(Arc::new(|request| Box::pin(inlet_connectors::sign_in(request))));
     options.background = background;
     options.use_keyring = std::env::var_os("INLET_PASSPHRASE").is_none();
     options.passphrase = std::env::var("INLET_PASSPHRASE").ok().map(SecretString::from);

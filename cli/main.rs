@@ -10,6 +10,7 @@ mod host;
 mod print;
 mod run;
 mod serve;
+mod signin;
 mod sync;
 mod writing;
 

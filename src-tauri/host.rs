@@ -90,6 +90,7 @@ async fn start_engine(data_dir: PathBuf, demo: bool) -> Result<Arc<App>, ApiErro
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })));
     options.post_unsubscribe =
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::unsubscribe::one_click(&url).await })));
+    options.sign_in = Some(Arc::new(|request| Box::pin(inlet_connectors::sign_in(request))));
     if let Ok(passphrase) = std::env::var("INLET_PASSPHRASE") {
         options.use_keyring = false;
         options.passphrase = Some(SecretString::from(passphrase));

@@ -95,9 +95,36 @@ fn is_loopback(url: &Url) -> bool {
 pub(crate) fn failure(error: &reqwest::Error) -> SourceError {
     if error.is_timeout() {
         SourceError::Transient("The server took too long to answer; try again later.".to_owned())
+    } else if certificate_out_of_time(error) {
+        SourceError::Permanent(
+            "The server's certificate is not valid at this computer's time: set date and time, then try again."
+                .to_owned(),
+        )
     } else if error.is_connect() {
         SourceError::Offline("The server cannot be reached; check the network connection.".to_owned())
     } else {
         SourceError::Transient("The connection broke off; try again later.".to_owned())
     }
+}
+
+/// The server's certificate is not valid yet, or no longer: mostly it is the clock that is wrong.
+fn certificate_out_of_time(error: &reqwest::Error) -> bool {
+    use rustls::{CertificateError, Error};
+
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    while let Some(this) = cause {
+        let inner = this.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = this.downcast_ref::<Error>().or_else(|| inner.and_then(|inner| inner.downcast_ref::<Error>()));
+        if let Some(Error::InvalidCertificate(problem)) = tls {
+            return matches!(
+                problem,
+                CertificateError::Expired
+                    | CertificateError::ExpiredContext { .. }
+                    | CertificateError::NotValidYet
+                    | CertificateError::NotValidYetContext { .. }
+            );
+        }
+        cause = this.source();
+    }
+    false
 }

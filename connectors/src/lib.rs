@@ -12,6 +12,8 @@ mod outward;
 mod tls;
 pub mod unsubscribe;
 
+pub use oauth::sign_in;
+
 use std::sync::Arc;
 
 use inlet_model::{Account, AccountConfig, AnySource, Result, Secrets, SourceError};

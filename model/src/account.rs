@@ -86,7 +86,7 @@ pub struct MicrosoftConfig {
 }
 
 /// Who issues tokens (OAuth 2.0, RFC 6749) and as which registered app Inlet asks for them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct OAuthConfig {
     /// The provider's page where a person signs in and consents.
     pub authorize_url: String,
@@ -97,6 +97,12 @@ pub struct OAuthConfig {
     pub device_url: Option<String>,
     /// The registered app, a public client (RFC 8252).
     pub client_id: String,
+    /// What is asked for beside what the sources that are switched on need; for IMAP, the provider's word for mail.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Who signed in, as the provider names them, once it is known: nobody else may sign in here later.
+    #[serde(default)]
+    pub subject: Option<String>,
 }
 
 /// Files imported by hand.
@@ -116,6 +122,13 @@ pub struct DemoConfig {
     /// The instant the world was made for; everything in it is dated relative to this.
     #[ts(type = "string")]
     pub now: jiff::Timestamp,
+    /// How many times over the world is there, to see a full window; once, unless said otherwise.
+    #[serde(default = "once")]
+    pub copies: u32,
+}
+
+fn once() -> u32 {
+    1
 }
 
 /// A host and a port.

@@ -72,6 +72,17 @@ pub enum Intent {
         /// These.
         targets: Vec<Target>,
     },
+    /// Tick a to-do of a page, or take the tick away.
+    Tick {
+        /// The page.
+        target: Target,
+        /// [`crate::Todo::id`], which may have changed since.
+        todo: String,
+        /// What it says, to recognise it then.
+        text: String,
+        /// Ticked or not.
+        done: bool,
+    },
     /// Keep what is being written among the platform's drafts, where other programs find it.
     SaveDraft(Box<Draft>),
     /// Take drafts away: what was in them is sent, or thrown away.
@@ -240,6 +251,10 @@ pub enum MessageOp {
         reply_to: Option<RemoteId>,
         /// Files.
         attachments: Vec<OutgoingAttachment>,
+        /// When the newest message there was written before this one was sent, by the platform's clock: a
+        /// platform without keys is searched from there ([`crate::Source::prepare`]).
+        #[serde(default)]
+        since: Option<Timestamp>,
     },
     /// Tell the platform what was read.
     MarkRead {
@@ -269,6 +284,20 @@ pub enum NoteOp {
         title: String,
         /// Plain text.
         text: String,
+        /// The time on it.
+        #[serde(default)]
+        at: Option<Timestamp>,
+    },
+    /// Tick a to-do, or take the tick away.
+    Tick {
+        /// Remote id of the page.
+        page: String,
+        /// The platform's name of it when it was ticked.
+        todo: String,
+        /// What it says.
+        text: String,
+        /// Ticked or not.
+        done: bool,
     },
 }
 

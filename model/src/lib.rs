@@ -3,7 +3,7 @@
 //! This crate does no I/O and knows no runtime, so that it builds in seconds and
 //! every other crate can agree on it. [`source`] holds the contract a connector
 //! implements, [`item`] what it yields, [`intent`] what it is asked to do,
-//! [`account`] how it is set up, [`error`] how it reports trouble and [`mime`] how
+//! [`account`] how it is set up, [`signin`] how a person signs in, [`error`] how it reports trouble and [`mime`] how
 //! the parts of a mail are named.
 
 pub mod account;
@@ -12,6 +12,7 @@ pub mod id;
 pub mod intent;
 pub mod item;
 pub mod mime;
+pub mod signin;
 pub mod source;
 
 pub use account::{
@@ -26,6 +27,7 @@ pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, Party, Reaction, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage,
     UnifiedNote,
 };
+pub use signin::{Grant, Prompt, SignIn, SignInRequest};
 pub use source::{
     AnySource, Capabilities, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
     NoteSource, Page, PartRef, PartSink, Progress, RecordPage, Scope, ScopeRole, Source, SourceType,

@@ -18,6 +18,10 @@ use crate::api::{ApiError, types::Setting};
 /// Where flags and the environment come from; a test hands in its own.
 pub type Overrides = BTreeMap<String, String>;
 
+/// Variables that programs of this kind share, and the settings they are.
+const ALIASES: [(&str, &str); 2] =
+    [("MS_CLIENT_ID", "oauth.microsoft_client_id"), ("MS_TENANT_ID", "oauth.microsoft_tenant")];
+
 /// The settings of one data directory.
 #[derive(Debug)]
 pub struct Config {
@@ -47,14 +51,17 @@ impl Config {
         changed
     }
 
-    /// The `INLET_*` variables of this process that name a setting: `INLET_SEND_UNDO_SECONDS`.
+    /// The `INLET_*` variables of this process that name a setting: `INLET_SEND_UNDO_SECONDS`. Names that
+    /// other programs read as well ([`ALIASES`]) count where there is no such variable.
     #[must_use]
     pub fn environment() -> Overrides {
+        let alias = |key: &str| ALIASES.iter().find(|(_, of)| *of == key).map(|(name, _)| *name);
         SETTINGS
             .iter()
             .filter_map(|setting| {
                 let name = format!("INLET_{}", setting.key.replace('.', "_").to_uppercase());
-                Some((setting.key.to_owned(), std::env::var(name).ok()?))
+                let value = std::env::var(name).ok().or_else(|| std::env::var(alias(setting.key)?).ok())?;
+                Some((setting.key.to_owned(), value))
             })
             .collect()
     }

@@ -28,7 +28,7 @@ mod unsubscribe;
 pub mod when;
 mod work;
 
-pub use app::{App, AppError, AppOptions, FetchImage, OpenAccount, PostUnsubscribe, SyncOutcome};
+pub use app::{App, AppError, AppOptions, BeginSignIn, FetchImage, OpenAccount, PostUnsubscribe, SyncOutcome};
 pub use clock::Clock;
 pub use event::Event;
 pub use secrets::{SecretError, SecretStore};

@@ -20,7 +20,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 use crate::{
     api::sentence,
-    store::{Store, StoreError, secret},
+    store::{Store, StoreError, WriteTx, secret},
 };
 
 const SERVICE: &str = "org.inlet.Inlet";
@@ -105,10 +105,18 @@ impl SecretStore {
         name: SecretName,
         secret: SecretString,
     ) -> Result<(), SecretError> {
+        let sealer = self.sealer().await?;
+        Ok(self.store.write_durable(move |tx| sealer.put(tx, account, &[(name, secret)])).await?)
+    }
+
+    /// What seals secrets in a transaction that has begun; it also tells, before anybody types one, that there
+    /// is a place to keep it.
+    ///
+    /// # Errors
+    /// [`SecretError::Locked`] where there is neither keyring nor passphrase.
+    pub(crate) async fn sealer(&self) -> Result<Sealer, SecretError> {
         let this = self.clone();
-        let key = tokio::task::spawn_blocking(move || this.key(true)).await.map_err(|_| SecretError::Locked)??;
-        let sealed = seal(&key, &aad(account, name), secret.expose_secret().as_bytes())?;
-        Ok(self.store.write_durable(move |tx| secret::put(tx, account, name.as_str(), &sealed)).await?)
+        Ok(Sealer(tokio::task::spawn_blocking(move || this.key(true)).await.map_err(|_| SecretError::Locked)??))
     }
 
     fn read(&self, account: AccountId, name: SecretName) -> Result<Option<SecretString>, SecretError> {
@@ -142,6 +150,64 @@ impl Secrets for SecretStore {
 
     async fn put(&self, account: AccountId, name: SecretName, secret: SecretString) -> inlet_model::Result<()> {
         self.keep(account, name, secret).await.map_err(|error| SourceError::AuthNeeded(sentence(&error)))
+    }
+}
+
+/// Seals secrets.
+pub(crate) struct Sealer(Arc<Key>);
+
+impl Sealer {
+    /// Seals secrets of an account as part of a transaction.
+    ///
+    /// # Errors
+    /// What the database says; [`StoreError::Refused`] when the system gives no randomness.
+    pub(crate) fn put(
+        &self,
+        tx: &WriteTx<'_>,
+        account: AccountId,
+        secrets: &[(SecretName, SecretString)],
+    ) -> Result<(), StoreError> {
+        for (name, clear) in secrets {
+            let sealed = seal(&self.0, &aad(account, *name), clear.expose_secret().as_bytes())
+                .map_err(|_| StoreError::Refused)?;
+            secret::put(tx, account, name.as_str(), &sealed)?;
+        }
+        Ok(())
+    }
+}
+
+/// Secrets of an account that is not there yet, in memory: it is tested before it is kept.
+#[derive(Default)]
+pub(crate) struct Passing(Mutex<Vec<(SecretName, SecretString)>>);
+
+impl Passing {
+    /// These.
+    pub(crate) fn new(secrets: Vec<(SecretName, SecretString)>) -> Self {
+        Self(Mutex::new(secrets))
+    }
+
+    /// A password somebody just typed.
+    pub(crate) fn password(password: Option<SecretString>) -> Self {
+        Self::new(password.into_iter().map(|password| (SecretName::Password, password)).collect())
+    }
+
+    /// As they are now.
+    pub(crate) fn all(&self) -> Vec<(SecretName, SecretString)> {
+        self.0.lock().clone()
+    }
+}
+
+#[async_trait]
+impl Secrets for Passing {
+    fn get(&self, _: AccountId, name: SecretName) -> inlet_model::Result<Option<SecretString>> {
+        Ok(self.0.lock().iter().find(|(have, _)| *have == name).map(|(_, secret)| secret.clone()))
+    }
+
+    async fn put(&self, _: AccountId, name: SecretName, secret: SecretString) -> inlet_model::Result<()> {
+        let mut secrets = self.0.lock();
+        secrets.retain(|(have, _)| *have != name);
+        secrets.push((name, secret));
+        Ok(())
     }
 }
 

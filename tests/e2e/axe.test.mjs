@@ -149,6 +149,10 @@ for (const theme of ["light", "dark"]) {
     await page.getByTestId("wizard-advanced").click();
     await page.getByTestId("wizard-test").click();
     await report.look(page, "wizard with errors");
+    await page.getByTestId("wizard-kind-google").click();
+    await page.getByTestId("google-sign-in").click();
+    await page.getByTestId("wizard-advanced").click();
+    await report.look(page, "wizard for Google with errors");
     report.end();
   });
 

@@ -24,7 +24,8 @@ export const PATIENCE = Number(process.env.INLET_E2E_PATIENCE ?? 20_000);
 /** The seed of the demo world; tests that name people of it rely on this one. */
 const SEED = "7";
 
-function binary() {
+/** The program under test. */
+export function binary() {
   if (process.env.INLET_BIN) return process.env.INLET_BIN;
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const found = ["debug", "release"].map((profile) => join(target, profile, "inlet")).find((path) => existsSync(path));

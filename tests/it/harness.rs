@@ -94,6 +94,7 @@ impl Engine {
     async fn on(folder: Arc<TempDir>, open: OpenAccount, passphrase: bool, clock: Option<Clock>) -> Self {
         let mut options = AppOptions::new(folder.path().join("data"), open.clone());
         options.use_keyring = false;
+        options.sign_in = Some(Arc::new(|request| Box::pin(inlet_connectors::sign_in(request))));
         if let Some(clock) = clock.clone() {
             options.clock = clock;
         }

@@ -31,4 +31,5 @@ mod removal;
 mod replies;
 mod scripted;
 mod settings;
+mod signin;
 mod taxonomy;

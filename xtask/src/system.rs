@@ -294,7 +294,7 @@ pub(crate) fn has_display() -> bool {
 
 /// The folders with Node packages of their own.
 pub(crate) fn node_projects() -> Vec<std::path::PathBuf> {
-    ["ui", "tests/support/smtp", "tests/e2e"]
+    ["ui", "tests/support/smtp", "tests/support/oidc", "tests/e2e"]
         .iter()
         .map(|folder| places::root().join(folder))
         .filter(|folder| folder.join("package-lock.json").is_file())

@@ -1,14 +1,15 @@
-//! Outlook, Teams and OneNote of one Microsoft account, through Microsoft Graph.
+//! Outlook and Teams of one Microsoft account, through Microsoft Graph.
 
 mod batch;
 mod client;
 mod outlook;
+mod teams;
 
 use std::sync::Arc;
 
 use inlet_model::{AccountId, AnySource, MicrosoftConfig, Result, Secrets, SourceType};
 
-use self::{client::Graph, outlook::Outlook};
+use self::{client::Graph, outlook::Outlook, teams::Teams};
 use crate::oauth::Tokens;
 
 /// The sources that are switched on.
@@ -19,13 +20,14 @@ pub(crate) fn open(account: AccountId, config: &MicrosoftConfig, secrets: Arc<dy
     let tokens = Arc::new(Tokens::new(account, config.oauth.clone(), scopes(config), secrets)?);
     let mut sources = Vec::new();
     for source in &config.sources {
-        let graph = Graph::new(&config.api_root, tokens.clone())?;
+        let graph = || Graph::new(&config.api_root, tokens.clone());
         match source {
             SourceType::Outlook => {
-                sources.push(AnySource::Mail(Arc::new(Outlook::new(graph, config.address.clone()))));
+                sources.push(AnySource::Mail(Arc::new(Outlook::new(graph()?, config.address.clone()))));
             }
-            // Teams and OneNote are added here, each as its module is written.
-            _ => drop(graph),
+            SourceType::Teams => sources.push(AnySource::Message(Arc::new(Teams::new(graph()?, config.channels)))),
+            // A newer Inlet may have switched on what this one cannot read.
+            _ => {}
         }
     }
     Ok(sources)
@@ -52,5 +54,16 @@ pub(crate) fn scopes(config: &MicrosoftConfig) -> Vec<String> {
             "ChannelMessage.Send",
         ]);
     }
-    scopes.into_iter().map(str::to_owned).collect()
+    scopes.into_iter().map(|scope| qualified(scope, &config.api_root)).collect()
+}
+
+/// A scope without an address means the worldwide Graph; that of another cloud is named in full
+/// (<https://learn.microsoft.com/entra/msal/national-cloud>).
+fn qualified(scope: &str, api_root: &str) -> String {
+    const CLOUDS: [&str; 3] =
+        ["https://graph.microsoft.us", "https://dod-graph.microsoft.us", "https://microsoftgraph.chinacloudapi.cn"];
+    match CLOUDS.iter().find(|cloud| api_root.starts_with(**cloud)) {
+        Some(cloud) if scope != "offline_access" => format!("{cloud}/{scope}"),
+        _ => scope.to_owned(),
+    }
 }

@@ -33,7 +33,7 @@ impl ImapSource {
             return report;
         }
         report.identity = Some(self.config.login().to_owned());
-        if let (Some(_), Ok(secret)) = (&self.config.smtp, self.secret()) {
+        if let (Some(_), Ok(secret)) = (&self.config.smtp, self.secret().await) {
             report.steps.extend(submit::check(&self.config, &secret).await);
         }
         report
@@ -64,7 +64,7 @@ impl ImapSource {
             Tls::Starttls => ("Secure the connection (STARTTLS)", "STARTTLS, certificate accepted"),
             Tls::LoopbackPlain => ("Secure the connection", "not encrypted: the server is on this computer"),
         };
-        let mut session = match Session::connect(&self.config, &self.tls).await {
+        let session = match Session::connect(&self.config, &self.tls).await {
             Ok(session) => session,
             Err(error) => {
                 steps.push(failed(name.to_owned(), &error));
@@ -74,14 +74,13 @@ impl ImapSource {
         steps.push(passed(name.to_owned(), detail));
 
         let name = "Sign in to read".to_owned();
-        let signed_in = match self.secret() {
-            Ok(secret) => session.sign_in(&self.config, &secret).await,
-            Err(error) => Err(error),
+        let mut session = match self.sign_in(session).await {
+            Ok(session) => session,
+            Err(error) => {
+                steps.push(failed(name, &error));
+                return false;
+            }
         };
-        if let Err(error) = signed_in {
-            steps.push(failed(name, &error));
-            return false;
-        }
         steps.push(passed(name, "accepted"));
 
         let name = "Read the folders".to_owned();

@@ -51,12 +51,14 @@ use std::{
 
 use async_trait::async_trait;
 use inlet_model::{
-    AccountId, Applied, Capabilities, CheckReport, Cursor, ImapConfig, Intent, MailOp, MailSource, OpKey, Page,
+    AccountId, Applied, Auth, Capabilities, CheckReport, Cursor, ImapConfig, Intent, MailOp, MailSource, OpKey, Page,
     PartRef, PartSink, RemoteId, Result, Scope, SecretName, Secrets, Source, SourceError, SourceType, UnifiedEmail,
 };
 use rustls::ClientConfig;
 use secrecy::SecretString;
 use tokio::{sync::Mutex, time::timeout};
+
+use crate::oauth::Tokens;
 
 use self::{
     folders::Folders,
@@ -91,6 +93,8 @@ pub(crate) struct ImapSource {
     account: AccountId,
     config: ImapConfig,
     secrets: Arc<dyn Secrets>,
+    /// Access tokens, where a provider issues them.
+    tokens: Option<Tokens>,
     tls: Arc<ClientConfig>,
     own: Vec<String>,
     reading: Mutex<Reading>,
@@ -105,15 +109,21 @@ impl ImapSource {
     /// A source that has not connected yet.
     ///
     /// # Errors
-    /// [`SourceError::Permanent`] when the certificate file of the account cannot be read.
+    /// [`SourceError::Permanent`] when the certificate file of the account cannot be read, or its provider
+    /// is neither HTTPS nor on this machine.
     pub(crate) fn new(account: AccountId, config: ImapConfig, secrets: Arc<dyn Secrets>) -> Result<Self> {
         let tls = crate::tls::client_config(config.ca.as_deref())?;
         let mut own = vec![config.address.clone()];
         own.extend(config.user.clone().filter(|user| user.contains('@') && *user != config.address));
+        let tokens = match config.oauth.clone().filter(|_| config.auth == Auth::Xoauth2) {
+            Some(oauth) => Some(Tokens::new(account, oauth, Vec::new(), secrets.clone())?),
+            None => None,
+        };
         Ok(Self {
             account,
             config,
             secrets,
+            tokens,
             tls,
             own,
             reading: Mutex::default(),
@@ -124,10 +134,39 @@ impl ImapSource {
         })
     }
 
-    fn secret(&self) -> Result<SecretString> {
+    /// The password, or an access token.
+    async fn secret(&self) -> Result<SecretString> {
+        if let Some(tokens) = &self.tokens {
+            return tokens.bearer().await;
+        }
         self.secrets
             .get(self.account, SecretName::Password)?
             .ok_or_else(|| SourceError::AuthNeeded("There is no password for this account: sign in again.".to_owned()))
+    }
+
+    /// Another token in place of one that was refused: it may have been withdrawn before its time. A
+    /// password has no other.
+    async fn another(&self, refused: &SecretString, error: SourceError) -> Result<SecretString> {
+        match (&self.tokens, error) {
+            (Some(tokens), SourceError::AuthNeeded(_)) => tokens.instead_of(refused, None).await,
+            (_, error) => Err(error),
+        }
+    }
+
+    /// A new connection, signed in.
+    async fn open(&self) -> Result<Session> {
+        self.sign_in(Session::connect(&self.config, &self.tls).await?).await
+    }
+
+    async fn sign_in(&self, mut session: Session) -> Result<Session> {
+        let secret = self.secret().await?;
+        match session.sign_in(&self.config, &secret).await {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                let secret = self.another(&secret, error).await?;
+                Session::open(&self.config, &self.tls, &secret).await
+            }
+        }
     }
 
     /// The connection at hand when it still lives, else a new one.
@@ -140,7 +179,7 @@ impl ImapSource {
                 return Ok(session);
             }
         }
-        Session::open(&self.config, &self.tls, &self.secret()?).await
+        self.open().await
     }
 
     /// The mailboxes, as last read.
@@ -200,7 +239,7 @@ impl ImapSource {
                 break result;
             }
             old = false;
-            session = Session::open(&self.config, &self.tls, &self.secret()?).await?;
+            session = self.open().await?;
         };
         match &result {
             Err(SourceError::Transient(_)) if fetching => {
@@ -314,7 +353,7 @@ impl Source for ImapSource {
         let mut slot = self.waiting.lock().await;
         let mut session = match slot.take().filter(Session::usable) {
             Some(session) => session,
-            None => Session::open(&self.config, &self.tls, &self.secret()?).await?,
+            None => self.open().await?,
         };
         let result = self.watch(&mut session, &scope.remote).await;
         if session.usable() {
@@ -354,6 +393,7 @@ impl Source for ImapSource {
                 MailOp::SaveDraft(draft)
             }
             Intent::DropDraft { targets } => MailOp::DropDraft { targets },
+            Intent::Tick { .. } => return Ok(None),
         }))
     }
 

@@ -206,8 +206,15 @@ impl ImapSource {
     /// Submits, then sees to the copy. The mail is out once it is submitted: nothing that goes wrong
     /// with the copy makes the sending fail.
     async fn send(&self, key: &OpKey, submission: &Submission) -> Result<Applied> {
-        let secret = self.secret()?;
-        let said = submit::submit(&self.config, &secret, submission).await?;
+        let secret = self.secret().await?;
+        let said = match submit::submit(&self.config, &secret, submission).await {
+            Ok(said) => said,
+            // A refused sign-in comes before the first byte of the mail.
+            Err(error) => {
+                let secret = self.another(&secret, error).await?;
+                submit::submit(&self.config, &secret, submission).await?
+            }
+        };
         if files_sent_mail(&self.config.imap.host) {
             return Ok(Applied { remote_id: None, detail: Some(said) });
         }

@@ -5,21 +5,25 @@
 //! the same one for theft and end the sign-in. For the same reason the refresh token that comes with an
 //! answer is on the disk before the access token beside it is used, and what is on the disk is read anew
 //! for each refresh: another process may have rotated it.
+//!
+//! Cancelling is dropping the future, and whoever asks for a token may be cancelled at any time. A
+//! refresh is not: once the provider has answered, the old refresh token is worth nothing, so it runs
+//! in a task of its own until the new one is kept.
+//!
+//! Lifetimes are counted from the moment of asking, never compared with this computer's clock, which may
+//! be wrong.
 
 use std::{sync::Arc, time::Duration};
 
-use futures::future::BoxFuture;
-use inlet_model::{AccountId, OAuthConfig, Result, SecretName, Secrets, SourceError};
-use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken, RequestTokenError,
-    Scope, StandardErrorResponse, TokenResponse as _, TokenUrl,
-    basic::{BasicClient, BasicErrorResponseType, BasicTokenResponse},
-};
-use reqwest::Client;
+use inlet_model::{AccountId, OAuthConfig, Result, SecretName, Secrets};
+use oauth2::{RefreshToken, Scope, TokenResponse as _};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::Instant,
+};
 
-use crate::http;
+use super::{plan, refusal, wire::Wire};
 
 /// A token this close to its end is not used any more: the request takes a while too.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -33,38 +37,43 @@ struct Held {
 
 /// Access tokens of one account, for one resource.
 pub(crate) struct Tokens {
+    inner: Arc<Inner>,
+    held: Arc<Mutex<Option<Held>>>,
+}
+
+struct Inner {
     account: AccountId,
     config: OAuthConfig,
     scopes: Vec<String>,
     secrets: Arc<dyn Secrets>,
-    http: Client,
-    held: Mutex<Option<Held>>,
+    wire: Wire,
 }
 
 impl Tokens {
-    /// Tokens with these scopes. Nothing is asked for yet.
+    /// Tokens with these scopes; with none, those that were consented to. Nothing is asked for yet.
     ///
     /// # Errors
-    /// [`SourceError::Permanent`] when the token address is neither HTTPS nor on this machine.
+    /// [`inlet_model::SourceError::Permanent`] when the token address is neither HTTPS nor on this machine.
     pub(crate) fn new(
         account: AccountId,
         config: OAuthConfig,
         scopes: Vec<String>,
         secrets: Arc<dyn Secrets>,
     ) -> Result<Self> {
-        let http = http::api(&http::trusted(&config.token_url)?)?;
-        Ok(Self { account, config, scopes, secrets, http, held: Mutex::default() })
+        let wire = Wire::to(&config.token_url)?;
+        Ok(Self { inner: Arc::new(Inner { account, config, scopes, secrets, wire }), held: Arc::default() })
     }
 
     /// A token to ask with.
     ///
     /// # Errors
-    /// [`SourceError::AuthNeeded`] when the person has to sign in again, else what the network says.
+    /// [`inlet_model::SourceError::AuthNeeded`] when the person has to sign in again, else what the network
+    /// says.
     pub(crate) async fn bearer(&self) -> Result<SecretString> {
-        let mut held = self.held.lock().await;
+        let held = self.held.clone().lock_owned().await;
         match held.as_ref().filter(|held| held.until > Instant::now()) {
             Some(held) => Ok(held.token.clone()),
-            None => self.refresh(&mut held, None).await,
+            None => self.refresh(held, None).await,
         }
     }
 
@@ -74,111 +83,49 @@ impl Tokens {
     /// # Errors
     /// As [`Self::bearer`].
     pub(crate) async fn instead_of(&self, refused: &SecretString, claims: Option<&str>) -> Result<SecretString> {
-        let mut held = self.held.lock().await;
+        let held = self.held.clone().lock_owned().await;
         match held.as_ref().filter(|held| held.token.expose_secret() != refused.expose_secret()) {
             // Somebody else was refused too and has refreshed meanwhile.
             Some(held) => Ok(held.token.clone()),
-            None => self.refresh(&mut held, claims).await,
+            None => self.refresh(held, claims.map(str::to_owned)).await,
         }
     }
 
-    async fn refresh(&self, held: &mut Option<Held>, claims: Option<&str>) -> Result<SecretString> {
-        *held = None;
-        let refresh = self.secrets.get(self.account, SecretName::RefreshToken)?.ok_or_else(sign_in)?;
-        let url = TokenUrl::new(self.config.token_url.clone())
-            .map_err(|_| SourceError::Permanent("The token address of this account is no address.".to_owned()))?;
-        let mut client = BasicClient::new(ClientId::new(self.config.client_id.clone())).set_token_uri(url);
-        if let Some(secret) = self.secrets.get(self.account, SecretName::ClientSecret)? {
-            client = client
-                .set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()))
-                .set_auth_type(AuthType::RequestBody);
-        }
+    async fn refresh(&self, mut held: OwnedMutexGuard<Option<Held>>, claims: Option<String>) -> Result<SecretString> {
+        let inner = self.inner.clone();
+        let task = tokio::spawn(async move {
+            *held = None;
+            let fresh = inner.refresh(claims).await?;
+            let token = fresh.token.clone();
+            *held = Some(fresh);
+            Ok(token)
+        });
+        task.await.unwrap_or_else(|_| Err(refusal::unreadable()))
+    }
+}
+
+impl Inner {
+    async fn refresh(&self, claims: Option<String>) -> Result<Held> {
+        let refresh = self.secrets.get(self.account, SecretName::RefreshToken)?.ok_or_else(refusal::ended)?;
+        let secret = self.secrets.get(self.account, SecretName::ClientSecret)?;
+        let app = plan::app(&self.config, secret.as_ref())?;
         let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
-        let mut request = client
-            .exchange_refresh_token(&refresh)
-            .add_scopes(self.scopes.iter().map(|scope| Scope::new(scope.clone())));
+        let mut request =
+            app.exchange_refresh_token(&refresh).add_scopes(self.scopes.iter().map(|scope| Scope::new(scope.clone())));
         if let Some(claims) = claims {
-            request = request.add_extra_param("claims", claims.to_owned());
+            request = request.add_extra_param("claims", claims);
         }
         let asked = Instant::now();
-        let wire = Wire(self.http.clone());
-        let answer = request.request_async(&wire).await.map_err(|error| meaning(&error))?;
-        self.keep(&answer).await?;
-        let token = SecretString::from(answer.access_token().secret().clone());
-        let lifetime = answer.expires_in().unwrap_or(UNSAID);
-        *held = Some(Held { token: token.clone(), until: asked + lifetime.saturating_sub(MARGIN) });
-        Ok(token)
-    }
-
-    /// The refresh token of an answer is safe before anything else happens.
-    async fn keep(&self, answer: &BasicTokenResponse) -> Result<()> {
-        match answer.refresh_token() {
-            Some(next) => {
-                let next = SecretString::from(next.secret().clone());
-                self.secrets.put(self.account, SecretName::RefreshToken, next).await
-            }
-            None => Ok(()),
+        let answer = request.request_async(&self.wire).await.map_err(plan::failure)?;
+        // Safe before anything else happens.
+        if let Some(next) = answer.refresh_token() {
+            let next = SecretString::from(next.secret().clone());
+            self.secrets.put(self.account, SecretName::RefreshToken, next).await?;
         }
+        let lifetime = answer.expires_in().unwrap_or(UNSAID);
+        Ok(Held {
+            token: SecretString::from(answer.access_token().secret().clone()),
+            until: asked + lifetime.saturating_sub(MARGIN),
+        })
     }
-}
-
-/// Carries requests of the protocol. A closure would do, but for the compiler, which cannot tell then
-/// that the future may move between threads.
-struct Wire(Client);
-
-impl<'c> AsyncHttpClient<'c> for Wire {
-    type Error = SourceError;
-    type Future = BoxFuture<'c, Result<HttpResponse>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(exchange(&self.0, request))
-    }
-}
-
-/// Sends a request of the protocol.
-///
-/// # Errors
-/// What [`http::failure`] makes of it.
-pub(super) async fn exchange(http: &Client, request: HttpRequest) -> Result<HttpResponse> {
-    let request = reqwest::Request::try_from(request).map_err(|error| http::failure(&error))?;
-    let answer = http.execute(request).await.map_err(|error| http::failure(&error))?;
-    let mut response = oauth2::http::Response::builder().status(answer.status());
-    if let Some(headers) = response.headers_mut() {
-        headers.extend(answer.headers().clone());
-    }
-    let body = answer.bytes().await.map_err(|error| http::failure(&error))?.to_vec();
-    response.body(body).map_err(|_| unreadable())
-}
-
-/// What a provider's refusal means. The provider's own words stay out of it: they may name the person.
-pub(super) fn meaning(
-    error: &RequestTokenError<SourceError, StandardErrorResponse<BasicErrorResponseType>>,
-) -> SourceError {
-    match error {
-        RequestTokenError::Request(error) => error.clone(),
-        RequestTokenError::ServerResponse(answer) => match answer.error() {
-            BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => {
-                SourceError::AuthNeeded(
-                    "The provider does not accept the app this account signs in with: check its client id.".to_owned(),
-                )
-            }
-            BasicErrorResponseType::Extension(code)
-                if matches!(code.as_str(), "temporarily_unavailable" | "server_error" | "slow_down") =>
-            {
-                SourceError::Transient("The sign-in service is busy; Inlet tries again later.".to_owned())
-            }
-            _ => sign_in(),
-        },
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => unreadable(),
-    }
-}
-
-fn sign_in() -> SourceError {
-    SourceError::AuthNeeded("The sign-in has ended or was withdrawn: sign in again.".to_owned())
-}
-
-fn unreadable() -> SourceError {
-    SourceError::Transient(
-        "The sign-in service gave an answer that cannot be read; Inlet tries again later.".to_owned(),
-    )
 }

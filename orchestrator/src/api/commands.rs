@@ -128,6 +128,14 @@ commands! {
     "accounts.add_imap" => add_imap(ImapParams) -> AccountView;
     /// Changes the settings or the password of a mailbox.
     "accounts.update" => update_imap(ImapParams) -> AccountView;
+    /// The settings to sign in to a known provider with.
+    "accounts.provider" => provider(ProviderParams) -> ProviderView;
+    /// Begins a sign-in at a provider's own page, for a new account or one that is there.
+    "signin.begin" => begin_sign_in(SignInParams) -> SignInView;
+    /// Waits for the person, tests the connections, then connects.
+    "signin.wait" => wait_for_sign_in(WaitParams) -> SignedIn;
+    /// Gives a sign-in up; nothing is left of it.
+    "signin.cancel" => cancel_sign_in(TicketParams) -> Nothing;
     /// Tests the connection of an account.
     "accounts.check" => check_account(AccountParams) -> CheckView;
     /// Stops fetching until resumed.

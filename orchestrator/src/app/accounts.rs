@@ -2,11 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use async_trait::async_trait;
 use futures::future::join_all;
 use inlet_model::{
-    Account, AccountConfig, AccountId, AnySource, Auth, CheckReport, Endpoint, ImapConfig, SecretName, Secrets,
-    SourceError, Tls,
+    Account, AccountConfig, AccountId, AnySource, CheckReport, ImapConfig, SecretName, Secrets, SourceType,
 };
 use secrecy::SecretString;
 use tokio::sync::Notify;
@@ -17,12 +15,12 @@ use crate::{
         ApiError, ErrorCode, sentence,
         types::{
             AccountParams, AccountView, CheckView, DemoParams, Group, ImapParams, ListParams, Nothing, SourceState,
-            Status, SuggestParams, Suggested, SyncParams, UnlockParams, View,
+            Status, SyncParams, UnlockParams, View,
         },
     },
     demo, outbox,
     registry::Live,
-    secrets::SecretError,
+    secrets::{Passing, SecretError},
     store::{
         account::{self, AccountRow},
         draft, draft_copy, outbox as ops, scope,
@@ -34,6 +32,8 @@ use crate::{
 
 /// The world everybody gets who names no other.
 const DEMO_SEED: u64 = 7;
+/// A million and a half items; more would not fit into the memory of most computers.
+const MOST_COPIES: u32 = 1_000;
 
 impl App {
     pub(super) async fn open_accounts(&self) -> Result<(), AppError> {
@@ -87,6 +87,7 @@ impl App {
                 (identity, _) => identity.clone(),
             };
             let (account, kind, capabilities) = (row.account.id, source.source_type(), source.capabilities());
+            let ordinal = place(&row.account.config, kind).unwrap_or(ordinal);
             let id = self
                 .store
                 .write(move |tx| {
@@ -123,14 +124,14 @@ impl App {
         Ok(rows.into_iter().filter(|row| row.paused).map(|row| row.account.id).collect())
     }
 
-    async fn row(&self, id: AccountId) -> Result<AccountRow, ApiError> {
+    pub(super) async fn row(&self, id: AccountId) -> Result<AccountRow, ApiError> {
         self.store
             .read(move |reader| account::get(&reader.main, id))
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The account {id}")))
     }
 
-    async fn reopen(&self, id: AccountId) -> Result<AccountView, ApiError> {
+    pub(super) async fn reopen(&self, id: AccountId) -> Result<AccountView, ApiError> {
         self.registry.remove(Some(id)).await;
         let row = self.row(id).await?;
         self.open_account(row).await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?;
@@ -152,15 +153,28 @@ impl App {
         config: AccountConfig,
         password: Option<SecretString>,
     ) -> Result<AccountView, ApiError> {
-        let now = self.clock.now();
-        let id = self.store.write(move |tx| account::insert(tx, &name, &config, now)).await?;
-        if let Some(password) = password
-            && let Err(error) = self.secrets.keep(id, SecretName::Password, password).await
-        {
-            self.store.write(move |tx| account::remove(tx, id)).await?;
-            return Err(error.into());
-        }
+        let secrets: Vec<_> = password.into_iter().map(|password| (SecretName::Password, password)).collect();
+        let id = self.insert(name, config, secrets).await?;
         self.reopen(id).await
+    }
+
+    /// Writes an account down with its secrets: both are there, or neither.
+    pub(super) async fn insert(
+        &self,
+        name: String,
+        config: AccountConfig,
+        secrets: Vec<(SecretName, SecretString)>,
+    ) -> Result<AccountId, ApiError> {
+        let now = self.clock.now();
+        let sealer = if secrets.is_empty() { None } else { Some(self.secrets.sealer().await?) };
+        let id = self.store.write_durable(move |tx| {
+            let id = account::insert(tx, &name, &config, now)?;
+            if let Some(sealer) = sealer {
+                sealer.put(tx, id, &secrets)?;
+            }
+            Ok(id)
+        });
+        Ok(id.await?)
     }
 
     /// Gives an account other settings and opens it anew.
@@ -231,11 +245,6 @@ impl App {
             .await?)
     }
 
-    /// `accounts.suggest`.
-    pub(crate) async fn suggest_account(&self, params: SuggestParams) -> Result<Suggested, ApiError> {
-        suggest(params.address.trim())
-    }
-
     /// `accounts.test_imap`.
     pub(crate) async fn test_imap(&self, params: ImapParams) -> Result<CheckView, ApiError> {
         let password = match (params.password, params.id) {
@@ -244,7 +253,7 @@ impl App {
             (None, None) => None,
         };
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Imap(params.config) };
-        let sources = (self.open)(&account, Arc::new(Typed(password)))?;
+        let sources = (self.open)(&account, Arc::new(Passing::password(password)))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
         Ok(merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?))
     }
@@ -289,6 +298,7 @@ impl App {
 
     /// `accounts.resume`.
     pub(crate) async fn resume_account(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.ended_syncs.lock().remove(&params.id);
         self.clear_backoff(params.id).await?;
         self.set_paused(params.id, false).await
     }
@@ -354,6 +364,7 @@ impl App {
         let config = inlet_model::account::DemoConfig {
             seed: params.seed.unwrap_or(DEMO_SEED),
             now: params.now.unwrap_or_else(|| self.clock.now()),
+            copies: params.copies.unwrap_or(1).clamp(1, MOST_COPIES),
         };
         let view = self.add_account("Demo".into(), AccountConfig::Demo(config), None).await?;
         // Everything is here when this returns, and each source has been asked again as it would be
@@ -396,122 +407,22 @@ impl From<SecretError> for ApiError {
     }
 }
 
-/// A password somebody just typed.
-struct Typed(Option<SecretString>);
-
-#[async_trait]
-impl Secrets for Typed {
-    fn get(&self, _: AccountId, name: SecretName) -> inlet_model::Result<Option<SecretString>> {
-        Ok(self.0.clone().filter(|_| name == SecretName::Password))
-    }
-
-    async fn put(&self, _: AccountId, _: SecretName, _: SecretString) -> inlet_model::Result<()> {
-        Err(SourceError::AuthNeeded("There is no place to keep a secret while a connection is only tested.".into()))
+/// The place of a source among those of its account, where some may be switched off: each keeps its own.
+fn place(config: &AccountConfig, source: SourceType) -> Option<usize> {
+    match (config, source) {
+        (AccountConfig::Microsoft(_), SourceType::Outlook) => Some(0),
+        (AccountConfig::Microsoft(_), SourceType::Teams) => Some(1),
+        (AccountConfig::Microsoft(_), SourceType::OneNote) => Some(2),
+        _ => None,
     }
 }
 
-fn same_mailbox(have: &ImapConfig, new: &ImapConfig) -> bool {
+pub(super) fn same_mailbox(have: &ImapConfig, new: &ImapConfig) -> bool {
     have.imap == new.imap && have.login().eq_ignore_ascii_case(new.login())
 }
 
-fn merge(reports: Vec<CheckReport>) -> CheckView {
+pub(super) fn merge(reports: Vec<CheckReport>) -> CheckView {
     let ok = reports.iter().all(CheckReport::ok);
     let identity = reports.iter().find_map(|report| report.identity.clone());
     CheckView { ok, identity, steps: reports.into_iter().flat_map(|report| report.steps).collect() }
-}
-
-/// A provider whose servers are known: domains, IMAP, SMTP, name, advice, help.
-type Provider = (&'static [&'static str], &'static str, (&'static str, u16), &'static str, &'static str, &'static str);
-
-const PROVIDERS: &[Provider] = &[
-    (
-        &["gmail.com", "googlemail.com"],
-        "imap.gmail.com",
-        ("smtp.gmail.com", 465),
-        "Gmail",
-        "Gmail wants an app password here, not your own: turn on 2-Step Verification, then make one at the page below.",
-        "https://myaccount.google.com/apppasswords",
-    ),
-    (
-        &["icloud.com", "me.com", "mac.com"],
-        "imap.mail.me.com",
-        ("smtp.mail.me.com", 587),
-        "iCloud",
-        "iCloud wants an app-specific password here: make one at the page below.",
-        "https://account.apple.com",
-    ),
-    (
-        &["yahoo.com", "yahoo.de", "yahoo.co.uk", "yahoo.fr", "ymail.com"],
-        "imap.mail.yahoo.com",
-        ("smtp.mail.yahoo.com", 465),
-        "Yahoo",
-        "Yahoo wants an app password here: make one in your account's security settings.",
-        "https://login.yahoo.com/account/security",
-    ),
-    (
-        &["fastmail.com", "fastmail.fm"],
-        "imap.fastmail.com",
-        ("smtp.fastmail.com", 465),
-        "Fastmail",
-        "Fastmail wants an app password here: make one in its settings, under Privacy & Security.",
-        "https://app.fastmail.com/settings/security/devicekeys",
-    ),
-    (
-        &["outlook.com", "hotmail.com", "live.com", "msn.com"],
-        "outlook.office365.com",
-        ("smtp-mail.outlook.com", 587),
-        "Outlook",
-        "Microsoft no longer takes passwords here: it needs an access token (XOAUTH2).",
-        "https://support.microsoft.com/office/pop-imap-and-smtp-settings-8361e398-8af4-4e97-b147-6c6c4ac95353",
-    ),
-    (
-        &["gmx.de", "gmx.net", "gmx.at", "gmx.ch"],
-        "imap.gmx.net",
-        ("mail.gmx.net", 465),
-        "GMX",
-        "Switch on IMAP in GMX's settings first.",
-        "https://hilfe.gmx.net/pop-imap/",
-    ),
-    (
-        &["web.de"],
-        "imap.web.de",
-        ("smtp.web.de", 587),
-        "WEB.DE",
-        "Switch on IMAP in WEB.DE's settings first.",
-        "https://hilfe.web.de/pop-imap/",
-    ),
-];
-
-/// Settings for an address: a known provider's, else the names most servers answer to.
-fn suggest(address: &str) -> Result<Suggested, ApiError> {
-    let (_, domain) = address
-        .rsplit_once('@')
-        .filter(|(local, domain)| !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace))
-        .ok_or_else(|| ApiError::invalid("Give the whole mail address, such as name@example.org."))?;
-    let domain = domain.to_lowercase();
-    let config = |imap: String, smtp: String, port| ImapConfig {
-        address: address.to_owned(),
-        display_name: None,
-        user: None,
-        imap: Endpoint { host: imap, port: 993 },
-        smtp: Some(Endpoint { host: smtp, port }),
-        tls: Tls::Implicit,
-        auth: Auth::Password,
-        oauth: None,
-        ca: None,
-    };
-    Ok(match PROVIDERS.iter().find(|provider| provider.0.contains(&domain.as_str())) {
-        Some((_, imap, (smtp, port), name, advice, help)) => Suggested {
-            config: config((*imap).into(), (*smtp).into(), *port),
-            provider: Some((*name).into()),
-            advice: Some((*advice).into()),
-            help_url: Some((*help).into()),
-        },
-        None => Suggested {
-            config: config(format!("imap.{domain}"), format!("smtp.{domain}"), 465),
-            provider: None,
-            advice: None,
-            help_url: None,
-        },
-    })
 }

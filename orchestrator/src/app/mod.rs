@@ -16,8 +16,10 @@ mod leaving;
 mod listing;
 mod notices;
 mod people;
+mod providers;
 mod reading;
 mod settings;
+mod signin;
 mod transfer;
 mod working;
 mod writing;
@@ -25,7 +27,7 @@ mod writing;
 use std::{collections::HashMap, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use inlet_model::{Account, AccountId, AnySource, Secrets, SourceError, SourceId};
+use inlet_model::{Account, AccountId, AnySource, Secrets, SignIn, SignInRequest, SourceError, SourceId};
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -59,6 +61,11 @@ pub type FetchImage =
 pub type PostUnsubscribe =
     Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = inlet_model::Result<()>> + Send>> + Send + Sync>;
 
+/// Begins a sign-in at a provider's own page.
+pub type BeginSignIn = Arc<
+    dyn Fn(SignInRequest) -> Pin<Box<dyn Future<Output = inlet_model::Result<Box<dyn SignIn>>> + Send>> + Send + Sync,
+>;
+
 /// How an engine is started.
 pub struct AppOptions {
     /// Where everything is kept.
@@ -69,6 +76,8 @@ pub struct AppOptions {
     pub fetch_image: Option<FetchImage>,
     /// Unsubscribes by one request; without it the ways by mail and by browser remain.
     pub post_unsubscribe: Option<PostUnsubscribe>,
+    /// Signs in at providers; without it accounts have passwords.
+    pub sign_in: Option<BeginSignIn>,
     /// The time.
     pub clock: Clock,
     /// Sync, send and index in the background until shut down.
@@ -90,6 +99,7 @@ impl AppOptions {
             open,
             fetch_image: None,
             post_unsubscribe: None,
+            sign_in: None,
             clock: Clock::system(),
             background: true,
             use_keyring: true,
@@ -140,6 +150,8 @@ pub struct App {
     open: OpenAccount,
     fetch_image: Option<FetchImage>,
     post_unsubscribe: Option<PostUnsubscribe>,
+    sign_in: Option<BeginSignIn>,
+    sign_ins: signin::SignIns,
     background: bool,
     stop: CancellationToken,
     followers: background::Followers,
@@ -193,6 +205,8 @@ impl App {
             open: options.open,
             fetch_image: options.fetch_image,
             post_unsubscribe: options.post_unsubscribe,
+            sign_in: options.sign_in,
+            sign_ins: signin::SignIns::default(),
             background: options.background && owns,
             stop: CancellationToken::new(),
             followers: background::Followers::default(),

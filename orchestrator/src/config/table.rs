@@ -69,6 +69,16 @@ fn time_or_nothing(value: &str) -> bool {
     value.is_empty() || crate::notices::decide::time_of_day(value).is_some()
 }
 
+/// Nothing, or something without spaces.
+fn one_word(value: &str) -> bool {
+    !value.contains(char::is_whitespace)
+}
+
+/// A part of an address's path.
+fn tenant(value: &str) -> bool {
+    !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+}
+
 /// How loud a family of messages is.
 const SEVERITIES: &[&str] = &["normal", "silent", "off"];
 
@@ -79,6 +89,27 @@ pub(super) const SETTINGS: &[Declared] = &[
         default: "300",
         about: "How often folders without live news are asked (0 to 3600 seconds).",
         kind: Kind::Number { least: 0, most: 3600 },
+    },
+    Declared {
+        key: "oauth.google_client_id",
+        group: SettingGroup::Accounts,
+        default: "",
+        about: "The client id of your registration at Google, to sign in at Google's own page (docs/connecting-google.md).",
+        kind: Kind::Text { most: 256, check: one_word },
+    },
+    Declared {
+        key: "oauth.microsoft_client_id",
+        group: SettingGroup::Accounts,
+        default: "",
+        about: "The client id of your registration at Microsoft (docs/connecting-microsoft.md).",
+        kind: Kind::Text { most: 256, check: one_word },
+    },
+    Declared {
+        key: "oauth.microsoft_tenant",
+        group: SettingGroup::Accounts,
+        default: "common",
+        about: "Who may sign in at Microsoft: common, organizations, consumers, or one organisation's domain or id.",
+        kind: Kind::Text { most: 256, check: tenant },
     },
     Declared {
         key: "send.undo_seconds",

@@ -33,6 +33,19 @@ function deliver(address, raw) {
   return true;
 }
 
+/** Asks the provider whether the token is good, and whose it is (RFC 7662). */
+async function isGood({ accessToken, username }) {
+  if (!setup.introspection) return false;
+  const url = new URL(setup.introspection);
+  const credentials = Buffer.from(`${url.username}:${url.password}`).toString('base64');
+  url.username = url.password = '';
+  const answer = await fetch(url, {
+    method: 'POST', body: new URLSearchParams({ token: accessToken }), headers: { Authorization: `Basic ${credentials}` },
+  });
+  const { active, sub } = await answer.json();
+  return active === true && sub === username;
+}
+
 function make(tls) {
   const server = new SMTPServer({
     secure: tls,
@@ -57,8 +70,11 @@ function make(tls) {
       if (faults.auth) return done(refusal(faults.auth, 'no entry'));
       if (auth.method === 'XOAUTH2') {
         const known = (setup.tokens ?? []).some(([token, user]) => token === auth.accessToken && user === auth.username);
-        if (known) return done(null, { user: auth.username });
-        return done(null, { data: { status: '401', schemes: 'bearer', scope: 'mail' } });
+        Promise.resolve(known || isGood(auth)).then((good) => {
+          if (good) return done(null, { user: auth.username });
+          done(null, { data: { status: '401', schemes: 'bearer', scope: 'mail' } });
+        });
+        return;
       }
       const known = (setup.accounts ?? []).some(([user, password]) => user === auth.username && password === auth.password);
       if (known) return done(null, { user: auth.username });

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use crate::{
     certs::{CertKind, Certs},
     imap::ImapClient,
-    introspection::Introspection,
+    introspection::{self, Introspection},
     keeper::Keeper,
 };
 
@@ -31,6 +31,9 @@ pub struct DovecotOptions {
     pub users: Vec<(String, String)>,
     /// Access tokens with the user each signs in (SASL XOAUTH2 and OAUTHBEARER).
     pub tokens: Vec<(String, String)>,
+    /// Where to ask instead whether an access token is good (RFC 7662), with Dovecot's credentials; the
+    /// token's `sub` is the user.
+    pub introspection: Option<String>,
     /// The capability line after login instead of Dovecot's own, to walk the sync ladder.
     pub capability: Option<String>,
     /// Folders that exist for everybody from the start, with their special use (`\Sent`) or "".
@@ -49,6 +52,7 @@ impl Default for DovecotOptions {
         Self {
             users: vec![("anna@inlet.test".into(), "secret".into())],
             tokens: vec![("token-of-anna".into(), "anna@inlet.test".into())],
+            introspection: None,
             capability: None,
             mailboxes: [
                 ("Sent", "\\Sent"),
@@ -161,7 +165,13 @@ impl Dovecot {
                 text
             }),
         );
-        put("oauth2.conf", &introspection.configuration());
+        put(
+            "oauth2.conf",
+            &match &options.introspection {
+                Some(url) => introspection::configuration(url, "sub"),
+                None => introspection.configuration(),
+            },
+        );
         put("dovecot.conf", &configuration(options, root, &identity, &greeting, port, tls_port));
         for name in ["run", "state", "mail", "home"] {
             fs::create_dir_all(root.join(name)).expect("the folder can be written");

@@ -39,12 +39,16 @@ impl Introspection {
     }
 
     pub(crate) fn configuration(&self) -> String {
-        format!(
-            "introspection_mode = post\nintrospection_url = http://127.0.0.1:{}/\nusername_attribute = username\n\
-             active_attribute = active\nactive_value = true\nforce_introspection = yes\nuse_grant_password = no\n",
-            self.port
-        )
+        configuration(&format!("http://127.0.0.1:{}/", self.port), "username")
     }
+}
+
+/// What Dovecot is told about where to ask, and which member of the answer names the user.
+pub(crate) fn configuration(url: &str, user: &str) -> String {
+    format!(
+        "introspection_mode = post\nintrospection_url = {url}\nusername_attribute = {user}\n\
+         active_attribute = active\nactive_value = true\nforce_introspection = yes\nuse_grant_password = no\n"
+    )
 }
 
 impl Drop for Introspection {

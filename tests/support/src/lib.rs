@@ -1,7 +1,7 @@
 //! Real servers, faults and the contract suite for Inlet's tests.
 //!
-//! Tests talk to servers and not to mocks of functions: a Dovecot, a real SMTP server and a proxy
-//! that misbehaves on request. [`contract`] is what every source has to pass. Everything here
+//! Tests talk to servers and not to mocks of functions: a Dovecot, a real SMTP server, a certified
+//! OpenID provider and a proxy that misbehaves on request. [`contract`] is what every source has to pass. Everything here
 //! fails by panicking, because a test that cannot get its server has nothing to say.
 #![allow(
     clippy::unwrap_used,
@@ -21,13 +21,16 @@ pub mod dovecot;
 pub mod graph;
 pub mod imap;
 pub mod mailgen;
+pub mod oidc;
 pub mod proxy;
 pub mod rng;
 pub mod smtp;
+pub mod visitor;
 
 mod introspection;
 mod issuer;
 mod keeper;
+mod npm;
 
 pub use certs::{CertKind, Certs};
 pub use contract::Fixture;
@@ -35,9 +38,11 @@ pub use dovecot::{Dovecot, DovecotOptions};
 pub use imap::ImapClient;
 pub use issuer::{SignedIn, TokenIssuer};
 pub use mailgen::{GeneratedMail, MailGen};
+pub use oidc::{Oidc, OidcOptions};
 pub use proxy::{ChaosProxy, Faults};
 pub use rng::Rng;
 pub use smtp::{SmtpOptions, SmtpServer};
+pub use visitor::Visitor;
 
 /// Waits for `future`, and panics when that takes longer than `limit`: no test hangs.
 ///

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{ChildStdin, Command, Stdio},
     sync::{Arc, Mutex},
     time::Duration,
@@ -20,6 +20,7 @@ use crate::{
     certs::{CertKind, Certs},
     dovecot::Dovecot,
     keeper::Keeper,
+    npm,
 };
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -31,6 +32,8 @@ pub struct SmtpOptions {
     pub accounts: Vec<(String, String)>,
     /// Access tokens with the login each signs in.
     pub tokens: Vec<(String, String)>,
+    /// Where to ask whether any other access token is good (RFC 7662), with the server's credentials.
+    pub introspection: Option<String>,
     /// SASL mechanisms offered.
     pub mechanisms: Vec<String>,
     /// STARTTLS is offered on the plain port.
@@ -53,6 +56,7 @@ impl Default for SmtpOptions {
         Self {
             accounts: vec![("anna@inlet.test".into(), "secret".into())],
             tokens: vec![("token-of-anna".into(), "anna@inlet.test".into())],
+            introspection: None,
             mechanisms: ["PLAIN", "LOGIN", "XOAUTH2"].map(String::from).to_vec(),
             starttls: true,
             insecure_auth: true,
@@ -170,12 +174,7 @@ pub struct SmtpServer {
 impl SmtpServer {
     /// There is a node on this machine.
     pub fn available() -> bool {
-        Command::new("node")
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|s| s.success())
+        npm::available()
     }
 
     /// Starts a server (about 150 ms; the first time on a machine its npm package is installed).
@@ -187,7 +186,7 @@ impl SmtpServer {
     }
 
     fn start_blocking(options: &SmtpOptions) -> Self {
-        let program = install();
+        let program = npm::install("smtp", "smtp-server");
         let folder = tempfile::Builder::new().prefix("inlet-smtp-").tempdir().expect("a temporary folder");
         let certs = Certs::new(options.certificate);
         let put = |name: &str, text: &str| {
@@ -201,6 +200,7 @@ impl SmtpServer {
             "cert": put("server.pem", &certs.cert),
             "accounts": options.accounts,
             "tokens": options.tokens,
+            "introspection": options.introspection,
             "mechanisms": options.mechanisms,
             "starttls": options.starttls,
             "insecure_auth": options.insecure_auth,
@@ -303,26 +303,4 @@ fn take(seen: &mut Seen, event: Event) {
         Event::Done { id } => seen.done = id,
         Event::Listening { .. } => {}
     }
-}
-
-/// The folder of the server's program, with its package in place.
-fn install() -> PathBuf {
-    // Tests run at the same time, in one process and in several.
-    static LOCK: Mutex<()> = Mutex::new(());
-    let _guard = LOCK.lock().unwrap();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("smtp");
-    if !folder.join("node_modules/smtp-server/package.json").is_file() {
-        let lock = fs::File::create(folder.join("install.log")).expect("the folder can be written");
-        lock.lock().expect("a lock");
-        if !folder.join("node_modules/smtp-server/package.json").is_file() {
-            let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-            let output = Command::new(npm)
-                .args(["ci", "--no-audit", "--no-fund"])
-                .current_dir(&folder)
-                .output()
-                .expect("npm is installed (it comes with Node.js)");
-            assert!(output.status.success(), "npm ci: {}", String::from_utf8_lossy(&output.stderr));
-        }
-    }
-    folder
 }

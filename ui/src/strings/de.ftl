@@ -939,6 +939,9 @@ connect-form = Mailkonto
 connect-what = Was verbunden wird
 connect-mail = Mail (IMAP)
 connect-mail-text = Gmail, iCloud, Fastmail, Yahoo und jeder andere Mailserver
+connect-google = Google
+connect-google-text = Gmail und Google Workspace, mit der Anmeldung auf Googles eigener Seite
+connect-microsoft = Microsoft
 connect-files = Dateien
 connect-files-text = mbox, .eml oder ein Maildir auf diesem Computer
 connect-testing = Verbindung wird getestet …
@@ -998,6 +1001,40 @@ arrived-all = { $count ->
 arrived-some = Die neuesten Mails sind hier; der Rest folgt beim Lesen.
 arrived-none = Die ersten Mails kommen.
 arrived-open = Posteingang öffnen
+
+## Beim Anbieter anmelden
+
+# $provider ist Google oder Microsoft.
+waiting-browser = Im Browser bei { $provider } anmelden
+waiting-device = Auf einem beliebigen Gerät bei { $provider } anmelden
+waiting-browser-text = Die Seite hat sich gerade geöffnet. Nach der Anmeldung dort geht es hier von selbst weiter.
+# $minutes sagt, wie lange der Code gilt.
+waiting-device-text = Diese Seite öffnen und den Code binnen { $minutes } Minuten eingeben; hier geht es von selbst weiter.
+waiting-open = Seite öffnen
+waiting-cancel = Abbrechen
+client-id = Client-ID
+client-id-missing = Die Client-ID der eigenen Registrierung eingeben; die Anleitung sagt, woher sie kommt.
+client-secret = Clientschlüssel
+client-secret-hint = Google gibt ihn zusammen mit der Client-ID einer Desktop-App aus. Er wird bei den Passwörtern aufbewahrt.
+authorize-url = Seite für die Anmeldung
+token-url = Adresse für Token
+google-form = Google-Konto
+google-registration = Google lässt nur registrierte Apps Mails lesen, und Inlet hat noch keine Registrierung; deshalb braucht es eine selbst gemachte. Ein App-Passwort unter Mail (IMAP) kommt ohne aus.
+provider-guide = So geht die Registrierung
+google-address-hint = Nur, wenn sie nicht die ist, die sich anmeldet.
+google-sign-in = Bei Google anmelden
+sign-in-again = Noch einmal anmelden
+google-beginning = Verbindung mit Google …
+provider-works = Alles funktioniert.
+about-google = Was Inlet mit einem Google-Konto tut
+about-google-mail = Mails über IMAP und SMTP lesen und senden, die neuesten zuerst, und hier aufbewahren.
+about-google-password = Das Passwort bekommt Inlet nie zu sehen; danach fragt Googles Seite.
+about-google-elsewhere = Kein Drive, keine Kontakte: Gefragt wird nur nach Mails.
+about-google-registration = Eine Registrierung als Desktop-App bei Google: Client-ID und Clientschlüssel.
+about-google-consent = Die Zustimmung auf Googles Seite; sie lässt sich im Google-Konto widerrufen.
+about-google-workspace = In einem Workspace muss die App vielleicht erst von der Administration erlaubt werden.
+account-signing-in = Anmeldung läuft …
+account-signed-in = { $account } ist angemeldet
 
 ## Importieren
 
@@ -1064,6 +1101,12 @@ section-diagnostics-text = Tempo, Zahlen und ein Bericht für alle, die einem Pr
 
 setting-sync-poll_seconds = Alle … Sekunden nachfragen
 setting-sync-poll_seconds-text = Für Ordner, deren Server sich nicht von selbst meldet, 0 bis 3600. Weniger als 5 gilt als 5.
+setting-oauth-google_client_id = Client-ID bei Google
+setting-oauth-google_client_id-text = Die der eigenen Registrierung; mit ihr beginnt die Anmeldung bei Google.
+setting-oauth-microsoft_client_id = Client-ID bei Microsoft
+setting-oauth-microsoft_client_id-text = Die der eigenen Registrierung; mit ihr beginnt die Anmeldung bei Microsoft.
+setting-oauth-microsoft_tenant = Organisation bei Microsoft
+setting-oauth-microsoft_tenant-text = common, organizations, consumers oder die Domain oder ID einer Organisation.
 setting-send-undo_seconds = Senden … Sekunden lang zurücknehmen
 setting-send-undo_seconds-text = Wie lange eine Nachricht im Postausgang wartet und zurückgeholt werden kann, 0 bis 30.
 setting-compose-sync_drafts = Entwürfe auch auf dem Server

@@ -938,6 +938,9 @@ connect-form = Mail account
 connect-what = What to connect
 connect-mail = Mail (IMAP)
 connect-mail-text = Gmail, iCloud, Fastmail, Yahoo and any other mail server
+connect-google = Google
+connect-google-text = Gmail and Google Workspace, signed in to at Google's own page
+connect-microsoft = Microsoft
 connect-files = Files
 connect-files-text = mbox, .eml or a Maildir on this computer
 connect-testing = Testing the connection…
@@ -994,6 +997,40 @@ arrived-all = All { $count } mails are here.
 arrived-some = Your newest mails are here; the rest follows while you read.
 arrived-none = The first mails are coming.
 arrived-open = Open the inbox
+
+## Signing in at a provider
+
+# $provider is Google or Microsoft.
+waiting-browser = Sign in at { $provider } in your browser
+waiting-device = Sign in at { $provider } on any device
+waiting-browser-text = Its page has just opened. Inlet goes on by itself when you have signed in there.
+# $minutes is how long the code is good for.
+waiting-device-text = Open this page and type the code within { $minutes } minutes; Inlet goes on by itself.
+waiting-open = Open the page
+waiting-cancel = Give up
+client-id = Client id
+client-id-missing = Give the client id of your registration; the guide says how to get one.
+client-secret = Client secret
+client-secret-hint = Google gives one with the client id of a desktop app. It is kept with your passwords.
+authorize-url = Page to sign in at
+token-url = Address for tokens
+google-form = Google account
+google-registration = Google lets only registered apps read mail, and Inlet has no registration of its own yet, so it needs one of yours; an app password under Mail (IMAP) does without.
+provider-guide = How to register
+google-address-hint = Only where it is not the one that signs in.
+google-sign-in = Sign in with Google
+sign-in-again = Sign in again
+google-beginning = Connecting with Google…
+provider-works = Everything works.
+about-google = What Inlet does with a Google account
+about-google-mail = Reads and sends your mail by IMAP and SMTP, newest first, and keeps it here.
+about-google-password = It never sees your password; Google's page asks for that.
+about-google-elsewhere = No Drive, no contacts: it asks for mail alone.
+about-google-registration = A registration as a desktop app at Google: client id and secret.
+about-google-consent = Your consent on Google's page; you can withdraw it in your Google account.
+about-google-workspace = In a Workspace, an administrator may have to allow the app first.
+account-signing-in = Signing in…
+account-signed-in = { $account } is signed in
 
 ## Importing
 
@@ -1060,6 +1097,12 @@ section-diagnostics-text = Speed, figures, and a bundle for whoever looks into a
 
 setting-sync-poll_seconds = Ask for news every … seconds
 setting-sync-poll_seconds-text = For folders whose server does not tell by itself, 0 to 3600. Less than 5 counts as 5.
+setting-oauth-google_client_id = Client id at Google
+setting-oauth-google_client_id-text = Of your own registration; the sign-in with Google starts from it.
+setting-oauth-microsoft_client_id = Client id at Microsoft
+setting-oauth-microsoft_client_id-text = Of your own registration; the sign-in with Microsoft starts from it.
+setting-oauth-microsoft_tenant = Organisation at Microsoft
+setting-oauth-microsoft_tenant-text = common, organizations, consumers, or the domain or id of one organisation.
 setting-send-undo_seconds = Undo sending for … seconds
 setting-send-undo_seconds-text = How long a message waits in the outbox and can be taken back, 0 to 30.
 setting-compose-sync_drafts = Keep drafts on the server

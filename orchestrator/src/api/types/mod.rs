@@ -15,6 +15,7 @@ mod people;
 mod reading;
 mod search;
 mod settings;
+mod signin;
 mod transfer;
 mod work;
 mod writing;
@@ -24,7 +25,7 @@ use ts_rs::TS;
 
 pub use self::{
     accounts::*, acting::*, attachments::*, diagnosing::*, kept::*, lists::*, notices::*, outbox::*, people::*,
-    reading::*, search::*, settings::*, transfer::*, work::*, writing::*,
+    reading::*, search::*, settings::*, signin::*, transfer::*, work::*, writing::*,
 };
 pub use crate::{
     html::{LinkVerdict, TextBlock},

@@ -40,6 +40,36 @@ emoji: string,
  */
 by: Array<Party>, };
 
+export type Todo = { 
+/**
+ * The platform's name of its paragraph, as [`crate::Intent::Tick`] wants it.
+ */
+id: string, 
+/**
+ * What is to be done, in one line.
+ */
+text: string, 
+/**
+ * It is ticked.
+ */
+done: boolean, };
+
+export type NoteMeta = { 
+/**
+ * Its to-dos, from top to bottom.
+ */
+todos: Array<Todo>, 
+/**
+ * Where to open it on the platform.
+ */
+url: string | null, 
+/**
+ * Its content was not fetched yet, or not since it was changed: [`crate::Source::complete`] does.
+ */
+pending: boolean, };
+
+export type Receipt = "none" | "sent" | "failed" | "delivered" | "read";
+
 export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files";
 
 export type Capabilities = { 
@@ -205,7 +235,37 @@ device_url: string | null,
 /**
  * The registered app, a public client (RFC 8252).
  */
-client_id: string, };
+client_id: string, 
+/**
+ * What is asked for beside what the sources that are switched on need; for IMAP, the provider's word for mail.
+ */
+scopes: Array<string>, 
+/**
+ * Who signed in, as the provider names them, once it is known: nobody else may sign in here later.
+ */
+subject: string | null, };
+
+export type Prompt = { "way": "browser", 
+/**
+ * Where it is.
+ */
+url: string, } | { "way": "device", 
+/**
+ * The page to type it on.
+ */
+url: string, 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * The page with the code filled in, where the provider has one.
+ */
+direct: string | null, 
+/**
+ * How long the code is good for, in minutes.
+ */
+minutes: number, };
 
 export type FilesConfig = { 
 /**
@@ -221,7 +281,11 @@ seed: number,
 /**
  * The instant the world was made for; everything in it is dated relative to this.
  */
-now: string, };
+now: string, 
+/**
+ * How many times over the world is there, to see a full window; once, unless said otherwise.
+ */
+copies: number, };
 
 export type Endpoint = { 
 /**
@@ -724,6 +788,10 @@ edited: boolean,
  */
 retracted: boolean, 
 /**
+ * How far it has come, if it is mine and its platform says.
+ */
+receipt: Receipt, 
+/**
  * A sentence when something of it could not be understood.
  */
 note: string | null, 
@@ -739,6 +807,10 @@ list: string | null,
  * How one gets off that list.
  */
 unsubscribe: Unsubscribe | null, 
+/**
+ * What only a page of notes has.
+ */
+page: NoteMeta | null, 
 /**
  * Size in bytes.
  */
@@ -796,6 +868,10 @@ items: Array<ItemView>,
  */
 more: boolean, 
 /**
+ * The platform has more of its past: ask `thread.older` where no item here is left out.
+ */
+older: boolean, 
+/**
  * The chat's or folder's names it is in.
  */
 scopes: Array<ScopeView>, 
@@ -852,7 +928,12 @@ blocked_images: number,
 /**
  * Trackers that were recognised, and are never loaded.
  */
-trackers: number, };
+trackers: number, 
+/**
+ * The address whose images can be loaded without asking from now on. Nothing when they already
+ * are, when the sender could not be confirmed, and for what is mine.
+ */
+images_sender: string | null, };
 
 export type RawParams = { 
 /**
@@ -1135,7 +1216,7 @@ hints: Array<string>,
  */
 corrected: string | null, };
 
-export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute";
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick";
 
 export type ActParams = { 
 /**
@@ -1169,7 +1250,11 @@ name: string | null,
 /**
  * End of a snooze, or the moment of a reminder.
  */
-until: string | null, };
+until: string | null, 
+/**
+ * The to-do of a page, by its id there.
+ */
+todo: string | null, };
 
 export type Acted = { 
 /**
@@ -1387,7 +1472,7 @@ id: string, };
 
 export type OpState = "queued" | "sending" | "unknown" | "done" | "parked" | "cancelled";
 
-export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft";
+export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft" | "tick";
 
 export type OpView = { 
 /**
@@ -1477,6 +1562,12 @@ export type AccountParams = {
  */
 id: string, };
 
+export type AttendParams = { 
+/**
+ * A thread that was opened; the window when left out.
+ */
+thread: string | null, };
+
 export type SyncParams = { 
 /**
  * Account; all when left out.
@@ -1549,7 +1640,7 @@ handle: string,
  */
 name: string | null, };
 
-export type Likeness = "handle" | "name";
+export type Likeness = "handle" | "joined" | "name" | "company" | "signature" | "phone";
 
 export type PersonIdentity = { 
 /**
@@ -1616,6 +1707,14 @@ received: number,
  * Messages I wrote to them.
  */
 sent: number, 
+/**
+ * How soon they answer me.
+ */
+answers: Habit | null, 
+/**
+ * How soon I answer them.
+ */
+answered: Habit | null, 
 /**
  * The newest conversations with them.
  */
@@ -1711,7 +1810,7 @@ files: number,
  */
 left_out: number, };
 
-export type KeptKind = "signature" | "template" | "search" | "split";
+export type KeptKind = "signature" | "template" | "search" | "split" | "images";
 
 export type Kept = { 
 /**
@@ -1810,6 +1909,78 @@ value: string | null, };
 
 export type Nothing = Record<symbol, never>;
 
+export type PeopleListParams = { 
+/**
+ * Words that names or handles begin with; everybody when empty.
+ */
+query: string, 
+/**
+ * How many at most; 200 when left out.
+ */
+limit: number | null, 
+/**
+ * How many to skip.
+ */
+skip: number, };
+
+export type PersonRow = { 
+/**
+ * The name and handle that was used most.
+ */
+party: Party, 
+/**
+ * A source this handle is met in.
+ */
+source: string, 
+/**
+ * Platforms they are met on.
+ */
+platforms: Array<SourceType>, 
+/**
+ * How many handles belong to them.
+ */
+handles: number, 
+/**
+ * Last contact.
+ */
+last: string, };
+
+export type PeoplePage = { 
+/**
+ * The page.
+ */
+people: Array<PersonRow>, 
+/**
+ * How many there are in all.
+ */
+total: number, };
+
+export type PairParams = { 
+/**
+ * One.
+ */
+one: string, 
+/**
+ * The other.
+ */
+other: string, };
+
+export type HandleParams = { 
+/**
+ * The handle.
+ */
+handle: string, };
+
+export type Habit = { 
+/**
+ * Half of the answers came within this many minutes.
+ */
+minutes: number, 
+/**
+ * Answers that were counted.
+ */
+answers: number, };
+
 export type CheckView = { 
 /**
  * Every step went well.
@@ -1823,6 +1994,91 @@ identity: string | null,
  * Each step in order.
  */
 steps: Array<CheckStep>, };
+
+export type Provider = "google" | "microsoft";
+
+export type ProviderParams = { 
+/**
+ * Which.
+ */
+provider: Provider, 
+/**
+ * The address that will sign in, where it is known.
+ */
+address: string | null, 
+/**
+ * Microsoft: a login host, with or without a tenant; its cloud decides about the rest.
+ */
+authority: string | null, };
+
+export type ProviderView = { 
+/**
+ * Settings of the account.
+ */
+config: AccountConfig, 
+/**
+ * Where it says how to register Inlet, for whom no client id is set.
+ */
+guide: string, };
+
+export type SignInParams = { 
+/**
+ * The account to sign in to again; a new one when left out.
+ */
+id: string | null, 
+/**
+ * Its settings; those it has when left out. A source that is switched on here is consented to with it.
+ */
+config: AccountConfig | null, 
+/**
+ * What to call it; the address when left out.
+ */
+name: string | null, 
+/**
+ * What some providers give a desktop app beside its client id; the stored one when left out.
+ */
+client_secret: string | null, 
+/**
+ * By a code typed on any device, instead of by this computer's browser.
+ */
+device: boolean, };
+
+export type SignInView = { 
+/**
+ * Names it. There is one at a time: a new one takes the place of the last.
+ */
+ticket: number, 
+/**
+ * What to show to the person.
+ */
+prompt: Prompt, };
+
+export type WaitParams = { 
+/**
+ * Which.
+ */
+ticket: number, 
+/**
+ * Connect although something in the test failed.
+ */
+anyway: boolean, };
+
+export type TicketParams = { 
+/**
+ * Which.
+ */
+ticket: number, };
+
+export type SignedIn = { 
+/**
+ * The account; nothing when it was not connected because the test failed. Waiting again tests again,
+ * without another sign-in.
+ */
+account: AccountView | null, 
+/**
+ * The test of its connections.
+ */
+check: CheckView, };
 
 export type NoticeDecision = "told" | "silent" | "kept";
 
@@ -1982,7 +2238,11 @@ seed: number | null,
 /**
  * The instant everything is dated by; now when left out.
  */
-now: string | null, };
+now: string | null, 
+/**
+ * The world this many times over, about 1,500 items each; once when left out.
+ */
+copies: number | null, };
 
 export type UnlockParams = { 
 /**
@@ -2155,8 +2415,12 @@ export interface Commands {
   "threads.list": { params: ListParams; result: ThreadPage };
   /** A thread with its newest items. */
   "thread.get": { params: ThreadParams; result: ThreadView };
+  /** Asks the platform for more of a thread's past, and gives what came before an item. */
+  "thread.older": { params: ThreadParams; result: ThreadView };
   /** One item. */
   "item.get": { params: ItemParams; result: ItemView };
+  /** One item, after what was not fetched of it so far has been: somebody looks at it. */
+  "item.complete": { params: ItemParams; result: ItemView };
   /** An item's HTML as a document for the sandboxed frame. */
   "item.html": { params: HtmlParams; result: HtmlView };
   /** An item as it was received. */
@@ -2223,6 +2487,14 @@ export interface Commands {
   "accounts.add_imap": { params: ImapParams; result: AccountView };
   /** Changes the settings or the password of a mailbox. */
   "accounts.update": { params: ImapParams; result: AccountView };
+  /** The settings to sign in to a known provider with. */
+  "accounts.provider": { params: ProviderParams; result: ProviderView };
+  /** Begins a sign-in at a provider's own page, for a new account or one that is there. */
+  "signin.begin": { params: SignInParams; result: SignInView };
+  /** Waits for the person, tests the connections, then connects. */
+  "signin.wait": { params: WaitParams; result: SignedIn };
+  /** Gives a sign-in up; nothing is left of it. */
+  "signin.cancel": { params: TicketParams; result: Nothing };
   /** Tests the connection of an account. */
   "accounts.check": { params: AccountParams; result: CheckView };
   /** Stops fetching until resumed. */
@@ -2233,6 +2505,8 @@ export interface Commands {
   "accounts.remove": { params: AccountParams; result: Nothing };
   /** Asks every source, or those of one account, for news now. */
   "sync.now": { params: SyncParams; result: Nothing };
+  /** Somebody looks at the window, or opens a thread: sources that are asked only then are asked. */
+  "sync.attend": { params: AttendParams; result: Nothing };
   /** What goes on in the background: first syncs, imports, exports, the index. */
   "work.list": { params: Nothing; result: Array<WorkView> };
   /** Holds work in the background. */
@@ -2247,6 +2521,16 @@ export interface Commands {
   "demo.remove": { params: Nothing; result: Status };
   /** People from history whose name or address begins so. */
   "people.suggest": { params: PeopleParams; result: Array<Party> };
+  /** Everybody, those with most contact first. */
+  "people.list": { params: PeopleListParams; result: PeoplePage };
+  /** Two handles are one person's. */
+  "people.join": { params: PairParams; result: Nothing };
+  /** A handle is a person of its own again. */
+  "people.split": { params: HandleParams; result: Nothing };
+  /** Two handles that look like one person's are not. */
+  "people.apart": { params: PairParams; result: Nothing };
+  /** Takes back that two handles are not one person's. */
+  "people.unapart": { params: PairParams; result: Nothing };
   /** What this computer knows about somebody. */
   "person.get": { params: PersonParams; result: PersonView };
   /** Which of these addresses I have written to, and whose domain is known. */
@@ -2267,7 +2551,7 @@ export interface Commands {
   "config.list": { params: Nothing; result: Array<Setting> };
   /** Changes a setting; without a value it goes back to its default. */
   "config.set": { params: SettingParams; result: Array<Setting> };
-  /** Empties the search index and builds it again from the start of the feed. */
+  /** Builds the search index anew, in the background where there is one; the old one is used meanwhile. */
   "index.rebuild": { params: Nothing; result: Nothing };
   /** Versions, sizes and counts, without anything that names a person. */
   "diagnostics.get": { params: Nothing; result: Diagnostics };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Suggested } from "../../host";
 
-import { emptyForm, faults, protectedBy, suggested, toParams, type Form } from "./settings";
+import { emptyForm, faults, protectedBy, suggested, toForm, toParams, type Form } from "./settings";
 
 const whole: Form = { ...emptyForm(), address: "maya@posteo.example", password: "x", imapHost: "imap.posteo.example", smtpHost: "smtp.posteo.example" };
 
@@ -31,6 +31,11 @@ describe("what is wrong", () => {
     for (const port of ["", "0", "65536", "abc", "-1", "1e3"]) expect(faults({ ...whole, imapPort: port }).imapPort, port).toBeDefined();
     expect(faults({ ...whole, smtpHost: "", smtpPort: "" })).toEqual({});
   });
+  it("is neither password nor address where a provider's page asks for them", () => {
+    const empty = { ...whole, address: "", password: "" };
+    expect(faults(empty, true)).toEqual({});
+    expect(faults({ ...empty, address: "maya" }, true)).toHaveProperty("address");
+  });
   it("is a server elsewhere without TLS", () => {
     expect(faults({ ...whole, tls: "loopback-plain" })).toHaveProperty("imapHost");
     expect(faults({ ...whole, tls: "loopback-plain", imapHost: "127.0.0.1", smtpHost: "localhost" })).toEqual({});
@@ -50,4 +55,8 @@ it("hands the engine trimmed settings, and no sending server when there is none"
     smtp: null, tls: "implicit", auth: "password", oauth: null, ca: null,
   });
   expect(password).toBe("x");
+});
+
+it("shows settings as they were given", () => {
+  expect(toParams({ ...toForm(guess.config), password: "x" }).config).toEqual(guess.config);
 });

@@ -1,6 +1,6 @@
 // The settings of a mailbox as a form has them: text in every field, and what is wrong with it.
 
-import type { AccountView, ImapConfig, ImapParams, Suggested, Tls } from "../../host";
+import type { AccountConfig, ImapConfig, ImapParams, Suggested, Tls } from "../../host";
 import { t } from "../../strings";
 import { isAddress } from "../compose/addresses";
 
@@ -83,12 +83,13 @@ function port(text: string): number | null {
 
 const onThisComputer = (host: string) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/iu.test(host.trim());
 
-/** What is wrong, by field, each in one sentence that says what to do. */
-export function faults(form: Form): Partial<Record<FieldName, string>> {
+/** What is wrong, by field, each in one sentence that says what to do. A provider's page knows address and password itself. */
+export function faults(form: Form, byProvider = false): Partial<Record<FieldName, string>> {
   const out: Partial<Record<FieldName, string>> = {};
-  if (form.address.trim() === "") out.address = t("fault-address");
-  else if (!isAddress(form.address.trim())) out.address = t("fault-address-part");
-  if (form.password === "") out.password = t("fault-password");
+  if (form.address.trim() === "") {
+    if (!byProvider) out.address = t("fault-address");
+  } else if (!isAddress(form.address.trim())) out.address = t("fault-address-part");
+  if (form.password === "" && !byProvider) out.password = t("fault-password");
   if (form.imapHost.trim() === "") out.imapHost = t("fault-imap");
   if (port(form.imapPort) === null) out.imapPort = t("fault-port", { usual: PORTS.implicit.imap });
   if (form.smtpHost.trim() !== "" && port(form.smtpPort) === null) out.smtpPort = t("fault-port", { usual: PORTS.implicit.smtp });
@@ -122,9 +123,25 @@ export function toParams(form: Form): ImapParams {
   return { config, password: form.password, name: null, id: null };
 }
 
+/** The form with these settings in it. */
+export function toForm(config: ImapConfig): Form {
+  return {
+    ...emptyForm(),
+    address: config.address,
+    name: config.display_name ?? "",
+    user: config.user ?? "",
+    imapHost: config.imap.host,
+    imapPort: String(config.imap.port),
+    smtpHost: config.smtp?.host ?? "",
+    smtpPort: String(config.smtp?.port ?? PORTS[config.tls].smtp),
+    tls: config.tls,
+    ca: config.ca ?? "",
+  };
+}
+
 /** The settings of a mailbox without the word that tells platforms apart; `null` for other platforms. */
-export function imapConfig(account: AccountView): ImapConfig | null {
-  if (account.config.platform !== "imap") return null;
-  const { platform: _, ...config } = account.config;
+export function imapConfig(account: AccountConfig): ImapConfig | null {
+  if (account.platform !== "imap") return null;
+  const { platform: _, ...config } = account;
   return config;
 }

@@ -1,0 +1,146 @@
+//! Signing in at a provider's own page, from a terminal.
+//!
+//! The page's address is printed, and opened where somebody sits at a terminal. What is printed about
+//! it goes to standard error, so that the one document on standard output stays the account.
+
+use std::io::IsTerminal;
+
+use inlet_model::{AccountConfig, AccountId, Prompt};
+use inlet_orchestrator::{
+    App,
+    api::{
+        ApiError, ErrorCode,
+        types::{ProviderView, SignInView, SignedIn},
+    },
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::{
+    accounts::{exit_of, failed, line_from_stdin, steps},
+    args::{App as Registered, Google, Microsoft, SourceWord},
+    print::Out,
+    run::{Exit, Failure, ask},
+};
+
+/// `accounts add google`.
+pub(crate) async fn google(app: &App, out: Out, flags: &Google) -> Result<Exit, Failure> {
+    let params = json!({ "provider": "google", "address": flags.address });
+    let view: ProviderView = ask(app, "accounts.provider", params).await?;
+    let AccountConfig::Imap(mut config) = view.config else { return Err(unexpected()) };
+    let Some(oauth) = &mut config.oauth else { return Err(unexpected()) };
+    if let Some(authority) = &flags.app.authority {
+        oauth.authorize_url.clone_from(authority);
+    }
+    registered(oauth, &flags.app, &view.guide)?;
+    // A server that was named does not come with Google's for sending.
+    if let Some(imap) = &flags.imap {
+        config.imap = imap.clone();
+        config.smtp = None;
+    }
+    if flags.smtp.is_some() {
+        config.smtp.clone_from(&flags.smtp);
+    }
+    config.tls = flags.tls.into();
+    config.ca = flags.ca.as_deref().map(std::path::absolute).transpose()?;
+    let params = json!({ "config": AccountConfig::Imap(config), "name": flags.name });
+    sign_in(app, out, params, &flags.app).await
+}
+
+/// `accounts add microsoft`.
+pub(crate) async fn microsoft(app: &App, out: Out, flags: &Microsoft) -> Result<Exit, Failure> {
+    let config = graph(app, flags).await?;
+    sign_in(app, out, json!({ "config": config, "name": flags.name }), &flags.app).await
+}
+
+/// `accounts import-env`, for what the environment says of Microsoft.
+pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
+    let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let on = |name: &str| var(name).map(|value| matches!(value.to_lowercase().as_str(), "true" | "1" | "yes" | "on"));
+    let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false), ("ENABLE_ONENOTE", false)]
+        .into_iter()
+        .zip([SourceWord::Outlook, SourceWord::Teams, SourceWord::Onenote])
+        .filter(|((name, usual), _)| on(name).unwrap_or(*usual));
+    let sources = wanted.map(|(_, source)| source).collect();
+    let flags = Microsoft { app: Registered::default(), api_root: None, sources, channels: false, name: None };
+    // Client id and tenant are settings, which the environment has set.
+    let config = graph(app, &flags).await?;
+    let params = json!({ "config": config, "client_secret": var("MS_CLIENT_SECRET") });
+    sign_in(app, out, params, &flags.app).await
+}
+
+async fn graph(app: &App, flags: &Microsoft) -> Result<AccountConfig, Failure> {
+    let params = json!({ "provider": "microsoft", "authority": flags.app.authority });
+    let view: ProviderView = ask(app, "accounts.provider", params).await?;
+    let AccountConfig::Microsoft(mut config) = view.config else { return Err(unexpected()) };
+    registered(&mut config.oauth, &flags.app, &view.guide)?;
+    if let Some(root) = &flags.api_root {
+        config.api_root.clone_from(root);
+    }
+    config.sources = flags.sources.iter().map(|source| (*source).into()).collect();
+    config.channels = flags.channels;
+    Ok(AccountConfig::Microsoft(config))
+}
+
+/// `accounts sign-in`.
+pub(crate) async fn again(app: &App, out: Out, id: AccountId, flags: &Registered) -> Result<Exit, Failure> {
+    sign_in(app, out, json!({ "id": id }), flags).await
+}
+
+/// Takes over what was said about the app that is registered.
+fn registered(oauth: &mut inlet_model::OAuthConfig, flags: &Registered, guide: &str) -> Result<(), Failure> {
+    if let Some(id) = &flags.client_id {
+        oauth.client_id.clone_from(id);
+    }
+    if let Some(url) = &flags.token_url {
+        oauth.token_url.clone_from(url);
+    }
+    if flags.device_url.is_some() {
+        oauth.device_url.clone_from(&flags.device_url);
+    }
+    if oauth.client_id.is_empty() {
+        return Err(ApiError::invalid(format!(
+            "Inlet comes without a registration at this provider: make one as {guide} says, and give its id with \
+             --client-id."
+        ))
+        .into());
+    }
+    Ok(())
+}
+
+async fn sign_in(app: &App, out: Out, mut params: Value, flags: &Registered) -> Result<Exit, Failure> {
+    if flags.client_secret_stdin {
+        let secret: SecretString = line_from_stdin()?;
+        params["client_secret"] = secret.expose_secret().into();
+    }
+    params["device"] = flags.device_code.into();
+    let begun: SignInView = ask(app, "signin.begin", params).await?;
+    show(&begun.prompt, out.json);
+    let done: SignedIn = ask(app, "signin.wait", json!({ "ticket": begun.ticket })).await?;
+    let Some(account) = done.account else { return Err(failed(out, &done.check)) };
+    out.value(&account, || format!("{}{} is connected as {}.", steps(&done.check), account.name, account.id));
+    Ok(if done.check.ok { Exit::Done } else { exit_of(&done.check) })
+}
+
+fn show(prompt: &Prompt, as_json: bool) {
+    if as_json {
+        eprintln!("{}", json!({ "sign_in": prompt }));
+        return;
+    }
+    match prompt {
+        Prompt::Browser { url } => {
+            eprintln!("Sign in on this page; Inlet goes on when you have:\n\n  {url}\n");
+            // Where there is no browser, the line above is what counts.
+            if std::io::stderr().is_terminal() {
+                let _ = open::that_detached(url);
+            }
+        }
+        Prompt::Device { url, code, minutes, .. } => {
+            eprintln!("On any device, open {url} and type {code} within {minutes} minutes; Inlet waits.");
+        }
+    }
+}
+
+fn unexpected() -> Failure {
+    ApiError::new(ErrorCode::Failed, "The engine has no settings for this provider.").into()
+}

@@ -1,0 +1,220 @@
+//! A real sign-in service: the certified `oidc-provider`, run by node, with faults on request.
+//!
+//! Its login page takes any login with any password, and whoever typed it is that person. Refresh tokens
+//! rotate, and a second use of one ends the sign-in.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{ChildStdin, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use inlet_model::OAuthConfig;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::{keeper::Keeper, npm};
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// How the provider should be.
+#[derive(Clone, Debug)]
+pub struct OidcOptions {
+    /// Scopes it knows beside those of OpenID.
+    pub scopes: Vec<String>,
+    /// How long access tokens are good.
+    pub access: Duration,
+    /// How long refresh tokens are good.
+    pub refresh: Duration,
+    /// How long device codes are good.
+    pub device: Duration,
+    /// How many seconds its clock is ahead of this computer's.
+    pub skew: i64,
+}
+
+impl Default for OidcOptions {
+    /// Like Google: an hour, a day, ten minutes; mail.
+    fn default() -> Self {
+        Self {
+            scopes: vec!["https://mail.google.com/".into()],
+            access: Duration::from_secs(3600),
+            refresh: Duration::from_secs(86_400),
+            device: Duration::from_secs(600),
+            skew: 0,
+        }
+    }
+}
+
+/// A request the provider has answered.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Answered {
+    /// `token` or `device/auth`.
+    pub point: String,
+    /// Status of its answer.
+    pub status: u16,
+    /// What it was asked: `client_id`, `grant_type`, `scope`, `claims`.
+    pub params: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Event {
+    Listening { port: u16 },
+    Answered(Answered),
+    Done { id: u64 },
+}
+
+#[derive(Default)]
+struct Seen {
+    answered: Vec<Answered>,
+    done: u64,
+    closed: bool,
+}
+
+/// A running provider; it ends when dropped.
+pub struct Oidc {
+    /// Its port.
+    pub port: u16,
+    seen: watch::Receiver<Arc<Mutex<Seen>>>,
+    stdin: Mutex<(ChildStdin, u64)>,
+    _keeper: Keeper,
+}
+
+impl Oidc {
+    /// There is a node on this machine.
+    pub fn available() -> bool {
+        npm::available()
+    }
+
+    /// Starts a provider.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(options: OidcOptions) -> Self {
+        tokio::task::spawn_blocking(move || Self::start_blocking(&options)).await.expect("the provider starts")
+    }
+
+    fn start_blocking(options: &OidcOptions) -> Self {
+        let program = npm::install("oidc", "oidc-provider");
+        let setup = json!({
+            "scopes": options.scopes,
+            "access_seconds": options.access.as_secs(),
+            "refresh_seconds": options.refresh.as_secs(),
+            "device_seconds": options.device.as_secs(),
+            "skew": options.skew,
+        });
+        let mut command = Command::new("node");
+        command.arg(program.join("server.mjs")).arg(setup.to_string());
+        // On an older Node than it wants, it says so there.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let (keeper, (stdin, stdout)) =
+            Keeper::start(command, |child| (child.stdin.take().unwrap(), child.stdout.take().unwrap()));
+        let mut lines = BufReader::new(stdout).lines();
+        let first = lines.next().and_then(Result::ok).expect("the provider says where it listens");
+        let Ok(Event::Listening { port }) = serde_json::from_str(&first) else { panic!("the provider said {first}") };
+        let state = Arc::new(Mutex::new(Seen::default()));
+        let (changed, seen) = watch::channel(Arc::clone(&state));
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                match serde_json::from_str(&line).expect("an event of the provider") {
+                    Event::Answered(answered) => state.lock().unwrap().answered.push(answered),
+                    Event::Done { id } => state.lock().unwrap().done = id,
+                    Event::Listening { .. } => {}
+                }
+                changed.send_modify(|_| ());
+            }
+            state.lock().unwrap().closed = true;
+            changed.send_modify(|_| ());
+        });
+        Self { port, seen, stdin: Mutex::new((stdin, 0)), _keeper: keeper }
+    }
+
+    /// Where it is.
+    pub fn issuer(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The settings of an app that is registered there, asking for these scopes.
+    pub fn config(&self, scopes: &[&str]) -> OAuthConfig {
+        let issuer = self.issuer();
+        OAuthConfig {
+            authorize_url: format!("{issuer}/auth"),
+            token_url: format!("{issuer}/token"),
+            device_url: Some(format!("{issuer}/device/auth")),
+            client_id: "inlet".into(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            ..OAuthConfig::default()
+        }
+    }
+
+    /// Where a mail server asks whether a token is good (RFC 7662), with its own credentials.
+    pub fn introspection(&self) -> String {
+        format!("http://mail:server@127.0.0.1:{}/token/introspection", self.port)
+    }
+
+    /// What it has answered so far.
+    pub async fn answered(&self) -> Vec<Answered> {
+        // It tells of an answer before it sends it, and of this order after that.
+        self.order(json!({})).await;
+        self.seen.borrow().lock().unwrap().answered.clone()
+    }
+
+    /// How often a refresh token was redeemed.
+    pub async fn refreshes(&self) -> usize {
+        let refresh = |one: &Answered| one.params["grant_type"] == "refresh_token" && one.status == 200;
+        self.answered().await.iter().filter(|one| refresh(one)).count()
+    }
+
+    /// Waits until it has answered this many requests of its endpoints.
+    pub async fn until_answered(&self, count: usize) {
+        self.until(|seen| seen.answered.len() >= count).await;
+    }
+
+    /// The next answers of an endpoint go wrong: `{"status", "body"}` instead of an answer, or
+    /// `{"hold": true}` for one that is made and not sent until [`Self::release`].
+    pub async fn faults(&self, point: &str, faults: Value) {
+        self.order(json!({ "faults": { point: faults } })).await;
+    }
+
+    /// Sends the answers that were held.
+    pub async fn release(&self) {
+        self.order(json!({ "release": true })).await;
+    }
+
+    /// Sets its clock to so many seconds ahead of this computer's.
+    pub async fn clock(&self, skew: i64) {
+        self.order(json!({ "skew": skew })).await;
+    }
+
+    /// Withdraws what a refresh token stands for, as its person does on the provider's pages.
+    pub async fn revoke(&self, refresh_token: &str) {
+        self.order(json!({ "revoke": refresh_token })).await;
+    }
+
+    async fn order(&self, mut order: Value) {
+        let id = {
+            let mut stdin = self.stdin.lock().unwrap();
+            stdin.1 += 1;
+            order["id"] = stdin.1.into();
+            writeln!(stdin.0, "{order}").expect("the provider reads");
+            stdin.1
+        };
+        self.until(|seen| seen.done >= id).await;
+    }
+
+    async fn until(&self, ready: impl Fn(&Seen) -> bool) {
+        let mut seen = self.seen.clone();
+        crate::timeout(
+            LIMIT,
+            seen.wait_for(|state| {
+                let state = state.lock().unwrap();
+                assert!(!state.closed, "the provider ended");
+                ready(&state)
+            }),
+        )
+        .await
+        .expect("the provider is there");
+    }
+}
