@@ -72,6 +72,17 @@ pub enum Intent {
         /// These.
         targets: Vec<Target>,
     },
+    /// Tick a to-do of a page, or take the tick away.
+    Tick {
+        /// The page.
+        target: Target,
+        /// [`crate::Todo::id`], which may have changed since.
+        todo: String,
+        /// What it says, to recognise it then.
+        text: String,
+        /// Ticked or not.
+        done: bool,
+    },
     /// Keep what is being written among the platform's drafts, where other programs find it.
     SaveDraft(Box<Draft>),
     /// Take drafts away: what was in them is sent, or thrown away.
@@ -263,6 +274,20 @@ pub enum NoteOp {
         title: String,
         /// Plain text.
         text: String,
+        /// The time on it.
+        #[serde(default)]
+        at: Option<Timestamp>,
+    },
+    /// Tick a to-do, or take the tick away.
+    Tick {
+        /// Remote id of the page.
+        page: String,
+        /// The platform's name of it when it was ticked.
+        todo: String,
+        /// What it says.
+        text: String,
+        /// Ticked or not.
+        done: bool,
     },
 }
 

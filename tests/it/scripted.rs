@@ -544,7 +544,7 @@ impl Source for Script {
                 MailOp::SetFlags { targets, read, starred, answered }
             }
             Intent::Move { targets, to, role } => MailOp::Move { targets, to, role },
-            Intent::Label { .. } => return Ok(None),
+            Intent::Label { .. } | Intent::Tick { .. } => return Ok(None),
             Intent::Expunge { targets } => MailOp::Expunge { targets },
             Intent::SaveDraft(draft) => MailOp::SaveDraft(draft),
             Intent::DropDraft { targets } => MailOp::DropDraft { targets },

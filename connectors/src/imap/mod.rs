@@ -352,6 +352,7 @@ impl Source for ImapSource {
                 MailOp::SaveDraft(draft)
             }
             Intent::DropDraft { targets } => MailOp::DropDraft { targets },
+            Intent::Tick { .. } => return Ok(None),
         }))
     }
 

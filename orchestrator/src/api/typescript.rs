@@ -23,6 +23,8 @@ fn generate() -> String {
         model::Party,
         model::Flags,
         model::Reaction,
+        model::Todo,
+        model::NoteMeta,
         model::SourceType,
         model::Capabilities,
         model::CheckStep,

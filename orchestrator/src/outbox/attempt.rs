@@ -98,7 +98,7 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
         .store
         .read(move |reader| {
             let named = match change {
-                Change::Flags { .. } => placement::Named::Every,
+                Change::Flags { .. } | Change::Tick { .. } => placement::Named::Every,
                 // A label that goes on hides nothing: the place that holds all labels is named.
                 Change::Move { .. } | Change::Label { .. } => placement::Named::Moved,
                 Change::Expunge | Change::Draft => placement::Named::Hidden,
@@ -122,6 +122,9 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
                     on,
                 }),
                 Change::Expunge => Some(Intent::Expunge { targets }),
+                Change::Tick { todo, text, done } => {
+                    targets.into_iter().next().map(|target| Intent::Tick { target, todo, text, done })
+                }
             })
         })
         .await?;

@@ -40,6 +40,34 @@ emoji: string,
  */
 by: Array<Party>, };
 
+export type Todo = { 
+/**
+ * The platform's name of its paragraph, as [`crate::Intent::Tick`] wants it.
+ */
+id: string, 
+/**
+ * What is to be done, in one line.
+ */
+text: string, 
+/**
+ * It is ticked.
+ */
+done: boolean, };
+
+export type NoteMeta = { 
+/**
+ * Its to-dos, from top to bottom.
+ */
+todos: Array<Todo>, 
+/**
+ * Where to open it on the platform.
+ */
+url: string | null, 
+/**
+ * Its content was not fetched yet, or not since it was changed: [`crate::Source::complete`] does.
+ */
+pending: boolean, };
+
 export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files";
 
 export type Capabilities = { 
@@ -687,6 +715,10 @@ list: string | null,
  */
 unsubscribe: Unsubscribe | null, 
 /**
+ * What only a page of notes has.
+ */
+page: NoteMeta | null, 
+/**
  * Size in bytes.
  */
 size: number, 
@@ -1082,7 +1114,7 @@ hints: Array<string>,
  */
 corrected: string | null, };
 
-export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute";
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick";
 
 export type ActParams = { 
 /**
@@ -1116,7 +1148,11 @@ name: string | null,
 /**
  * End of a snooze, or the moment of a reminder.
  */
-until: string | null, };
+until: string | null, 
+/**
+ * The to-do of a page, by its id there.
+ */
+todo: string | null, };
 
 export type Acted = { 
 /**
@@ -1334,7 +1370,7 @@ id: string, };
 
 export type OpState = "queued" | "sending" | "unknown" | "done" | "parked" | "cancelled";
 
-export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft";
+export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft" | "tick";
 
 export type OpView = { 
 /**
@@ -2104,6 +2140,8 @@ export interface Commands {
   "thread.get": { params: ThreadParams; result: ThreadView };
   /** One item. */
   "item.get": { params: ItemParams; result: ItemView };
+  /** One item, after what was not fetched of it so far has been: somebody looks at it. */
+  "item.complete": { params: ItemParams; result: ItemView };
   /** An item's HTML as a document for the sandboxed frame. */
   "item.html": { params: HtmlParams; result: HtmlView };
   /** An item as it was received. */
