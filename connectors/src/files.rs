@@ -209,7 +209,11 @@ impl Source for Files {
         match intent {
             Intent::Send(_) | Intent::SaveDraft(_) | Intent::DropDraft { .. } => Err(read_only()),
             // Flags and places of imported mail are kept by Inlet alone.
-            Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
+            Intent::SetFlags { .. }
+            | Intent::Move { .. }
+            | Intent::Label { .. }
+            | Intent::Expunge { .. }
+            | Intent::Tick { .. } => Ok(None),
         }
     }
 

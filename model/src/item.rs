@@ -130,6 +130,55 @@ pub struct MailMeta {
     pub note: Option<String>,
 }
 
+/// A to-do on a page of notes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Todo {
+    /// The platform's name of its paragraph, as [`crate::Intent::Tick`] wants it.
+    pub id: String,
+    /// What is to be done, in one line.
+    pub text: String,
+    /// It is ticked.
+    pub done: bool,
+}
+
+impl Todo {
+    /// What the tags of an element on a page (`data-tag`, separated by commas) say of a box to tick:
+    /// `None` when there is none, else whether it is ticked. The platform, the reader and the demo
+    /// count the boxes of a page with this, each for itself, and have to come to the same.
+    pub fn ticked(tags: &str) -> Option<bool> {
+        tags.split(',').map(str::trim).find_map(|tag| {
+            let (shape, state) = tag.split_once(':').unwrap_or((tag, ""));
+            matches!(shape, "to-do" | "to-do-priority-1" | "to-do-priority-2").then_some(state == "completed")
+        })
+    }
+
+    /// The tags of an element after its box was ticked, or the tick taken away; other tags stay.
+    pub fn tick(tags: &str, done: bool) -> String {
+        let one = |tag: &str| match Self::ticked(tag) {
+            Some(_) => {
+                let shape = tag.split(':').next().unwrap_or_default();
+                if done { format!("{shape}:completed") } else { shape.to_owned() }
+            }
+            None => tag.to_owned(),
+        };
+        tags.split(',').map(str::trim).map(one).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What only a page of notes has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NoteMeta {
+    /// Its to-dos, from top to bottom.
+    #[serde(default)]
+    pub todos: Vec<Todo>,
+    /// Where to open it on the platform.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Its content was not fetched yet, or not since it was changed: [`crate::Source::complete`] does.
+    #[serde(default)]
+    pub pending: bool,
+}
+
 /// A chat message of any platform.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnifiedMessage {
@@ -240,8 +289,8 @@ pub struct UnifiedNote {
     pub html: Option<String>,
     /// Files and images.
     pub attachments: Vec<AttachmentInfo>,
-    /// Where to open it on the platform.
-    pub url: Option<String>,
+    /// The rest.
+    pub meta: NoteMeta,
 }
 
 /// The one row form: what every family becomes before it is stored.
@@ -297,6 +346,8 @@ pub struct Record {
     pub reactions: Vec<Reaction>,
     /// Mail only.
     pub meta: MailMeta,
+    /// Notes only. A page whose content is pending leaves the text that is known as it is.
+    pub note: NoteMeta,
 }
 
 /// What can be kept in the store.
@@ -333,6 +384,7 @@ impl Storable for UnifiedMessage {
             attachments: self.attachments,
             reactions: self.reactions,
             meta: MailMeta::default(),
+            note: NoteMeta::default(),
         }
     }
 }
@@ -376,6 +428,7 @@ impl Storable for UnifiedEmail {
             attachments: self.attachments,
             reactions: Vec::new(),
             meta: self.meta,
+            note: NoteMeta::default(),
         }
     }
 }
@@ -408,6 +461,26 @@ impl Storable for UnifiedNote {
             attachments: self.attachments,
             reactions: Vec::new(),
             meta: MailMeta::default(),
+            note: self.meta,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Todo;
+
+    #[test]
+    fn a_box_is_ticked_among_other_tags() {
+        assert_eq!(Todo::ticked("important, to-do"), Some(false));
+        assert_eq!(Todo::ticked("to-do:completed"), Some(true));
+        assert_eq!(Todo::ticked("to-do-priority-1:completed,idea"), Some(true));
+        assert_eq!(Todo::ticked("important"), None);
+        assert_eq!(Todo::ticked("to-do-list"), None);
+        assert_eq!(Todo::ticked(""), None);
+        assert_eq!(Todo::tick("important, to-do", true), "important, to-do:completed");
+        assert_eq!(Todo::tick("to-do:completed", false), "to-do");
+        assert_eq!(Todo::tick("to-do:completed", true), "to-do:completed");
+        assert_eq!(Todo::tick("idea", true), "idea");
     }
 }

@@ -352,6 +352,12 @@ pub trait Source: Send + Sync {
     /// Streams a part, decoded, into `into`.
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()>;
 
+    /// One item with what [`Self::pull`] left out of it (`pending`), for a person who has opened it.
+    /// `None`: it is not there any more.
+    async fn complete(&self, _scope: &str, _item: &RemoteId) -> Result<Option<Self::Item>> {
+        Err(SourceError::Permanent("There is nothing more of this to fetch.".to_owned()))
+    }
+
     /// The operation an intent becomes, frozen: the same bytes at every attempt. `None`: the
     /// platform need not know. No I/O.
     ///
@@ -424,6 +430,8 @@ pub trait DynSource: Send + Sync {
     async fn wait(&self, scope: &Scope) -> Result<()>;
     /// See [`Source::fetch`].
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()>;
+    /// See [`Source::complete`].
+    async fn complete(&self, scope: &str, item: &RemoteId) -> Result<Option<Record>>;
     /// See [`Source::plan`]; the operation as JSON.
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>>;
     /// See [`Source::prepare`]; the operation as JSON.
@@ -473,6 +481,9 @@ impl<S: Source + ?Sized> DynSource for Erased<S> {
     }
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
         self.0.fetch(part, into).await
+    }
+    async fn complete(&self, scope: &str, item: &RemoteId) -> Result<Option<Record>> {
+        Ok(self.0.complete(scope, item).await?.map(Storable::into_record))
     }
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>> {
         self.0.plan(key, intent)?.map(|op| Self::encode(&op)).transpose()

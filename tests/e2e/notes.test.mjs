@@ -40,3 +40,36 @@ windowTest("a new page is written by keyboard, in the section chosen", { undo: 0
     return items.length === 1 && items[0].has_html;
   });
 });
+
+windowTest("a to-do is ticked with the mouse and opened again by keyboard, and an undo takes it back", { undo: 0 }, async ({ page, engine }) => {
+  let row, todo;
+  for (const one of await threads(engine, { in: "notes" })) {
+    const { items } = await engine.rpc("thread.get", { id: one.id });
+    todo = items[0].page.todos.find((candidate) => !candidate.done);
+    if (todo) {
+      row = one;
+      break;
+    }
+  }
+  assert.ok(row, "a page with an open to-do");
+  const done = async () => {
+    const { items } = await engine.rpc("thread.get", { id: row.id });
+    return items[0].page.todos.find((one) => one.id === todo.id)?.done;
+  };
+  await openThread(page, row);
+  const box = page.getByTestId("reader").getByRole("checkbox", { name: todo.text, exact: true }).first();
+  assert.equal(await box.isChecked(), false);
+  await box.click();
+  assert.equal(await box.isChecked(), true, "at once");
+  await eventually("the tick to be kept", done);
+  const drawn = page.frameLocator("[data-testid=reader-item] iframe").locator("[data-tag=done]").filter({ hasText: todo.text });
+  await drawn.first().waitFor();
+
+  await page.keyboard.press("z");
+  await eventually("the tick to be taken back", async () => !(await done()));
+  await eventually("the box to be empty", async () => !(await box.isChecked()));
+  await box.focus();
+  await page.keyboard.press("Space");
+  await eventually("the tick by keyboard", done);
+  assert.equal(await box.isChecked(), true);
+});

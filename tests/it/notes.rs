@@ -1,10 +1,10 @@
 //! Pages of notes: begun here, made by the platform, written on afterwards.
 
-use inlet_model::Kind;
-use inlet_orchestrator::api::types::{OpState, OpView, ScopeView};
+use inlet_model::{ItemId, Kind, ThreadId, Todo};
+use inlet_orchestrator::api::types::{Acted, HtmlView, OpState, OpView, ScopeView};
 use serde_json::json;
 
-use crate::harness::Engine;
+use crate::harness::{Engine, settled};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_page_is_there_at_once_and_is_one_page_afterwards() {
@@ -52,4 +52,50 @@ async fn a_page_needs_a_section_of_its_notebook_and_some_words() {
         let refused = engine.ask("send", json!({ "message": message })).await.unwrap_err();
         assert!(refused.message.contains(word), "{message}: {}", refused.message);
     }
+}
+
+/// The first page with an open to-do, and that to-do.
+async fn a_todo(engine: &Engine) -> (ThreadId, ItemId, Todo) {
+    for row in engine.view("notes").await {
+        let item = engine.thread(row.id).await.items.remove(0);
+        if let Some(todo) = item.page.unwrap().todos.into_iter().find(|todo| !todo.done) {
+            return (row.id, item.id, todo);
+        }
+    }
+    panic!("no page of the demo has a to-do");
+}
+
+async fn is_done(engine: &Engine, page: ThreadId, todo: &Todo) -> bool {
+    let item = engine.thread(page).await.items.remove(0);
+    item.page.unwrap().todos.into_iter().find(|one| one.id == todo.id).unwrap().done
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_to_do_is_ticked_at_once_stays_so_after_a_sync_and_can_be_opened_again() {
+    let engine = Engine::demo().await;
+    let (page, item, todo) = a_todo(&engine).await;
+    let source = engine.thread(page).await.thread.source;
+    let drawn = async || -> String {
+        let html: HtmlView = engine.call("item.html", json!({ "id": item, "theme": "light" })).await;
+        html.document
+    };
+    let boxes = drawn().await.matches("data-tag=\"done\"").count();
+
+    let acted: Acted = engine.call("act", json!({ "verb": "tick", "items": [item], "todo": todo.id })).await;
+    assert_eq!(acted.threads, [page]);
+    assert!(is_done(&engine, page, &todo).await, "at once");
+    assert_eq!(drawn().await.matches("data-tag=\"done\"").count(), boxes + 1, "on the page as well");
+    settled(&engine).await;
+    engine.resync(source).await;
+    assert!(is_done(&engine, page, &todo).await, "on the platform as well");
+    assert_eq!(drawn().await.matches("data-tag=\"done\"").count(), boxes + 1);
+
+    let _: Acted = engine.call("undo", json!({ "undo": acted.undo })).await;
+    assert!(!is_done(&engine, page, &todo).await, "taken back at once");
+    settled(&engine).await;
+    engine.resync(source).await;
+    assert!(!is_done(&engine, page, &todo).await, "and on the platform");
+
+    let refused = engine.ask("act", json!({ "verb": "tick", "items": [item], "todo": "p:nowhere" })).await.unwrap_err();
+    assert!(refused.message.contains("to-do"), "{}", refused.message);
 }

@@ -62,6 +62,8 @@ commands! {
     "thread.get" => get_thread(ThreadParams) -> ThreadView;
     /// One item.
     "item.get" => get_item(ItemParams) -> ItemView;
+    /// One item, after what was not fetched of it so far has been: somebody looks at it.
+    "item.complete" => complete_item(ItemParams) -> ItemView;
     /// An item's HTML as a document for the sandboxed frame.
     "item.html" => item_html(HtmlParams) -> HtmlView;
     /// An item as it was received.

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use inlet_model::{AttachmentId, ItemId, Kind, PartRef, PartSink, SourceError};
+use inlet_model::{AttachmentId, ItemId, Kind, PartRef, PartSink, SourceError, SourceId};
 
 use super::App;
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     event::Event,
     feed::Feed,
     files::{self, Writing},
+    registry::Live,
     store::{
         attachment::{self, AttachmentRow},
         body,
@@ -208,10 +209,14 @@ impl App {
             self.store.read(move |reader| placement::any_remote(&reader.main, id)).await?.ok_or_else(|| {
                 ApiError::new(ErrorCode::Refused, "This is only on this computer, and it is not kept whole.")
             })?;
-        let live = self.registry.get(row.source).ok_or_else(|| {
+        Ok(self.live(row.source)?.source.fetch(&PartRef { scope, remote_id, part }, into).await?)
+    }
+
+    /// A source that can be asked now.
+    pub(super) fn live(&self, source: SourceId) -> Result<Live, ApiError> {
+        self.registry.get(source).ok_or_else(|| {
             ApiError::from(SourceError::Offline("This account is not open; resume it and try again.".into()))
-        })?;
-        Ok(live.source.fetch(&PartRef { scope, remote_id, part }, into).await?)
+        })
     }
 }
 

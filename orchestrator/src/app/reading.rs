@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use inlet_model::{AccountConfig, AccountId, ItemId, Kind, SourceId};
+use inlet_model::{AccountConfig, AccountId, Cursor, ItemId, Kind, RecordPage, SourceId};
 
 use super::App;
 use crate::{
@@ -21,8 +21,9 @@ use crate::{
         Reader, Result as StoreResult,
         attachment::{self, AttachmentRow},
         body, draft_copy,
+        ingest::{self, PackedPage},
         item::{self, ItemRow},
-        outbox, scope, source, thread, unsubscribed,
+        outbox, placement, scope, source, thread, unsubscribed,
     },
     unsubscribe::{self, Way},
 };
@@ -83,6 +84,43 @@ impl App {
             .ok_or_else(|| ApiError::not_found(format!("The item {}", params.id)))
     }
 
+    /// `item.complete`.
+    pub(crate) async fn complete_item(&self, params: ItemParams) -> Result<ItemView, ApiError> {
+        let (row, _) = self.item_with_body(params.id).await?;
+        if row.extra.note.pending {
+            self.fetch_rest(&row).await?;
+        }
+        self.get_item(params).await
+    }
+
+    /// Fetches what of an item was left out so far: somebody looks at it.
+    async fn fetch_rest(&self, row: &ItemRow) -> Result<(), ApiError> {
+        let id = row.id;
+        let (scope, remote_id) = self
+            .store
+            .read(move |reader| placement::any_remote(&reader.main, id))
+            .await?
+            .ok_or_else(|| ApiError::not_found(format!("The item {id}")))?;
+        let at = self.clock.now();
+        let found = self.live(row.source)?.source.complete(&scope, &remote_id).await?;
+        let mut page = RecordPage::empty(Cursor::default());
+        match found {
+            Some(record) => page.upserts.push(record),
+            None => page.removed.push(remote_id),
+        }
+        let packed = tokio::task::spawn_blocking(move || PackedPage::pack(page))
+            .await
+            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        let source = row.source;
+        self.store
+            .write(move |tx| match scope::by_remote(tx.main, source, &scope)? {
+                Some(scope) => ingest::items(tx, source, scope, &packed, at),
+                None => Ok(()),
+            })
+            .await?;
+        Ok(())
+    }
+
     /// `item.html`.
     pub(crate) async fn item_html(&self, params: HtmlParams) -> Result<HtmlView, ApiError> {
         let (row, body) = self.item_with_body(params.id).await?;
@@ -94,10 +132,11 @@ impl App {
             ThemeWord::Dark => Theme::Dark,
         };
         let wanted = params.remote_images && !self.never_remote();
-        let (first, source, inline) = render(source, inline, HashMap::new()).await?;
+        let ticks: Vec<bool> = row.extra.note.todos.iter().map(|todo| todo.done).collect();
+        let (first, source, inline) = render(source, inline, HashMap::new(), ticks.clone()).await?;
         let rendered = if wanted && !first.remote_images.is_empty() {
             let images = self.fetch_images(&first.remote_images).await;
-            render(source, inline, images).await?.0
+            render(source, inline, images, ticks).await?.0
         } else {
             first
         };
@@ -209,11 +248,12 @@ async fn render(
     source: String,
     inline: HashMap<String, String>,
     images: HashMap<String, String>,
+    ticks: Vec<bool>,
 ) -> Result<(html::Rendered, String, HashMap<String, String>), ApiError> {
     tokio::task::spawn_blocking(move || {
         let rendered = {
             let find = |content_id: &str| inline.get(content_id).cloned();
-            html::render(&source, &RenderOptions { inline: &find, images, fold: true })
+            html::render(&source, &RenderOptions { inline: &find, images, ticks, fold: true })
         };
         (rendered, source, inline)
     })
@@ -256,6 +296,7 @@ fn view(
         note: mail.note.clone(),
         list: mail.list_id.clone(),
         unsubscribe: leaving,
+        page: (row.kind == Kind::Note).then_some(row.extra.note),
         size: row.size,
         sender: verdict,
         op,

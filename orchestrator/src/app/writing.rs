@@ -271,7 +271,7 @@ impl App {
                     match row.view.kind {
                         OpKind::Send => item::soft_delete(tx, item)?,
                         OpKind::Expunge => item::revive(tx, item)?,
-                        OpKind::Flags | OpKind::Move | OpKind::Label | OpKind::Draft => {}
+                        OpKind::Flags | OpKind::Move | OpKind::Label | OpKind::Draft | OpKind::Tick => {}
                     }
                 }
                 if let (OpKind::Draft, Some(draft)) = (row.view.kind, row.draft)

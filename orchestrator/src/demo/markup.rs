@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use inlet_model::Todo;
+
 /// The plain text of a body.
 pub(super) fn text(body: &str) -> String {
     let mut out = String::with_capacity(body.len());
@@ -77,6 +79,51 @@ pub(super) fn html(body: &str) -> String {
     out
 }
 
+/// Where the box of a line begins, if it has one, and whether it is ticked.
+fn boxed(line: &str) -> Option<bool> {
+    let rest = line.trim_end().strip_prefix("- [")?;
+    if rest.starts_with(" ] ") { Some(false) } else { rest.starts_with("x] ").then_some(true) }
+}
+
+/// The to-dos of a body, named by their place on a page that has `before` of them already.
+pub(super) fn todos(body: &str, before: usize) -> Vec<Todo> {
+    let lines = body.lines().filter_map(|line| Some((line.trim_end().get("- [ ] ".len()..)?, boxed(line)?)));
+    lines
+        .zip(before..)
+        .map(|((text, done), place)| Todo { id: format!("p:{place}"), text: text.to_owned(), done })
+        .collect()
+}
+
+/// A text after the box at `place` was ticked, or the tick taken away.
+pub(super) fn tick_text(text: &str, place: usize, done: bool) -> String {
+    let mut boxes = 0..;
+    let line = |line: &str| match boxed(line).and_then(|_| boxes.next()) {
+        Some(number) if number == place => {
+            let rest = line.get("- [ ] ".len()..).unwrap_or_default();
+            format!("- [{}] {rest}", if done { 'x' } else { ' ' })
+        }
+        _ => line.to_owned(),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The same for what [`html`] made.
+pub(super) fn tick_html(html: &str, place: usize, done: bool) -> String {
+    const TAG: &str = "<p data-tag=\"";
+    let mut out = String::with_capacity(html.len() + 16);
+    for (number, piece) in html.split(TAG).enumerate() {
+        match number.checked_sub(1) {
+            None => out.push_str(piece),
+            Some(number) => {
+                let (tags, rest) = piece.split_once('"').unwrap_or((piece, ""));
+                let tags = if number == place { Todo::tick(tags, done) } else { tags.to_owned() };
+                let _ = write!(out, "{TAG}{tags}\"{rest}");
+            }
+        }
+    }
+    out
+}
+
 /// A newsletter as they are: a table inside a table, a remote banner, a pixel that counts readers.
 pub(super) fn newsletter(body: &str, sender: &str, domain: &str, id: &str) -> String {
     format!(
@@ -110,6 +157,18 @@ mod tests {
             "Plan\nOne <b>\ntwo\n\n- milk\n- eggs\nTiles   12 m²\nOpen: https://example.org/?a=1&b=2\n- [x] done"
         );
         assert_eq!(text(""), "");
+    }
+
+    #[test]
+    fn a_box_is_ticked_in_both_forms() {
+        let body = "- [ ] milk\n- eggs\n- [x] tickets\n- [ ] passport";
+        let found = todos(body, 2);
+        assert_eq!(
+            found.iter().map(|todo| (todo.id.as_str(), todo.done)).collect::<Vec<_>>(),
+            [("p:2", false), ("p:3", true), ("p:4", false)]
+        );
+        assert_eq!(tick_text(body, 1, false), "- [ ] milk\n- eggs\n- [ ] tickets\n- [ ] passport");
+        assert_eq!(tick_html(&super::html(body), 2, true), super::html(&tick_text(body, 2, true)));
     }
 
     #[test]

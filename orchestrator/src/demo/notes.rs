@@ -1,6 +1,6 @@
 //! Pages of the demo notebooks.
 
-use inlet_model::{AttachmentInfo, RemoteId, UnifiedNote};
+use inlet_model::{AttachmentInfo, NoteMeta, RemoteId, UnifiedNote};
 use jiff::SignedDuration;
 
 use super::{
@@ -62,7 +62,7 @@ pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)]) -> Vec<Held<Unified
                         text: markup::text(&body),
                         html: Some(markup::html(&body)),
                         attachments,
-                        url: Some(format!("https://notes.northwind.example/{:016x}", rng.next())),
+                        meta: NoteMeta { todos: markup::todos(&body, 0), ..NoteMeta::default() },
                     };
                     pages.push(Held { id, home: section_id(&spec.section), at, item: page, born: 0 });
                     break;

@@ -159,7 +159,7 @@ impl Source for DemoChat {
             }
             // Stars, archiving and deleting of chats stay on this computer.
             Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
-            Intent::SaveDraft(_) | Intent::DropDraft { .. } => Ok(None),
+            Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } => Ok(None),
         }
     }
 

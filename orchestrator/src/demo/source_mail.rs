@@ -311,6 +311,7 @@ impl Source for DemoMail {
                 Some(MailOp::Move { targets, to, role })
             }
             Intent::Label { .. } if !self.labels() => None,
+            Intent::Tick { .. } => None,
             Intent::Label { targets, label, role, on } => Some(MailOp::Label { targets, label, role, on }),
             Intent::Expunge { targets } => Some(MailOp::Expunge { targets }),
             Intent::SaveDraft(draft) => Some(MailOp::SaveDraft(draft)),

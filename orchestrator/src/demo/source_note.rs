@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use inlet_model::{
-    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, NoteOp, NoteSource, OpKey, Page, PartRef,
-    PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, UnifiedNote,
+    Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, NoteMeta, NoteOp, NoteSource, OpKey, Page,
+    PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, UnifiedNote,
 };
 
 use super::{
@@ -48,10 +48,26 @@ impl DemoNotes {
             text: markup::text(text),
             html: Some(markup::html(text)),
             attachments: Vec::new(),
-            url: None,
+            meta: NoteMeta { todos: markup::todos(text, 0), ..NoteMeta::default() },
         };
         let held = Held { id, home: section.to_owned(), at, item: page, born: 0 };
         Ok(self.shelf.add(key, held, None, "written in the demo"))
+    }
+
+    fn tick(&self, key: &OpKey, page: &str, todo: &str, done: bool) -> Result<Applied> {
+        let note = self.shelf.get(page).ok_or_else(gone)?;
+        let place = note.meta.todos.iter().position(|one| one.id == todo);
+        let place = place.ok_or_else(|| SourceError::Permanent("This to-do is no longer on the page.".to_owned()))?;
+        self.shelf.edit(page, |held| {
+            let note = &mut held.item;
+            if let Some(todo) = note.meta.todos.get_mut(place) {
+                todo.done = done;
+            }
+            note.text = markup::tick_text(&note.text, place, done);
+            note.html = note.html.take().map(|html| markup::tick_html(&html, place, done));
+            Some(true)
+        });
+        Ok(self.shelf.made(key, page))
     }
 }
 
@@ -112,13 +128,20 @@ impl Source for DemoNotes {
     }
 
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<NoteOp>> {
-        let Intent::Send(outgoing) = intent else {
-            return Ok(None);
+        let outgoing = match intent {
+            Intent::Send(outgoing) => outgoing,
+            Intent::Tick { target, todo, text, done } => {
+                let (page, todo, text) = (target.remote_id.0.clone(), todo.clone(), text.clone());
+                return Ok(Some(NoteOp::Tick { page, todo, text, done: *done }));
+            }
+            _ => return Ok(None),
         };
         let text = outgoing.text.clone();
         let op = match (outgoing.conversation.clone(), outgoing.section.clone()) {
             (Some(page), _) => NoteOp::Append { page, text },
-            (None, Some(section)) => NoteOp::Create { section, title: outgoing.subject.clone(), text },
+            (None, Some(section)) => {
+                NoteOp::Create { section, title: outgoing.subject.clone(), text, at: Some(outgoing.date) }
+            }
             (None, None) => return Err(SourceError::Permanent("Choose a page to write this on.".to_owned())),
         };
         self.shelf.plan(key, outgoing.date);
@@ -131,7 +154,8 @@ impl Source for DemoNotes {
         }
         let (page, text) = match op {
             NoteOp::Append { page, text } => (page, text),
-            NoteOp::Create { section, title, text } => return self.create(key, section, title, text),
+            NoteOp::Create { section, title, text, .. } => return self.create(key, section, title, text),
+            NoteOp::Tick { page, todo, done, .. } => return self.tick(key, page, todo, *done),
         };
         let note = self.shelf.get(page).ok_or_else(gone)?;
         let home = self.shelf.find(|held| (held.id == *page).then(|| held.home.clone())).unwrap_or_default();
@@ -142,6 +166,7 @@ impl Source for DemoNotes {
             note.modified_at = at;
             note.author = Some(self.me.clone());
             note.text = format!("{}\n\n{text}", note.text).trim_start().to_owned();
+            note.meta.todos.extend(markup::todos(text, note.meta.todos.len()));
             note.html.get_or_insert_default().push_str(&markup::html(text));
             Some(true)
         });

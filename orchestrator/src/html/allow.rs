@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use inlet_model::Todo;
+
 use super::{css, images, links};
 
 /// Elements a mail may use, each with the attributes that only it has.
@@ -38,12 +40,12 @@ pub(super) const TAGS: &[(&str, &[&str])] = &[
     ("figure", &[]),
     ("font", &["color", "face", "size"]),
     ("footer", &[]),
-    ("h1", &["align"]),
-    ("h2", &["align"]),
-    ("h3", &["align"]),
-    ("h4", &["align"]),
-    ("h5", &["align"]),
-    ("h6", &["align"]),
+    ("h1", &["align", "data-tag"]),
+    ("h2", &["align", "data-tag"]),
+    ("h3", &["align", "data-tag"]),
+    ("h4", &["align", "data-tag"]),
+    ("h5", &["align", "data-tag"]),
+    ("h6", &["align", "data-tag"]),
     ("header", &[]),
     ("hr", &["align", "width", "size", "color"]),
     ("i", &[]),
@@ -65,7 +67,7 @@ pub(super) const TAGS: &[(&str, &[&str])] = &[
     ("samp", &[]),
     ("section", &[]),
     ("small", &[]),
-    ("span", &[]),
+    ("span", &["data-tag"]),
     ("strike", &[]),
     ("strong", &[]),
     ("sub", &[]),
@@ -172,9 +174,9 @@ pub(super) fn value<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v,
         "nowrap" | "open" => Some(Cow::Borrowed("")),
         // OneNote's to-dos; a paragraph may bear several tags.
         "data-tag" => {
-            let tags = || trimmed.split(',').map(str::trim);
-            let done = tags().any(|tag| matches!(tag, "to-do:completed" | "done")).then_some("done");
-            done.or_else(|| tags().any(|tag| tag == "to-do").then_some("to-do")).map(Cow::Borrowed)
+            // The second reading sees what the first one wrote.
+            let done = if trimmed == "done" { Some(true) } else { Todo::ticked(trimmed) };
+            done.map(|done| Cow::Borrowed(if done { "done" } else { "to-do" }))
         }
         "lang" => {
             let plain = trimmed.len() <= 20 && trimmed.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');

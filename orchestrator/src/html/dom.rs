@@ -191,6 +191,15 @@ impl Dom {
         }
     }
 
+    /// Gives an element another value of an attribute that it has.
+    pub(super) fn set_attribute(&mut self, id: Id, name: &str, value: &str) {
+        if let Some(Node { data: Data::Element(element), .. }) = self.nodes.get_mut(id) {
+            for (_, old) in element.attributes.iter_mut().filter(|(key, _)| key == name) {
+                value.clone_into(old);
+            }
+        }
+    }
+
     /// The local name of an HTML element; empty for anything else.
     pub(super) fn tag(&self, id: Id) -> &str {
         self.element(id).map_or("", Element::tag)

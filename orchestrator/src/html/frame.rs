@@ -42,6 +42,7 @@ border-radius:4px;color:var(--faint);font-size:13px}\
 .note{color:var(--faint);border-top:1px solid var(--line);margin-top:1em;padding-top:.5em;font-size:13px}\
 [data-tag]{padding-left:1.5em;text-indent:-1.5em}\
 [data-tag]::before{content:'\\2610';display:inline-block;width:1.5em;text-indent:0}\
+span[data-tag]{padding-left:0;text-indent:0}\
 [data-tag=done]::before{content:'\\2611'}\
 [data-tag=done]{color:var(--faint)}\
 .white{color-scheme:light;background:#fff;color:#1f2328;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;\

@@ -45,6 +45,6 @@ impl Preview {
             let raster = matches!(part.mime.as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/webp");
             raster.then(|| format!("data:{};base64,{}", part.mime, STANDARD.encode(&part.bytes)))
         };
-        render(&self.html, &RenderOptions { inline: &inline, images, fold: true })
+        render(&self.html, &RenderOptions { inline: &inline, images, ..RenderOptions::default() })
     }
 }

@@ -6,6 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
+use inlet_model::Todo;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -41,11 +42,14 @@ pub struct RenderOptions<'a> {
     pub images: HashMap<String, String>,
     /// Quotations are folded away.
     pub fold: bool,
+    /// Whether the to-dos of a page are ticked, from top to bottom: what the person did here is newer
+    /// than the page.
+    pub ticks: Vec<bool>,
 }
 
 impl Default for RenderOptions<'_> {
     fn default() -> Self {
-        Self { inline: &|_| None, images: HashMap::new(), fold: true }
+        Self { inline: &|_| None, images: HashMap::new(), fold: true, ticks: Vec::new() }
     }
 }
 
@@ -79,6 +83,7 @@ pub fn render(html: &str, options: &RenderOptions<'_>) -> Rendered {
     let (source, beyond) = dom::split(html, MAX_INPUT);
     let mut dom = Dom::parse(source);
     let body = dom.find("body").unwrap_or(Dom::ROOT);
+    tick(&mut dom, body, &options.ticks);
     if options.fold {
         quote::fold(&mut dom, body);
     }
@@ -100,6 +105,21 @@ pub fn render(html: &str, options: &RenderOptions<'_>) -> Rendered {
     // Read as a stream: handed over whole, each entity costs a copy of all that follows it.
     rendered.html = CLEANER.clean_from_reader(out.as_bytes()).map(|clean| clean.to_string()).unwrap_or_default();
     rendered
+}
+
+/// Writes the ticks of a page over what its source says.
+fn tick(dom: &mut Dom, body: Id, ticks: &[bool]) {
+    let mut ticks = ticks.iter();
+    let mut at = Some(body);
+    while let Some(id) = at {
+        let tags = dom.element(id).and_then(|element| element.attribute("data-tag"));
+        if let Some(tags) = tags.filter(|tags| Todo::ticked(tags).is_some()) {
+            let Some(done) = ticks.next() else { return };
+            let tags = Todo::tick(tags, *done);
+            dom.set_attribute(id, "data-tag", &tags);
+        }
+        at = dom.following(id, body);
+    }
 }
 
 /// The last word: ammonia with the same allow-list.
@@ -450,7 +470,7 @@ mod tests {
         let options = RenderOptions {
             inline: &|id| (id == "logo").then(|| "data:image/png;base64,AAAA".into()),
             images: HashMap::from([("https://a.example/q.png".into(), "data:image/jpeg;base64,BBBB".into())]),
-            fold: true,
+            ..RenderOptions::default()
         };
         let rendered = render(mail, &options);
         assert_eq!(
@@ -460,6 +480,18 @@ mod tests {
         );
         assert_eq!(rendered.remote_images, ["https://a.example/p.png"]);
         assert_eq!(rendered.trackers, ["t.example"]);
+    }
+
+    #[test]
+    fn what_was_ticked_here_stands_over_the_source() {
+        let page = "<p data-tag='to-do'>a</p><ul><li><span data-tag='important, to-do'>b</span></li></ul>\
+                    <p data-tag='idea'>c</p><p data-tag='to-do:completed'>d</p>";
+        let options = RenderOptions { ticks: vec![true, true, false], ..RenderOptions::default() };
+        assert_eq!(
+            render(page, &options).html,
+            "<p data-tag=\"done\">a</p><ul><li><span data-tag=\"done\">b</span></li></ul><p>c</p><p data-tag=\"to-do\">d</p>"
+        );
+        assert_eq!(render(page, &RenderOptions::default()).html.matches("done").count(), 1);
     }
 
     #[test]

@@ -102,7 +102,7 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
         .store
         .read(move |reader| {
             let named = match change {
-                Change::Flags { .. } => placement::Named::Every,
+                Change::Flags { .. } | Change::Tick { .. } => placement::Named::Every,
                 Change::Label { label, .. } if scope::role(&reader.main, label)? == ScopeRole::Label => {
                     placement::Named::Every
                 }
@@ -129,6 +129,9 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
                     on,
                 }),
                 Change::Expunge => Some(Intent::Expunge { targets }),
+                Change::Tick { todo, text, done } => {
+                    targets.into_iter().next().map(|target| Intent::Tick { target, todo, text, done })
+                }
             })
         })
         .await?;

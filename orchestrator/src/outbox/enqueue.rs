@@ -188,6 +188,7 @@ impl Acting<'_, '_> {
                 marks.remind_at = None;
                 marks.unanswered_since = None;
             }),
+            Verb::Tick | Verb::Untick => self.tick(group, params.todo.as_deref(), params.verb == Verb::Tick),
             Verb::Mute => self.mark(group.thread, |marks, _| marks.muted = true),
             Verb::Unmute => self.mark(group.thread, |marks, _| marks.muted = false),
         }
@@ -417,6 +418,19 @@ impl Acting<'_, '_> {
         Ok(())
     }
 
+    fn tick(&mut self, group: &Group, todo: Option<&str>, done: bool) -> Result<(), ActError> {
+        let todo = todo.ok_or_else(|| ApiError::invalid("Say which to-do."))?;
+        let has = |row: &&ItemRow| row.extra.note.todos.iter().any(|one| one.id == todo);
+        let row = group.items.iter().find(has).ok_or_else(|| ApiError::not_found("The to-do"))?;
+        if item::set_todo(self.tx, row, todo, done)? {
+            self.action.todos.push((row.id, todo.to_owned(), !done));
+            let text = row.extra.note.todos.iter().find(|one| one.id == todo).map(|one| one.text.clone());
+            let change = Change::Tick { todo: todo.to_owned(), text: text.unwrap_or_default(), done };
+            self.queue(group, OpKind::Tick, &change, &[row.id])?;
+        }
+        Ok(())
+    }
+
     fn queue(&mut self, group: &Group, kind: OpKind, change: &Change, items: &[ItemId]) -> Result<OpId, StoreError> {
         let title = thread::get(self.tx.main, group.thread)?.map(|row| row.title).unwrap_or_default();
         let new = NewOp {
@@ -495,6 +509,8 @@ pub(crate) fn message(verb: Verb, count: usize) -> String {
         Verb::Unremind => "no longer waiting for an answer",
         Verb::Mute => "muted",
         Verb::Unmute => "unmuted",
+        Verb::Tick => return "To-do ticked".to_owned(),
+        Verb::Untick => return "To-do opened again".to_owned(),
     };
     format!("{what} {done}")
 }

@@ -25,6 +25,9 @@ pub(crate) struct Action {
     /// Scopes items were put into without leaving another: labels.
     #[serde(default)]
     pub(crate) gained: Vec<(ItemId, inlet_model::ScopeId)>,
+    /// To-dos of pages, by the platform's name, and whether they were ticked before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) todos: Vec<(ItemId, String, bool)>,
     /// Operations it queued.
     #[serde(default)]
     pub(crate) ops: Vec<OpId>,

@@ -110,6 +110,24 @@ pub(crate) fn page(
     Ok(ingest.out)
 }
 
+/// Writes items that a person asked for out of turn; the scope stays where its pulls have come.
+pub(crate) fn items(
+    tx: &WriteTx<'_>,
+    source: SourceId,
+    scope: ScopeId,
+    packed: &PackedPage,
+    pulled_at: Timestamp,
+) -> Result<()> {
+    let mut ingest = Ingest { tx, source, scope, pulled_at, out: Ingested::default() };
+    for ((record, body), derived) in packed.page.upserts.iter().zip(&packed.bodies).zip(&packed.derived) {
+        ingest.upsert(record, body, derived)?;
+    }
+    for remote_id in &packed.page.removed {
+        ingest.removed(remote_id)?;
+    }
+    Ok(())
+}
+
 /// Puts a message of mine into its thread before the platform has it.
 pub(crate) fn echo(
     tx: &WriteTx<'_>,
@@ -220,10 +238,16 @@ impl Ingest<'_, '_> {
             if known.deleted && !held {
                 item::revive(tx, known.id)?;
             }
+        } else if record.note.pending {
+            item::update_heading(tx, known, record)?;
         } else {
             body::replace(tx, known.body, packed)?;
             item::update(tx, known.id, record, derived)?;
             attachment::replace_all(tx, known.id, &record.attachments)?;
+            // The platform does not know yet what was ticked here.
+            if held && let Some(row) = item::get(tx.main, known.id)? {
+                item::keep_todos(tx, &row, &known.extra.note.todos)?;
+            }
         }
         if !held {
             item::set_flags(tx, known.id, record.flags)?;

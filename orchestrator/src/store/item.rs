@@ -1,7 +1,8 @@
 //! Items: one row per message, mail or page, whatever scopes it is in.
 
 use inlet_model::{
-    AttachmentInfo, Flags, ItemId, Kind, MailMeta, Party, Reaction, Record, SourceId, ThreadId, Timestamp,
+    AttachmentInfo, Flags, ItemId, Kind, MailMeta, NoteMeta, Party, Reaction, Record, SourceId, ThreadId, Timestamp,
+    Todo,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,12 @@ pub(crate) struct Extra {
     pub(crate) mail: MailMeta,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) reactions: Vec<Reaction>,
+    #[serde(default, skip_serializing_if = "says_nothing")]
+    pub(crate) note: NoteMeta,
+}
+
+fn says_nothing(note: &NoteMeta) -> bool {
+    *note == NoteMeta::default()
 }
 
 /// An item without its body.
@@ -324,6 +331,53 @@ pub(crate) fn update(tx: &WriteTx<'_>, id: ItemId, record: &Record, derived: &De
     Ok(())
 }
 
+/// A page was changed on the platform and its content is still to come: its title and time are newer
+/// than what it says.
+pub(crate) fn update_heading(tx: &WriteTx<'_>, known: &ItemRow, record: &Record) -> Result<()> {
+    let note = NoteMeta { todos: known.extra.note.todos.clone(), ..record.note.clone() };
+    tx.main
+        .prepare_cached(
+            "UPDATE item SET title = ?2, at = ?3, meta = ?4, op = NULL, deleted = 0, text_rev = ?5 WHERE id = ?1",
+        )?
+        .execute(params![
+            known.id.0,
+            record.title,
+            millis(record.at),
+            serde_json::to_string(&Extra { note, ..known.extra.clone() })?,
+            tx.stamp(),
+        ])?;
+    Ok(())
+}
+
+/// Ticks a to-do of a page, or takes the tick away; true when that changes anything.
+pub(crate) fn set_todo(tx: &WriteTx<'_>, row: &ItemRow, todo: &str, done: bool) -> Result<bool> {
+    let mut extra = row.extra.clone();
+    let Some(found) = extra.note.todos.iter_mut().find(|one| one.id == todo && one.done != done) else {
+        return Ok(false);
+    };
+    found.done = done;
+    set_extra(tx, row.id, &extra)?;
+    Ok(true)
+}
+
+/// The ticks of a page as they were, where it still has those to-dos.
+pub(crate) fn keep_todos(tx: &WriteTx<'_>, row: &ItemRow, before: &[Todo]) -> Result<()> {
+    let mut extra = row.extra.clone();
+    for todo in &mut extra.note.todos {
+        todo.done = before.iter().find(|one| one.id == todo.id).map_or(todo.done, |one| one.done);
+    }
+    set_extra(tx, row.id, &extra)
+}
+
+fn set_extra(tx: &WriteTx<'_>, id: ItemId, extra: &Extra) -> Result<()> {
+    tx.main.prepare_cached("UPDATE item SET meta = ?2, flag_rev = ?3 WHERE id = ?1")?.execute(params![
+        id.0,
+        serde_json::to_string(extra)?,
+        tx.stamp()
+    ])?;
+    Ok(())
+}
+
 /// The item is back: its text is what it was.
 pub(crate) fn revive(tx: &WriteTx<'_>, id: ItemId) -> Result<()> {
     tx.main
@@ -439,5 +493,6 @@ fn people_json(record: &Record) -> Result<String> {
 }
 
 fn extra_json(record: &Record) -> Result<String> {
-    Ok(serde_json::to_string(&Extra { mail: record.meta.clone(), reactions: record.reactions.clone() })?)
+    let (mail, reactions, note) = (record.meta.clone(), record.reactions.clone(), record.note.clone());
+    Ok(serde_json::to_string(&Extra { mail, reactions, note })?)
 }

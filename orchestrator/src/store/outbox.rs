@@ -24,6 +24,8 @@ pub(crate) enum Change {
     Expunge,
     /// What the server has of a draft follows what is here of it: saved, or taken away.
     Draft,
+    /// A to-do ticked, or its tick taken away.
+    Tick { todo: String, text: String, done: bool },
 }
 
 /// An operation to be queued.

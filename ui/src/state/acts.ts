@@ -59,6 +59,24 @@ export async function act(verb: Verb, target: Target, extra: Extra = {}): Promis
   });
 }
 
+/** Ticks a to-do of a page, or takes the tick away. */
+export async function tickTodo(item: string, todo: string, done: boolean): Promise<void> {
+  const verb = done ? "tick" : "untick";
+  const words = said(verb, 1);
+  thread.patch((view) => withTick(view, item, todo, done));
+  ui.say(words);
+  await inTurn(async () => {
+    try {
+      const { undo } = await call("act", { verb, items: [item], todo });
+      toast(words, { undo: undo === null ? null : () => takeBack({ undo, words }) });
+    } catch (error) {
+      toast(sentence(error), { tone: "problem" });
+    } finally {
+      void thread.refresh();
+    }
+  });
+}
+
 /** However many there are: the engine finds and does them piece by piece, and they are undone as one. */
 async function actOnAll(verb: Verb, target: Exclude<Target, { ids: readonly string[] }>, extra: Extra): Promise<void> {
   if (ui.working !== "") return;
@@ -127,6 +145,15 @@ function openFocused(): void {
   const row = list.focused;
   if (row) ui.openThread(row.id);
   else ui.closeThread();
+}
+
+function withTick(view: ThreadView, id: string, todo: string, done: boolean): ThreadView {
+  const items = view.items.map((item): ItemView => {
+    if (item.id !== id || !item.page) return item;
+    const todos = item.page.todos.map((one) => (one.id === todo ? { ...one, done } : one));
+    return { ...item, page: { ...item.page, todos } };
+  });
+  return { ...view, items };
 }
 
 function applied(verb: Verb, view: ThreadView, extra: Extra): ThreadView {

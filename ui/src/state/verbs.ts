@@ -28,6 +28,8 @@ const OUT_OF: Record<Verb, readonly View[]> = {
   snooze: ["inbox", "archive"],
   mute: [],
   unmute: [],
+  tick: [],
+  untick: [],
 };
 
 /** Rows acted on so do not belong in this view any more. */
@@ -67,6 +69,8 @@ export function after(verb: Verb, row: ThreadRow, { until, name }: Extra = {}): 
     case "unlabel":
       return { ...row, labels: row.labels.filter((label) => label !== name) };
     case "move":
+    case "tick":
+    case "untick":
       return row;
   }
 }

@@ -208,6 +208,8 @@ did-unmute = { $count ->
     [one] Nicht mehr stumm
    *[other] Nicht mehr stumm: { $count } Unterhaltungen
 }
+did-tick = Aufgabe erledigt
+did-untick = Aufgabe wieder offen
 # Was geschah, und die Unterhaltung, auf der der Fokus nun steht.
 did-next = { $did }. { $next }
 did-list-empty = { $did }. Die Liste ist leer.
@@ -507,6 +509,12 @@ quoted-text = Zitierter Text
 signature = Signatur
 note-changed = geändert { $time }
 note-changed-by = { $who }, geändert { $time }
+todos = Aufgaben
+todos-open = { $open } von { $count } Aufgaben offen
+todo-unnamed = Ohne Text
+page-pending = Der Inhalt dieser Seite wurde noch nicht geholt; er ist unterwegs.
+page-older = Diese Seite wurde seit dem letzten Abruf geändert; ihr jetziger Inhalt ist unterwegs.
+page-open = In { $platform } öffnen
 message-deleted = Nachricht gelöscht
 message-edited = bearbeitet
 message-answer = Auf diese Nachricht antworten
@@ -864,6 +872,7 @@ change-move = Verschieben
 change-label = Label
 change-expunge = Entfernen
 change-draft = Entwurf auf dem Server
+change-tick = Aufgabe
 try-checking = Wird geprüft, ob es ankam
 try-now = Neuer Versuch jetzt
 try-soon = Neuer Versuch in { $seconds } s

@@ -208,6 +208,8 @@ did-unmute = { $count ->
     [one] Unmuted
    *[other] Unmuted: { $count } conversations
 }
+did-tick = To-do done
+did-untick = To-do open again
 # What was done, and the conversation the focus is on now.
 did-next = { $did }. { $next }
 did-list-empty = { $did }. The list is empty.
@@ -506,6 +508,12 @@ quoted-text = Quoted text
 signature = Signature
 note-changed = changed { $time }
 note-changed-by = { $who }, changed { $time }
+todos = To-dos
+todos-open = { $open } of { $count } to-dos open
+todo-unnamed = Without words
+page-pending = The content of this page has not been fetched yet; it is on its way.
+page-older = This page was changed since it was last fetched; what it says now is on its way.
+page-open = Open in { $platform }
 message-deleted = Message deleted
 message-edited = edited
 message-answer = Reply to this message
@@ -863,6 +871,7 @@ change-move = Move
 change-label = Label
 change-expunge = Removal
 change-draft = Draft on the server
+change-tick = To-do
 try-checking = Looking whether it arrived
 try-now = Tries again now
 try-soon = Tries again in { $seconds } s

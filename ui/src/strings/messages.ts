@@ -135,6 +135,8 @@ export interface Messages {
   "did-unremind": "count";
   "did-mute": "count";
   "did-unmute": "count";
+  "did-tick": never;
+  "did-untick": never;
   "did-next": "did" | "next";
   "did-list-empty": "did";
   "undone": "did";
@@ -372,6 +374,12 @@ export interface Messages {
   "signature": never;
   "note-changed": "time";
   "note-changed-by": "time" | "who";
+  "todos": never;
+  "todos-open": "count" | "open";
+  "todo-unnamed": never;
+  "page-pending": never;
+  "page-older": never;
+  "page-open": "platform";
   "message-deleted": never;
   "message-edited": never;
   "message-answer": never;
@@ -657,6 +665,7 @@ export interface Messages {
   "change-label": never;
   "change-expunge": never;
   "change-draft": never;
+  "change-tick": never;
   "try-checking": never;
   "try-now": never;
   "try-soon": "seconds";

@@ -40,6 +40,10 @@ pub enum Verb {
     Mute,
     /// They come to the inbox again.
     Unmute,
+    /// Tick a to-do.
+    Tick,
+    /// Take the tick away.
+    Untick,
 }
 
 /// An action.
@@ -68,6 +72,9 @@ pub struct ActParams {
     /// End of a snooze, or the moment of a reminder.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// The to-do of a page, by its id there.
+    #[serde(default)]
+    pub todo: Option<String>,
 }
 
 /// An action took effect here; the network follows.

@@ -38,6 +38,8 @@ pub enum OpKind {
     Expunge,
     /// Keeps a draft on the server, or takes it away there.
     Draft,
+    /// Ticks a to-do or takes the tick away.
+    Tick,
 }
 
 /// An operation of the outbox.

@@ -1,6 +1,6 @@
 //! A thread that is open: its items, their HTML, their source and their links.
 
-use inlet_model::{Flags, ItemId, Kind, OpId, Party, Reaction, ThreadId, Timestamp};
+use inlet_model::{Flags, ItemId, Kind, NoteMeta, OpId, Party, Reaction, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -55,6 +55,8 @@ pub struct ItemView {
     pub list: Option<String>,
     /// How one gets off that list.
     pub unsubscribe: Option<Unsubscribe>,
+    /// What only a page of notes has.
+    pub page: Option<NoteMeta>,
     /// Size in bytes.
     pub size: u64,
     /// The outbox entry that has not finished yet, when this is mine and on its way.

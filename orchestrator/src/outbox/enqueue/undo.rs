@@ -54,6 +54,11 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
             item::set_flags(tx, row.id, flags)?;
         }
     }
+    for (item, todo, ticked) in &done.todos {
+        if let Some(row) = item::get(tx.main, *item)? {
+            item::set_todo(tx, &row, todo, *ticked)?;
+        }
+    }
     for op in sent {
         acting.reverse(&done, op)?;
     }
@@ -106,6 +111,9 @@ impl Acting<'_, '_> {
                 let gained = |row: &&ItemRow| done.gained.contains(&(row.id, away));
                 let items: Vec<ItemRow> = group.items.iter().filter(gained).cloned().collect();
                 self.label(&Group { thread, source: group.source, items }, away, false)?;
+            }
+            Change::Tick { todo, text, done } => {
+                self.queue(&group, OpKind::Tick, &Change::Tick { todo, text, done: !done }, &items)?;
             }
             Change::Label { label, on } => self.label(&group, label, !on)?,
             // What was removed for good cannot come back, and a draft is no action; the window never offers it.
