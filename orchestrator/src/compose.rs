@@ -308,7 +308,7 @@ pub(crate) fn title(compose: &Compose, conversation: &str) -> String {
 }
 
 /// Plausible, not valid: only the server knows that. What is refused here cannot be delivered at all.
-fn is_address(handle: &str) -> bool {
+pub(crate) fn is_address(handle: &str) -> bool {
     handle.rsplit_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && !domain.is_empty() && !handle.contains(|c: char| c.is_whitespace() || c.is_control())
     })

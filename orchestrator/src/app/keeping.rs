@@ -1,11 +1,14 @@
 //! Keeping what is written once and used again.
 
+use serde_json::Map;
+
 use super::App;
 use crate::{
     api::{
         ApiError,
-        types::{Kept, KeptIdParams, KeptParams, Nothing},
+        types::{Kept, KeptIdParams, KeptKind, KeptParams, Nothing},
     },
+    compose::is_address,
     store::kept,
 };
 
@@ -29,6 +32,9 @@ impl App {
         if kept.name.chars().count() > LONGEST_NAME {
             return Err(ApiError::invalid(format!("The name is too long; {LONGEST_NAME} characters are the most.")));
         }
+        if kept.kind == KeptKind::Images {
+            return self.put_images_sender(kept).await;
+        }
         if serde_json::to_string(&kept.data).map_or(0, |data| data.len()) > MOST_DATA {
             return Err(ApiError::invalid(format!(
                 "\"{}\" is too large to keep; make its pictures smaller or leave them out.",
@@ -39,6 +45,23 @@ impl App {
             .write(move |tx| kept::put(tx, &kept))
             .await?
             .ok_or_else(|| ApiError::not_found("What you wanted to change"))
+    }
+
+    /// A sender stands once, by the address as mails are compared with it.
+    async fn put_images_sender(&self, kept: Kept) -> Result<Kept, ApiError> {
+        let address = kept.name.to_lowercase();
+        if !is_address(&address) {
+            return Err(ApiError::invalid("Give the address of a sender, such as news@example.org."));
+        }
+        let kept = Kept { id: None, name: address, data: Map::new(), ..kept };
+        let put = self
+            .store
+            .write(move |tx| match kept::named(tx.main, kept.kind, &kept.name)? {
+                Some(same) => Ok(Some(same)),
+                None => kept::put(tx, &kept),
+            })
+            .await?;
+        put.ok_or_else(|| ApiError::not_found("What you wanted to change"))
     }
 
     /// `kept.remove`.

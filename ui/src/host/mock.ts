@@ -93,7 +93,7 @@ export class MockHost implements Host {
       case "thread.get":
         return this.#thread(String(p["id"]));
       case "item.html":
-        return { document: HTML(p["theme"] === "dark"), blocked_images: p["remote_images"] ? 0 : 3, trackers: 1 };
+        return { document: HTML(p["theme"] === "dark"), blocked_images: p["remote_images"] ? 0 : 3, trackers: 1, images_sender: "news@shop.example" };
       case "link.inspect":
         return { allowed: true, href: String(p["href"]), host: new URL(String(p["href"])).host, display_host: new URL(String(p["href"])).host, mismatch: false, mixed_script: false, private: false, warnings: String(p["href"]).includes("xn--") ? ["The address is written with letters of several scripts."] : [] };
       case "search":

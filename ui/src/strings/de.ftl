@@ -531,6 +531,12 @@ images-blocked = { $count ->
    *[other] { $count } Bilder aus dem Netz wurden nicht geladen
 }
 images-load = Laden
+images-always = Immer von { $sender }
+images-always-done = Bilder von { $sender } werden ab jetzt geladen
+images-loaded = Die Bilder sind geladen.
+images-senders = Absender, deren Bilder immer geladen werden
+images-senders-text = In einer ihrer Mails erlaubt, und nur für Mails, die Ihr Mailserver nicht anzweifelt. Tracker werden nie geladen.
+images-senders-none = Keine.
 images-never = In den Einstellungen ist das Laden ausgeschaltet.
 trackers-blocked = { $count ->
     [one] { $count } Tracker blockiert

@@ -530,6 +530,12 @@ images-blocked = { $count ->
    *[other] { $count } remote images were not loaded
 }
 images-load = Load
+images-always = Always from { $sender }
+images-always-done = Images from { $sender } are loaded from now on
+images-loaded = Images are loaded.
+images-senders = Senders whose images are always loaded
+images-senders-text = Agreed to in a mail of theirs, and only for mails that your mail server does not doubt. Trackers are never loaded.
+images-senders-none = None.
 images-never = Loading them is switched off in the settings.
 trackers-blocked = { $count ->
     [one] { $count } tracker blocked

@@ -393,6 +393,12 @@ export interface Messages {
   "frame-shorter": never;
   "images-blocked": "count";
   "images-load": never;
+  "images-always": "sender";
+  "images-always-done": "sender";
+  "images-loaded": never;
+  "images-senders": never;
+  "images-senders-text": never;
+  "images-senders-none": never;
   "images-never": never;
   "trackers-blocked": "count";
   "type-image": never;

@@ -165,6 +165,9 @@ pub struct HtmlView {
     pub blocked_images: u32,
     /// Trackers that were recognised, and are never loaded.
     pub trackers: u32,
+    /// The address whose images can be loaded without asking from now on. Nothing when they already
+    /// are, when the sender could not be confirmed, and for what is mine.
+    pub images_sender: Option<String>,
 }
 
 /// Which item, as it was received.

@@ -799,7 +799,12 @@ blocked_images: number,
 /**
  * Trackers that were recognised, and are never loaded.
  */
-trackers: number, };
+trackers: number, 
+/**
+ * The address whose images can be loaded without asking from now on. Nothing when they already
+ * are, when the sender could not be confirmed, and for what is mine.
+ */
+images_sender: string | null, };
 
 export type RawParams = { 
 /**
@@ -1658,7 +1663,7 @@ files: number,
  */
 left_out: number, };
 
-export type KeptKind = "signature" | "template" | "search" | "split";
+export type KeptKind = "signature" | "template" | "search" | "split" | "images";
 
 export type Kept = { 
 /**
