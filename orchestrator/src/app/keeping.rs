@@ -1,6 +1,6 @@
 //! Keeping what is written once and used again.
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::App;
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
         types::{Kept, KeptIdParams, KeptKind, KeptParams, Nothing},
     },
     compose::is_address,
+    html,
     store::kept,
 };
 
@@ -34,6 +35,9 @@ impl App {
         }
         if kept.kind == KeptKind::Images {
             return self.put_images_sender(kept).await;
+        }
+        if kept.kind == KeptKind::Signature {
+            clean_signature(&mut kept)?;
         }
         if serde_json::to_string(&kept.data).map_or(0, |data| data.len()) > MOST_DATA {
             return Err(ApiError::invalid(format!(
@@ -69,4 +73,17 @@ impl App {
         self.store.write(move |tx| kept::remove(tx, params.id)).await?;
         Ok(Nothing {})
     }
+}
+
+/// A signature with formatting is kept as it will be sent, and its text form is made from that, so
+/// that a plain mail names the addresses its links lead to.
+fn clean_signature(kept: &mut Kept) -> Result<(), ApiError> {
+    let Some(own) = kept.data.get("html").and_then(Value::as_str) else { return Ok(()) };
+    let sendable = html::sendable(own, &|_| false);
+    if sendable.cut {
+        return Err(ApiError::invalid(format!("\"{}\" is too large to keep; shorten it.", kept.name)));
+    }
+    kept.data.insert("text".into(), html::text(&sendable.html).trim_end().into());
+    kept.data.insert("html".into(), sendable.html.into());
+    Ok(())
 }
