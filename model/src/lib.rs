@@ -21,8 +21,8 @@ pub use intent::{
     Applied, Draft, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Submission, Target,
 };
 pub use item::{
-    AttachmentInfo, Flags, Kind, MailMeta, Party, Reaction, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage,
-    UnifiedNote,
+    AttachmentInfo, Flags, Kind, MailMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, UnifiedEmail,
+    UnifiedMessage, UnifiedNote,
 };
 pub use source::{
     AnySource, Capabilities, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,

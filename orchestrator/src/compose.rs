@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{
-    AttachmentInfo, Flags, Kind, MailMeta, Outgoing, OutgoingAttachment, Party, Record, ReplyTo, Timestamp,
+    AttachmentInfo, Flags, Kind, MailMeta, Outgoing, OutgoingAttachment, Party, Receipt, Record, ReplyTo, Timestamp,
 };
 
 use crate::{
@@ -292,6 +292,7 @@ pub(crate) fn echo(
             })
             .collect(),
         reactions: Vec::new(),
+        receipt: Receipt::None,
         meta: MailMeta::default(),
     }
 }

@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use inlet_model::{
     AnySource, Applied, Capabilities, CheckReport, Cursor, FlagChange, Flags, Intent, MailOp, MailSource, OpKey, Page,
-    PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, Submission, Target,
-    Timestamp, UnifiedEmail,
+    PartRef, PartSink, Party, Receipt, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, Submission,
+    Target, Timestamp, UnifiedEmail,
 };
 use jiff::ToSpan;
 use parking_lot::Mutex;
@@ -45,6 +45,7 @@ enum Change {
     Upsert(String, u32),
     Flags(String, u32),
     Removed(String, String),
+    Receipt(String, String, Receipt),
 }
 
 #[derive(Default)]
@@ -170,6 +171,11 @@ impl Script {
             change(&mut state.mails.get_mut(&(folder.to_owned(), uid)).unwrap().flags);
             state.changes.push(Change::Flags(folder.to_owned(), uid));
         });
+    }
+
+    /// The platform tells how far what I sent has come, by its stable id.
+    pub(crate) fn receipt(&self, folder: &str, stable_id: &str, receipt: Receipt) {
+        self.edit(|state| state.changes.push(Change::Receipt(folder.to_owned(), stable_id.to_owned(), receipt)));
     }
 
     /// Every id is another one, and no cursor holds any more.
@@ -341,6 +347,9 @@ impl State {
                             also_in: None,
                         });
                     }
+                }
+                Change::Receipt(name, id, receipt) if here(name) => {
+                    page.receipts.push((RemoteId(id.clone()), *receipt))
                 }
                 Change::Removed(name, id) if here(name) => page.removed.push(RemoteId(id.clone())),
                 _ => {}

@@ -23,6 +23,7 @@ fn generate() -> String {
         model::Party,
         model::Flags,
         model::Reaction,
+        model::Receipt,
         model::SourceType,
         model::Capabilities,
         model::CheckStep,

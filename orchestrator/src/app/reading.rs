@@ -265,6 +265,7 @@ fn view(
         reply_to: row.references.iter().rev().find_map(|id| known.get(id).copied()).filter(|id| *id != row.id),
         edited: row.edited,
         retracted: row.retracted,
+        receipt: row.receipt,
         note: mail.note.clone(),
         list: mail.list_id.clone(),
         unsubscribe: leaving,

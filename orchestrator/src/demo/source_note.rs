@@ -51,7 +51,7 @@ impl DemoNotes {
             url: None,
         };
         let held = Held { id, home: section.to_owned(), at, item: page, born: 0 };
-        Ok(self.shelf.add(key, held, None, "written in the demo"))
+        Ok(self.shelf.add(key, held, Vec::new(), "written in the demo"))
     }
 }
 
@@ -93,10 +93,12 @@ impl Source for DemoNotes {
         if !self.sections.iter().any(|(remote, _)| *remote == scope.remote) {
             return Err(SourceError::Permanent("This section no longer exists.".to_owned()));
         }
-        self.shelf.pull(scope, since, shown, |held| FlagChange {
-            remote_id: RemoteId(held.id.clone()),
-            flags: Flags { read: true, ..Flags::default() },
-            also_in: None,
+        self.shelf.pull(scope, since, shown, |held, page| {
+            page.flags.push(FlagChange {
+                remote_id: RemoteId(held.id.clone()),
+                flags: Flags { read: true, ..Flags::default() },
+                also_in: None,
+            })
         })
     }
 

@@ -513,7 +513,11 @@ message-answer = Auf diese Nachricht antworten
 chat-unread = Ungelesen
 chat-answers = Zur beantworteten Nachricht von { $who }
 chat-answers-earlier = Frühere Nachricht
-chat-sent = Gesendet
+# Wie weit eine eigene Chatnachricht gekommen ist.
+receipt-sent = Gesendet
+receipt-delivered = Zugestellt
+receipt-read = Gelesen
+receipt-failed = Nicht zugestellt
 chat-newest = Zu den neuesten
 reactions = Reaktionen
 reaction-by = { $emoji } von { $people }

@@ -512,7 +512,11 @@ message-answer = Reply to this message
 chat-unread = Unread
 chat-answers = Go to the message by { $who } that this answers
 chat-answers-earlier = Earlier message
-chat-sent = Sent
+# How far a chat message of mine has come.
+receipt-sent = Sent
+receipt-delivered = Delivered
+receipt-read = Read
+receipt-failed = Not delivered
 chat-newest = Go to the newest
 reactions = Reactions
 reaction-by = { $emoji } by { $people }

@@ -378,7 +378,10 @@ export interface Messages {
   "chat-unread": never;
   "chat-answers": "who";
   "chat-answers-earlier": never;
-  "chat-sent": never;
+  "receipt-sent": never;
+  "receipt-delivered": never;
+  "receipt-read": never;
+  "receipt-failed": never;
   "chat-newest": never;
   "reactions": never;
   "reaction-by": "emoji" | "people";

@@ -1,6 +1,6 @@
 //! A thread that is open: its items, their HTML, their source and their links.
 
-use inlet_model::{Flags, ItemId, Kind, OpId, Party, Reaction, ThreadId, Timestamp};
+use inlet_model::{Flags, ItemId, Kind, OpId, Party, Reaction, Receipt, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -47,6 +47,8 @@ pub struct ItemView {
     pub edited: bool,
     /// Its author took it back.
     pub retracted: bool,
+    /// How far it has come, if it is mine and its platform says.
+    pub receipt: Receipt,
     /// A sentence when something of it could not be understood.
     pub note: Option<String>,
     /// What can be said about the sender.

@@ -40,6 +40,8 @@ emoji: string,
  */
 by: Array<Party>, };
 
+export type Receipt = "none" | "sent" | "failed" | "delivered" | "read";
+
 export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files";
 
 export type Capabilities = { 
@@ -670,6 +672,10 @@ edited: boolean,
  * Its author took it back.
  */
 retracted: boolean, 
+/**
+ * How far it has come, if it is mine and its platform says.
+ */
+receipt: Receipt, 
 /**
  * A sentence when something of it could not be understood.
  */
