@@ -233,8 +233,6 @@ sync-now = Jetzt abgleichen
 theme-system = Design: wie das System
 theme-light = Design: hell
 theme-dark = Design: dunkel
-language = Sprache
-language-system = Wie das System
 keyboard = Tastatur
 compose = Schreiben
 
@@ -776,7 +774,6 @@ quote-along = Mitsenden
 send = Senden
 append = Anfügen
 sending = Wird gesendet …
-attach = Datei anhängen
 attach-most = Datei anhängen, höchstens { $size }
 attach-files = Dateien zum Anhängen
 attached-files = Angehängte Dateien

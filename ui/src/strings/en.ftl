@@ -233,8 +233,6 @@ sync-now = Sync now
 theme-system = Theme: like the system
 theme-light = Theme: light
 theme-dark = Theme: dark
-language = Language
-language-system = Like the system
 keyboard = Keyboard
 compose = Compose
 
@@ -775,7 +773,6 @@ quote-along = Send it along
 send = Send
 append = Append
 sending = Sending…
-attach = Attach a file
 attach-most = Attach a file, at most { $size }
 attach-files = Files to attach
 attached-files = Attached files

@@ -153,8 +153,6 @@ export interface Messages {
   "theme-system": never;
   "theme-light": never;
   "theme-dark": never;
-  "language": never;
-  "language-system": never;
   "keyboard": never;
   "compose": never;
   "places": never;
@@ -584,7 +582,6 @@ export interface Messages {
   "send": never;
   "append": never;
   "sending": never;
-  "attach": never;
   "attach-most": "size";
   "attach-files": never;
   "attached-files": never;
