@@ -69,7 +69,8 @@ export function rich(options: RichOptions): Editor {
       pictures(options.picture),
     ],
     editorProps: {
-      attributes: options.attributes,
+      // Nothing written runs as the window does, so that the placeholder stands where lines begin.
+      attributes: (state): Record<string, string> => (state.doc.textContent === "" ? options.attributes : { ...options.attributes, dir: "auto" }),
       // Mod+Enter sends; the composer around the editor hears it.
       handleKeyDown: (_, event) => event.key === "Enter" && (event.ctrlKey || event.metaKey),
       handleDOMEvents: {
