@@ -82,6 +82,24 @@ pub struct Reaction {
     pub by: Vec<Party>,
 }
 
+/// How far a message of mine has come, by its platform's word. The order is that of belief: platforms
+/// report late and twice, and a later word never takes a greater one back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Receipt {
+    /// The platform says nothing, or the message is not mine.
+    #[default]
+    None,
+    /// The platform has it.
+    Sent,
+    /// It could not be delivered.
+    Failed,
+    /// It is on a device of whom it was sent to.
+    Delivered,
+    /// They have seen it.
+    Read,
+}
+
 /// An attachment as announced; its bytes come through [`crate::Source::fetch`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentInfo {
@@ -212,6 +230,8 @@ pub struct UnifiedMessage {
     pub attachments: Vec<AttachmentInfo>,
     /// I have read it.
     pub read: bool,
+    /// How far it has come, if it is mine.
+    pub receipt: Receipt,
     /// Starred, saved or pinned by me.
     pub starred: bool,
     /// The key of the operation that made it, where the platform echoes one.
@@ -344,6 +364,8 @@ pub struct Record {
     pub attachments: Vec<AttachmentInfo>,
     /// Reactions.
     pub reactions: Vec<Reaction>,
+    /// How far it has come, if it is mine.
+    pub receipt: Receipt,
     /// Mail only.
     pub meta: MailMeta,
     /// Notes only. A page whose content is pending leaves the text that is known as it is.
@@ -383,6 +405,7 @@ impl Storable for UnifiedMessage {
             flags: Flags { read: self.read || self.from_me, starred: self.starred, answered: false, draft: false },
             attachments: self.attachments,
             reactions: self.reactions,
+            receipt: self.receipt,
             meta: MailMeta::default(),
             note: NoteMeta::default(),
         }
@@ -427,6 +450,7 @@ impl Storable for UnifiedEmail {
             flags: self.flags,
             attachments: self.attachments,
             reactions: Vec::new(),
+            receipt: Receipt::None,
             meta: self.meta,
             note: NoteMeta::default(),
         }
@@ -460,6 +484,7 @@ impl Storable for UnifiedNote {
             flags: Flags { read: true, ..Flags::default() },
             attachments: self.attachments,
             reactions: Vec::new(),
+            receipt: Receipt::None,
             meta: MailMeta::default(),
             note: self.meta,
         }

@@ -24,8 +24,8 @@ pub use intent::{
     Applied, Draft, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Submission, Target,
 };
 pub use item::{
-    AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Record, RemoteId, Storable, Todo, UnifiedEmail,
-    UnifiedMessage, UnifiedNote,
+    AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, Todo,
+    UnifiedEmail, UnifiedMessage, UnifiedNote,
 };
 pub use signin::{Grant, Prompt, SignIn, SignInRequest};
 pub use source::{

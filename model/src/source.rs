@@ -15,7 +15,7 @@ use crate::{
     Timestamp,
     error::{Result, SourceError},
     intent::{Applied, Intent, MailOp, MessageOp, NoteOp, OpKey},
-    item::{Flags, Kind, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage, UnifiedNote},
+    item::{Flags, Kind, Receipt, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage, UnifiedNote},
 };
 
 /// The platforms Inlet knows.
@@ -238,6 +238,8 @@ pub struct Page<T> {
     pub upserts: Vec<T>,
     /// Items whose flags changed.
     pub flags: Vec<FlagChange>,
+    /// Messages of mine that have come further, where the platform tells that by itself.
+    pub receipts: Vec<(RemoteId, Receipt)>,
     /// Items no longer in this scope.
     pub removed: Vec<RemoteId>,
     /// After a cursor expired: every id that is in the scope now, sent once with the last page of the
@@ -259,6 +261,7 @@ impl<T> Page<T> {
         Self {
             upserts: Vec::new(),
             flags: Vec::new(),
+            receipts: Vec::new(),
             removed: Vec::new(),
             present: None,
             poison: Vec::new(),
@@ -274,6 +277,7 @@ impl<T: Storable> Page<T> {
         Page {
             upserts: self.upserts.into_iter().map(Storable::into_record).collect(),
             flags: self.flags,
+            receipts: self.receipts,
             removed: self.removed,
             present: self.present,
             poison: self.poison,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{
-    AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Outgoing, OutgoingAttachment, Party, Record, ReplyTo, Timestamp,
+    AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Outgoing, OutgoingAttachment, Party, Receipt, Record, ReplyTo,
+    Timestamp,
 };
 
 use crate::{
@@ -292,6 +293,7 @@ pub(crate) fn echo(
             })
             .collect(),
         reactions: Vec::new(),
+        receipt: Receipt::None,
         meta: MailMeta::default(),
         note: NoteMeta::default(),
     }
@@ -309,7 +311,7 @@ pub(crate) fn title(compose: &Compose, conversation: &str) -> String {
 }
 
 /// Plausible, not valid: only the server knows that. What is refused here cannot be delivered at all.
-fn is_address(handle: &str) -> bool {
+pub(crate) fn is_address(handle: &str) -> bool {
     handle.rsplit_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && !domain.is_empty() && !handle.contains(|c: char| c.is_whitespace() || c.is_control())
     })

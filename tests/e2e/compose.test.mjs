@@ -65,6 +65,23 @@ for (const kind of ["mail", "chat"]) {
   });
 }
 
+windowTest("a message on WhatsApp is read after a while, by sign and by word", { undo: 0 }, async ({ page, engine }) => {
+  const row = (await threads(engine, { in: "inbox", kind: "chat" })).find((one) => one.source_type === "whatsapp" && one.title.trim() !== "");
+  await openThread(page, row);
+  const { items } = await engine.rpc("thread.get", { id: row.id });
+  const old = items.findLast((item) => item.from_me && item.receipt === "read");
+  if (old) {
+    const mark = page.locator(`[data-item="${old.id}"]`).getByTestId("receipt");
+    assert.equal(await mark.getAttribute("title"), "Read");
+    assert.equal(await mark.getAttribute("aria-label"), "Read", "a sign without a word beside it says it");
+  }
+  await replyBox(page).fill("The ladder is in the shed.");
+  await page.keyboard.press("Enter");
+  const mine = page.getByTestId("reader-item").filter({ hasText: "The ladder is in the shed." });
+  const mark = mine.getByTestId("receipt");
+  await eventually("it to be read", async () => (await mark.count()) === 1 && (await mark.getAttribute("title")) === "Read");
+});
+
 windowTest("a line is added to a page of notes", { undo: 0 }, async ({ page, engine }) => {
   const { row } = await answerable(engine, "note");
   await openThread(page, row);

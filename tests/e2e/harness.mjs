@@ -103,8 +103,8 @@ class Engine {
 }
 
 let browser;
-/** A filled data directory that tests copy: making the world takes longer than copying it. */
-let template;
+/** Filled data directories that tests copy, by the time of their world: making one takes longer than copying it. */
+const templates = new Map();
 
 before(async () => {
   browser = await chromium.launch({
@@ -116,16 +116,21 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  const world = await template?.catch(() => null);
-  if (world) await rm(world, { recursive: true, force: true });
+  for (const made of templates.values()) {
+    const world = await made.catch(() => null);
+    if (world) await rm(world, { recursive: true, force: true });
+  }
 });
 
-function demoWorld() {
-  template ??= mkdtemp(join(tmpdir(), "inlet-e2e-world-")).then(async (dir) => {
-    await inlet(dir, "demo", "--seed", SEED);
-    return dir;
-  });
-  return template;
+function demoWorld(now) {
+  if (!templates.has(now)) {
+    const made = mkdtemp(join(tmpdir(), "inlet-e2e-world-")).then(async (dir) => {
+      await inlet(dir, "demo", "--seed", SEED, ...(now ? ["--now", now] : []));
+      return dir;
+    });
+    templates.set(now, made);
+  }
+  return templates.get(now);
 }
 
 /** Errors a page may report: a refused command is an answer, not a fault of the page. */
@@ -138,21 +143,23 @@ function harmless(message) {
  * A test with an engine and a page of its own.
  *
  * Options: `demo` (default true) fills the data directory; `theme` light or dark; `size` of the
- * window; `undo` the seconds a message can be taken back.
+ * window; `undo` the seconds a message can be taken back; `now` the time of the demo world; `lang`
+ * the language of the window; `settings` of the engine; `prepare` gets the context before the page.
  *
  * `work({ page, engine, open })` gets a page that is open and ready.
  */
 export function windowTest(name, options, work) {
-  const { demo = true, theme = "light", size = [1280, 800], undo } = options;
+  const { demo = true, theme = "light", size = [1280, 800], undo, now, lang, settings = {}, prepare } = options;
   test(name, { timeout: 90_000 }, async () => {
     const dir = await mkdtemp(join(tmpdir(), "inlet-e2e-"));
     const engine = new Engine(dir);
     const complaints = [];
     let context;
     try {
-      if (demo) await cp(await demoWorld(), dir, { recursive: true });
+      if (demo) await cp(await demoWorld(now), dir, { recursive: true });
       await engine.start();
       if (undo !== undefined) await engine.rpc("config.set", { key: "send.undo_seconds", value: String(undo) });
+      for (const [key, value] of Object.entries(settings)) await engine.rpc("config.set", { key, value });
       context = await browser.newContext({
         viewport: { width: size[0], height: size[1] },
         colorScheme: theme,
@@ -161,12 +168,13 @@ export function windowTest(name, options, work) {
         timezoneId: "Europe/Berlin",
       });
       context.setDefaultTimeout(PATIENCE);
+      await prepare?.(context);
       const page = await context.newPage();
       page.on("console", (message) => {
         if (message.type() === "error" && !harmless(message)) complaints.push(message.text());
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
-      await page.goto(engine.url);
+      await page.goto(lang ? `${engine.url}&lang=${lang}` : engine.url);
       const first = demo ? page.getByTestId("row").first() : page.getByTestId("first-run-demo");
       await first.waitFor();
       try {

@@ -64,6 +64,29 @@ windowTest("the frame of an HTML mail has no scripts, and remote images wait for
   assert.deepEqual(outside, []);
 });
 
+windowTest("a sender is agreed to in the bar, and the settings take it back", {}, async ({ page, engine }) => {
+  const { row, item, html } = await mailWithImages(engine);
+  const senders = async () => (await engine.rpc("kept.list", { kind: "images" })).map((kept) => kept.name);
+  await openThread(page, row);
+  const mail = page.locator(`[data-item="${item.id}"]`);
+  assert.match(await mail.getByTestId("always-images").innerText(), new RegExp(html.images_sender.replaceAll(".", "\\."), "u"));
+  await mail.getByTestId("always-images").click();
+  await mail.getByTestId("always-images").waitFor({ state: "detached" });
+  assert.deepEqual(await senders(), [html.images_sender]);
+  await page.reload();
+  await page.getByTestId("row").first().waitFor();
+  await openThread(page, row);
+  await mail.getByTestId("frame").waitFor();
+  assert.equal(await mail.getByTestId("always-images").count(), 0, "what is agreed to is not asked again");
+
+  await page.keyboard.press("Control+,");
+  await page.getByTestId("section-privacy").click();
+  await page.getByTestId("images-sender").getByRole("button").click();
+  await eventually("the consent to go", async () => (await senders()).length === 0);
+  await page.getByTestId("toast").getByRole("button", { name: "Undo" }).click();
+  await eventually("the consent to come back", async () => (await senders()).join() === html.images_sender);
+});
+
 windowTest("U closes what is open and the list has the keyboard again", {}, async ({ page }) => {
   await page.getByTestId("row").first().click();
   await page.getByTestId("reader-item").first().waitFor();

@@ -105,6 +105,62 @@ windowTest("a formatted mail from a template, with a picture and a signature, ar
   await eventually("the signature to be gone", async () => (await page.getByTestId("reply").getByTestId("compose-signature").count()) === 0);
 });
 
+windowTest("a signature with formatting stands so below a formatted mail, and as text below a plain one", { undo: 0 }, async ({ page, engine }) => {
+  const person = await friend(engine);
+  let panel = await compose(page);
+  await panel.getByTestId("compose-signatures").click();
+  await page.getByTestId("kept-new").click();
+  await page.getByTestId("kept-name").fill("Work");
+  const text = page.locator("[data-testid=kept-text][contenteditable=true]");
+  await text.click();
+  await page.keyboard.type("Ana ");
+  await page.keyboard.press("Control+b");
+  await page.keyboard.type("Ferreira");
+  await page.keyboard.press("Control+b");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("kept-form").getByTestId("format-link").click();
+  await page.getByTestId("format-address").fill("lumen.example/ana");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("kept-save").click();
+  await page.getByTestId("kept-row").getByRole("button").first().click();
+  const signed = panel.getByTestId("compose-signature");
+  await signed.locator("strong", { hasText: "Ferreira" }).waitFor();
+  const [kept] = await engine.rpc("kept.list", { kind: "signature" });
+  assert.match(kept.data.text, /^Ana Ferreira\nlumen\.example\/ana/u);
+
+  // Open again, it is as it was written.
+  await panel.getByTestId("compose-signatures").click();
+  await page.getByTestId("kept-row").getByRole("button", { name: "Edit Work" }).click();
+  await text.locator("strong", { hasText: "Ferreira" }).waitFor();
+  await page.keyboard.press("Escape");
+
+  const send = async (subject) => {
+    await panel.getByTestId("compose-to").fill(`${person.name} <${person.handle}>,`);
+    await panel.getByTestId("compose-subject").fill(subject);
+    await panel.getByTestId("compose-body").fill("Hello.");
+    await page.keyboard.press("Control+Enter");
+    await eventually("the panel to close", async () => (await panel.count()) === 0);
+    return eventually("the copy in Sent", async () => {
+      const row = (await threads(engine, { in: "sent" })).find((one) => one.title === subject);
+      const item = row && (await engine.rpc("thread.get", { id: row.id })).items.find((one) => one.from_me);
+      return item?.op === null ? item : null;
+    });
+  };
+  const formatted = await send("With formatting");
+  const { document } = await engine.rpc("item.html", { id: formatted.id, theme: "light" });
+  assert.match(document, /<strong>Ferreira<\/strong>/u);
+  assert.match(document, /href="https:\/\/lumen\.example\/ana"/u);
+  assert.match(formatted.text, /-- \r?\nAna Ferreira/u);
+
+  panel = await compose(page);
+  await panel.getByTestId("compose-format").click();
+  await signed.getByText("Ana Ferreira").waitFor();
+  assert.equal(await signed.locator("strong").count(), 0);
+  const plain = await send("Without");
+  assert.equal(plain.has_html, false);
+  assert.match(plain.text, /Hello\.\r?\n\r?\n-- \r?\nAna Ferreira\r?\nlumen\.example\/ana/u);
+});
+
 windowTest("an address nobody has heard of is marked, and asked about once", { undo: 30 }, async ({ page, engine }) => {
   const panel = await compose(page);
   await panel.getByTestId("compose-to").fill("pat@never-heard-of.example,");

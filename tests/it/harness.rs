@@ -10,7 +10,7 @@ use std::{
 
 use inlet_model::{Account, AccountConfig, AccountId, SourceError, SourceId, ThreadId};
 use inlet_orchestrator::{
-    App, AppOptions, Clock, OpenAccount,
+    App, AppOptions, Clock, FetchImage, OpenAccount,
     api::{
         ApiError,
         types::{
@@ -38,6 +38,7 @@ pub(crate) struct Engine {
     open: OpenAccount,
     passphrase: bool,
     clock: Option<Clock>,
+    images: Option<FetchImage>,
 }
 
 /// How the data directory and its engine should be.
@@ -51,6 +52,8 @@ pub(crate) struct Setup {
     pub(crate) behind: Option<OpenAccount>,
     /// The time; the system's when left out.
     pub(crate) clock: Option<Clock>,
+    /// Who fetches remote images; nobody when left out.
+    pub(crate) images: Option<FetchImage>,
 }
 
 impl Setup {
@@ -79,8 +82,8 @@ impl Engine {
     }
 
     pub(crate) async fn with(setup: Setup) -> Self {
-        let (passphrase, clock) = (setup.connectors, setup.clock.clone());
-        Self::on(Arc::new(tempfile::tempdir().unwrap()), setup.open(), passphrase, clock).await
+        let (passphrase, clock, images) = (setup.connectors, setup.clock.clone(), setup.images.clone());
+        Self::on(Arc::new(tempfile::tempdir().unwrap()), setup.open(), passphrase, clock, images).await
     }
 
     /// A data directory with the demo world in it, everything fetched and indexed.
@@ -91,10 +94,17 @@ impl Engine {
         engine
     }
 
-    async fn on(folder: Arc<TempDir>, open: OpenAccount, passphrase: bool, clock: Option<Clock>) -> Self {
+    async fn on(
+        folder: Arc<TempDir>,
+        open: OpenAccount,
+        passphrase: bool,
+        clock: Option<Clock>,
+        images: Option<FetchImage>,
+    ) -> Self {
         let mut options = AppOptions::new(folder.path().join("data"), open.clone());
         options.use_keyring = false;
         options.sign_in = Some(Arc::new(|request| Box::pin(inlet_connectors::sign_in(request))));
+        options.fetch_image = images.clone();
         if let Some(clock) = clock.clone() {
             options.clock = clock;
         }
@@ -102,15 +112,15 @@ impl Engine {
         options.flags = Overrides::from([("send.undo_seconds".to_owned(), "0".to_owned())]);
         let app = inlet_testkit::timeout(LIMIT, App::start(options)).await.unwrap();
         assert!(app.owns());
-        Self { app, folder, open, passphrase, clock }
+        Self { app, folder, open, passphrase, clock, images }
     }
 
     /// Ends the engine in good order and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
         inlet_testkit::timeout(LIMIT, self.app.shutdown()).await;
-        let Self { app, folder, open, passphrase, clock } = self;
+        let Self { app, folder, open, passphrase, clock, images } = self;
         drop(app);
-        Self::on(folder, open, passphrase, clock).await
+        Self::on(folder, open, passphrase, clock, images).await
     }
 
     pub(crate) fn data(&self) -> PathBuf {

@@ -40,6 +40,24 @@ async fn what_is_kept_stays_in_the_order_it_was_put_in() {
 }
 
 #[tokio::test]
+async fn a_signature_with_formatting_is_cleaned_and_has_a_text_form() {
+    let engine = Engine::empty().await;
+    let html = "<div>Ana <b>Ferreira</b></div><div><a href=\"https://lumen.test/\">Lumen</a></div>\
+                <script>alert(1)</script><p style=\"background:url(https://images.test/x)\"></p>";
+    let data = json!({ "source": "s1", "text": "something else", "html": html });
+    let kept: Kept = engine.call("kept.put", json!({ "kind": "signature", "name": "Work", "data": data })).await;
+    let shown = kept.data["html"].as_str().unwrap();
+    assert!(shown.contains("<b>Ferreira</b>") && shown.contains("https://lumen.test/"), "{shown}");
+    assert!(!shown.contains("script") && !shown.contains("images.test"), "{shown}");
+    assert_eq!(kept.data["text"], "Ana Ferreira\nLumen <https://lumen.test/>");
+    assert_eq!(kept.data["source"], "s1");
+
+    let plain = json!({ "source": "s1", "text": "Ana <b>\n", "html": null });
+    let kept: Kept = engine.call("kept.put", json!({ "kind": "signature", "name": "Plain", "data": plain })).await;
+    assert_eq!(kept.data["text"], "Ana <b>\n");
+}
+
+#[tokio::test]
 async fn what_cannot_be_kept_is_refused_with_a_reason() {
     let engine = Engine::empty().await;
     for wrong in [

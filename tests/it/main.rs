@@ -18,6 +18,7 @@ mod demo;
 mod drafts;
 mod files;
 mod harness;
+mod images;
 mod intent;
 mod kept;
 mod lists;

@@ -1,10 +1,15 @@
 //! Answering on every channel of the demo world.
 
-use inlet_model::Kind;
+use std::collections::HashMap;
+
+use inlet_model::{Kind, Receipt, UnifiedEmail};
 use inlet_orchestrator::api::types::{Compose, Elsewhere, OpState, ThreadRow};
 use serde_json::{Value, json};
 
-use crate::harness::Engine;
+use crate::{
+    harness::{Engine, Setup},
+    scripted::{Script, mail},
+};
 
 async fn newest(engine: &Engine, view: &str, platform: &str) -> ThreadRow {
     let rows = engine.view(view).await;
@@ -121,4 +126,77 @@ async fn the_same_person_is_known_on_another_channel_by_the_exact_name_only() {
         }
     }
     assert!(ways > 0, "the demo world has somebody who writes mails and chats");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_on_whatsapp_is_sent_then_delivered_then_read() {
+    let engine = Engine::demo().await;
+    let row = newest(&engine, "inbox", "whatsapp").await;
+    let op = engine.reply(row.id, "Bringing the ladder.").await;
+    let mut seen = vec![Receipt::None];
+    engine
+        .until("it to be read", async || {
+            let items = engine.thread(row.id).await.items;
+            let mine = items.iter().find(|item| item.text == "Bringing the ladder.").unwrap();
+            if seen.last() != Some(&mine.receipt) {
+                seen.push(mine.receipt);
+            }
+            (mine.receipt == Receipt::Read).then_some(())
+        })
+        .await;
+    assert!(seen.is_sorted(), "{seen:?}");
+    engine.op_in(op.id, OpState::Done).await;
+    let teams = newest(&engine, "inbox", "teams").await;
+    answered(&engine, &teams, "On my way.").await;
+    assert!(engine.thread(teams.id).await.items.iter().all(|item| item.receipt == Receipt::None));
+}
+
+#[tokio::test]
+async fn what_a_platform_tells_late_or_of_others_takes_nothing_back() {
+    let script = Script::new("mail");
+    script.put(
+        "Sent",
+        UnifiedEmail {
+            stable_id: "mine".into(),
+            subject: "Ladder".into(),
+            from_me: true,
+            received_at: Some("2026-06-01T12:00:00Z".parse().unwrap()),
+            text: "Bringing it.".into(),
+            ..UnifiedEmail::default()
+        },
+    );
+    script.deliver("INBOX", mail("theirs"));
+    let scripts = HashMap::from([("mail".to_owned(), script.clone())]);
+    let engine = Engine::with(Setup { scripts, ..Setup::default() }).await;
+    let source = engine.connect("mail").await;
+    let receipt = async |title: &str| match engine.titled(title).await {
+        Some(row) => Some(engine.thread(row.id).await.items[0].receipt),
+        None => None,
+    };
+    engine.until("the mails", async || receipt("Ladder").await.and(receipt("theirs").await)).await;
+
+    // Told before the message was seen, of one that is not mine, and out of order.
+    script.receipt("INBOX", "nobody's", Receipt::Read);
+    script.receipt("INBOX", "digest of theirs", Receipt::Read);
+    for (told, holds) in [
+        (Receipt::Failed, Receipt::Failed),
+        (Receipt::Delivered, Receipt::Delivered),
+        (Receipt::Sent, Receipt::Delivered),
+        (Receipt::Failed, Receipt::Delivered),
+        (Receipt::Read, Receipt::Read),
+        (Receipt::Delivered, Receipt::Read),
+    ] {
+        script.receipt("Sent", "mine", told);
+        engine.resync(source).await;
+        assert_eq!(receipt("Ladder").await, Some(holds), "{told:?}");
+    }
+    assert_eq!(receipt("theirs").await, Some(Receipt::None));
+
+    // A scan of everything says nothing of receipts, and forgets none.
+    script.renumber();
+    engine.resync(source).await;
+    assert_eq!(receipt("Ladder").await, Some(Receipt::Read));
+    let engine = engine.restart().await;
+    let row = engine.titled("Ladder").await.unwrap();
+    assert_eq!(engine.thread(row.id).await.items[0].receipt, Receipt::Read);
 }

@@ -10,20 +10,21 @@ use crate::{
     api::{
         ApiError, ErrorCode,
         types::{
-            AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, LinkParams, LinkVerdict, ScopeView,
+            AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, KeptKind, LinkParams, LinkVerdict, ScopeView,
             ScopesParams, ThemeWord, ThreadParams, ThreadView, Unsubscribe, UnsubscribeWay,
         },
     },
+    compose::is_address,
     files,
     html::{self, RenderOptions, Theme},
-    sender,
+    sender::{self, SenderBadge, SenderVerdict},
     store::{
         Reader, Result as StoreResult,
         attachment::{self, AttachmentRow},
         body, draft_copy,
         ingest::{self, PackedPage},
         item::{self, ItemRow},
-        outbox, placement, scope, source, thread, unsubscribed,
+        kept, outbox, placement, scope, source, thread, unsubscribed,
     },
     unsubscribe::{self, Way},
 };
@@ -67,7 +68,8 @@ impl App {
                 let items =
                     rows.into_iter().map(|row| view(reader, row, &known, &hosts)).collect::<StoreResult<Vec<_>>>()?;
                 let scopes = scope::of_thread(&reader.main, params.id)?;
-                Ok(Some(ThreadView { thread: row, items, more, scopes, drafts }))
+                let older = Self::has_older(reader, row.source, params.id)?;
+                Ok(Some(ThreadView { thread: row, items, more, older, scopes, drafts }))
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The conversation {}", params.id)))
@@ -131,8 +133,9 @@ impl App {
             ThemeWord::Light => Theme::Light,
             ThemeWord::Dark => Theme::Dark,
         };
-        let wanted = params.remote_images && !self.never_remote();
         let ticks: Vec<bool> = row.extra.note.todos.iter().map(|todo| todo.done).collect();
+        let (sender, agreed) = self.images_sender(row).await?;
+        let wanted = (params.remote_images || agreed) && !self.never_remote();
         let (first, source, inline) = render(source, inline, HashMap::new(), ticks.clone()).await?;
         let rendered = if wanted && !first.remote_images.is_empty() {
             let images = self.fetch_images(&first.remote_images).await;
@@ -144,7 +147,25 @@ impl App {
             document: html::document(&rendered, theme),
             blocked_images: u32::try_from(rendered.remote_images.len()).unwrap_or(u32::MAX),
             trackers: u32::try_from(rendered.trackers.len()).unwrap_or(u32::MAX),
+            images_sender: sender.filter(|_| !agreed),
         })
+    }
+
+    /// The address a consent to remote images is kept by, and whether it is given. A mail that may
+    /// not be from its sender has none: the consent was not meant for whoever wrote it.
+    async fn images_sender(&self, row: ItemRow) -> Result<(Option<String>, bool), ApiError> {
+        let found = self.store.read(move |reader| {
+            let hosts = provider_hosts(reader)?;
+            let confirmed = verdict_of(&row, &hosts).is_some_and(|verdict| verdict.badge != SenderBadge::Failed);
+            let address = row.from.filter(|_| confirmed).map(|from| from.handle.to_lowercase());
+            let address = address.filter(|address| is_address(address));
+            let agreed = match &address {
+                Some(address) => kept::named(&reader.main, KeptKind::Images, address)?.is_some(),
+                None => false,
+            };
+            Ok((address, agreed))
+        });
+        Ok(found.await?)
     }
 
     async fn fetch_images(&self, urls: &[String]) -> HashMap<String, String> {
@@ -274,10 +295,7 @@ fn view(
         None => None,
     };
     let mail = &row.extra.mail;
-    let verdict = row.from.as_ref().filter(|_| row.kind == Kind::Mail && !row.from_me).map(|from| {
-        let trusted = hosts.get(&row.source).map(Vec::as_slice).unwrap_or_default();
-        sender::verdict(from, &mail.reply_to, mail.authentication_results.as_deref(), trusted)
-    });
+    let verdict = verdict_of(&row, hosts);
     let leaving = unsubscribe_of(reader, &row)?;
     Ok(ItemView {
         id: row.id,
@@ -293,6 +311,7 @@ fn view(
         reply_to: row.references.iter().rev().find_map(|id| known.get(id).copied()).filter(|id| *id != row.id),
         edited: row.edited,
         retracted: row.retracted,
+        receipt: row.receipt,
         note: mail.note.clone(),
         list: mail.list_id.clone(),
         unsubscribe: leaving,
@@ -306,6 +325,15 @@ fn view(
         subject: row.title,
         message_id: row.message_id,
         reactions: row.extra.reactions,
+    })
+}
+
+/// Whether a mail of somebody else comes from whom it says.
+fn verdict_of(row: &ItemRow, hosts: &HashMap<SourceId, Vec<String>>) -> Option<SenderVerdict> {
+    let mail = &row.extra.mail;
+    row.from.as_ref().filter(|_| row.kind == Kind::Mail && !row.from_me).map(|from| {
+        let trusted = hosts.get(&row.source).map(Vec::as_slice).unwrap_or_default();
+        sender::verdict(from, &mail.reply_to, mail.authentication_results.as_deref(), trusted)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use inlet_model::{AttachmentInfo, Reaction, RemoteId, Timestamp, UnifiedMessage};
+use inlet_model::{AttachmentInfo, Reaction, Receipt, RemoteId, Timestamp, UnifiedMessage};
 use jiff::SignedDuration;
 
 use super::{
@@ -48,6 +48,9 @@ pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)], on: &str) -> Vec<He
     for chat in stage.cast.chat.iter().filter(|chat| chat.on == on) {
         let mut messages = passages(stage, sheets, chat, &mut said);
         messages.sort_by(|a, b| (a.sent_at, &a.remote_id).cmp(&(b.sent_at, &b.remote_id)));
+        if on == "whatsapp" {
+            receipts(&mut messages);
+        }
         let mut unread = chat.unread;
         for message in messages.iter_mut().rev() {
             // What came before my last word I have seen.
@@ -66,6 +69,18 @@ pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)], on: &str) -> Vec<He
         }));
     }
     all
+}
+
+/// What somebody answered they have read; the rest has arrived.
+fn receipts(messages: &mut [UnifiedMessage]) {
+    let mut answered = false;
+    for message in messages.iter_mut().rev() {
+        if message.from_me {
+            message.receipt = if answered { Receipt::Read } else { Receipt::Delivered };
+        } else {
+            answered = true;
+        }
+    }
 }
 
 fn passages(stage: &Stage, sheets: &[(&str, Sheet)], chat: &Chat, said: &mut Said) -> Vec<UnifiedMessage> {
@@ -167,6 +182,7 @@ fn passage(stage: &Stage, chat: &Chat, lines: &[Line], times: &[Timestamp], rng:
                 })
                 .collect(),
             read: true,
+            receipt: Receipt::None,
             starred: line.marks("starred").next().is_some(),
             client_key: None,
         };

@@ -11,9 +11,7 @@ use std::{
     time::Duration,
 };
 
-use inlet_model::{
-    Applied, Cursor, FlagChange, OpKey, Page, Progress, RemoteId, Result, Scope, SourceError, Timestamp,
-};
+use inlet_model::{Applied, Cursor, OpKey, Page, Progress, RemoteId, Result, Scope, SourceError, Timestamp};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Notify, time::Instant};
@@ -38,6 +36,14 @@ pub(super) struct Held<T> {
     pub(super) born: u64,
 }
 
+/// What happens on the platform by itself, a moment later.
+pub(super) enum Later<T> {
+    /// An item arrives.
+    Arrives(Held<T>),
+    /// The item of this id changes; what it says stays.
+    Changes(String, fn(&mut T)),
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Event {
     Upsert,
@@ -59,7 +65,7 @@ struct State<T> {
     applied: HashMap<OpKey, Applied>,
     /// The time on what is about to be sent.
     planned: HashMap<OpKey, Timestamp>,
-    due: Vec<(Instant, Held<T>)>,
+    due: Vec<(Instant, Later<T>)>,
 }
 
 /// The items of one platform.
@@ -94,14 +100,14 @@ impl<T: Clone + Send> Shelf<T> {
         }
     }
 
-    /// The next page of a scope. `show` is the item as it is announced, `flags` what a change of its
-    /// flags looks like.
+    /// The next page of a scope. `show` is the item as it is announced, `flags` puts what may have
+    /// changed about it without its content into the page.
     pub(super) fn pull(
         &self,
         scope: &Scope,
         since: Option<&Cursor>,
         show: impl Fn(&T) -> T,
-        flags: impl Fn(&Held<T>) -> FlagChange,
+        flags: impl Fn(&Held<T>, &mut Page<T>),
     ) -> Result<Page<T>> {
         let mut state = self.state.lock();
         state.tick();
@@ -141,7 +147,7 @@ impl<T: Clone + Send> Shelf<T> {
             match (event, here) {
                 _ if later => {}
                 (Event::Upsert, Some(held)) => page.upserts.push(show(&held.item)),
-                (Event::Flags, Some(held)) => page.flags.push(flags(held)),
+                (Event::Flags, Some(held)) => flags(held, &mut page),
                 (_, None) => page.removed.push(RemoteId((*id).clone())),
                 (Event::Removed, Some(_)) => {}
             }
@@ -226,8 +232,8 @@ impl<T: Clone + Send> Shelf<T> {
         self.state.lock().applied.get(key).cloned()
     }
 
-    /// Puts a new item on the shelf, and its answer a moment later; once for each key.
-    pub(super) fn add(&self, key: &OpKey, held: Held<T>, answer: Option<Held<T>>, detail: &str) -> Applied {
+    /// Puts a new item on the shelf, and lets follow what comes of it; once for each key.
+    pub(super) fn add(&self, key: &OpKey, held: Held<T>, later: Vec<(Duration, Later<T>)>, detail: &str) -> Applied {
         let applied = {
             let mut state = self.state.lock();
             if let Some(applied) = state.applied.get(key) {
@@ -236,9 +242,8 @@ impl<T: Clone + Send> Shelf<T> {
             let applied = Applied { remote_id: Some(RemoteId(held.id.clone())), detail: Some(detail.to_owned()) };
             state.applied.insert(key.clone(), applied.clone());
             state.put(held);
-            if let Some(answer) = answer {
-                state.due.push((Instant::now() + REPLY_DELAY, answer));
-            }
+            let now = Instant::now();
+            state.due.extend(later.into_iter().map(|(delay, what)| (now + delay, what)));
             applied
         };
         self.changed.notify_waiters();
@@ -305,12 +310,21 @@ impl<T: Clone + Send> Shelf<T> {
 }
 
 impl<T> State<T> {
-    /// Delivers the answers whose time has come.
+    /// Does what is due, in its order.
     fn tick(&mut self) {
         let now = Instant::now();
-        while let Some(index) = self.due.iter().position(|(at, _)| *at <= now) {
-            let (_, held) = self.due.swap_remove(index);
-            self.put(held);
+        self.due.sort_by_key(|(at, _)| *at);
+        let due = self.due.iter().take_while(|(at, _)| *at <= now).count();
+        for (_, what) in self.due.drain(..due).collect::<Vec<_>>() {
+            match what {
+                Later::Arrives(held) => self.put(held),
+                Later::Changes(id, change) => {
+                    let Some(held) = self.items.get_mut(&id) else { continue };
+                    change(&mut held.item);
+                    let home = held.home.clone();
+                    self.log(home, &id, Event::Flags);
+                }
+            }
         }
     }
 

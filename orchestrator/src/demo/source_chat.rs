@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use inlet_model::{
     Applied, AttachmentInfo, Capabilities, CheckReport, CheckStep, Cursor, FlagChange, Flags, Intent, MessageOp,
-    MessageSource, OpKey, Page, PartRef, PartSink, Party, RemoteId, Result, Scope, ScopeRole, Source, SourceError,
-    SourceType, UnifiedMessage,
+    MessageSource, OpKey, Page, PartRef, PartSink, Party, Receipt, RemoteId, Result, Scope, ScopeRole, Source,
+    SourceError, SourceType, UnifiedMessage,
 };
 use jiff::SignedDuration;
 
@@ -14,7 +14,7 @@ use super::{
     answers::{Answers, report},
     chat::message_id,
     rng::{Rng, hash},
-    shelf::{Held, REPLY_DELAY, Shelf},
+    shelf::{Held, Later, REPLY_DELAY, Shelf},
 };
 
 const SIGNED_OUT: &str = "Slack signed you out of Harbour Makers; sign in again to go on.";
@@ -114,10 +114,13 @@ impl Source for DemoChat {
             self.signed_in()?;
         }
         self.chat(&scope.remote)?;
-        self.shelf.pull(scope, since, shown, |held| FlagChange {
-            remote_id: RemoteId(held.id.clone()),
-            flags: Flags { read: held.item.read, starred: held.item.starred, answered: false, draft: false },
-            also_in: None,
+        self.shelf.pull(scope, since, shown, |held, page| {
+            let remote_id = RemoteId(held.id.clone());
+            if held.item.receipt != Receipt::None {
+                page.receipts.push((remote_id.clone(), held.item.receipt));
+            }
+            let flags = Flags { read: held.item.read, starred: held.item.starred, answered: false, draft: false };
+            page.flags.push(FlagChange { remote_id, flags, also_in: None });
         })
     }
 
@@ -199,6 +202,7 @@ impl Source for DemoChat {
                     reactions: Vec::new(),
                     attachments,
                     read: true,
+                    receipt: if self.kind == SourceType::WhatsApp { Receipt::Sent } else { Receipt::None },
                     starred: false,
                     client_key: Some(key.0.clone()),
                 };
@@ -214,13 +218,20 @@ impl Source for DemoChat {
                         reply_to: (members.len() > 1).then(|| sent.remote_id.clone()),
                         attachments: Vec::new(),
                         read: false,
+                        receipt: Receipt::None,
                         client_key: None,
                         ..sent.clone()
                     };
                     Some(Held { id, home: remote.clone(), at, item, born: 0 })
                 });
+                let mut later: Vec<_> =
+                    answer.map(|answer| (REPLY_DELAY, Later::Arrives(answer))).into_iter().collect();
+                if sent.receipt != Receipt::None {
+                    later.push((REPLY_DELAY / 3, Later::Changes(id.clone(), |sent| sent.receipt = Receipt::Delivered)));
+                    later.push((REPLY_DELAY / 2, Later::Changes(id.clone(), |sent| sent.receipt = Receipt::Read)));
+                }
                 let held = Held { id, home: remote.clone(), at, item: sent, born: 0 };
-                Ok(self.shelf.add(key, held, answer, "delivered in the demo"))
+                Ok(self.shelf.add(key, held, later, "accepted by the demo"))
             }
             MessageOp::MarkRead { targets, read } => {
                 if let Some(applied) = self.shelf.applied(key) {

@@ -19,7 +19,7 @@ use super::{
     },
     post,
     rng::hash,
-    shelf::{Held, REPLY_DELAY, Shelf},
+    shelf::{Held, Later, REPLY_DELAY, Shelf},
 };
 
 const INBOX: &str = "INBOX";
@@ -105,7 +105,8 @@ impl DemoMail {
         let mut mail = post::sent(submission).ok_or_else(unreadable)?;
         let id = self.file(key, &mut mail, GMAIL_SENT);
         let at = mail.date.unwrap_or_else(|| self.shelf.time_for(key, OUTLOOK_SENT));
-        let answer = self.answer(key, &mail, at);
+        let later =
+            self.answer(key, &mail, at).map(|answer| (REPLY_DELAY, Later::Arrives(answer))).into_iter().collect();
         let home = if self.labels() { GMAIL_ALL } else { OUTLOOK_SENT };
         for parent in mail.in_reply_to.clone() {
             let found =
@@ -120,7 +121,7 @@ impl DemoMail {
             }
         }
         let held = Held { id, home: home.to_owned(), at, item: mail, born: 0 };
-        Ok(self.shelf.add(key, held, answer, "250 2.0.0 accepted by the demo"))
+        Ok(self.shelf.add(key, held, later, "250 2.0.0 accepted by the demo"))
     }
 
     /// Gives a mail of mine its ids and, on Gmail, its label and its conversation; its remote id.
@@ -147,7 +148,7 @@ impl DemoMail {
         let id = self.file(key, &mut mail, GMAIL_DRAFTS);
         let home = if self.labels() { GMAIL_ALL } else { OUTLOOK_DRAFTS };
         let held = Held { id, home: home.to_owned(), at: draft.message.date, item: mail, born: 0 };
-        let applied = self.shelf.add(key, held, None, "kept in the demo");
+        let applied = self.shelf.add(key, held, Vec::new(), "kept in the demo");
         self.drop_drafts(draft.replaces.as_slice());
         Ok(applied)
     }
@@ -275,10 +276,12 @@ impl Source for DemoMail {
 
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {
         self.known(&scope.remote)?;
-        self.shelf.pull(scope, since, shown, |held| FlagChange {
-            remote_id: RemoteId(held.id.clone()),
-            flags: held.item.flags,
-            also_in: held.item.also_in.clone(),
+        self.shelf.pull(scope, since, shown, |held, page| {
+            page.flags.push(FlagChange {
+                remote_id: RemoteId(held.id.clone()),
+                flags: held.item.flags,
+                also_in: held.item.also_in.clone(),
+            })
         })
     }
 

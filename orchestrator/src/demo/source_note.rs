@@ -51,7 +51,7 @@ impl DemoNotes {
             meta: NoteMeta { todos: markup::todos(text, 0), ..NoteMeta::default() },
         };
         let held = Held { id, home: section.to_owned(), at, item: page, born: 0 };
-        Ok(self.shelf.add(key, held, None, "written in the demo"))
+        Ok(self.shelf.add(key, held, Vec::new(), "written in the demo"))
     }
 
     fn tick(&self, key: &OpKey, page: &str, todo: &str, done: bool) -> Result<Applied> {
@@ -109,10 +109,12 @@ impl Source for DemoNotes {
         if !self.sections.iter().any(|(remote, _)| *remote == scope.remote) {
             return Err(SourceError::Permanent("This section no longer exists.".to_owned()));
         }
-        self.shelf.pull(scope, since, shown, |held| FlagChange {
-            remote_id: RemoteId(held.id.clone()),
-            flags: Flags { read: true, ..Flags::default() },
-            also_in: None,
+        self.shelf.pull(scope, since, shown, |held, page| {
+            page.flags.push(FlagChange {
+                remote_id: RemoteId(held.id.clone()),
+                flags: Flags { read: true, ..Flags::default() },
+                also_in: None,
+            })
         })
     }
 

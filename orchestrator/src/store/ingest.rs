@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use inlet_model::{
-    Flags, ItemId, Kind, Party, Record, RecordPage, RemoteId, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp,
+    Flags, ItemId, Kind, Party, Receipt, Record, RecordPage, RemoteId, ScopeId, ScopeRole, SourceId, ThreadId,
+    Timestamp,
 };
 use rusqlite::params;
 
@@ -86,6 +87,9 @@ pub(crate) fn page(
     }
     for change in &page.flags {
         ingest.flags(&change.remote_id, change.flags, change.also_in.as_deref())?;
+    }
+    for (remote_id, receipt) in &page.receipts {
+        ingest.receipt(remote_id, *receipt)?;
     }
     for remote_id in &page.removed {
         ingest.removed(remote_id)?;
@@ -265,6 +269,16 @@ impl Ingest<'_, '_> {
             changed = true;
         }
         if changed {
+            self.tx.touch(row.thread);
+        }
+        Ok(())
+    }
+
+    /// By the stable id, which for a message is the remote one: a platform may tell of a message of
+    /// mine before it has shown it.
+    fn receipt(&self, remote_id: &RemoteId, receipt: Receipt) -> Result<()> {
+        let Some(row) = item::by_stable_id(self.tx.main, self.source, &remote_id.0)? else { return Ok(()) };
+        if item::set_receipt(self.tx, row.id, receipt)? {
             self.tx.touch(row.thread);
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! Items: one row per message, mail or page, whatever scopes it is in.
 
 use inlet_model::{
-    AttachmentInfo, Flags, ItemId, Kind, MailMeta, NoteMeta, Party, Reaction, Record, SourceId, ThreadId, Timestamp,
-    Todo,
+    AttachmentInfo, Flags, ItemId, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, SourceId, ThreadId,
+    Timestamp, Todo,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,7 @@ pub(crate) struct ItemRow {
     pub(crate) has_attachment: bool,
     pub(crate) retracted: bool,
     pub(crate) edited: bool,
+    pub(crate) receipt: Receipt,
     pub(crate) people: People,
     pub(crate) references: Vec<String>,
     pub(crate) extra: Extra,
@@ -66,7 +67,7 @@ pub(crate) struct ItemRow {
 
 const ROW: &str = "SELECT id, source, thread, kind, stable_id, message_id, at, from_name, from_handle, from_me, title,
     size, read, starred, answered, draft, has_html, has_attachment, retracted, edited_at IS NOT NULL, people, refs, meta,
-    body, op, text_rev, deleted FROM item";
+    body, op, text_rev, deleted, receipt FROM item";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
     let kind: String = row.get(3)?;
@@ -99,7 +100,24 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
         op: row.get(24)?,
         text_rev: row.get(25)?,
         deleted: row.get(26)?,
+        receipt: receipt(row.get(27)?),
     })
+}
+
+/// The stored number of a receipt, which grows as belief does.
+fn receipt_number(receipt: Receipt) -> i64 {
+    match receipt {
+        Receipt::None => 0,
+        Receipt::Sent => 1,
+        Receipt::Failed => 2,
+        Receipt::Delivered => 3,
+        Receipt::Read => 4,
+    }
+}
+
+fn receipt(number: i64) -> Receipt {
+    const ALL: [Receipt; 4] = [Receipt::Sent, Receipt::Failed, Receipt::Delivered, Receipt::Read];
+    ALL.into_iter().find(|receipt| receipt_number(*receipt) == number).unwrap_or_default()
 }
 
 pub(crate) fn get(conn: &Connection, id: ItemId) -> Result<Option<ItemRow>> {
@@ -261,9 +279,9 @@ pub(crate) fn insert(
         .prepare_cached(
             "INSERT INTO item (source, thread, kind, stable_id, message_id, at, from_name, from_handle, from_me, title,
                 snippet, size, read, starred, answered, draft, has_html, has_attachment, asks, retracted, edited_at,
-                people, refs, meta, body, op, text_rev, flag_rev, automatic)
+                people, refs, meta, body, op, text_rev, flag_rev, automatic, receipt)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                ?22, ?23, ?24, ?25, ?26, ?27, ?27, ?28)",
+                ?22, ?23, ?24, ?25, ?26, ?27, ?27, ?28, ?29)",
         )?
         .execute(params![
             source.0,
@@ -294,6 +312,7 @@ pub(crate) fn insert(
             op,
             tx.stamp(),
             derived.automatic,
+            receipt_number(record.receipt),
         ])?;
     Ok(ItemId(tx.main.last_insert_rowid()))
 }
@@ -305,7 +324,7 @@ pub(crate) fn update(tx: &WriteTx<'_>, id: ItemId, record: &Record, derived: &De
             "UPDATE item SET stable_id = ?2, message_id = coalesce(?3, message_id), at = ?4, from_name = ?5,
                 from_handle = ?6, from_me = ?7, title = ?8, snippet = ?9, size = ?10, has_html = ?11,
                 has_attachment = ?12, asks = ?13, retracted = ?14, edited_at = ?15, people = ?16, refs = ?17, meta = ?18,
-                op = NULL, deleted = 0, text_rev = ?19 WHERE id = ?1",
+                op = NULL, deleted = 0, text_rev = ?19, receipt = max(receipt, ?20) WHERE id = ?1",
         )?
         .execute(params![
             id.0,
@@ -327,6 +346,7 @@ pub(crate) fn update(tx: &WriteTx<'_>, id: ItemId, record: &Record, derived: &De
             serde_json::to_string(&record.references)?,
             extra_json(record)?,
             tx.stamp(),
+            receipt_number(record.receipt),
         ])?;
     Ok(())
 }
@@ -376,6 +396,15 @@ fn set_extra(tx: &WriteTx<'_>, id: ItemId, extra: &Extra) -> Result<()> {
         tx.stamp()
     ])?;
     Ok(())
+}
+
+/// A message of mine has come further; false when that was known, or a greater word has been heard.
+pub(crate) fn set_receipt(tx: &WriteTx<'_>, id: ItemId, receipt: Receipt) -> Result<bool> {
+    let changed = tx
+        .main
+        .prepare_cached("UPDATE item SET receipt = ?2 WHERE id = ?1 AND from_me = 1 AND receipt < ?2")?
+        .execute(params![id.0, receipt_number(receipt)])?;
+    Ok(changed > 0)
 }
 
 /// The item is back: its text is what it was.

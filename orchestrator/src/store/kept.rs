@@ -1,4 +1,5 @@
-//! What a person wrote once to use again: signatures, templates, saved searches, splits.
+//! What a person wrote or decided once to use again: signatures, templates, saved searches, splits,
+//! senders whose images are loaded.
 //!
 //! One table for all of them: they are few, read whole, and only whoever uses a kind knows what its
 //! data means.
@@ -15,6 +16,7 @@ fn word(kind: KeptKind) -> &'static str {
         KeptKind::Template => "template",
         KeptKind::Search => "search",
         KeptKind::Split => "split",
+        KeptKind::Images => "images",
     }
 }
 
@@ -37,6 +39,11 @@ pub(crate) fn list(conn: &Connection, kind: Option<KeptKind>) -> Result<Vec<Kept
         })
     })
     .collect()
+}
+
+/// The one of a kind with this name.
+pub(crate) fn named(conn: &Connection, kind: KeptKind, name: &str) -> Result<Option<Kept>> {
+    Ok(list(conn, Some(kind))?.into_iter().find(|kept| kept.name == name))
 }
 
 /// The ids of a kind in their order.

@@ -93,7 +93,7 @@ export class MockHost implements Host {
       case "thread.get":
         return this.#thread(String(p["id"]));
       case "item.html":
-        return { document: HTML(p["theme"] === "dark"), blocked_images: p["remote_images"] ? 0 : 3, trackers: 1 };
+        return { document: HTML(p["theme"] === "dark"), blocked_images: p["remote_images"] ? 0 : 3, trackers: 1, images_sender: "news@shop.example" };
       case "link.inspect":
         return { allowed: true, href: String(p["href"]), host: new URL(String(p["href"])).host, display_host: new URL(String(p["href"])).host, mismatch: false, mixed_script: false, private: false, warnings: String(p["href"]).includes("xn--") ? ["The address is written with letters of several scripts."] : [] };
       case "search":
@@ -254,7 +254,7 @@ export class MockHost implements Host {
       attachments: row.has_attachment && last ? [{ id: "f1", name: "kitchen-plan.pdf", type: "application/pdf", size: 1_482_113, inline: false, executable: false, local: true }, { id: "f2", name: "setup.exe", type: "application/x-msdownload", size: 84_000, inline: false, executable: true, local: false }] : [],
       flags: { read: row.unread === 0 || !last, starred: row.starred && last, answered: false, draft: false },
       message_id: null, from_me: mine, reactions: row.kind === "chat" && i === 2 ? [{ emoji: "👍", by: [{ name: "You", handle: "you" }, { name: "Ana Ferreira", handle: "ana@lumen.example" }] }] : [],
-      reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, note: null,
+      reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, receipt: row.kind === "chat" && mine ? "read" : "none", note: null,
       sender: row.kind === "mail" ? { badge: "authenticated", address: from?.handle ?? "", warnings: !row.id.endsWith("4") ? [] : ["The name says northwind.example, but the address is at n0rthwind.example."] } : null,
       list: null, unsubscribe: null, page: null, size: 4000, op: null,
     };

@@ -91,11 +91,6 @@ class Prefs {
     return oneOf(CHOICES, "appearance.language", "system");
   }
 
-  set language(language: Choice) {
-    void settings.set("appearance.language", language);
-    void speak(language);
-  }
-
   get listWidth(): number {
     return this.#kept.listWidth;
   }

@@ -34,7 +34,7 @@ class Settings {
   /** In the engine's order; empty until it has answered. */
   all: Setting[] = $state.raw([]);
   #values: Values = $state.raw(remembered());
-  /** Counts changes: an answer to an older one must not take a newer one back. */
+  /** Counts changes and readings: an answer to an older one must not take a newer one back. */
   #turn = 0;
 
   /** The value of a setting; nothing until it is known. */
@@ -68,6 +68,7 @@ class Settings {
   }
 
   async refresh(): Promise<void> {
+    this.#turn += 1;
     const turn = this.#turn;
     try {
       const all = await call("config.list");

@@ -235,8 +235,6 @@ sync-now = Jetzt abgleichen
 theme-system = Design: wie das System
 theme-light = Design: hell
 theme-dark = Design: dunkel
-language = Sprache
-language-system = Wie das System
 keyboard = Tastatur
 compose = Schreiben
 
@@ -521,7 +519,11 @@ message-answer = Auf diese Nachricht antworten
 chat-unread = Ungelesen
 chat-answers = Zur beantworteten Nachricht von { $who }
 chat-answers-earlier = Frühere Nachricht
-chat-sent = Gesendet
+# Wie weit eine eigene Chatnachricht gekommen ist.
+receipt-sent = Gesendet
+receipt-delivered = Zugestellt
+receipt-read = Gelesen
+receipt-failed = Nicht zugestellt
 chat-newest = Zu den neuesten
 reactions = Reaktionen
 reaction-by = { $emoji } von { $people }
@@ -539,6 +541,12 @@ images-blocked = { $count ->
    *[other] { $count } Bilder aus dem Netz wurden nicht geladen
 }
 images-load = Laden
+images-always = Immer von { $sender }
+images-always-done = Bilder von { $sender } werden ab jetzt geladen
+images-loaded = Die Bilder sind geladen.
+images-senders = Absender, deren Bilder immer geladen werden
+images-senders-text = In einer ihrer Mails erlaubt, und nur für Mails, die Ihr Mailserver nicht anzweifelt. Tracker werden nie geladen.
+images-senders-none = Keine.
 images-never = In den Einstellungen ist das Laden ausgeschaltet.
 trackers-blocked = { $count ->
     [one] { $count } Tracker blockiert
@@ -774,7 +782,6 @@ quote-along = Mitsenden
 send = Senden
 append = Anfügen
 sending = Wird gesendet …
-attach = Datei anhängen
 attach-most = Datei anhängen, höchstens { $size }
 attach-files = Dateien zum Anhängen
 attached-files = Angehängte Dateien

@@ -235,8 +235,6 @@ sync-now = Sync now
 theme-system = Theme: like the system
 theme-light = Theme: light
 theme-dark = Theme: dark
-language = Language
-language-system = Like the system
 keyboard = Keyboard
 compose = Compose
 
@@ -520,7 +518,11 @@ message-answer = Reply to this message
 chat-unread = Unread
 chat-answers = Go to the message by { $who } that this answers
 chat-answers-earlier = Earlier message
-chat-sent = Sent
+# How far a chat message of mine has come.
+receipt-sent = Sent
+receipt-delivered = Delivered
+receipt-read = Read
+receipt-failed = Not delivered
 chat-newest = Go to the newest
 reactions = Reactions
 reaction-by = { $emoji } by { $people }
@@ -538,6 +540,12 @@ images-blocked = { $count ->
    *[other] { $count } remote images were not loaded
 }
 images-load = Load
+images-always = Always from { $sender }
+images-always-done = Images from { $sender } are loaded from now on
+images-loaded = Images are loaded.
+images-senders = Senders whose images are always loaded
+images-senders-text = Agreed to in a mail of theirs, and only for mails that your mail server does not doubt. Trackers are never loaded.
+images-senders-none = None.
 images-never = Loading them is switched off in the settings.
 trackers-blocked = { $count ->
     [one] { $count } tracker blocked
@@ -773,7 +781,6 @@ quote-along = Send it along
 send = Send
 append = Append
 sending = Sending…
-attach = Attach a file
 attach-most = Attach a file, at most { $size }
 attach-files = Files to attach
 attached-files = Attached files

@@ -155,8 +155,6 @@ export interface Messages {
   "theme-system": never;
   "theme-light": never;
   "theme-dark": never;
-  "language": never;
-  "language-system": never;
   "keyboard": never;
   "compose": never;
   "places": never;
@@ -386,7 +384,10 @@ export interface Messages {
   "chat-unread": never;
   "chat-answers": "who";
   "chat-answers-earlier": never;
-  "chat-sent": never;
+  "receipt-sent": never;
+  "receipt-delivered": never;
+  "receipt-read": never;
+  "receipt-failed": never;
   "chat-newest": never;
   "reactions": never;
   "reaction-by": "emoji" | "people";
@@ -401,6 +402,12 @@ export interface Messages {
   "frame-shorter": never;
   "images-blocked": "count";
   "images-load": never;
+  "images-always": "sender";
+  "images-always-done": "sender";
+  "images-loaded": never;
+  "images-senders": never;
+  "images-senders-text": never;
+  "images-senders-none": never;
   "images-never": never;
   "trackers-blocked": "count";
   "type-image": never;
@@ -583,7 +590,6 @@ export interface Messages {
   "send": never;
   "append": never;
   "sending": never;
-  "attach": never;
   "attach-most": "size";
   "attach-files": never;
   "attached-files": never;

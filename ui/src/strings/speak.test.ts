@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -8,6 +8,7 @@ import { MockHost } from "../host/mock";
 import { keyOf, shown } from "../keys/table";
 import { format, peopleLine } from "../parts/format";
 import { prefs } from "../state/prefs.svelte";
+import { settings } from "../state/settings.svelte";
 import { links } from "../state/links.svelte";
 import { status } from "../state/status.svelte";
 import { ui } from "../state/ui.svelte";
@@ -19,7 +20,7 @@ import { pieces, speak, t, voice } from "./speak.svelte";
 afterEach(async () => {
   cleanup();
   localStorage.clear();
-  prefs.language = "system";
+  void settings.set("appearance.language", "system");
   await speak("system");
 });
 
@@ -108,7 +109,7 @@ describe("the window", () => {
 
   it("changes its language where it stands, and keeps it", async () => {
     expect(screen.getByTestId("nav-inbox").getAttribute("title")).toBe("Inbox (G then I)");
-    await fireEvent.change(screen.getByTestId("language"), { target: { value: "de" } });
+    void settings.set("appearance.language", "de");
     await waitFor(() => expect(screen.getByTestId("nav-inbox").getAttribute("title")).toBe("Posteingang (G dann I)"));
     expect(document.documentElement.lang).toBe("de");
     expect(document.documentElement.dir).toBe("ltr");
@@ -116,7 +117,7 @@ describe("the window", () => {
     expect(screen.getByTestId("status-line").textContent).toContain("Teams: Anmeldung nötig");
     expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Posteingang");
     expect(JSON.parse(localStorage.getItem("inlet-settings") ?? "{}")).toMatchObject({ "appearance.language": "de" });
-    await fireEvent.change(screen.getByTestId("language"), { target: { value: "en" } });
+    void settings.set("appearance.language", "en");
     await waitFor(() => expect(screen.getByTestId("nav-inbox").getAttribute("title")).toBe("Inbox (G then I)"));
   });
 
@@ -126,7 +127,7 @@ describe("the window", () => {
     const said = () => screen.getByTestId("link-dialog").querySelector("p")?.textContent?.trim();
     await waitFor(() => expect(said()).toBe("It goes to bücher.example, which is written xn--bcher-kva.example."));
     expect(screen.getByText("bücher.example").tagName).toBe("STRONG");
-    prefs.language = "de";
+    void settings.set("appearance.language", "de");
     await waitFor(() => expect(said()).toBe("Er führt zu bücher.example, geschrieben xn--bcher-kva.example."));
     links.asked = { ...verdict, display_host: "" };
     await waitFor(() => expect(said()).toBe("Er führt zu xn--bcher-kva.example."));

@@ -18,6 +18,8 @@ pub enum KeptKind {
     Search,
     /// A tab above the inbox. Data: `query`.
     Split,
+    /// A sender whose remote images are loaded without asking. The name is the address.
+    Images,
 }
 
 /// Something kept.

@@ -1,6 +1,6 @@
 //! A thread that is open: its items, their HTML, their source and their links.
 
-use inlet_model::{Flags, ItemId, Kind, NoteMeta, OpId, Party, Reaction, ThreadId, Timestamp};
+use inlet_model::{Flags, ItemId, Kind, NoteMeta, OpId, Party, Reaction, Receipt, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -47,6 +47,8 @@ pub struct ItemView {
     pub edited: bool,
     /// Its author took it back.
     pub retracted: bool,
+    /// How far it has come, if it is mine and its platform says.
+    pub receipt: Receipt,
     /// A sentence when something of it could not be understood.
     pub note: Option<String>,
     /// What can be said about the sender.
@@ -108,6 +110,8 @@ pub struct ThreadView {
     pub items: Vec<ItemView>,
     /// Older items were left out: ask again with `before` set to the first one's id.
     pub more: bool,
+    /// The platform has more of its past: ask `thread.older` where no item here is left out.
+    pub older: bool,
     /// The chat's or folder's names it is in.
     pub scopes: Vec<ScopeView>,
     /// Drafts that other programs have begun in it; of a thread that is nothing but drafts, all of them.
@@ -167,6 +171,9 @@ pub struct HtmlView {
     pub blocked_images: u32,
     /// Trackers that were recognised, and are never loaded.
     pub trackers: u32,
+    /// The address whose images can be loaded without asking from now on. Nothing when they already
+    /// are, when the sender could not be confirmed, and for what is mine.
+    pub images_sender: Option<String>,
 }
 
 /// Which item, as it was received.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use inlet_model::{Kind, PartRef, Record, Timestamp, account::DemoConfig};
+use inlet_model::{Kind, PartRef, Receipt, Record, Timestamp, account::DemoConfig};
 
 use super::{NOW, everything, sources, world};
 
@@ -143,6 +143,7 @@ async fn it_holds_what_a_mail_program_stumbles_over() {
     has("answer in a chat", &|record| record.kind == Kind::Chat && !record.references.is_empty());
     has("starred chat message", &|record| record.kind == Kind::Chat && record.flags.starred);
     has("edited message", &|record| record.edited_at.is_some());
+    has("message that was read", &|record| record.receipt == Receipt::Read && record.from_me);
     has("message taken back", &|record| record.retracted && record.text.is_empty());
     has("starred mail", &|record| record.flags.starred);
     has("answered mail", &|record| record.flags.answered);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use inlet_model::{
-    Cursor, Intent, OpKey, Outgoing, Party, Record, ReplyTo, ScopeRole, SourceError, SourceType, Target,
+    Cursor, Intent, OpKey, Outgoing, Party, Receipt, Record, ReplyTo, ScopeRole, SourceError, SourceType, Target,
 };
 
 use super::{NOW, all, scope, source};
@@ -147,6 +147,14 @@ async fn a_chat_message_is_echoed_with_its_key_and_answered_by_a_member() {
     assert_eq!(page.upserts.len(), 1);
     assert_eq!(page.upserts[0].message_id.as_deref(), Some("chat-1"));
     assert_eq!(page.upserts[0].at, NOW.parse().unwrap());
+    assert_eq!(page.upserts[0].receipt, Receipt::Sent);
+    let mut page = page;
+    for receipt in [Receipt::Delivered, Receipt::Read] {
+        tokio::time::timeout(Duration::from_secs(60), source.wait(&chat)).await.unwrap().unwrap();
+        page = source.pull(&chat, Some(&page.next)).await.unwrap();
+        assert_eq!(page.receipts, [(applied.remote_id.clone().unwrap(), receipt)]);
+        assert!(page.upserts.is_empty());
+    }
     tokio::time::timeout(Duration::from_secs(60), source.wait(&chat)).await.unwrap().unwrap();
     let page = source.pull(&chat, Some(&page.next)).await.unwrap();
     assert!(!page.upserts[0].from_me && !page.upserts[0].flags.read);

@@ -1,33 +1,25 @@
 // From a press on Send to the outbox: what is missing is told, what is worth asking is asked, each
 // question once for a message.
 
-import type { Kind, OpView, SourceView } from "../../host";
+import type { OpView } from "../../host";
 import { label } from "../../parts/format";
 import { t } from "../../strings";
 
 import { names } from "./addresses";
 import { asks, everybody, missing, type Ask } from "./asks";
+import type { Here } from "./here.svelte";
 import { isFarStranger, learn } from "./known.svelte";
 import { unfilled } from "./variables";
-import type { Writing } from "./writing.svelte";
-
-/** What is known where the message is written. */
-export interface Place {
-  writing: Writing;
-  kind: Kind;
-  /** The account an answer was written to, when this goes out from another one. */
-  home: SourceView | undefined;
-}
 
 export class Asking {
   /** The question that stands before sending. */
   ask: Ask | null = $state(null);
-  readonly #place: () => Place;
+  readonly #here: Here;
   readonly #sent: (op: OpView) => void;
   #at: string | null = null;
 
-  constructor(place: () => Place, sent: (op: OpView) => void) {
-    this.#place = place;
+  constructor(here: Here, sent: (op: OpView) => void) {
+    this.#here = here;
     this.#sent = sent;
   }
 
@@ -35,10 +27,10 @@ export class Asking {
   async submit(at: string | null = null): Promise<void> {
     this.ask = null;
     this.#at = at;
-    const { writing } = this.#place();
+    const { writing } = this.#here;
     // Who it goes to may not be here yet, however fast it was written.
     if (!(await writing.begun())) return;
-    const { kind, home } = this.#place();
+    const { kind, home } = this.#here;
     const { message } = writing;
     const lack = missing(message, kind);
     if (lack !== null) {
@@ -57,7 +49,7 @@ export class Asking {
 
   /** What the question speaks of by name. */
   get what(): string {
-    const { writing, home } = this.#place();
+    const { writing, home } = this.#here;
     const { message } = writing;
     if (this.ask === "account") return home?.identity ?? home?.name ?? "";
     if (this.ask === "stranger") return names(everybody(message).filter(isFarStranger));
@@ -68,7 +60,7 @@ export class Asking {
   /** The question was answered with yes. */
   yes(): void {
     if (this.ask === null) return;
-    this.#place().writing.answer(this.ask);
+    this.#here.writing.answer(this.ask);
     void this.submit(this.#at);
   }
 }

@@ -1,18 +1,31 @@
 // Files on their way into one message: told at once when they are too large, read one after the
 // other, and shown while they arrive.
 
+import type { ComposeAttachment } from "../../host";
+import { toast } from "../../parts/toast.svelte";
 import { t } from "../../strings";
 
 import { bytesOf, LONG, readFile, tooLarge, type Arriving } from "./files";
+import type { Here } from "./here.svelte";
 import { isPicture } from "./markup";
 import type { Pen } from "./pen";
-import type { Writing } from "./writing.svelte";
 
 export class Attaching {
   arriving: Arriving[] = $state([]);
+  /** Files are held over the message. */
+  dropping = $state(false);
+  readonly #here: Here;
+  readonly #pen: () => Pen | null;
 
-  /** Takes files along; pictures stand within the text where it has formatting and `shown` asks for it. */
-  async add(writing: Writing, files: File[], limit: number | null, shown: Pen | null = null): Promise<void> {
+  constructor(here: Here, pen: () => Pen | null) {
+    this.#here = here;
+    this.#pen = pen;
+  }
+
+  /** Takes files along; pictures stand `within` the text where it has formatting. */
+  async add(files: File[], within = false): Promise<void> {
+    const { writing, limit } = this.#here;
+    const shown = within ? this.#pen() : null;
     const already = writing.message.attachments.reduce((sum, file) => sum + bytesOf(file), 0) + this.arriving.reduce((sum, file) => sum + file.total, 0);
     writing.problem = tooLarge(files, already, limit);
     if (writing.problem !== null) return;
@@ -41,8 +54,42 @@ export class Attaching {
     }
   }
 
+  readonly remove = (file: ComposeAttachment): void => {
+    const { writing } = this.#here;
+    writing.message.attachments = writing.message.attachments.filter((one) => one !== file);
+    writing.touch();
+  };
+
+  readonly paste = (event: ClipboardEvent): void => {
+    if (this.#here.limit === null) return;
+    const files = this.#pasted(event.clipboardData);
+    if (files.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const text = files[0]?.type === "text/plain" && (event.clipboardData?.files.length ?? 0) === 0;
+    if (text) toast(t("pasted-long"));
+    void this.add(files, true);
+  };
+
+  readonly over = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.dropping = true;
+  };
+
+  readonly drop = (event: DragEvent): void => {
+    this.dropping = false;
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    void this.add([...event.dataTransfer.files], true);
+  };
+
+  readonly leave = (): void => {
+    this.dropping = false;
+  };
+
   /** What is pasted as a file or should be one; nothing when it is for the text. */
-  pasted(data: DataTransfer | null): File[] {
+  #pasted(data: DataTransfer | null): File[] {
     const files = [...(data?.files ?? [])];
     // A copied table comes as text and as a picture of itself: the text is meant.
     if (files.length > 0 && !data?.types.includes("text/plain")) return files;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { htmlOf, isPicture, pictureOf } from "./markup";
-import { rich } from "./rich";
+import { rich, showRich } from "./rich";
 
 function editor(html: string) {
   const heard: { html: string; text: string }[] = [];
@@ -32,6 +32,17 @@ it("reads only what a mail may hold", () => {
   for (const gone of ["style", "onclick", "script", "track.example", "onerror", "iframe"]) expect(html).not.toContain(gone);
   expect(heard.at(-1)?.text).toMatch(/Title\nSee this and that/u);
   made.destroy();
+});
+
+it("shows a signature as it is sent, and nothing a mail cannot hold", () => {
+  const element = document.createElement("div");
+  const end = showRich(element, '<div>Ana <strong>Ferreira</strong></div><div><a href="https://lumen.example/">Lumen</a></div><img src="https://track.example/o.gif" onerror="x()"><script>x()</script>');
+  expect(element.textContent).toBe("Ana FerreiraLumen");
+  expect(element.querySelector("strong")?.textContent).toBe("Ferreira");
+  expect(element.querySelector("a")?.getAttribute("href")).toBe("https://lumen.example/");
+  expect(element.querySelector("script, img[src^=http], [onerror]")).toBeNull();
+  expect(element.querySelector("[contenteditable]")?.getAttribute("contenteditable")).toBe("false");
+  end();
 });
 
 it("shows pictures of the message and nothing else", () => {

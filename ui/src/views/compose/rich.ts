@@ -7,6 +7,8 @@ import { Editor, Node } from "@tiptap/core";
 import { Placeholder } from "@tiptap/extensions";
 import StarterKit from "@tiptap/starter-kit";
 
+import "./rich.css";
+
 import { inward, outward } from "./markup";
 
 export interface RichOptions {
@@ -46,19 +48,29 @@ function pictures(find: RichOptions["picture"]): Node {
 
 const hasFiles = (data: DataTransfer | null) => data !== null && data.files.length > 0 && !data.types.includes("text/plain") && !data.types.includes("text/html");
 
+const kit = () =>
+  StarterKit.configure({
+    link: { openOnClick: false, autolink: true, protocols: ["http", "https", "mailto"], HTMLAttributes: { target: null, rel: null } },
+  });
+
+/** Shows formatted text that is not written here; whatever a mail cannot hold falls away. */
+export function showRich(element: HTMLElement, html: string): () => void {
+  const shown = new Editor({ element, content: inward(html), extensions: [kit()], editable: false });
+  return () => shown.destroy();
+}
+
 export function rich(options: RichOptions): Editor {
   return new Editor({
     element: options.element,
     content: inward(options.html),
     extensions: [
-      StarterKit.configure({
-        link: { openOnClick: false, autolink: true, protocols: ["http", "https", "mailto"], HTMLAttributes: { target: null, rel: null } },
-      }),
+      kit(),
       Placeholder.configure({ placeholder: options.placeholder }),
       pictures(options.picture),
     ],
     editorProps: {
-      attributes: options.attributes,
+      // Nothing written runs as the window does, so that the placeholder stands where lines begin.
+      attributes: (state): Record<string, string> => (state.doc.textContent === "" ? options.attributes : { ...options.attributes, dir: "auto" }),
       // Mod+Enter sends; the composer around the editor hears it.
       handleKeyDown: (_, event) => event.key === "Enter" && (event.ctrlKey || event.metaKey),
       handleDOMEvents: {

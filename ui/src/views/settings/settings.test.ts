@@ -55,6 +55,22 @@ it("takes a change back that the engine refuses, and says why", async () => {
   expect(toasts().at(-1)?.text).toBe("The file cannot be written.");
 });
 
+it("keeps the newest of two readings, whichever is answered first", async () => {
+  const call = host.call.bind(host);
+  let answer: (() => void) | undefined;
+  host.call = async (name, params) => {
+    const read = await call(name, params);
+    if (name === "config.list" && answer === undefined) await new Promise<void>((go) => (answer = go));
+    return read;
+  };
+  const first = settings.refresh();
+  await call("config.set", { key: "privacy.remote_images", value: "never" });
+  await settings.refresh();
+  answer?.();
+  await first;
+  expect(settings.value("privacy.remote_images")).toBe("never");
+});
+
 it("has words for a setting it does not know", () => {
   const setting: Setting = { key: "new.thing", value: "a", origin: "default", about: "Does something.", group: "privacy", default: "a", kind: { type: "choice", choices: ["a"] } };
   expect([settingName(setting), settingText(setting), choiceWord(setting, "a")]).toEqual(["new.thing", "Does something.", "a"]);
