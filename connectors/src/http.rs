@@ -9,6 +9,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use inlet_model::{Result, SourceError};
 use reqwest::{Client, redirect::Policy};
 use rustls::ClientConfig;
+use url::{Host, Url};
 
 use crate::tls;
 
@@ -47,6 +48,47 @@ pub(crate) fn pinned(tls: &Arc<ClientConfig>, host: &str, address: SocketAddr) -
         .user_agent("Mozilla/5.0")
         .build()
         .map_err(|_| SourceError::Permanent("This build of Inlet cannot make web requests.".to_owned()))
+}
+
+/// A client for the interfaces of a platform, whose address the person or we chose: it keeps its
+/// connections, and uses the system's proxy except for servers on this machine.
+///
+/// # Errors
+/// [`SourceError::Permanent`] when no client can be made.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that makes clients")]
+pub(crate) fn api(root: &Url) -> Result<Client> {
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls()?.as_ref().clone())
+        .redirect(Policy::none())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .read_timeout(2 * READ)
+        .user_agent(concat!("Inlet/", env!("CARGO_PKG_VERSION")));
+    let builder = if is_loopback(root) { builder.no_proxy() } else { builder };
+    builder.build().map_err(|_| SourceError::Permanent("This build of Inlet cannot make web requests.".to_owned()))
+}
+
+/// An address that may be asked with a token: HTTPS, or a server on this machine.
+///
+/// # Errors
+/// [`SourceError::Permanent`] for anything else.
+pub(crate) fn trusted(address: &str) -> Result<Url> {
+    Url::parse(address)
+        .ok()
+        .filter(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)))
+        .filter(|url| url.username().is_empty() && url.password().is_none())
+        .ok_or_else(|| {
+            SourceError::Permanent("An address of this account does not begin with https://; correct it.".to_owned())
+        })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// What a failed request means to the engine. The address is not part of the text.

@@ -3,9 +3,11 @@
 //! [`open`] is the only way in; what comes out of it keeps the contract of [`inlet_model::Source`].
 
 mod files;
+mod graph;
 mod http;
 pub mod images;
 mod imap;
+mod oauth;
 mod outward;
 mod tls;
 pub mod unsubscribe;
@@ -25,6 +27,7 @@ pub fn open(account: &Account, secrets: Arc<dyn Secrets>) -> Result<Vec<AnySourc
             let source = imap::ImapSource::new(account.id, config.clone(), secrets)?;
             Ok(vec![AnySource::Mail(Arc::new(source))])
         }
+        AccountConfig::Microsoft(config) => graph::open(account.id, config, secrets),
         AccountConfig::Files(config) => Ok(vec![files::open(config)?]),
         AccountConfig::Demo(_) => Err(SourceError::Permanent("The demo world has no server to connect to.".to_owned())),
     }

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::id::AccountId;
+use crate::{id::AccountId, source::SourceType};
 
 /// One sign-in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Account {
 pub enum AccountConfig {
     /// Any IMAP server with SMTP submission beside it, Gmail included.
     Imap(ImapConfig),
+    /// A Microsoft account: Outlook, Teams and OneNote through Graph.
+    Microsoft(MicrosoftConfig),
     /// Files brought in by hand: mbox, .eml, Maildir.
     Files(FilesConfig),
     /// The demo world.
@@ -50,6 +53,9 @@ pub struct ImapConfig {
     /// How to sign in.
     #[serde(default)]
     pub auth: Auth,
+    /// The provider that issues the access tokens for XOAUTH2; without it a token is given by hand.
+    #[serde(default)]
+    pub oauth: Option<OAuthConfig>,
     /// A certificate authority to trust beside the system's: a PEM file.
     #[ts(type = "string | null")]
     pub ca: Option<PathBuf>,
@@ -60,6 +66,37 @@ impl ImapConfig {
     pub fn login(&self) -> &str {
         self.user.as_deref().unwrap_or(&self.address)
     }
+}
+
+/// A Microsoft account. One sign-in yields up to three sources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MicrosoftConfig {
+    /// Who issues the tokens.
+    pub oauth: OAuthConfig,
+    /// Root of Graph with its version, such as `https://graph.microsoft.com/v1.0`; sovereign clouds have their own.
+    pub api_root: String,
+    /// The address that signed in, once it is known.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// What is switched on, of Outlook, Teams and OneNote: nothing else is consented to.
+    pub sources: Vec<SourceType>,
+    /// Channels of teams are read too, which an administrator has to consent to.
+    #[serde(default)]
+    pub channels: bool,
+}
+
+/// Who issues tokens (OAuth 2.0, RFC 6749) and as which registered app Inlet asks for them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OAuthConfig {
+    /// The provider's page where a person signs in and consents.
+    pub authorize_url: String,
+    /// Where codes and refresh tokens become access tokens.
+    pub token_url: String,
+    /// Where a device code is had (RFC 8628); `None`: the provider has none.
+    #[serde(default)]
+    pub device_url: Option<String>,
+    /// The registered app, a public client (RFC 8252).
+    pub client_id: String,
 }
 
 /// Files imported by hand.
@@ -114,11 +151,41 @@ pub enum Auth {
     Xoauth2,
 }
 
-/// Where a connector gets the secrets of its account.
+/// Which secret of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretName {
+    /// The password, app password, or an access token given by hand.
+    Password,
+    /// The refresh token of an OAuth sign-in.
+    RefreshToken,
+    /// What some providers (Google) give a desktop app beside its client id, though it is no secret there.
+    ClientSecret,
+}
+
+impl SecretName {
+    /// The word in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientSecret => "client_secret",
+        }
+    }
+}
+
+/// Where a connector gets the secrets of its account, and keeps the one it is given: a refresh token
+/// that replaces the last has to be safe before anything is asked with it.
+#[async_trait]
 pub trait Secrets: Send + Sync {
-    /// The password or access token, or `None` when the person has to give it again.
+    /// The secret, or `None` when the person has to give it again.
     ///
     /// # Errors
     /// [`crate::SourceError::AuthNeeded`] when the secret store is locked or unreadable.
-    fn password(&self, account: AccountId) -> crate::Result<Option<SecretString>>;
+    fn get(&self, account: AccountId, name: SecretName) -> crate::Result<Option<SecretString>>;
+
+    /// Keeps a secret in place of the last; it is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`crate::SourceError::AuthNeeded`] when the secret store is locked.
+    async fn put(&self, account: AccountId, name: SecretName, secret: SecretString) -> crate::Result<()>;
 }

@@ -167,6 +167,9 @@ pub struct Submission {
     /// The message (RFC 5322), CRLF line ends, without Bcc.
     #[serde(with = "base64_bytes")]
     pub raw: Vec<u8>,
+    /// The draft that the first step made on the platform ([`crate::Source::prepare`]).
+    #[serde(default)]
+    pub draft: Option<RemoteId>,
 }
 
 /// What a mail source can be asked to do.

@@ -14,7 +14,9 @@ pub mod item;
 pub mod mime;
 pub mod source;
 
-pub use account::{Account, AccountConfig, Auth, Endpoint, ImapConfig, Secrets, Tls};
+pub use account::{
+    Account, AccountConfig, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName, Secrets, Tls,
+};
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
 pub use intent::{

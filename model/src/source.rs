@@ -95,6 +95,13 @@ pub struct Capabilities {
     pub drafts: bool,
     /// Sending the same key twice has one effect.
     pub idempotent_send: bool,
+    /// It is asked only when somebody looks at it or does something there: its platform allows no
+    /// more without a person's word.
+    #[serde(default)]
+    pub on_demand: bool,
+    /// [`Source::older`] fetches more of a scope's past than [`Source::pull`] does.
+    #[serde(default)]
+    pub older: bool,
     /// Largest attachment in bytes; `None`: it takes none.
     #[ts(type = "number | null")]
     pub max_attachment: Option<u64>,
@@ -259,6 +266,21 @@ impl<T> Page<T> {
     }
 }
 
+impl<T: Storable> Page<T> {
+    fn into_records(self) -> RecordPage {
+        Page {
+            upserts: self.upserts.into_iter().map(Storable::into_record).collect(),
+            flags: self.flags,
+            removed: self.removed,
+            present: self.present,
+            poison: self.poison,
+            next: self.next,
+            more: self.more,
+            progress: self.progress,
+        }
+    }
+}
+
 /// One part of one item: an attachment, or a body too large to come along.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartRef {
@@ -313,6 +335,12 @@ pub trait Source: Send + Sync {
     /// `None` starts from nothing.
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<Self::Item>>;
 
+    /// The next page of a scope's past, beyond what [`Self::pull`] fetches by itself: asked for by a
+    /// person who scrolled there. The cursor is the scope's, and the next pull goes on from the one returned.
+    async fn older(&self, _scope: &Scope, since: &Cursor) -> Result<Page<Self::Item>> {
+        Ok(Page::empty(since.clone()))
+    }
+
     /// Returns when the scope may have changed. The default never does.
     async fn wait(&self, _scope: &Scope) -> Result<()> {
         pending().await
@@ -327,6 +355,13 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// [`SourceError::Permanent`] with a sentence when the platform cannot do it.
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<Self::Op>>;
+
+    /// A first step without effect on anybody else, such as making the draft that [`Self::apply`] will
+    /// send. The operation it returns replaces the planned one and is kept before `apply` is called with
+    /// it, so that a lost answer can be looked for by what was made. Repeating it does no harm.
+    async fn prepare(&self, _key: &OpKey, _op: &Self::Op) -> Result<Option<Self::Op>> {
+        Ok(None)
+    }
 
     /// Does it. After an error other than [`SourceError::Unknown`] nothing has happened.
     async fn apply(&self, key: &OpKey, op: &Self::Op) -> Result<Applied>;
@@ -380,12 +415,16 @@ pub trait DynSource: Send + Sync {
     async fn scopes(&self) -> Result<Vec<Scope>>;
     /// See [`Source::pull`].
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage>;
+    /// See [`Source::older`].
+    async fn older(&self, scope: &Scope, since: &Cursor) -> Result<RecordPage>;
     /// See [`Source::wait`].
     async fn wait(&self, scope: &Scope) -> Result<()>;
     /// See [`Source::fetch`].
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()>;
     /// See [`Source::plan`]; the operation as JSON.
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>>;
+    /// See [`Source::prepare`]; the operation as JSON.
+    async fn prepare(&self, key: &OpKey, op: &str) -> Result<Option<String>>;
     /// See [`Source::apply`].
     async fn apply(&self, key: &OpKey, op: &str) -> Result<Applied>;
     /// See [`Source::find_applied`].
@@ -398,6 +437,11 @@ impl<S: Source + ?Sized> Erased<S> {
     fn decode(op: &str) -> Result<S::Op> {
         serde_json::from_str(op)
             .map_err(|error| SourceError::Permanent(format!("this operation cannot be read: {error}")))
+    }
+
+    fn encode(op: &S::Op) -> Result<String> {
+        serde_json::to_string(op)
+            .map_err(|error| SourceError::Permanent(format!("this operation cannot be written down: {error}")))
     }
 }
 
@@ -416,17 +460,10 @@ impl<S: Source + ?Sized> DynSource for Erased<S> {
         self.0.scopes().await
     }
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage> {
-        let page = self.0.pull(scope, since).await?;
-        Ok(Page {
-            upserts: page.upserts.into_iter().map(Storable::into_record).collect(),
-            flags: page.flags,
-            removed: page.removed,
-            present: page.present,
-            poison: page.poison,
-            next: page.next,
-            more: page.more,
-            progress: page.progress,
-        })
+        Ok(self.0.pull(scope, since).await?.into_records())
+    }
+    async fn older(&self, scope: &Scope, since: &Cursor) -> Result<RecordPage> {
+        Ok(self.0.older(scope, since).await?.into_records())
     }
     async fn wait(&self, scope: &Scope) -> Result<()> {
         self.0.wait(scope).await
@@ -435,11 +472,10 @@ impl<S: Source + ?Sized> DynSource for Erased<S> {
         self.0.fetch(part, into).await
     }
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>> {
-        self.0
-            .plan(key, intent)?
-            .map(|op| serde_json::to_string(&op))
-            .transpose()
-            .map_err(|error| SourceError::Permanent(format!("this operation cannot be written down: {error}")))
+        self.0.plan(key, intent)?.map(|op| Self::encode(&op)).transpose()
+    }
+    async fn prepare(&self, key: &OpKey, op: &str) -> Result<Option<String>> {
+        self.0.prepare(key, &Self::decode(op)?).await?.map(|op| Self::encode(&op)).transpose()
     }
     async fn apply(&self, key: &OpKey, op: &str) -> Result<Applied> {
         self.0.apply(key, &Self::decode(op)?).await

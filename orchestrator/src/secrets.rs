@@ -9,11 +9,12 @@
 use std::sync::Arc;
 
 use argon2::Argon2;
+use async_trait::async_trait;
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, KeyInit, Payload},
 };
-use inlet_model::{AccountId, Secrets, SourceError};
+use inlet_model::{AccountId, SecretName, Secrets, SourceError};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
@@ -23,7 +24,6 @@ use crate::{
 };
 
 const SERVICE: &str = "org.inlet.Inlet";
-const PASSWORD: &str = "password";
 const SALT: &str = "passphrase_salt";
 const CHECK: &str = "passphrase_check";
 const NONCE_LEN: usize = 24;
@@ -49,19 +49,20 @@ pub enum SecretError {
 
 type Key = SecretBox<[u8; 32]>;
 
-/// The secret store of one data directory.
+/// The secret store of one data directory; a copy is the same one.
+#[derive(Clone)]
 pub struct SecretStore {
     store: Store,
     /// Name of the key in the keyring: every data directory has its own.
-    entry: String,
-    key: Mutex<Option<Arc<Key>>>,
+    entry: Arc<str>,
+    key: Arc<Mutex<Option<Arc<Key>>>>,
     use_keyring: bool,
 }
 
 impl SecretStore {
     /// The secret store of a data directory. Without `use_keyring` only a passphrase opens it.
     pub(crate) fn new(store: Store, data_dir: &std::path::Path, use_keyring: bool) -> Self {
-        Self { store, entry: format!("data key of {}", data_dir.display()), key: Mutex::new(None), use_keyring }
+        Self { store, entry: format!("data key of {}", data_dir.display()).into(), key: Arc::default(), use_keyring }
     }
 
     /// Opens the store with a passphrase; the first one given becomes the one.
@@ -94,26 +95,27 @@ impl SecretStore {
         Ok(())
     }
 
-    /// Seals the password or token of an account.
+    /// Seals a secret of an account; it is on the disk when this returns.
     ///
     /// # Errors
     /// [`SecretError::Locked`] where there is neither keyring nor passphrase.
-    pub(crate) async fn set_password(
-        self: &Arc<Self>,
+    pub(crate) async fn keep(
+        &self,
         account: AccountId,
-        password: SecretString,
+        name: SecretName,
+        secret: SecretString,
     ) -> Result<(), SecretError> {
         let this = self.clone();
         let key = tokio::task::spawn_blocking(move || this.key(true)).await.map_err(|_| SecretError::Locked)??;
-        let sealed = seal(&key, &aad(account, PASSWORD), password.expose_secret().as_bytes())?;
-        Ok(self.store.write_durable(move |tx| secret::put(tx, account, PASSWORD, &sealed)).await?)
+        let sealed = seal(&key, &aad(account, name), secret.expose_secret().as_bytes())?;
+        Ok(self.store.write_durable(move |tx| secret::put(tx, account, name.as_str(), &sealed)).await?)
     }
 
-    fn password_now(&self, account: AccountId) -> Result<Option<SecretString>, SecretError> {
-        let Some(sealed) = self.store.read_now(|reader| secret::get(&reader.main, account, PASSWORD))? else {
+    fn read(&self, account: AccountId, name: SecretName) -> Result<Option<SecretString>, SecretError> {
+        let Some(sealed) = self.store.read_now(|reader| secret::get(&reader.main, account, name.as_str()))? else {
             return Ok(None);
         };
-        let clear = open(&*self.key(false)?, &aad(account, PASSWORD), &sealed)?;
+        let clear = open(&*self.key(false)?, &aad(account, name), &sealed)?;
         String::from_utf8(clear).map(|text| Some(SecretString::from(text))).map_err(|_| SecretError::KeyLost)
     }
 
@@ -132,9 +134,14 @@ impl SecretStore {
     }
 }
 
+#[async_trait]
 impl Secrets for SecretStore {
-    fn password(&self, account: AccountId) -> inlet_model::Result<Option<SecretString>> {
-        self.password_now(account).map_err(|error| SourceError::AuthNeeded(sentence(&error)))
+    fn get(&self, account: AccountId, name: SecretName) -> inlet_model::Result<Option<SecretString>> {
+        self.read(account, name).map_err(|error| SourceError::AuthNeeded(sentence(&error)))
+    }
+
+    async fn put(&self, account: AccountId, name: SecretName, secret: SecretString) -> inlet_model::Result<()> {
+        self.keep(account, name, secret).await.map_err(|error| SourceError::AuthNeeded(sentence(&error)))
     }
 }
 
@@ -166,8 +173,8 @@ fn derive(passphrase: &SecretString, salt: &[u8]) -> Result<Key, SecretError> {
 }
 
 /// A sealed secret cannot be moved to another account or purpose.
-fn aad(account: AccountId, purpose: &str) -> Vec<u8> {
-    format!("{}/{purpose}", account.0).into_bytes()
+fn aad(account: AccountId, name: SecretName) -> Vec<u8> {
+    format!("{}/{}", account.0, name.as_str()).into_bytes()
 }
 
 fn seal(key: &Key, aad: &[u8], clear: &[u8]) -> Result<Vec<u8>, SecretError> {
@@ -207,7 +214,10 @@ mod tests {
         let account = AccountId(1);
         {
             let secrets = store(dir.path());
-            assert!(matches!(secrets.set_password(account, "hunter2-canary".into()).await, Err(SecretError::Locked)));
+            assert!(matches!(
+                secrets.keep(account, SecretName::Password, "hunter2-canary".into()).await,
+                Err(SecretError::Locked)
+            ));
             secrets.unlock("correct horse".into()).await.unwrap();
             secrets
                 .store
@@ -217,15 +227,15 @@ mod tests {
                 })
                 .await
                 .unwrap();
-            secrets.set_password(account, "hunter2-canary".into()).await.unwrap();
+            secrets.keep(account, SecretName::Password, "hunter2-canary".into()).await.unwrap();
             secrets.store.close().await;
         }
         let secrets = store(dir.path());
-        assert!(secrets.password(account).is_err(), "locked after a restart");
+        assert!(secrets.read(account, SecretName::Password).is_err(), "locked after a restart");
         assert!(matches!(secrets.unlock("wrong".into()).await, Err(SecretError::WrongPassphrase)));
         secrets.unlock("correct horse".into()).await.unwrap();
-        assert_eq!(secrets.password(account).unwrap().unwrap().expose_secret(), "hunter2-canary");
-        assert!(secrets.password(AccountId(2)).unwrap().is_none());
+        assert_eq!(secrets.read(account, SecretName::Password).unwrap().unwrap().expose_secret(), "hunter2-canary");
+        assert!(secrets.read(AccountId(2), SecretName::Password).unwrap().is_none());
         secrets.store.close().await;
         for entry in std::fs::read_dir(dir.path()).unwrap() {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
@@ -236,9 +246,9 @@ mod tests {
     #[test]
     fn a_sealed_secret_belongs_to_its_account() {
         let key = Key::new(Box::new([7; 32]));
-        let sealed = seal(&key, &aad(AccountId(1), PASSWORD), b"x").unwrap();
-        assert!(open(&key, &aad(AccountId(1), PASSWORD), &sealed).is_ok());
-        assert!(open(&key, &aad(AccountId(2), PASSWORD), &sealed).is_err());
-        assert!(open(&key, &aad(AccountId(1), PASSWORD), sealed.get(..10).unwrap()).is_err());
+        let sealed = seal(&key, &aad(AccountId(1), SecretName::Password), b"x").unwrap();
+        assert!(open(&key, &aad(AccountId(1), SecretName::Password), &sealed).is_ok());
+        assert!(open(&key, &aad(AccountId(2), SecretName::Password), &sealed).is_err());
+        assert!(open(&key, &aad(AccountId(1), SecretName::Password), sealed.get(..10).unwrap()).is_err());
     }
 }

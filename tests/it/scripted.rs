@@ -462,6 +462,8 @@ impl Source for Script {
             labels: false,
             drafts: true,
             idempotent_send: false,
+            on_demand: false,
+            older: false,
             max_attachment: None,
         }
     }
@@ -538,6 +540,7 @@ impl Source for Script {
                     from: self.address.clone(),
                     to: out.to.iter().chain(&out.cc).chain(&out.bcc).map(|party| party.handle.clone()).collect(),
                     raw: raw.into_bytes(),
+                    draft: None,
                 })
             }
             Intent::SetFlags { targets, read, starred, answered } => {

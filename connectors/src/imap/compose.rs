@@ -42,7 +42,7 @@ pub(crate) fn compose(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> 
         return Err(permanent("This message has no recipient: add at least one address."));
     }
     let raw = written(key, outgoing, &from, [&to, &cc, &[]])?;
-    Ok(Submission { from: from.handle, to: recipients, raw })
+    Ok(Submission { from: from.handle, to: recipients, raw, draft: None })
 }
 
 /// The bytes of a draft: what would be sent, with the blind copies, which are written down nowhere

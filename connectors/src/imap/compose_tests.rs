@@ -11,6 +11,7 @@ fn config() -> ImapConfig {
         smtp: None,
         tls: Tls::Implicit,
         auth: Auth::Password,
+        oauth: None,
         ca: None,
     }
 }

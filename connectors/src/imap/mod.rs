@@ -52,7 +52,7 @@ use std::{
 use async_trait::async_trait;
 use inlet_model::{
     AccountId, Applied, Capabilities, CheckReport, Cursor, ImapConfig, Intent, MailOp, MailSource, OpKey, Page,
-    PartRef, PartSink, RemoteId, Result, Scope, Secrets, Source, SourceError, SourceType, UnifiedEmail,
+    PartRef, PartSink, RemoteId, Result, Scope, SecretName, Secrets, Source, SourceError, SourceType, UnifiedEmail,
 };
 use rustls::ClientConfig;
 use secrecy::SecretString;
@@ -126,7 +126,7 @@ impl ImapSource {
 
     fn secret(&self) -> Result<SecretString> {
         self.secrets
-            .password(self.account)?
+            .get(self.account, SecretName::Password)?
             .ok_or_else(|| SourceError::AuthNeeded("There is no password for this account: sign in again.".to_owned()))
     }
 
@@ -284,6 +284,8 @@ impl Source for ImapSource {
             labels: self.has_labels(),
             drafts: true,
             idempotent_send: false,
+            on_demand: false,
+            older: false,
             // Most servers stop at 25 MB on the wire, a third of which is the encoding.
             max_attachment: sends.then_some(18 * 1024 * 1024),
         }

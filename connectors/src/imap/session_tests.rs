@@ -240,6 +240,7 @@ fn config() -> ImapConfig {
         smtp: None,
         tls: Tls::Implicit,
         auth: Auth::Password,
+        oauth: None,
         ca: None,
     }
 }

@@ -20,6 +20,7 @@ fn config(smtp: Endpoint, tls: Tls, ca: Option<PathBuf>) -> ImapConfig {
         smtp: Some(smtp),
         tls,
         auth: Auth::Password,
+        oauth: None,
         ca,
     }
 }

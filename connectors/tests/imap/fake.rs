@@ -54,6 +54,7 @@ impl Fake {
             smtp: None,
             tls: Tls::LoopbackPlain,
             auth: Auth::Password,
+            oauth: None,
             ca: None,
         }
     }

@@ -284,6 +284,7 @@ fn config(port: u16, tls: Tls) -> ImapConfig {
         smtp: None,
         tls,
         auth: inlet_model::Auth::Password,
+        oauth: None,
         ca: None,
     }
 }

@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use async_trait::async_trait;
 use futures::future::join_all;
 use inlet_model::{
-    Account, AccountConfig, AccountId, AnySource, Auth, CheckReport, Endpoint, ImapConfig, Secrets, Tls,
+    Account, AccountConfig, AccountId, AnySource, Auth, CheckReport, Endpoint, ImapConfig, SecretName, Secrets,
+    SourceError, Tls,
 };
 use secrecy::SecretString;
 use tokio::sync::Notify;
@@ -74,6 +76,7 @@ impl App {
     async fn take_in(&self, row: &AccountRow, sources: Vec<(String, AnySource)>) -> Result<(), AppError> {
         let identity = match &row.account.config {
             AccountConfig::Imap(config) => Some(config.address.clone()),
+            AccountConfig::Microsoft(config) => config.address.clone(),
             AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
         };
         for (ordinal, (name, source)) in sources.into_iter().enumerate() {
@@ -152,7 +155,7 @@ impl App {
         let now = self.clock.now();
         let id = self.store.write(move |tx| account::insert(tx, &name, &config, now)).await?;
         if let Some(password) = password
-            && let Err(error) = self.secrets.set_password(id, password).await
+            && let Err(error) = self.secrets.keep(id, SecretName::Password, password).await
         {
             self.store.write(move |tx| account::remove(tx, id)).await?;
             return Err(error.into());
@@ -237,7 +240,7 @@ impl App {
     pub(crate) async fn test_imap(&self, params: ImapParams) -> Result<CheckView, ApiError> {
         let password = match (params.password, params.id) {
             (Some(password), _) => Some(SecretString::from(password)),
-            (None, Some(id)) => self.secrets.password(id)?,
+            (None, Some(id)) => self.secrets.get(id, SecretName::Password)?,
             (None, None) => None,
         };
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Imap(params.config) };
@@ -265,7 +268,7 @@ impl App {
         let id = params.id.ok_or_else(|| ApiError::invalid("Say which account to change."))?;
         let row = self.row(id).await?;
         if let Some(password) = params.password {
-            self.secrets.set_password(id, SecretString::from(password)).await?;
+            self.secrets.keep(id, SecretName::Password, SecretString::from(password)).await?;
         }
         let name = params.name.unwrap_or(row.account.name);
         self.change_account(id, name, AccountConfig::Imap(params.config)).await
@@ -396,9 +399,14 @@ impl From<SecretError> for ApiError {
 /// A password somebody just typed.
 struct Typed(Option<SecretString>);
 
+#[async_trait]
 impl Secrets for Typed {
-    fn password(&self, _: AccountId) -> inlet_model::Result<Option<SecretString>> {
-        Ok(self.0.clone())
+    fn get(&self, _: AccountId, name: SecretName) -> inlet_model::Result<Option<SecretString>> {
+        Ok(self.0.clone().filter(|_| name == SecretName::Password))
+    }
+
+    async fn put(&self, _: AccountId, _: SecretName, _: SecretString) -> inlet_model::Result<()> {
+        Err(SourceError::AuthNeeded("There is no place to keep a secret while a connection is only tested.".into()))
     }
 }
 
@@ -489,6 +497,7 @@ fn suggest(address: &str) -> Result<Suggested, ApiError> {
         smtp: Some(Endpoint { host: smtp, port }),
         tls: Tls::Implicit,
         auth: Auth::Password,
+        oauth: None,
         ca: None,
     };
     Ok(match PROVIDERS.iter().find(|provider| provider.0.contains(&domain.as_str())) {

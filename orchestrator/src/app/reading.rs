@@ -193,11 +193,16 @@ fn hosts_of(config: &AccountConfig) -> Vec<String> {
             let host = imap.imap.host.to_lowercase();
             let parent = host.split_once('.').map(|(_, parent)| parent.to_owned());
             let google = host.ends_with("gmail.com").then(|| "mx.google.com".to_owned());
-            let own = imap.address.split_once('@').map(|(_, domain)| domain.to_lowercase());
+            let own = domain_of(&imap.address);
             [Some(host), parent.filter(|parent| parent.contains('.')), google, own].into_iter().flatten().collect()
         }
+        AccountConfig::Microsoft(config) => config.address.as_deref().and_then(domain_of).into_iter().collect(),
         AccountConfig::Files(_) | AccountConfig::Demo(_) => Vec::new(),
     }
+}
+
+fn domain_of(address: &str) -> Option<String> {
+    address.split_once('@').map(|(_, domain)| domain.to_lowercase())
 }
 
 async fn render(

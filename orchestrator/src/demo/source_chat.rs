@@ -71,6 +71,8 @@ impl Source for DemoChat {
             labels: false,
             drafts: false,
             idempotent_send: false,
+            on_demand: false,
+            older: false,
             max_attachment: match self.kind {
                 SourceType::WhatsApp => Some(100 * 1024 * 1024),
                 SourceType::Slack => Some(1024 * 1024 * 1024),

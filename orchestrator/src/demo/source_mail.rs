@@ -250,6 +250,8 @@ impl Source for DemoMail {
             labels: self.labels(),
             drafts: true,
             idempotent_send: false,
+            on_demand: false,
+            older: false,
             max_attachment: Some(25 * 1024 * 1024),
         }
     }

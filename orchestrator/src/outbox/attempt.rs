@@ -53,6 +53,10 @@ async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
         Planned::NotYet => return postpone(context, &row).await,
         Planned::Refused(error) => return failed(context, &row, error).await,
     };
+    let op = match prepared(context, &row, &key, op).await? {
+        Ok(op) => op,
+        Err(error) => return failed(context, &row, error).await,
+    };
     let now = context.clock.now();
     // On the disk before the first irreversible byte leaves: a crash from here on finds `sending`.
     let taken = context
@@ -146,6 +150,24 @@ async fn plan_draft(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<
         Ok(None) => Planned::Nothing,
         Err(error) => Planned::Refused(error),
     })
+}
+
+/// The operation after its first step on the platform. What that step made is on the disk before the
+/// second is asked for.
+async fn prepared(context: &Context, row: &OpRow, key: &OpKey, op: String) -> StoreResult<Result<String, SourceError>> {
+    // What is planned anew at each attempt would lose what the step made.
+    if row.op.is_none() {
+        return Ok(Ok(op));
+    }
+    match context.source.prepare(key, &op).await {
+        Ok(None) => Ok(Ok(op)),
+        Ok(Some(op)) => {
+            let (id, kept) = (row.view.id, op.clone());
+            context.store.write_durable(move |tx| outbox::set_op(tx, id, &kept)).await?;
+            Ok(Ok(op))
+        }
+        Err(error) => Ok(Err(error)),
+    }
 }
 
 async fn postpone(context: &Context, row: &OpRow) -> StoreResult<After> {

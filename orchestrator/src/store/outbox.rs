@@ -292,6 +292,12 @@ pub(crate) fn delete(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
     Ok(())
 }
 
+/// Replaces the operation as the platform will be handed it.
+pub(crate) fn set_op(tx: &WriteTx<'_>, id: OpId, op: &str) -> Result<()> {
+    tx.main.prepare_cached("UPDATE outbox SET op = ?2 WHERE id = ?1")?.execute(params![id.0, op])?;
+    Ok(())
+}
+
 /// Counts an attempt.
 pub(crate) fn attempt(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
     tx.main.prepare_cached("UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1")?.execute([id.0])?;

@@ -234,6 +234,7 @@ impl Dovecot {
             smtp: None,
             tls: Tls::Implicit,
             auth: Auth::Password,
+            oauth: None,
             ca: Some(self.ca()),
         }
     }

@@ -69,8 +69,22 @@ impl FixedSecret {
     }
 }
 
+#[async_trait::async_trait]
 impl inlet_model::Secrets for FixedSecret {
-    fn password(&self, _: inlet_model::AccountId) -> inlet_model::Result<Option<secrecy::SecretString>> {
-        Ok(self.0.clone())
+    fn get(
+        &self,
+        _: inlet_model::AccountId,
+        name: inlet_model::SecretName,
+    ) -> inlet_model::Result<Option<secrecy::SecretString>> {
+        Ok(self.0.clone().filter(|_| name == inlet_model::SecretName::Password))
+    }
+
+    async fn put(
+        &self,
+        _: inlet_model::AccountId,
+        _: inlet_model::SecretName,
+        _: secrecy::SecretString,
+    ) -> inlet_model::Result<()> {
+        Ok(())
     }
 }

@@ -76,6 +76,15 @@ drafts: boolean,
  */
 idempotent_send: boolean, 
 /**
+ * It is asked only when somebody looks at it or does something there: its platform allows no
+ * more without a person's word.
+ */
+on_demand: boolean, 
+/**
+ * [`Source::older`] fetches more of a scope's past than [`Source::pull`] does.
+ */
+older: boolean, 
+/**
  * Largest attachment in bytes; `None`: it takes none.
  */
 max_attachment: number | null, };
@@ -118,7 +127,7 @@ since: string | null,
  */
 complete: boolean, };
 
-export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
+export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "microsoft" } & MicrosoftConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
 
 export type ImapConfig = { 
 /**
@@ -149,6 +158,10 @@ tls: Tls,
  * How to sign in.
  */
 auth: Auth, 
+/**
+ * The provider that issues the access tokens for XOAUTH2; without it a token is given by hand.
+ */
+oauth: OAuthConfig | null, 
 /**
  * A certificate authority to trust beside the system's: a PEM file.
  */
