@@ -167,6 +167,9 @@ pub struct Submission {
     /// The message (RFC 5322), CRLF line ends, without Bcc.
     #[serde(with = "base64_bytes")]
     pub raw: Vec<u8>,
+    /// The mail it answers, for a platform that files answers with what they answer.
+    #[serde(default)]
+    pub answers: Option<RemoteId>,
     /// The draft that the first step made on the platform ([`crate::Source::prepare`]).
     #[serde(default)]
     pub draft: Option<RemoteId>,

@@ -117,6 +117,9 @@ pub struct MailMeta {
     pub automatic: bool,
     /// The topmost `Authentication-Results` (RFC 8601), verbatim.
     pub authentication_results: Option<String>,
+    /// Its sender marked it as important.
+    #[serde(default)]
+    pub important: bool,
     /// `Reply-To`.
     #[serde(default)]
     pub reply_to: Vec<Party>,

@@ -158,6 +158,8 @@ pub enum ScopeRole {
     Chat,
     /// A section of notes.
     Notes,
+    /// A label beside the folders: what wears it stays where it is.
+    Label,
     /// Any other folder or label.
     #[default]
     Other,
@@ -176,6 +178,7 @@ impl ScopeRole {
             Self::Junk => "junk",
             Self::Chat => "chat",
             Self::Notes => "notes",
+            Self::Label => "label",
             Self::Other => "other",
         }
     }

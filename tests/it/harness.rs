@@ -47,6 +47,8 @@ pub(crate) struct Setup {
     pub(crate) scripts: HashMap<String, Script>,
     /// Accounts are real ones.
     pub(crate) connectors: bool,
+    /// What is behind every account, whatever its settings.
+    pub(crate) behind: Option<OpenAccount>,
     /// The time; the system's when left out.
     pub(crate) clock: Option<Clock>,
 }
@@ -55,6 +57,9 @@ impl Setup {
     fn open(self) -> OpenAccount {
         if self.connectors {
             return Arc::new(inlet_connectors::open);
+        }
+        if let Some(behind) = self.behind {
+            return behind;
         }
         let scripts = Mutex::new(self.scripts);
         Arc::new(move |account: &Account, _| {

@@ -25,6 +25,7 @@ mod mailbox;
 mod notes;
 mod notices;
 mod outbox;
+mod outlook;
 mod people;
 mod removal;
 mod replies;

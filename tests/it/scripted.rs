@@ -540,6 +540,7 @@ impl Source for Script {
                     from: self.address.clone(),
                     to: out.to.iter().chain(&out.cc).chain(&out.bcc).map(|party| party.handle.clone()).collect(),
                     raw: raw.into_bytes(),
+                    answers: None,
                     draft: None,
                 })
             }

@@ -167,6 +167,28 @@ impl<'a> Call<'a> {
         self
     }
 
+    pub(super) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(super) fn content(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// Its address below the root, as a batch names it.
+    pub(super) fn relative(&self) -> String {
+        let path = self.url.path();
+        let path = path.strip_prefix(self.graph.root.path().trim_end_matches('/')).unwrap_or(path);
+        match self.url.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        }
+    }
+
     /// Sends it.
     ///
     /// # Errors
@@ -241,18 +263,34 @@ impl<'a> Call<'a> {
             return Ok(Outcome::There(Answer { response, _permit: permit, once: self.once }));
         }
         let asked = retry_after(response.headers());
-        let code = code(response).await;
+        let code = code(&response.bytes().await.unwrap_or_default());
         tracing::debug!(status = status.as_u16(), "Graph refused a request");
-        Err(match (status, code.to_ascii_lowercase().as_str()) {
+        match self.graph.refusal(status, &code, asked, self.once) {
+            Some(error) => Err(error),
+            None => Ok(Outcome::Gone),
+        }
+    }
+}
+
+impl Graph {
+    /// What a refusal means; `None`: what was asked for is not there.
+    pub(super) fn refusal(
+        &self,
+        status: StatusCode,
+        code: &str,
+        asked: Option<Duration>,
+        once: bool,
+    ) -> Option<SourceError> {
+        Some(match (status, code.to_ascii_lowercase().as_str()) {
             (_, "syncstatenotfound" | "syncstateinvalid" | "resyncrequired") => SourceError::CursorExpired,
-            (_, "erroritemnotfound" | "errorsyncfoldernotfound") => return Ok(Outcome::Gone),
+            (_, "erroritemnotfound" | "errorsyncfoldernotfound") => return None,
             (_, "mailboxnotenabledforrestapi") => SourceError::Permanent(
                 "This account has no mailbox in Microsoft 365 that apps can read: ask your administrator.".to_owned(),
             ),
             (_, "errorquotaexceeded") => {
                 SourceError::Permanent("This mailbox is full: delete something there, then try again.".to_owned())
             }
-            (StatusCode::NOT_FOUND, _) => return Ok(Outcome::Gone),
+            (StatusCode::NOT_FOUND, _) => return None,
             (StatusCode::GONE, _) => SourceError::CursorExpired,
             (StatusCode::FORBIDDEN, _) => SourceError::Permanent(
                 "Microsoft does not allow this app to do that: you or your administrator have to consent to it."
@@ -260,9 +298,7 @@ impl<'a> Call<'a> {
             ),
             (StatusCode::TOO_MANY_REQUESTS, _) => self.throttled(asked),
             (StatusCode::SERVICE_UNAVAILABLE, _) if asked.is_some() => self.throttled(asked),
-            (StatusCode::INTERNAL_SERVER_ERROR | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, _)
-                if self.once =>
-            {
+            (StatusCode::INTERNAL_SERVER_ERROR | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, _) if once => {
                 SourceError::Unknown("Microsoft failed in the middle of it.".to_owned())
             }
             (status, _) if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
@@ -281,7 +317,7 @@ impl<'a> Call<'a> {
 
     /// Too fast. Where no time is named (OneNote names none), twice as long as the last time.
     fn throttled(&self, asked: Option<Duration>) -> SourceError {
-        let before = self.graph.refusals.fetch_add(1, Ordering::Relaxed);
+        let before = self.refusals.fetch_add(1, Ordering::Relaxed);
         let retry_after = asked.unwrap_or_else(|| {
             let longest = (SILENCE * 2_u32.saturating_pow(before.min(16))).min(LONGEST_SILENCE);
             let mut random = [0_u8; 1];
@@ -306,11 +342,6 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// Its headers.
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        self.response.headers()
-    }
-
     /// Its body.
     ///
     /// # Errors
@@ -400,8 +431,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Duration::try_from(then.duration_since(now)).ok()
 }
 
-/// The code of Graph's error, the innermost that is given; empty when there is none.
-async fn code(response: Response) -> String {
+/// The code of Graph's error; empty when there is none.
+fn code(body: &[u8]) -> String {
     #[derive(Deserialize, Default)]
     #[serde(default)]
     struct Body {
@@ -412,6 +443,10 @@ async fn code(response: Response) -> String {
     struct Error {
         code: String,
     }
-    let bytes = response.bytes().await.unwrap_or_default();
-    serde_json::from_slice::<Body>(&bytes).unwrap_or_default().error.code
+    serde_json::from_slice::<Body>(body).unwrap_or_default().error.code
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
+#[path = "client_tests.rs"]
+mod tests;

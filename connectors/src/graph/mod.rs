@@ -1,12 +1,14 @@
 //! Outlook, Teams and OneNote of one Microsoft account, through Microsoft Graph.
 
+mod batch;
 mod client;
+mod outlook;
 
 use std::sync::Arc;
 
 use inlet_model::{AccountId, AnySource, MicrosoftConfig, Result, Secrets, SourceType};
 
-use self::client::Graph;
+use self::{client::Graph, outlook::Outlook};
 use crate::oauth::Tokens;
 
 /// The sources that are switched on.
@@ -19,7 +21,10 @@ pub(crate) fn open(account: AccountId, config: &MicrosoftConfig, secrets: Arc<dy
     for source in &config.sources {
         let graph = Graph::new(&config.api_root, tokens.clone())?;
         match source {
-            // Outlook, Teams and OneNote are added here, each as its module is written.
+            SourceType::Outlook => {
+                sources.push(AnySource::Mail(Arc::new(Outlook::new(graph, config.address.clone()))));
+            }
+            // Teams and OneNote are added here, each as its module is written.
             _ => drop(graph),
         }
     }
@@ -31,7 +36,9 @@ pub(crate) fn scopes(config: &MicrosoftConfig) -> Vec<String> {
     let mut scopes = vec!["offline_access", "User.Read"];
     for source in &config.sources {
         match source {
-            SourceType::Outlook => scopes.extend(["Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite"]),
+            SourceType::Outlook => {
+                scopes.extend(["Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "MailboxSettings.ReadWrite"])
+            }
             SourceType::Teams => scopes.extend(["Chat.ReadWrite", "ChatMessage.Send"]),
             SourceType::OneNote => scopes.push("Notes.ReadWrite"),
             _ => {}

@@ -30,7 +30,15 @@ const MAX_TEXT: usize = 1 << 20;
 /// take, or more bytes than one will.
 pub(crate) fn compose(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> Result<Submission> {
     let own = Party { name: config.display_name.clone(), handle: config.address.clone() };
-    let from = mailbox(outgoing.from.as_ref().unwrap_or(&own))?;
+    compose_up_to(MAX_SIZE, &own, key, outgoing)
+}
+
+/// Composes a mail of at most so many bytes; `own` is who sends it when the message does not say. No I/O.
+///
+/// # Errors
+/// As [`compose`].
+pub(crate) fn compose_up_to(largest: usize, own: &Party, key: &OpKey, outgoing: &Outgoing) -> Result<Submission> {
+    let from = mailbox(outgoing.from.as_ref().unwrap_or(own))?;
     let (to, cc, bcc) = (mailboxes(&outgoing.to)?, mailboxes(&outgoing.cc)?, mailboxes(&outgoing.bcc)?);
     let mut recipients: Vec<String> = Vec::new();
     for recipient in to.iter().chain(&cc).chain(&bcc) {
@@ -41,8 +49,8 @@ pub(crate) fn compose(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> 
     if recipients.is_empty() {
         return Err(permanent("This message has no recipient: add at least one address."));
     }
-    let raw = written(key, outgoing, &from, [&to, &cc, &[]])?;
-    Ok(Submission { from: from.handle, to: recipients, raw, draft: None })
+    let raw = written(largest, key, outgoing, &from, [&to, &cc, &[]])?;
+    Ok(Submission { from: from.handle, to: recipients, raw, answers: None, draft: None })
 }
 
 /// The bytes of a draft: what would be sent, with the blind copies, which are written down nowhere
@@ -55,14 +63,20 @@ pub(crate) fn draft(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> Re
     let from = mailbox(outgoing.from.as_ref().unwrap_or(&own))?;
     let able = |parties: &[Party]| parties.iter().filter_map(|party| mailbox(party).ok()).collect::<Vec<_>>();
     let (to, cc, bcc) = (able(&outgoing.to), able(&outgoing.cc), able(&outgoing.bcc));
-    written(key, outgoing, &from, [&to, &cc, &bcc])
+    written(MAX_SIZE, key, outgoing, &from, [&to, &cc, &bcc])
 }
 
-fn written(key: &OpKey, outgoing: &Outgoing, from: &Party, [to, cc, bcc]: [&[Party]; 3]) -> Result<Vec<u8>> {
+fn written(
+    largest: usize,
+    key: &OpKey,
+    outgoing: &Outgoing,
+    from: &Party,
+    [to, cc, bcc]: [&[Party]; 3],
+) -> Result<Vec<u8>> {
     // Base64 makes four bytes of three; what cannot fit need not be built.
     let attached: usize = outgoing.attachments.iter().map(|file| file.data.len() / 57 * 78).sum();
-    if attached > MAX_SIZE {
-        return Err(too_large(attached));
+    if attached > largest {
+        return Err(too_large(attached, largest));
     }
 
     let mut message = MessageBuilder::new()
@@ -92,8 +106,8 @@ fn written(key: &OpKey, outgoing: &Outgoing, from: &Party, [to, cc, bcc]: [&[Par
         .body(body(outgoing, &Boundaries::new(key)))
         .write_to_vec()
         .map_err(|_| permanent("This message could not be written down: remove its attachments and try again."))?;
-    if raw.len() > MAX_SIZE {
-        return Err(too_large(raw.len()));
+    if raw.len() > largest {
+        return Err(too_large(raw.len(), largest));
     }
     Ok(raw)
 }
@@ -102,11 +116,11 @@ fn permanent(sentence: &str) -> SourceError {
     SourceError::Permanent(sentence.to_owned())
 }
 
-fn too_large(bytes: usize) -> SourceError {
+fn too_large(bytes: usize, largest: usize) -> SourceError {
     SourceError::Permanent(format!(
         "This message is {} MB and mail servers take {} MB: send fewer or smaller files, or a link to them.",
         bytes.div_ceil(1_000_000),
-        MAX_SIZE / 1_000_000
+        largest / 1_000_000
     ))
 }
 

@@ -242,6 +242,7 @@ fn envelope(fields: &Fields<'_>, own: &[String]) -> UnifiedEmail {
                 .is_some_and(|value| value.to_ascii_lowercase().contains("one-click")),
             automatic: is_automatic(fields),
             authentication_results: fields.verbatim("authentication-results"),
+            important: is_important(fields),
             reply_to: fields.addresses("reply-to"),
             calendar: Vec::new(),
             note: if fields.count("from") > 1 {
@@ -265,6 +266,16 @@ fn is_automatic(fields: &Fields<'_>) -> bool {
     };
     word("auto-submitted").is_some_and(|word| word != "no")
         || word("precedence").is_some_and(|word| matches!(word.as_str(), "bulk" | "list" | "junk"))
+}
+
+/// `Importance` (RFC 2156 §5.3.4), and what programs wrote before it: `X-Priority: 1`.
+fn is_important(fields: &Fields<'_>) -> bool {
+    let begins = |name: &str, with: &[&str]| {
+        fields
+            .verbatim(name)
+            .is_some_and(|value| with.iter().any(|word| value.trim().to_ascii_lowercase().starts_with(word)))
+    };
+    begins("importance", &["high"]) || begins("x-priority", &["1", "2"])
 }
 
 fn unreadable(raw: &[u8]) -> UnifiedEmail {

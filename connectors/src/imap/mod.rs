@@ -22,7 +22,7 @@
 mod answer;
 mod bodies;
 mod check;
-mod compose;
+pub(crate) mod compose;
 mod cursor;
 mod dial;
 mod drafts;
@@ -31,7 +31,7 @@ mod folders;
 mod gmail;
 mod guard;
 pub(crate) mod mime;
-mod mime_text;
+pub(crate) mod mime_text;
 mod ops;
 mod parts;
 mod plan;

@@ -8,10 +8,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use inlet_model::{AccountId, OAuthConfig, Result, SecretName, Secrets, SourceError};
 use oauth2::{
-    AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken, RequestTokenError, Scope,
-    StandardErrorResponse, TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken, RequestTokenError,
+    Scope, StandardErrorResponse, TokenResponse as _, TokenUrl,
     basic::{BasicClient, BasicErrorResponseType, BasicTokenResponse},
 };
 use reqwest::Client;
@@ -100,8 +101,8 @@ impl Tokens {
             request = request.add_extra_param("claims", claims.to_owned());
         }
         let asked = Instant::now();
-        let send = |request| exchange(&self.http, request);
-        let answer = request.request_async(&send).await.map_err(|error| meaning(&error))?;
+        let wire = Wire(self.http.clone());
+        let answer = request.request_async(&wire).await.map_err(|error| meaning(&error))?;
         self.keep(&answer).await?;
         let token = SecretString::from(answer.access_token().secret().clone());
         let lifetime = answer.expires_in().unwrap_or(UNSAID);
@@ -118,6 +119,19 @@ impl Tokens {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// Carries requests of the protocol. A closure would do, but for the compiler, which cannot tell then
+/// that the future may move between threads.
+struct Wire(Client);
+
+impl<'c> AsyncHttpClient<'c> for Wire {
+    type Error = SourceError;
+    type Future = BoxFuture<'c, Result<HttpResponse>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(exchange(&self.0, request))
     }
 }
 

@@ -30,6 +30,8 @@ fn generate() -> String {
         model::Progress,
         model::AccountConfig,
         model::ImapConfig,
+        model::MicrosoftConfig,
+        model::OAuthConfig,
         model::account::FilesConfig,
         model::account::DemoConfig,
         model::Endpoint,

@@ -305,6 +305,7 @@ fn write(
                      dmarc={verdict} header.from={domain}"
                 )
             }),
+            important: false,
             reply_to: Vec::new(),
             calendar,
             note: None,

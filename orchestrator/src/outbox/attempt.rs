@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inlet_model::{Applied, Intent, OpId, OpKey, SourceError};
+use inlet_model::{Applied, Intent, OpId, OpKey, ScopeRole, SourceError};
 
 use super::{
     After, Context,
@@ -103,6 +103,9 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
         .read(move |reader| {
             let named = match change {
                 Change::Flags { .. } => placement::Named::Every,
+                Change::Label { label, .. } if scope::role(&reader.main, label)? == ScopeRole::Label => {
+                    placement::Named::Every
+                }
                 // A label that goes on hides nothing: the place that holds all labels is named.
                 Change::Move { .. } | Change::Label { .. } => placement::Named::Moved,
                 Change::Expunge | Change::Draft => placement::Named::Hidden,

@@ -151,13 +151,13 @@ impl Acting<'_, '_> {
             )
             .into()),
             Verb::Move => {
-                let to = self.named_scope(group, params)?;
+                let to = self.named_scope(group, params, false)?;
                 let to = to.ok_or_else(|| ApiError::invalid("Say where to move it."))?;
                 let role = self.own_scope(group, to, capabilities.move_items)?;
                 self.move_to(group, to, role, None)
             }
             Verb::Label | Verb::Unlabel => {
-                let label = self.named_scope(group, params)?;
+                let label = self.named_scope(group, params, true)?;
                 let label = label.ok_or_else(|| ApiError::invalid("Say which label."))?;
                 self.own_scope(group, label, capabilities.labels)?;
                 self.label(group, label, params.verb == Verb::Label)
@@ -203,7 +203,7 @@ impl Acting<'_, '_> {
     }
 
     /// The folder or label an action names. One that is missing is announced, and made by the operation.
-    fn named_scope(&self, group: &Group, params: &ActParams) -> Result<Option<ScopeId>, ActError> {
+    fn named_scope(&self, group: &Group, params: &ActParams, label: bool) -> Result<Option<ScopeId>, ActError> {
         /// Characters a server may be asked to make a folder of.
         const LONGEST: usize = 200;
         let Some(name) = params.name.as_deref().filter(|_| params.to.is_none()) else { return Ok(params.to) };
@@ -211,9 +211,14 @@ impl Acting<'_, '_> {
         if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
             return Err(ApiError::invalid("Give it a name of one line, up to 200 characters long.").into());
         }
-        Ok(Some(match scope::by_name(self.tx.main, group.source, &name)? {
+        // Where labels stand beside folders, a label and a folder may have one name.
+        let beside = label && scope::by_role(self.tx.main, group.source, ScopeRole::Label)?.is_some();
+        Ok(Some(match scope::by_name(self.tx.main, group.source, &name, beside)? {
             Some(known) => known,
-            None => scope::announce(self.tx, group.source, &name, ScopeRole::Other)?,
+            None => {
+                let role = if beside { ScopeRole::Label } else { ScopeRole::Other };
+                scope::announce(self.tx, group.source, &name, role)?
+            }
         }))
     }
 
@@ -377,14 +382,15 @@ impl Acting<'_, '_> {
         Ok(())
     }
 
-    /// Puts a label on, or takes it off. What is in no account's common place has no labels: only what
-    /// lies in the mailbox that holds them all gains one.
+    /// Puts a label on, or takes it off. Where folders are labels, only what lies in the mailbox that holds
+    /// them all gains one; where labels stand beside folders, everything does.
     fn label(&mut self, group: &Group, label: ScopeId, on: bool) -> Result<(), ActError> {
+        let beside = scope::role(self.tx.main, label)? == ScopeRole::Label;
         let mut changed = Vec::new();
         for row in &group.items {
             let shown = placement::shown(self.tx.main, row.id)?;
             let has = shown.iter().find(|shown| shown.scope == label).cloned();
-            let common = shown.iter().any(|shown| shown.role == "all");
+            let common = shown.iter().any(|shown| beside || shown.role == "all");
             match (on, has) {
                 (true, None) if common => changed.push((row.id, None)),
                 (false, Some(has)) => changed.push((row.id, Some(has))),
@@ -434,13 +440,13 @@ impl Acting<'_, '_> {
 }
 
 /// Whether a move to `to` takes an item out of a scope of this role. What I sent stays in Sent when
-/// a conversation is archived; the trash takes everything.
+/// a conversation is archived, and a label beside the folders goes along; the trash takes everything.
 fn leaves(role: &str, to: ScopeRole) -> bool {
     match to {
         ScopeRole::Trash => true,
         ScopeRole::All | ScopeRole::Archive => matches!(role, "inbox" | "junk" | "trash"),
         ScopeRole::Inbox => matches!(role, "archive" | "junk" | "trash"),
-        _ => !matches!(role, "sent" | "drafts" | "all"),
+        _ => !matches!(role, "sent" | "drafts" | "all" | "label"),
     }
 }
 

@@ -213,7 +213,7 @@ impl Ingest<'_, '_> {
     fn refresh(&self, known: &ItemRow, record: &Record, packed: &body::PackedBody, derived: &Derived) -> Result<()> {
         let tx = self.tx;
         // A mail never changes under its id, unless it is still being written; what chats and notes say may.
-        let fixed = known.kind == Kind::Mail && !record.flags.draft;
+        let fixed = known.kind == Kind::Mail && !record.flags.draft && !known.flags.draft;
         let same = fixed && known.op.is_none() && known.stable_id == record.stable_id;
         let held = super::outbox::holds(tx.main, known.id, self.pulled_at)?;
         if same {

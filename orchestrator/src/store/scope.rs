@@ -144,11 +144,14 @@ pub(crate) fn by_remote(conn: &Connection, source: SourceId, remote: &str) -> Re
         .optional()?)
 }
 
-/// The scope that people know by this name, in whatever case they write it.
-pub(crate) fn by_name(conn: &Connection, source: SourceId, name: &str) -> Result<Option<ScopeId>> {
+/// The scope that people know by this name, in whatever case they write it: among the labels that stand
+/// beside folders, or among all others.
+pub(crate) fn by_name(conn: &Connection, source: SourceId, name: &str, beside: bool) -> Result<Option<ScopeId>> {
     let wanted = name.to_lowercase();
-    let mut statement = conn.prepare_cached("SELECT id, name FROM scope WHERE source = ?1 AND gone = 0 ORDER BY id")?;
-    let mut rows = statement.query([source.0])?;
+    let mut statement = conn.prepare_cached(
+        "SELECT id, name FROM scope WHERE source = ?1 AND gone = 0 AND (role = 'label') = ?2 ORDER BY id",
+    )?;
+    let mut rows = statement.query(params![source.0, beside])?;
     while let Some(row) = rows.next()? {
         if row.get::<_, String>(1)?.to_lowercase() == wanted {
             return Ok(Some(ScopeId(row.get(0)?)));
@@ -185,12 +188,6 @@ pub(crate) fn advance(tx: &WriteTx<'_>, id: ScopeId, next: &Cursor, progress: Op
                 progress.complete,
             ])?;
     }
-    Ok(())
-}
-
-/// Forgets the cursor: the scope is read from the beginning.
-pub(crate) fn expire(tx: &WriteTx<'_>, id: ScopeId) -> Result<()> {
-    tx.main.prepare_cached("UPDATE scope SET cursor = NULL, complete = 0 WHERE id = ?1")?.execute([id.0])?;
     Ok(())
 }
 

@@ -74,7 +74,7 @@ fn items(conn: &Connection, filter: &StateFilter) -> Result<RoaringTreemap> {
             &[],
         ),
         StateFilter::In(place) => within(conn, place),
-        StateFilter::Label(name) => in_scope(conn, name, "scope.role = 'other'"),
+        StateFilter::Label(name) => in_scope(conn, name, "scope.role IN ('other', 'label')"),
         StateFilter::Account(name) => {
             let pattern = format!("%{}%", fold(name));
             select(

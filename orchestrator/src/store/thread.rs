@@ -328,7 +328,7 @@ fn roles(conn: &Connection, id: ThreadId) -> Result<(Vec<String>, Vec<String>)> 
     let mut roles = Vec::new();
     let mut labels = Vec::new();
     for (role, name) in rows {
-        if role == "other" {
+        if matches!(role.as_str(), "other" | "label") {
             labels.push(name);
         }
         if !roles.contains(&role) {

@@ -101,23 +101,25 @@ async fn serve_news(context: &Context, expired: &mut HashSet<i64>) -> Result<()>
 /// Pulls a scope: one page, or all it has until another one has news. True when there is more.
 /// An error that concerns this scope alone is noted, and the others go on.
 async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>, one: bool) -> Result<bool> {
-    match pages(context, row, one).await {
-        Ok(more) => Ok(more),
-        Err(SourceError::CursorExpired) if expired.insert(row.id.0) => {
-            let id = row.id;
-            stored(context.store.write(move |tx| scope::expire(tx, id)).await)?;
-            row.cursor = None;
-            Ok(true)
-        }
-        Err(SourceError::CursorExpired) => {
-            note(context, row, "The server forgets where the last sync ended; Inlet tries again later.").await?;
-            Ok(false)
-        }
-        Err(SourceError::Permanent(reason)) => {
-            note(context, row, &reason).await?;
-            Ok(false)
-        }
-        Err(error) => Err(error),
+    loop {
+        return match pages(context, row, one).await {
+            Ok(more) => Ok(more),
+            // What is written down stays until the first page of the rescan takes its place: until then a
+            // crash finds the old position, which is as expired as before.
+            Err(SourceError::CursorExpired) if expired.insert(row.id.0) => {
+                row.cursor = None;
+                continue;
+            }
+            Err(SourceError::CursorExpired) => {
+                note(context, row, "The server forgets where the last sync ended; Inlet tries again later.").await?;
+                Ok(false)
+            }
+            Err(SourceError::Permanent(reason)) => {
+                note(context, row, &reason).await?;
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        };
     }
 }
 

@@ -26,12 +26,14 @@ pub mod rng;
 pub mod smtp;
 
 mod introspection;
+mod issuer;
 mod keeper;
 
 pub use certs::{CertKind, Certs};
 pub use contract::Fixture;
 pub use dovecot::{Dovecot, DovecotOptions};
 pub use imap::ImapClient;
+pub use issuer::{SignedIn, TokenIssuer};
 pub use mailgen::{GeneratedMail, MailGen};
 pub use proxy::{ChaosProxy, Faults};
 pub use rng::Rng;

@@ -27,6 +27,18 @@ describe("choicesOf", () => {
     expect(choices.find((one) => one.key === "o1")).toMatchObject({ label: false, has: "none", ids: ["3"] });
   });
 
+  it("offers folders and labels where an account has both, and makes folders", () => {
+    const sources = [source("m", true)];
+    const scopes = [scope("m0", "m", "Inbox", "inbox"), scope("m1", "m", "Travel"), scope("m2", "m", "Red", "label")];
+    const choices = choicesOf([row("1", "m", ["Red"])], sources, scopes, "", []);
+    expect(choices.map((one) => [one.key, one.label, one.has])).toEqual([
+      ["m0", false, "none"],
+      ["m2", true, "all"],
+      ["m1", false, "none"],
+    ]);
+    expect(choicesOf([row("1", "m")], sources, scopes, "New", []).at(-1)).toMatchObject({ scope: null, label: false });
+  });
+
   it("has nothing for what cannot be filed", () => {
     expect(names([row("1", "w")], "trav")).toEqual([]);
   });

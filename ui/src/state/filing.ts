@@ -43,18 +43,21 @@ export function choicesOf(
   const made: Choice[] = [];
   const name = tidy(text);
   for (const source of able) {
-    const label = source.capabilities.labels;
+    // Labels may stand beside folders, or be all there is.
+    const beside = scopes.some((scope) => scope.source === source.id && scope.role === "label");
+    const labels = source.capabilities.labels && !beside;
     const own = rows.filter((row) => row.source === source.id);
-    const places = scopes.filter((scope) => scope.source === source.id && (label ? scope.role === "other" : MOVABLE.includes(scope.role)));
+    const places = scopes.filter((scope) => scope.source === source.id && (labels ? scope.role === "other" : scope.role === "label" || MOVABLE.includes(scope.role)));
     for (const scope of places) {
       const there = own.filter((row) => row.labels.includes(scope.name)).length;
       const rank = rankOf(scope.name, wanted, recent.indexOf(scope.id));
       if (rank === null) continue;
+      const label = labels || scope.role === "label";
       const has = there === 0 ? "none" : there === own.length ? "all" : "some";
       ranked.push({ rank, choice: { key: scope.id, name: scope.name, source: source.id, scope: scope.id, label, ids: own.map((row) => row.id), has } });
     }
     if (name !== "" && !places.some((scope) => fold(scope.name) === fold(name))) {
-      made.push({ key: `new-${source.id}`, name, source: source.id, scope: null, label, ids: own.map((row) => row.id), has: "none" });
+      made.push({ key: `new-${source.id}`, name, source: source.id, scope: null, label: labels, ids: own.map((row) => row.id), has: "none" });
     }
   }
   ranked.sort((a, b) => a.rank - b.rank || a.choice.name.localeCompare(b.choice.name));

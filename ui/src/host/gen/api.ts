@@ -107,7 +107,7 @@ detail: string,
  */
 fix: string | null, };
 
-export type ScopeRole = "inbox" | "archive" | "all" | "sent" | "drafts" | "trash" | "junk" | "chat" | "notes" | "other";
+export type ScopeRole = "inbox" | "archive" | "all" | "sent" | "drafts" | "trash" | "junk" | "chat" | "notes" | "label" | "other";
 
 export type Progress = { 
 /**
@@ -166,6 +166,46 @@ oauth: OAuthConfig | null,
  * A certificate authority to trust beside the system's: a PEM file.
  */
 ca: string | null, };
+
+export type MicrosoftConfig = { 
+/**
+ * Who issues the tokens.
+ */
+oauth: OAuthConfig, 
+/**
+ * Root of Graph with its version, such as `https://graph.microsoft.com/v1.0`; sovereign clouds have their own.
+ */
+api_root: string, 
+/**
+ * The address that signed in, once it is known.
+ */
+address: string | null, 
+/**
+ * What is switched on, of Outlook, Teams and OneNote: nothing else is consented to.
+ */
+sources: Array<SourceType>, 
+/**
+ * Channels of teams are read too, which an administrator has to consent to.
+ */
+channels: boolean, };
+
+export type OAuthConfig = { 
+/**
+ * The provider's page where a person signs in and consents.
+ */
+authorize_url: string, 
+/**
+ * Where codes and refresh tokens become access tokens.
+ */
+token_url: string, 
+/**
+ * Where a device code is had (RFC 8628); `None`: the provider has none.
+ */
+device_url: string | null, 
+/**
+ * The registered app, a public client (RFC 8252).
+ */
+client_id: string, };
 
 export type FilesConfig = { 
 /**

@@ -8,7 +8,7 @@ const whole: Form = { ...emptyForm(), address: "maya@posteo.example", password: 
 
 const guess: Suggested = {
   config: {
-    address: "maya@posteo.example", display_name: null, user: null, tls: "starttls", auth: "password", ca: null,
+    address: "maya@posteo.example", display_name: null, user: null, tls: "starttls", auth: "password", oauth: null, ca: null,
     imap: { host: "imap.posteo.example", port: 143 }, smtp: { host: "smtp.posteo.example", port: 587 },
   },
   provider: null, advice: null, help_url: null,
@@ -47,7 +47,7 @@ it("hands the engine trimmed settings, and no sending server when there is none"
   const { config, password } = toParams({ ...whole, address: " maya@posteo.example ", smtpHost: " ", name: " Maya ", ca: "" });
   expect(config).toEqual({
     address: "maya@posteo.example", display_name: "Maya", user: null, imap: { host: "imap.posteo.example", port: 993 },
-    smtp: null, tls: "implicit", auth: "password", ca: null,
+    smtp: null, tls: "implicit", auth: "password", oauth: null, ca: null,
   });
   expect(password).toBe("x");
 });

@@ -116,6 +116,7 @@ export function toParams(form: Form): ImapParams {
     smtp: smtp === null ? null : { host: smtp, port: port(form.smtpPort) ?? 0 },
     tls: form.tls,
     auth: "password",
+    oauth: null,
     ca: or(form.ca),
   };
   return { config, password: form.password, name: null, id: null };

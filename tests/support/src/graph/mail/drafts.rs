@@ -111,7 +111,12 @@ fn answer_draft(world: &mut World, call: &Call<'_>) -> Result<u64, Refusal> {
     let original = world.mail.mail(call.id(0))?;
     let drafts = world.mail.well_known("drafts").expect("drafts");
     if matches!(call.body, Payload::Other(..)) {
-        return draft(world, call, drafts);
+        let key = draft(world, call, drafts)?;
+        let conversation = value::property(world.mail.get(original)?, original, "conversationId", Prefer::default());
+        if let Some(mail) = world.mail.mails.get_mut(&key) {
+            mail.said.insert("conversationId".to_owned(), conversation);
+        }
+        return Ok(key);
     }
     let (body, act) = (call.json(), act(call));
     let comment = body["comment"].as_str().unwrap_or_default();

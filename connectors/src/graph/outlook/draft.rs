@@ -1,0 +1,199 @@
+//! From a frozen mail to a draft at Microsoft.
+//!
+//! **Small ones go as they are**, as MIME in base64: what Graph files is what was composed, with its
+//! Message-ID, In-Reply-To and References. One request takes 4 MB, which is three of MIME.
+//!
+//! **Large ones** are made in steps: the message in JSON, then each file by itself ([`super::upload`]).
+//!
+//! **An answer** is made below what it answers (`createReply`, which takes MIME as well): Exchange
+//! builds conversations by an index of its own that only it can continue, and headers alone leave it to
+//! guess. Where what is answered has gone, headers have to do.
+//!
+//! The draft that came of it is compared with what was composed, and what differs is set right before
+//! anything is sent: recipients above all. Blind copies, which no header names, always come this way.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use inlet_model::{
+    OpKey, Party, Result, SourceError, Submission,
+    mime::{Part, Tree},
+};
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+use super::{
+    Outlook,
+    message::{Message, Recipient},
+};
+use crate::graph::client::Call;
+
+/// The largest mail in bytes; a file of 150 MB is a third longer in MIME.
+pub(super) const MAX_SIZE: usize = 220_000_000;
+/// The largest that goes in one request.
+const ONE_STEP: usize = 3_000_000;
+
+/// A file of a mail.
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) mime: String,
+    pub(super) content_id: Option<String>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl File {
+    fn of(part: &Part<'_>) -> Self {
+        Self {
+            name: part.name.clone().unwrap_or_else(|| "attachment".to_owned()),
+            mime: part.mime.clone(),
+            content_id: part.content_id.clone(),
+            bytes: part.bytes(),
+        }
+    }
+}
+
+impl Outlook {
+    pub(super) fn is_one_step(&self, submission: &Submission) -> bool {
+        submission.raw.len() <= ONE_STEP
+    }
+
+    /// Makes a draft; its id.
+    pub(super) async fn draft(&self, key: &OpKey, submission: &Submission) -> Result<String> {
+        let tree = Tree::parse(&submission.raw);
+        let wanted = Wanted::of(key, submission, &tree);
+        if self.is_one_step(submission) {
+            let mime = STANDARD.encode(&submission.raw);
+            let made = self.begin(submission, |call| Ok(call.body("text/plain", mime.clone()))).await?;
+            let id = made.id.clone();
+            let change = wanted.missing(&made);
+            if !change.is_empty() {
+                self.message(Method::PATCH, &id, &[]).json(&change)?.send().await?;
+            }
+            return Ok(id);
+        }
+        let whole = wanted.whole(&tree);
+        // An answer gets its text afterwards: together with it Graph would quote on its own.
+        let made = match &submission.answers {
+            Some(_) => self.begin(submission, Ok).await?,
+            None => Message::default(),
+        };
+        let made = if made.id.is_empty() {
+            self.call(Method::POST, &["me", "messages"]).json(&whole)?.send().await?.json().await?
+        } else {
+            self.message(Method::PATCH, &made.id, &[]).json(&whole)?.send().await?;
+            made
+        };
+        for index in tree.body().attachments {
+            if let Some(part) = tree.parts.get(index) {
+                self.attach(&made.id, File::of(part)).await?;
+            }
+        }
+        Ok(made.id)
+    }
+
+    /// A new draft: below what it answers, where that is still there.
+    async fn begin<'a>(
+        &'a self,
+        submission: &Submission,
+        with: impl Fn(Call<'a>) -> Result<Call<'a>>,
+    ) -> Result<Message> {
+        if let Some(parent) = &submission.answers {
+            let below = with(self.message(Method::POST, &parent.0, &["createReply"]))?;
+            match below.send_if_there().await {
+                Ok(Some(answer)) => return answer.json().await,
+                // What is answered is of another account, or gone.
+                Ok(None) | Err(SourceError::Permanent(_)) => {}
+                Err(error) => return Err(error),
+            }
+            if !self.is_one_step(submission) {
+                return Ok(Message::default());
+            }
+        }
+        with(self.call(Method::POST, &["me", "messages"]))?.send().await?.json().await
+    }
+}
+
+/// What a draft has to say.
+struct Wanted {
+    message_id: String,
+    subject: String,
+    to: Vec<Party>,
+    cc: Vec<Party>,
+    bcc: Vec<Party>,
+}
+
+impl Wanted {
+    fn of(key: &OpKey, submission: &Submission, tree: &Tree<'_>) -> Self {
+        let (to, cc) = (tree.fields.addresses("to"), tree.fields.addresses("cc"));
+        let named = |handle: &str| to.iter().chain(&cc).any(|party| party.handle.eq_ignore_ascii_case(handle));
+        let bcc = submission
+            .to
+            .iter()
+            .filter(|handle| !named(handle))
+            .map(|handle| Party { name: None, handle: handle.clone() })
+            .collect();
+        Self {
+            message_id: format!("<{}>", key.0),
+            subject: tree.fields.text("subject").unwrap_or_default(),
+            to,
+            cc,
+            bcc,
+        }
+    }
+
+    /// What has to be said of a draft made of MIME.
+    fn missing(&self, made: &Message) -> Map<String, Value> {
+        let mut change = Map::new();
+        let has = [
+            ("toRecipients", &self.to, &made.to_recipients),
+            ("ccRecipients", &self.cc, &made.cc_recipients),
+            ("bccRecipients", &self.bcc, &made.bcc_recipients),
+        ];
+        for (name, wanted, has) in has {
+            if addresses(wanted) != addresses(&parties(has)) {
+                change.insert(name.to_owned(), recipients(wanted));
+            }
+        }
+        if made.internet_message_id.as_deref() != Some(&self.message_id) {
+            change.insert("internetMessageId".to_owned(), self.message_id.clone().into());
+        }
+        if made.subject.as_deref().unwrap_or_default() != self.subject {
+            change.insert("subject".to_owned(), self.subject.clone().into());
+        }
+        change
+    }
+
+    /// All of it but the files.
+    fn whole(&self, tree: &Tree<'_>) -> Value {
+        let body = tree.body();
+        let parts = |list: &[usize]| list.iter().filter_map(|index| tree.parts.get(*index)).collect::<Vec<_>>();
+        let html = parts(&body.html);
+        let rich = html.iter().any(|part| part.mime == "text/html");
+        let shown = if rich { html } else { parts(&body.text) };
+        let content: String = shown.iter().map(|part| part.text()).collect::<Vec<_>>().join("\n");
+        json!({
+            "internetMessageId": self.message_id,
+            "subject": self.subject,
+            "body": { "contentType": if rich { "html" } else { "text" }, "content": content },
+            "toRecipients": recipients(&self.to),
+            "ccRecipients": recipients(&self.cc),
+            "bccRecipients": recipients(&self.bcc),
+        })
+    }
+}
+
+fn parties(list: &Option<Vec<Recipient>>) -> Vec<Party> {
+    list.iter().flatten().cloned().map(Recipient::party).collect()
+}
+
+fn addresses(parties: &[Party]) -> Vec<String> {
+    let mut all: Vec<String> = parties.iter().map(|party| party.handle.to_lowercase()).collect();
+    all.sort();
+    all
+}
+
+fn recipients(parties: &[Party]) -> Value {
+    let one = |party: &Party| match &party.name {
+        Some(name) => json!({ "emailAddress": { "name": name, "address": party.handle } }),
+        None => json!({ "emailAddress": { "address": party.handle } }),
+    };
+    parties.iter().map(one).collect()
+}
