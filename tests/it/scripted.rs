@@ -25,6 +25,7 @@ use tokio::{
 pub(crate) enum Call {
     Scopes,
     Pull(String),
+    Older(String),
     Apply(String, &'static str),
     Find(String),
 }
@@ -64,6 +65,11 @@ struct State {
     find_faults: VecDeque<SourceError>,
     gates: HashMap<String, Arc<Semaphore>>,
     hanging: bool,
+    /// It is asked only when somebody looks.
+    on_demand: bool,
+    /// Mails of the inbox that are fetched only when they are asked for, the newest first.
+    past: Vec<UnifiedEmail>,
+    older_faults: VecDeque<SourceError>,
     calls: Vec<(Instant, Call)>,
     submitted: Vec<(String, Submission)>,
 }
@@ -114,6 +120,12 @@ impl Script {
         }
     }
 
+    /// It tells nothing by itself, and yields the past one mail at a time.
+    pub(crate) fn on_demand(self) -> Self {
+        self.edit(|state| state.on_demand = true);
+        self
+    }
+
     pub(crate) fn into_source(self) -> AnySource {
         AnySource::Mail(Arc::new(self))
     }
@@ -131,9 +143,21 @@ impl Script {
     // What another client or a sender does.
 
     pub(crate) fn deliver(&self, folder: &str, new: New<'_>) -> u32 {
+        let mail = self.written(new);
+        self.put(folder, mail)
+    }
+
+    /// A mail lies before everything that is fetched unasked.
+    pub(crate) fn bury(&self, new: New<'_>) {
+        let mut mail = self.written(new);
+        mail.remote_id = Some(RemoteId(format!("past of {}", new.id)));
+        self.edit(|state| state.past.push(mail));
+    }
+
+    fn written(&self, new: New<'_>) -> UnifiedEmail {
         let noon: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
         let at = noon + new.minute.minutes();
-        let mail = UnifiedEmail {
+        UnifiedEmail {
             stable_id: format!("digest of {}", new.id),
             message_id: Some(format!("{}@sender.test", new.id)),
             in_reply_to: new.parent.map(|parent| format!("{parent}@sender.test")).into_iter().collect(),
@@ -146,8 +170,7 @@ impl Script {
             text: format!("This is what {} says.", new.id),
             size: 100,
             ..UnifiedEmail::default()
-        };
-        self.put(folder, mail)
+        }
     }
 
     pub(crate) fn put(&self, folder: &str, mail: UnifiedEmail) -> u32 {
@@ -215,6 +238,10 @@ impl Script {
     /// The next operation of this kind goes wrong.
     pub(crate) fn fail_apply(&self, kind: &'static str, fault: Fault) {
         self.edit(|state| state.apply_faults.push_back((kind, fault)));
+    }
+
+    pub(crate) fn fail_older(&self, error: SourceError) {
+        self.edit(|state| state.older_faults.push_back(error));
     }
 
     pub(crate) fn fail_find(&self, error: SourceError) {
@@ -307,7 +334,8 @@ impl State {
     }
 
     fn page(&mut self, folder: &str, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {
-        let next = Cursor(json!({ "epoch": self.epoch, "seq": self.changes.len() }));
+        let past = since.and_then(|since| since.0.get("past").cloned()).unwrap_or_else(|| 0.into());
+        let next = Cursor(json!({ "epoch": self.epoch, "seq": self.changes.len(), "past": past }));
         self.handed.insert(folder.to_owned(), self.changes.len());
         let mut page = Page::empty(next);
         page.poison = self.poison.get(folder).cloned().unwrap_or_default();
@@ -320,7 +348,7 @@ impl State {
                 done: page.upserts.len() as u64,
                 total: Some(page.upserts.len() as u64),
                 since: None,
-                complete: true,
+                complete: self.past.is_empty(),
             });
             return Ok(page);
         };
@@ -347,6 +375,16 @@ impl State {
             }
         }
         Ok(page)
+    }
+
+    fn past_page(&self, since: &Cursor) -> Page<UnifiedEmail> {
+        let at = since.0["past"].as_u64().unwrap() as usize;
+        let mut next = since.clone();
+        next.0["past"] = (at + 1).into();
+        let mut page = Page::empty(next);
+        page.upserts.extend(self.past.get(at).cloned());
+        page.progress = Some(inlet_model::Progress { complete: at + 1 >= self.past.len(), ..Default::default() });
+        page
     }
 
     fn drop_all(&mut self, targets: &[Target]) {
@@ -453,8 +491,9 @@ impl Source for Script {
     }
 
     fn capabilities(&self) -> Capabilities {
+        let on_demand = self.state.lock().on_demand;
         Capabilities {
-            live: true,
+            live: !on_demand,
             send: true,
             mark_read: true,
             star: true,
@@ -462,8 +501,8 @@ impl Source for Script {
             labels: false,
             drafts: true,
             idempotent_send: false,
-            on_demand: false,
-            older: false,
+            on_demand,
+            older: on_demand,
             max_attachment: None,
         }
     }
@@ -480,7 +519,7 @@ impl Source for Script {
                 name: name.clone(),
                 role: *role,
                 pulled: true,
-                live: name == "INBOX",
+                live: name == "INBOX" && !state.on_demand,
             };
             let listed = state.folders.iter().map(scope).collect();
             (state.hanging, state.scopes_fault.pop_front().map_or(Ok(listed), Err))
@@ -512,6 +551,21 @@ impl Source for Script {
             if let Ok(permit) = gate.acquire().await {
                 permit.forget();
             }
+        }
+        answer
+    }
+
+    async fn older(&self, scope: &Scope, since: &Cursor) -> Result<Page<UnifiedEmail>> {
+        let (answer, gate) = self.edit(|state| {
+            state.calls.push((Instant::now(), Call::Older(scope.remote.clone())));
+            let answer = match state.older_faults.pop_front() {
+                Some(error) => Err(error),
+                None => Ok(state.past_page(since)),
+            };
+            (answer, state.gates.get("past").cloned())
+        });
+        if let Some(gate) = gate {
+            drop(gate.acquire().await);
         }
         answer
     }

@@ -106,6 +106,7 @@ fn generate() -> String {
         types::OpParams,
         types::OutboxParams,
         types::AccountParams,
+        types::AttendParams,
         types::SyncParams,
         types::ImapParams,
         types::SuggestParams,

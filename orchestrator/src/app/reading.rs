@@ -66,7 +66,8 @@ impl App {
                 let items =
                     rows.into_iter().map(|row| view(reader, row, &known, &hosts)).collect::<StoreResult<Vec<_>>>()?;
                 let scopes = scope::of_thread(&reader.main, params.id)?;
-                Ok(Some(ThreadView { thread: row, items, more, scopes, drafts }))
+                let older = Self::has_older(reader, row.source, params.id)?;
+                Ok(Some(ThreadView { thread: row, items, more, older, scopes, drafts }))
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The conversation {}", params.id)))

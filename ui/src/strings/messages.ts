@@ -351,6 +351,8 @@ export interface Messages {
   "reader-empty": never;
   "reader-empty-text": "key";
   "reader-older": never;
+  "reader-earlier": never;
+  "reader-earlier-loading": never;
   "act-unread": never;
   "act-star": never;
   "act-unstar": never;
@@ -820,6 +822,13 @@ export interface Messages {
   "section-diagnostics-text": never;
   "setting-sync-poll_seconds": never;
   "setting-sync-poll_seconds-text": never;
+  "setting-teams-background_minutes": never;
+  "setting-teams-background_minutes-text": never;
+  "choice-teams-background_minutes-off": never;
+  "choice-teams-background_minutes-15": never;
+  "choice-teams-background_minutes-30": never;
+  "choice-teams-background_minutes-60": never;
+  "choice-teams-background_minutes-240": never;
   "setting-send-undo_seconds": never;
   "setting-send-undo_seconds-text": never;
   "setting-compose-sync_drafts": never;

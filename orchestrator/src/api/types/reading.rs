@@ -106,6 +106,8 @@ pub struct ThreadView {
     pub items: Vec<ItemView>,
     /// Older items were left out: ask again with `before` set to the first one's id.
     pub more: bool,
+    /// The platform has more of its past: ask `thread.older` where no item here is left out.
+    pub older: bool,
     /// The chat's or folder's names it is in.
     pub scopes: Vec<ScopeView>,
     /// Drafts that other programs have begun in it; of a thread that is nothing but drafts, all of them.

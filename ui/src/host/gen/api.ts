@@ -796,6 +796,10 @@ items: Array<ItemView>,
  */
 more: boolean, 
 /**
+ * The platform has more of its past: ask `thread.older` where no item here is left out.
+ */
+older: boolean, 
+/**
  * The chat's or folder's names it is in.
  */
 scopes: Array<ScopeView>, 
@@ -1477,6 +1481,12 @@ export type AccountParams = {
  */
 id: string, };
 
+export type AttendParams = { 
+/**
+ * A thread that was opened; the window when left out.
+ */
+thread: string | null, };
+
 export type SyncParams = { 
 /**
  * Account; all when left out.
@@ -2155,6 +2165,8 @@ export interface Commands {
   "threads.list": { params: ListParams; result: ThreadPage };
   /** A thread with its newest items. */
   "thread.get": { params: ThreadParams; result: ThreadView };
+  /** Asks the platform for more of a thread's past, and gives what came before an item. */
+  "thread.older": { params: ThreadParams; result: ThreadView };
   /** One item. */
   "item.get": { params: ItemParams; result: ItemView };
   /** An item's HTML as a document for the sandboxed frame. */
@@ -2233,6 +2245,8 @@ export interface Commands {
   "accounts.remove": { params: AccountParams; result: Nothing };
   /** Asks every source, or those of one account, for news now. */
   "sync.now": { params: SyncParams; result: Nothing };
+  /** Somebody looks at the window, or opens a thread: sources that are asked only then are asked. */
+  "sync.attend": { params: AttendParams; result: Nothing };
   /** What goes on in the background: first syncs, imports, exports, the index. */
   "work.list": { params: Nothing; result: Array<WorkView> };
   /** Holds work in the background. */
