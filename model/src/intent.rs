@@ -240,6 +240,10 @@ pub enum MessageOp {
         reply_to: Option<RemoteId>,
         /// Files.
         attachments: Vec<OutgoingAttachment>,
+        /// When the newest message there was written before this one was sent, by the platform's clock: a
+        /// platform without keys is searched from there ([`crate::Source::prepare`]).
+        #[serde(default)]
+        since: Option<Timestamp>,
     },
     /// Tell the platform what was read.
     MarkRead {

@@ -3,12 +3,13 @@
 mod batch;
 mod client;
 mod outlook;
+mod teams;
 
 use std::sync::Arc;
 
 use inlet_model::{AccountId, AnySource, MicrosoftConfig, Result, Secrets, SourceType};
 
-use self::{client::Graph, outlook::Outlook};
+use self::{client::Graph, outlook::Outlook, teams::Teams};
 use crate::oauth::Tokens;
 
 /// The sources that are switched on.
@@ -24,7 +25,8 @@ pub(crate) fn open(account: AccountId, config: &MicrosoftConfig, secrets: Arc<dy
             SourceType::Outlook => {
                 sources.push(AnySource::Mail(Arc::new(Outlook::new(graph, config.address.clone()))));
             }
-            // Teams and OneNote are added here, each as its module is written.
+            SourceType::Teams => sources.push(AnySource::Message(Arc::new(Teams::new(graph, config.channels)))),
+            // OneNote is added here, as its module is written.
             _ => drop(graph),
         }
     }

@@ -558,6 +558,10 @@ files-count = { $count ->
     [one] { $count } Datei, { $size }
    *[other] { $count } Dateien, { $size }
 }
+files-number = { $count ->
+    [one] { $count } Datei
+   *[other] { $count } Dateien
+}
 files-save-all = Alle speichern
 files-saved = { $count ->
     [one] { $count } Datei gespeichert in { $path }

@@ -557,6 +557,10 @@ files-count = { $count ->
     [one] { $count } file, { $size }
    *[other] { $count } files, { $size }
 }
+files-number = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
 files-save-all = Save all
 files-saved = { $count ->
     [one] { $count } file saved in { $path }

@@ -412,6 +412,7 @@ export interface Messages {
   "type-other": never;
   "files": never;
   "files-count": "count" | "size";
+  "files-number": "count";
   "files-save-all": never;
   "files-saved": "count" | "path";
   "files-left-out": "count" | "first" | "path";
