@@ -109,7 +109,7 @@ pub struct AttachmentInfo {
     pub name: String,
     /// Media type, lower case, such as `application/pdf`.
     pub mime: String,
-    /// Decoded size in bytes; an estimate where the platform tells only the encoded size.
+    /// Decoded size in bytes; an estimate where the platform tells only the encoded size, 0 where it tells none.
     pub size: u64,
     /// Content-ID without angle brackets, for images a body refers to.
     pub content_id: Option<String>,

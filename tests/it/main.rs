@@ -14,6 +14,7 @@
 )]
 
 mod acts;
+mod attending;
 mod demo;
 mod drafts;
 mod files;

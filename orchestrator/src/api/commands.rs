@@ -60,6 +60,8 @@ commands! {
     "threads.list" => list_threads(ListParams) -> ThreadPage;
     /// A thread with its newest items.
     "thread.get" => get_thread(ThreadParams) -> ThreadView;
+    /// Asks the platform for more of a thread's past, and gives what came before an item.
+    "thread.older" => older_thread(ThreadParams) -> ThreadView;
     /// One item.
     "item.get" => get_item(ItemParams) -> ItemView;
     /// One item, after what was not fetched of it so far has been: somebody looks at it.
@@ -148,6 +150,8 @@ commands! {
     "accounts.remove" => remove_account(AccountParams) -> Nothing;
     /// Asks every source, or those of one account, for news now.
     "sync.now" => sync_now(SyncParams) -> Nothing;
+    /// Somebody looks at the window, or opens a thread: sources that are asked only then are asked.
+    "sync.attend" => attend(AttendParams) -> Nothing;
     /// What goes on in the background: first syncs, imports, exports, the index.
     "work.list" => list_work(Nothing) -> Vec<WorkView>;
     /// Holds work in the background.

@@ -7,6 +7,7 @@
 mod accounts;
 mod acting;
 mod attachments;
+mod attending;
 mod background;
 mod diagnosing;
 mod drafting;
@@ -159,6 +160,7 @@ pub struct App {
     lanes: Mutex<HashMap<String, CancelToken>>,
     totals: Mutex<HashMap<String, (i64, u64)>>,
     works: Arc<Works>,
+    attended: attending::Attended,
     found: Mutex<HashMap<String, listing::Found>>,
     /// Held while this process owns the data directory.
     _owner: Option<std::fs::File>,
@@ -213,6 +215,7 @@ impl App {
             notices: notices::Notices::default(),
             lanes: Mutex::default(),
             totals: Mutex::default(),
+            attended: attending::Attended::default(),
             found: Mutex::default(),
             _owner: owner,
             store,
@@ -340,7 +343,7 @@ impl App {
             clock: self.clock.clone(),
             nudge: live.sync.clone(),
             dirty: live.dirty.clone(),
-            poll: self.poll(),
+            poll: self.poll(live.source.capabilities().on_demand),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::{
         types::{Nothing, Setting, SettingParams},
     },
     event::Event,
+    sync,
 };
 
 impl App {
@@ -31,11 +32,19 @@ impl App {
     }
 
     /// How long to wait before folders without live news are asked again, as it is set at that time.
-    pub(super) fn poll(&self) -> Arc<dyn Fn() -> Duration + Send + Sync> {
+    /// A source that is asked on demand waits for the person, unless they said otherwise.
+    pub(super) fn poll(&self, on_demand: bool) -> sync::Poll {
         /// A server is not asked more often than this, whatever was set.
         const SHORTEST: u64 = 5;
         let config = self.config.clone();
-        Arc::new(move || Duration::from_secs(config.lock().number("sync.poll_seconds").max(SHORTEST)))
+        Arc::new(move || {
+            let config = config.lock();
+            if on_demand {
+                let minutes: u64 = config.word("teams.background_minutes").parse().ok()?;
+                return Some(Duration::from_secs(minutes * 60));
+            }
+            Some(Duration::from_secs(config.number("sync.poll_seconds").max(SHORTEST)))
+        })
     }
 
     /// The person wants no remote image, not even by asking for it.

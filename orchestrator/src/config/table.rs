@@ -112,6 +112,14 @@ pub(super) const SETTINGS: &[Declared] = &[
         kind: Kind::Text { most: 256, check: tenant },
     },
     Declared {
+        key: "teams.background_minutes",
+        group: SettingGroup::Accounts,
+        default: "off",
+        about: "How often Teams is asked while nobody looks: off, or every so many minutes. Microsoft asks apps \
+                not to poll it, and may slow down or block those that do.",
+        kind: Kind::Choice(&["off", "15", "30", "60", "240"]),
+    },
+    Declared {
         key: "send.undo_seconds",
         group: SettingGroup::Composing,
         default: "10",

@@ -155,6 +155,7 @@ impl Source for DemoChat {
                     text: outgoing.text.clone(),
                     reply_to: outgoing.reply_to.as_ref().and_then(|reply| reply.remote_id.clone()),
                     attachments: outgoing.attachments.clone(),
+                    since: None,
                 }))
             }
             Intent::SetFlags { targets, read: Some(read), .. } => {
@@ -169,7 +170,7 @@ impl Source for DemoChat {
     async fn apply(&self, key: &OpKey, op: &MessageOp) -> Result<Applied> {
         self.signed_in()?;
         match op {
-            MessageOp::Send { conversation, text, reply_to, attachments } => {
+            MessageOp::Send { conversation, text, reply_to, attachments, .. } => {
                 let (remote, title, members) = self.chat(conversation)?;
                 let at = self.shelf.time_for(key, remote);
                 let attachments = attachments

@@ -15,6 +15,10 @@ pub(crate) struct ScopeRow {
     pub(crate) id: ScopeId,
     pub(crate) scope: Scope,
     pub(crate) cursor: Option<Cursor>,
+    /// The cursor as it is written down, which a scope that is read anew does not begin from.
+    pub(crate) kept: Option<Cursor>,
+    /// The last pull of it failed.
+    pub(crate) failed: bool,
 }
 
 /// Writes down the scopes a source has now; those it no longer has are marked gone.
@@ -56,6 +60,7 @@ pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> R
 fn row(row: &Row<'_>) -> rusqlite::Result<ScopeRow> {
     let role: String = row.get(3)?;
     let cursor: Option<String> = row.get(6)?;
+    let cursor: Option<Cursor> = cursor.and_then(|cursor| serde_json::from_str(&cursor).ok());
     Ok(ScopeRow {
         id: ScopeId(row.get(0)?),
         scope: Scope {
@@ -65,7 +70,9 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ScopeRow> {
             pulled: row.get(4)?,
             live: row.get(5)?,
         },
-        cursor: cursor.and_then(|cursor| serde_json::from_str(&cursor).ok()),
+        kept: cursor.clone(),
+        cursor,
+        failed: row.get(7)?,
     })
 }
 
@@ -73,7 +80,7 @@ fn role_of(word: &str) -> ScopeRole {
     serde_json::from_value(word.into()).unwrap_or_default()
 }
 
-const ROW: &str = "SELECT id, remote, name, role, pulled, live, cursor FROM scope";
+const ROW: &str = "SELECT id, remote, name, role, pulled, live, cursor, error IS NOT NULL FROM scope";
 
 /// The scopes of a source in the order they were listed.
 pub(crate) fn of_source(conn: &Connection, source: SourceId) -> Result<Vec<ScopeRow>> {
@@ -189,6 +196,31 @@ pub(crate) fn advance(tx: &WriteTx<'_>, id: ScopeId, next: &Cursor, progress: Op
             ])?;
     }
     Ok(())
+}
+
+/// The scope still is where a page was pulled from.
+pub(crate) fn is_at(tx: &WriteTx<'_>, id: ScopeId, from: Option<&Cursor>) -> Result<bool> {
+    let now: Option<Option<String>> = tx
+        .main
+        .prepare_cached("SELECT cursor FROM scope WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    let Some(now) = now else { return Ok(false) };
+    let now: Option<Cursor> = now.and_then(|cursor| serde_json::from_str(&cursor).ok());
+    Ok(now.as_ref() == from)
+}
+
+/// A scope of this thread whose past has not been fetched to its beginning.
+pub(crate) fn unfinished(conn: &Connection, thread: inlet_model::ThreadId) -> Result<Option<ScopeId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT scope.id FROM scope JOIN placement ON placement.scope = scope.id
+             JOIN item ON item.id = placement.item
+             WHERE item.thread = ?1 AND item.deleted = 0 AND scope.complete = 0 AND scope.pulled = 1
+             AND scope.gone = 0 AND scope.cursor IS NOT NULL LIMIT 1",
+        )?
+        .query_row([thread.0], |row| row.get(0).map(ScopeId))
+        .optional()?)
 }
 
 /// Notes why a scope cannot be read; the others go on.

@@ -95,6 +95,15 @@ pub(crate) fn backoff(conn: &Connection, id: SourceId) -> Result<(u32, Option<Ti
         .unwrap_or((0, None)))
 }
 
+/// A source that was ended in the middle of a round has nothing under way any more.
+pub(crate) fn rest(tx: &WriteTx<'_>, id: SourceId) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE source SET state = 'live' WHERE id = ?1 AND state IN ('syncing', 'starting')")?
+        .execute([id.0])?;
+    tx.touch_sources();
+    Ok(())
+}
+
 /// Until when the platform asked for silence, if it did.
 pub(crate) fn silent_until(conn: &Connection, id: SourceId) -> Result<Option<Timestamp>> {
     Ok(conn

@@ -3,6 +3,9 @@
 //! A source reports and never retries; here is where its errors become decisions. A failing source
 //! holds up nobody: each has its own task, and the only thing they share is the writer's queue. The
 //! time of the next try is kept in the store, so that a restart does not start a storm.
+//!
+//! Some platforms may be asked only when a person looks (Teams): their loop rests until somebody asks,
+//! after a restart too, and one scope that is looked at is pulled alone.
 
 mod round;
 
@@ -13,7 +16,7 @@ use jiff::SignedDuration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use round::{Dirty, round};
+pub(crate) use round::{Dirty, older, round};
 
 use crate::{
     api::types::SourceState,
@@ -24,6 +27,9 @@ use crate::{
         source::{self, Health},
     },
 };
+
+/// The pause between two rounds, as it is set at that time.
+pub(crate) type Poll = Arc<dyn Fn() -> Option<Duration> + Send + Sync>;
 
 /// What a source's loop works with.
 #[derive(Clone)]
@@ -37,8 +43,8 @@ pub(crate) struct Context {
     pub(crate) nudge: Arc<Notify>,
     /// Scopes that said they have news.
     pub(crate) dirty: Arc<Dirty>,
-    /// How often scopes without news of their own are asked.
-    pub(crate) poll: Arc<dyn Fn() -> Duration + Send + Sync>,
+    /// How often scopes without news of their own are asked; `None`: only when somebody wants it.
+    pub(crate) poll: Poll,
 }
 
 /// Runs a source until it is cancelled. Dropping the work in the middle is safe: a page counts only
@@ -51,25 +57,28 @@ pub(crate) async fn run(context: Context, cancel: CancellationToken) {
 }
 
 async fn forever(context: &Context, watchers: CancellationToken) {
+    let on_demand = context.source.capabilities().on_demand;
+    // Only the scopes that have news are pulled.
+    let mut alone = false;
     if let Some(silence) = silence(context).await {
         tokio::time::sleep(silence).await;
     } else if let Ok((_, Some(next))) = backoff(context).await {
         rest(context, until(context, next)).await;
+    } else if on_demand && begun(context).await {
+        alone = wanted(context).await;
     }
     let mut watched = false;
     loop {
         set_state(context, SourceState::Syncing).await;
-        let outcome = round(context).await;
+        let outcome = if alone { round::news(context).await } else { round(context).await };
+        alone = false;
         match &outcome {
             Ok(()) => {
                 if !watched {
                     watched = watch(context, &watchers).await.unwrap_or(false);
                 }
                 settled(context).await;
-                tokio::select! {
-                    () = rest(context, (context.poll)()) => {}
-                    () = context.dirty.news() => {}
-                }
+                alone = wanted(context).await && on_demand;
             }
             Err(error) => {
                 let pause = settle(context, error).await;
@@ -141,6 +150,35 @@ fn until(context: &Context, at: Timestamp) -> Duration {
 /// Waits, or until somebody asks. News of a scope does not shorten a back-off.
 async fn rest(context: &Context, pause: Duration) {
     let _ = tokio::time::timeout(pause, context.nudge.notified()).await;
+}
+
+/// Waits for the time of the next round; true when it was a scope that said it has news.
+async fn wanted(context: &Context) -> bool {
+    let round = async {
+        match (context.poll)() {
+            Some(pause) => rest(context, pause).await,
+            None => context.nudge.notified().await,
+        }
+    };
+    tokio::select! {
+        () = round => false,
+        () = context.dirty.news() => true,
+    }
+}
+
+/// Every scope has been pulled before.
+async fn begun(context: &Context) -> bool {
+    let rows = round::scopes(context).await.unwrap_or_default();
+    let begun = !rows.is_empty() && rows.iter().all(|row| row.cursor.is_some() || !row.scope.pulled);
+    if begun {
+        let id = context.id;
+        // It was ended in the middle of a round, and rests now.
+        let rested = context.store.write(move |tx| source::rest(tx, id)).await;
+        if let Err(error) = rested {
+            tracing::error!(source = context.id.0, error = %error, "the state of a source could not be saved");
+        }
+    }
+    begun
 }
 
 /// Listens at every live scope, each in a task of its own.

@@ -3,13 +3,16 @@
 //! First a page of each scope, so that a person sees something of everything within seconds, then
 //! the rest. While a page is being written the next one is already being fetched. A scope that says
 //! it has news in the middle of a long backfill is served before the next page.
+//!
+//! A page counts only where the scope still is at the position it was pulled from: beside the rounds a
+//! person may have asked for a page of the past, and whichever comes second is pulled anew.
 
 use std::{
-    collections::{BTreeSet, HashSet, VecDeque},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     pin::pin,
 };
 
-use inlet_model::{Cursor, RecordPage, Result, ScopeId, SourceError, Timestamp};
+use inlet_model::{Cursor, RecordPage, Result, Scope, ScopeId, SourceError, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
@@ -38,6 +41,12 @@ impl Dirty {
         served.await;
     }
 
+    /// A scope is looked at.
+    pub(crate) fn look(&self, scope: ScopeId) {
+        self.scopes.lock().insert(scope.0);
+        self.news.notify_one();
+    }
+
     /// Returns when a scope has news.
     pub(super) async fn news(&self) {
         self.news.notified().await;
@@ -60,8 +69,14 @@ impl Dirty {
 pub(crate) async fn round(context: &Context) -> Result<()> {
     let listed = context.source.scopes().await?;
     let id = context.id;
-    stored(context.store.write(move |tx| scope::replace(tx, id, &listed)).await)?;
-    context.dirty.take();
+    let known = scopes(context).await?;
+    if !is_same(&known, &listed) {
+        stored(context.store.write(move |tx| scope::replace(tx, id, &listed)).await)?;
+    }
+    // A scope that somebody looks at is looked at once more, even where the list says nothing is new.
+    if !context.source.capabilities().on_demand {
+        context.dirty.take();
+    }
     let rows: Vec<ScopeRow> = scopes(context).await?.into_iter().filter(|row| row.scope.pulled).collect();
     let mut expired = HashSet::new();
     let mut behind = VecDeque::new();
@@ -78,6 +93,35 @@ pub(crate) async fn round(context: &Context) -> Result<()> {
         serve_news(context, &mut expired).await?;
     }
     serve_news(context, &mut expired).await
+}
+
+/// Pulls what has news, and nothing else.
+pub(super) async fn news(context: &Context) -> Result<()> {
+    serve_news(context, &mut HashSet::new()).await
+}
+
+/// Asks for a page of a scope's past, beyond what rounds fetch.
+pub(crate) async fn older(context: &Context, scope: ScopeId) -> Result<()> {
+    loop {
+        let Some(row) = current(context, scope).await? else { return Ok(()) };
+        let Some(cursor) = row.cursor.clone() else { return Ok(()) };
+        let at = context.clock.now();
+        let page = context.source.older(&row.scope, &cursor).await?;
+        if commit(context, scope, Some(cursor), pack(page).await?, at).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// The same scopes in whatever order: with thousands of chats, writing them down again takes longer
+/// than asking.
+fn is_same(known: &[ScopeRow], listed: &[Scope]) -> bool {
+    let known: HashMap<&str, &Scope> = known.iter().map(|row| (row.scope.remote.as_str(), &row.scope)).collect();
+    known.len() == listed.len() && listed.iter().all(|scope| known.get(scope.remote.as_str()) == Some(&scope))
+}
+
+async fn current(context: &Context, scope: ScopeId) -> Result<Option<ScopeRow>> {
+    Ok(stored(context.store.read(move |reader| scope::get(&reader.main, scope)).await)?.map(|(_, row)| row))
 }
 
 /// The scopes of a source as they are written down.
@@ -127,19 +171,39 @@ async fn pages(context: &Context, row: &mut ScopeRow, one: bool) -> Result<bool>
     let mut pulled = pull(context, row, row.cursor.as_ref()).await?;
     loop {
         let (page, at) = pulled;
+        if says_nothing(&page, row) {
+            return Ok(false);
+        }
         let packed = pack(page).await?;
         let more = packed.more();
         let next = packed.next().clone();
         let stop = !more || one || context.dirty.any();
         row.cursor = Some(next.clone());
-        if stop {
-            commit(context, row.id, packed, at).await?;
-            return Ok(more);
-        }
-        let (committed, following) = tokio::join!(commit(context, row.id, packed, at), pull(context, row, Some(&next)));
-        committed?;
-        pulled = following?;
+        let from = row.kept.replace(next.clone());
+        let (committed, following) = if stop {
+            (commit(context, row.id, from, packed, at).await?, None)
+        } else {
+            let following = pull(context, row, Some(&next));
+            let (committed, following) = tokio::join!(commit(context, row.id, from, packed, at), following);
+            (committed?, Some(following))
+        };
+        pulled = match (committed, following) {
+            (true, None) => return Ok(more),
+            (true, Some(following)) => following?,
+            (false, _) => {
+                let Some(now) = current(context, row.id).await? else { return Ok(false) };
+                *row = now;
+                pull(context, row, row.cursor.as_ref()).await?
+            }
+        };
     }
+}
+
+/// Nothing would be written but the same once more.
+fn says_nothing(page: &RecordPage, row: &ScopeRow) -> bool {
+    let items = page.upserts.is_empty() && page.flags.is_empty() && page.removed.is_empty();
+    let rest = page.present.is_none() && page.poison.is_empty() && page.progress.is_none() && !page.more;
+    items && rest && !row.failed && row.cursor.as_ref() == Some(&page.next)
 }
 
 async fn pull(context: &Context, row: &ScopeRow, since: Option<&Cursor>) -> Result<(RecordPage, Timestamp)> {
@@ -155,11 +219,27 @@ async fn pack(page: RecordPage) -> Result<PackedPage> {
     )
 }
 
-async fn commit(context: &Context, scope: ScopeId, page: PackedPage, at: Timestamp) -> Result<()> {
+/// Writes a page that was pulled from this position; false when the scope is elsewhere by now.
+async fn commit(
+    context: &Context,
+    scope: ScopeId,
+    from: Option<Cursor>,
+    page: PackedPage,
+    at: Timestamp,
+) -> Result<bool> {
     let source = context.id;
-    stored(context.store.write(move |tx| ingest::page(tx, source, scope, &page, at)).await)?;
-    context.feed.source(source);
-    Ok(())
+    let written = context.store.write(move |tx| {
+        let there = scope::is_at(tx, scope, from.as_ref())?;
+        if there {
+            ingest::page(tx, source, scope, &page, at)?;
+        }
+        Ok(there)
+    });
+    let written = stored(written.await)?;
+    if written {
+        context.feed.source(source);
+    }
+    Ok(written)
 }
 
 async fn note(context: &Context, row: &ScopeRow, reason: &str) -> Result<()> {

@@ -237,7 +237,7 @@ export class MockHost implements Host {
     if (!row) throw new Failure({ code: "not_found", message: "This conversation was not found." });
     const count = row.kind === "note" ? 1 : row.kind === "chat" ? 9 : Math.max(1, row.total);
     const items = Array.from({ length: count }, (_, i) => this.#item(row, i, count));
-    return { thread: row, items, more: false, scopes: [{ id: "c1", source: row.source, name: "Inbox", role: "inbox" }], drafts: [] };
+    return { thread: row, items, more: false, older: false, scopes: [{ id: "c1", source: row.source, name: "Inbox", role: "inbox" }], drafts: [] };
   }
 
   #item(row: ThreadRow, i: number, count: number): ItemView {

@@ -1,5 +1,6 @@
 /** The conversation in the reader, and the ones likely to be next. */
 import { call, failure, type Failure, type ItemView, type Stop, type ThreadView } from "../host";
+import { attend } from "./attention";
 import { coalesce, onEvent } from "./events";
 import { felt } from "./felt.svelte";
 
@@ -13,6 +14,8 @@ class ThreadState {
   loading = $state(false);
   /** Older items are on their way. */
   loadingOlder = $state(false);
+  /** Why they did not come. */
+  olderError: Failure | null = $state.raw(null);
 
   #id: string | null = null;
   #kept = new Map<string, ThreadView>();
@@ -24,6 +27,7 @@ class ThreadState {
     this.#id = id;
     this.error = null;
     this.loadingOlder = false;
+    this.olderError = null;
     if (id === null) {
       this.value = null;
       this.loading = false;
@@ -34,7 +38,9 @@ class ThreadState {
     this.value = kept ?? null;
     this.loading = kept === undefined;
     if (!kept) await this.refresh();
-    if (this.value?.thread.id === id) felt.shown("open", asked);
+    if (this.value?.thread.id !== id) return;
+    felt.shown("open", asked);
+    attend(this.value.thread);
   }
 
   async refresh(): Promise<void> {
@@ -60,21 +66,26 @@ class ThreadState {
     });
   }
 
-  /** Reads the items before the first one that is here. */
+  /** Reads the items before the first one that is here, from the platform where this computer has no more. */
   async older(): Promise<void> {
     const view = this.value;
     const first = view?.items[0];
-    if (!view?.more || !first || this.loadingOlder) return;
+    if (!view || !first || !(view.more || view.older) || this.loadingOlder) return;
     this.loadingOlder = true;
+    this.olderError = null;
+    const { id } = view.thread;
     try {
-      const older = await call("thread.get", { id: view.thread.id, before: first.id });
-      if (this.value?.thread.id === view.thread.id) {
-        this.value = { ...this.value, items: [...older.items, ...this.value.items], more: older.more };
+      const page = await call(view.more ? "thread.get" : "thread.older", { id, before: first.id });
+      if (this.value?.thread.id === id) {
+        // What came from the platform may have been read already, as news of it came too.
+        const known = new Set(this.value.items.map((item) => item.id));
+        const older = page.items.filter((item) => !known.has(item.id));
+        this.value = { ...this.value, items: [...older, ...this.value.items], more: page.more, older: page.older };
       }
     } catch (error) {
-      this.error = failure(error);
+      if (this.#id === id) this.olderError = failure(error);
     } finally {
-      this.loadingOlder = false;
+      if (this.#id === id) this.loadingOlder = false;
     }
   }
 

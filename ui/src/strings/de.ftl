@@ -87,6 +87,7 @@ command-go_outbox = Postausgang
 command-go_sent = Gesendet
 command-go_archive = Archiv
 command-go_notes = Notizen
+command-go_people = Personen
 command-go_starred = Mit Stern
 command-go_all = Alle
 command-go_notices = Verlauf der Benachrichtigungen
@@ -282,9 +283,10 @@ work-paused = angehalten
 work-pause = { $title } anhalten
 work-resume = { $title } fortsetzen
 work-cancel = { $title } beenden
+work-cancel-rebuild = Den neuen Aufbau des Index beenden; was fertig ist, bleibt, und für den Rest gilt der alte Index weiter
+work-cancel-sync = { $title } nicht weiter abholen; was hier ist, bleibt, und unter „Konten“ geht es weiter
 work-more = { $count } weitere
 search-index = Suchindex
-status-indexing = Suchindex: noch { $count }
 status-heard = { $source }: { $ago }
 status-not-heard = { $source }: noch kein Kontakt
 
@@ -486,6 +488,8 @@ conversation = Unterhaltung
 reader-empty = Nichts geöffnet
 reader-empty-text = Eine Unterhaltung wählen, oder { $key } und die Eingabetaste drücken.
 reader-older = Ältere anzeigen
+reader-earlier = Frühere Nachrichten laden
+reader-earlier-loading = Frühere Nachrichten werden geladen
 act-unread = Als ungelesen markieren
 act-star = Stern setzen
 act-unstar = Stern entfernen
@@ -571,6 +575,10 @@ files = Dateien
 files-count = { $count ->
     [one] { $count } Datei, { $size }
    *[other] { $count } Dateien, { $size }
+}
+files-number = { $count ->
+    [one] { $count } Datei
+   *[other] { $count } Dateien
 }
 files-save-all = Alle speichern
 files-saved = { $count ->
@@ -714,7 +722,7 @@ inspector-of = { $count ->
 }
 inspector-empty = Hier steht, wer in der geöffneten Unterhaltung ist.
 inspector-nobody = In dieser Unterhaltung ist sonst niemand.
-person-maybe = Dem Namen nach vielleicht dieselbe Person:
+person-maybe = Vielleicht dieselbe Person:
 person-received = Empfangen
 person-sent = Gesendet
 person-first = Erster Kontakt
@@ -727,6 +735,40 @@ person-files-none = Noch keine Dateien.
 person-file-tip = { $name }, { $size }
 person-notes = Notizen mit diesem Namen
 person-notes-none = In keiner Notiz steht dieser Name.
+place-people = Personen
+people-count = { $count ->
+    [one] 1 Person
+   *[other] { NUMBER($count) } Personen
+  }
+people-find = Jemanden suchen
+people-more = Mehr zeigen (noch { $count })
+people-empty = Noch niemand
+people-empty-text = Hier steht, wem Sie schreiben und wer Ihnen schreibt, sobald es eine Nachricht gibt.
+people-none = Niemand mit diesem Namen
+people-none-text = Versuchen Sie es mit dem Anfang eines Namens, einer Adresse oder einer Nummer.
+people-one = Person
+people-back = Zurück zu allen
+person-conversations = Unterhaltungen
+person-conversations-none = Keine Unterhaltungen.
+person-answers = Antwortet Ihnen
+person-answered = Sie antworten
+person-within = meist innerhalb von { $time }
+person-habit-of = { $count ->
+    [one] Aus 1 Antwort zwischen Ihnen beiden
+   *[other] Aus { NUMBER($count) } Antworten zwischen Ihnen beiden
+  }
+person-why-name = Gleicher Name
+person-why-company = Gleicher Name, gleiche Domain
+person-why-signature = Die Adresse steht in der Signatur
+person-why-phone = Die Nummer steht in der Signatur
+person-join = Dieselbe Person
+person-join-label = { $other } ist dieselbe Person
+person-apart = Jemand anderes
+person-apart-label = { $other } ist jemand anderes
+person-joined = { $other } gehört jetzt zu dieser Person
+person-kept-apart = { $other } ist jemand anderes
+person-part = { $other } abtrennen
+person-parted = { $other } ist wieder eine eigene Person
 
 ## Schreiben
 
@@ -1123,6 +1165,13 @@ setting-oauth-microsoft_client_id = Client-ID bei Microsoft
 setting-oauth-microsoft_client_id-text = Die der eigenen Registrierung; mit ihr beginnt die Anmeldung bei Microsoft.
 setting-oauth-microsoft_tenant = Organisation bei Microsoft
 setting-oauth-microsoft_tenant-text = common, organizations, consumers oder die Domain oder ID einer Organisation.
+setting-teams-background_minutes = Teams abfragen, während Sie anderes tun
+setting-teams-background_minutes-text = Microsoft bittet Programme, Teams nicht regelmäßig abzufragen, und kann solche, die es tun, bremsen oder sperren. Ausgeschaltet wird Teams abgefragt, wenn dieses Fenster nach vorn kommt, ein Chat geöffnet wird oder Sie dort etwas getan haben.
+choice-teams-background_minutes-off = Aus
+choice-teams-background_minutes-15 = Alle 15 Minuten
+choice-teams-background_minutes-30 = Alle 30 Minuten
+choice-teams-background_minutes-60 = Jede Stunde
+choice-teams-background_minutes-240 = Alle 4 Stunden
 setting-send-undo_seconds = Senden … Sekunden lang zurücknehmen
 setting-send-undo_seconds-text = Wie lange eine Nachricht im Postausgang wartet und zurückgeholt werden kann, 0 bis 30.
 setting-compose-sync_drafts = Entwürfe auch auf dem Server
@@ -1206,7 +1255,10 @@ index-none = Noch nicht abgeglichen
 index-current = Der Index ist auf dem neuesten Stand.
 index-progress = { $done } von { $total } im Index
 index-rebuild = Index neu aufbauen
-index-rebuilding = Der Index wird neu aufgebaut. Bis er fertig ist, finden Suchen nur einen Teil.
+index-rebuilding = Der Index wird neu aufgebaut. Bis er fertig ist, gilt der alte.
+index-pause = Anhalten
+index-resume = Fortsetzen
+index-end = Beenden
 
 data-folder = Alles liegt in
 export-title = Exportieren

@@ -87,6 +87,7 @@ command-go_outbox = Outbox
 command-go_sent = Sent
 command-go_archive = Archive
 command-go_notes = Notes
+command-go_people = People
 command-go_starred = Starred
 command-go_all = All
 command-go_notices = Notification log
@@ -282,9 +283,10 @@ work-paused = paused
 work-pause = Pause { $title }
 work-resume = Go on with { $title }
 work-cancel = End { $title }
+work-cancel-rebuild = End building the index anew; what is done stays, and the rest of the old index is used on
+work-cancel-sync = Stop fetching { $title }; what is here stays, and it can go on in Accounts
 work-more = { $count } more
 search-index = Search index
-status-indexing = Search index: { $count } to go
 status-heard = { $source }: { $ago }
 status-not-heard = { $source }: not heard yet
 
@@ -485,6 +487,8 @@ conversation = Conversation
 reader-empty = Nothing is open
 reader-empty-text = Choose a conversation, or press { $key } and Enter.
 reader-older = Show older
+reader-earlier = Load earlier messages
+reader-earlier-loading = Loading earlier messages
 act-unread = Mark unread
 act-star = Star
 act-unstar = Remove the star
@@ -570,6 +574,10 @@ files = Files
 files-count = { $count ->
     [one] { $count } file, { $size }
    *[other] { $count } files, { $size }
+}
+files-number = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
 }
 files-save-all = Save all
 files-saved = { $count ->
@@ -713,7 +721,7 @@ inspector-of = { $count ->
 }
 inspector-empty = Open a conversation to see who is in it.
 inspector-nobody = Nobody but you is in this conversation.
-person-maybe = May be the same person, by the name:
+person-maybe = May be the same person:
 person-received = Received
 person-sent = Sent
 person-first = First contact
@@ -726,6 +734,40 @@ person-files-none = No files yet.
 person-file-tip = { $name }, { $size }
 person-notes = Notes that mention them
 person-notes-none = No notes mention this name.
+place-people = People
+people-count = { $count ->
+    [one] 1 person
+   *[other] { NUMBER($count) } people
+  }
+people-find = Find somebody
+people-more = Show more ({ $count } left)
+people-empty = Nobody yet
+people-empty-text = Everybody you write to or hear from stands here, once there is a message.
+people-none = Nobody of that name
+people-none-text = Try the beginning of a name, an address or a number.
+people-one = Person
+people-back = Back to everybody
+person-conversations = Conversations
+person-conversations-none = No conversations.
+person-answers = They answer
+person-answered = You answer
+person-within = mostly within { $time }
+person-habit-of = { $count ->
+    [one] Seen in 1 answer between the two of you
+   *[other] Seen in { NUMBER($count) } answers between the two of you
+  }
+person-why-name = The same name
+person-why-company = The same name at the same domain
+person-why-signature = The address stands in their signature
+person-why-phone = The number stands in their signature
+person-join = Same person
+person-join-label = { $other } is the same person
+person-apart = Somebody else
+person-apart-label = { $other } is somebody else
+person-joined = { $other } belongs to this person now
+person-kept-apart = { $other } is somebody else
+person-part = Separate { $other }
+person-parted = { $other } is a person of its own again
 
 ## Composer
 
@@ -1119,6 +1161,13 @@ setting-oauth-microsoft_client_id = Client id at Microsoft
 setting-oauth-microsoft_client_id-text = Of your own registration; the sign-in with Microsoft starts from it.
 setting-oauth-microsoft_tenant = Organisation at Microsoft
 setting-oauth-microsoft_tenant-text = common, organizations, consumers, or the domain or id of one organisation.
+setting-teams-background_minutes = Ask Teams while you look elsewhere
+setting-teams-background_minutes-text = Microsoft asks apps not to poll Teams, and may slow down or block those that do. When off, Teams is asked when this window comes to the front, when a chat is opened and after you did something there.
+choice-teams-background_minutes-off = Off
+choice-teams-background_minutes-15 = Every 15 minutes
+choice-teams-background_minutes-30 = Every 30 minutes
+choice-teams-background_minutes-60 = Every hour
+choice-teams-background_minutes-240 = Every 4 hours
 setting-send-undo_seconds = Undo sending for … seconds
 setting-send-undo_seconds-text = How long a message waits in the outbox and can be taken back, 0 to 30.
 setting-compose-sync_drafts = Keep drafts on the server
@@ -1202,7 +1251,10 @@ index-none = Not yet synced
 index-current = The index is up to date.
 index-progress = { $done } of { $total } indexed
 index-rebuild = Rebuild the index
-index-rebuilding = The index is being rebuilt. Until it is done, searches find only a part.
+index-rebuilding = The index is being built anew. Searches use the old one until it is done.
+index-pause = Pause
+index-resume = Go on
+index-end = End
 
 data-folder = Everything is kept in
 export-title = Export

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use inlet_model::{
-    AccountConfig, AccountId, Capabilities, CheckStep, ImapConfig, Kind, Progress, SourceId, SourceType, Timestamp,
+    AccountConfig, AccountId, Capabilities, CheckStep, ImapConfig, Kind, Progress, SourceId, SourceType, ThreadId,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -112,6 +113,14 @@ pub struct AccountParams {
 pub struct SyncParams {
     /// Account; all when left out.
     pub account: Option<AccountId>,
+}
+
+/// What somebody looks at.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct AttendParams {
+    /// A thread that was opened; the window when left out.
+    pub thread: Option<ThreadId>,
 }
 
 /// A mailbox to connect.

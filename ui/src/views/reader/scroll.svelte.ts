@@ -57,6 +57,11 @@ export class Place {
     box.scrollTop = box.scrollHeight - this.#below;
   }
 
+  /** The first message takes the keyboard, and nothing moves. */
+  toFirst(): void {
+    this.box?.querySelector<HTMLElement>('[data-testid="reader-item"]')?.focus({ preventScroll: true });
+  }
+
   /** Goes to a message, reading older ones until it is there. */
   async jump(item: string): Promise<void> {
     for (let page = 0; page < PAGES && !this.#find(item) && thread.value?.more; page += 1) await this.older();

@@ -1,0 +1,213 @@
+//! What Graph says about chats, as far as it is used.
+//!
+//! Everything is optional and read leniently: the documentation's own examples leave out, or give as
+//! null, what the schema calls required, and an unknown word in one field must not cost a message.
+
+use inlet_model::Timestamp;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::Value;
+
+/// A chat (`microsoft.graph.chat`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Chat {
+    #[serde(deserialize_with = "or_default")]
+    pub(super) id: String,
+    pub(super) topic: Option<String>,
+    pub(super) tenant_id: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) viewpoint: Option<Viewpoint>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) last_message_preview: Option<Message>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) members: Vec<Member>,
+}
+
+/// How a chat looks to me (`chatViewpoint`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Viewpoint {
+    #[serde(deserialize_with = "time")]
+    pub(super) last_message_read_date_time: Option<Timestamp>,
+}
+
+/// Somebody in a chat (`aadUserConversationMember`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Member {
+    pub(super) user_id: Option<String>,
+    pub(super) display_name: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) tenant_id: Option<String>,
+}
+
+/// A message (`chatMessage`), and its short form in a list of chats (`chatMessageInfo`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Message {
+    #[serde(deserialize_with = "or_default")]
+    pub(super) id: String,
+    pub(super) reply_to_id: Option<String>,
+    pub(super) message_type: Option<String>,
+    #[serde(deserialize_with = "time")]
+    pub(super) created_date_time: Option<Timestamp>,
+    #[serde(deserialize_with = "time")]
+    pub(super) last_modified_date_time: Option<Timestamp>,
+    #[serde(deserialize_with = "time")]
+    pub(super) last_edited_date_time: Option<Timestamp>,
+    #[serde(deserialize_with = "time")]
+    pub(super) deleted_date_time: Option<Timestamp>,
+    /// The short form says only this.
+    #[serde(deserialize_with = "or_default")]
+    pub(super) is_deleted: bool,
+    pub(super) subject: Option<String>,
+    pub(super) importance: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) from: Option<From>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) body: Body,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) attachments: Vec<Attachment>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) reactions: Vec<Reaction>,
+    pub(super) event_detail: Option<Value>,
+    pub(super) policy_violation: Option<Value>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) replies: Vec<Value>,
+    #[serde(rename = "replies@odata.nextLink")]
+    pub(super) more_replies: Option<String>,
+}
+
+impl Message {
+    /// When it was written.
+    pub(super) fn created(&self) -> Timestamp {
+        self.created_date_time.or(self.last_modified_date_time).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// When anything of it changed last: the axis changes are asked for on.
+    pub(super) fn modified(&self) -> Timestamp {
+        let known = [self.last_modified_date_time, self.last_edited_date_time, self.deleted_date_time];
+        known.into_iter().flatten().max().unwrap_or_else(|| self.created())
+    }
+
+    /// Taken back.
+    pub(super) fn deleted(&self) -> bool {
+        self.is_deleted || self.deleted_date_time.is_some()
+    }
+
+    /// The platform wrote it: somebody joined, a call ended.
+    pub(super) fn is_event(&self) -> bool {
+        self.event_detail.is_some()
+            || matches!(self.message_type.as_deref(), Some("systemEventMessage" | "chatEvent"))
+            || (self.from.as_ref().and_then(From::who).is_none() && self.body.content().contains("<systemEventMessage"))
+    }
+}
+
+/// Who wrote, or did, something (`identitySet`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct From {
+    pub(super) user: Option<Identity>,
+    pub(super) application: Option<Identity>,
+    pub(super) device: Option<Identity>,
+}
+
+impl From {
+    /// The person, else the app, else the device.
+    pub(super) fn who(&self) -> Option<&Identity> {
+        self.user.as_ref().or(self.application.as_ref()).or(self.device.as_ref())
+    }
+}
+
+/// A name with an id.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Identity {
+    pub(super) id: Option<String>,
+    pub(super) display_name: Option<String>,
+}
+
+/// The text of a message.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Body {
+    pub(super) content_type: Option<String>,
+    pub(super) content: Option<String>,
+}
+
+impl Body {
+    /// The words, whatever they are written in.
+    pub(super) fn content(&self) -> &str {
+        self.content.as_deref().unwrap_or_default()
+    }
+
+    /// They are HTML.
+    pub(super) fn is_html(&self) -> bool {
+        self.content_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("html"))
+    }
+}
+
+/// A file, a card or a quoted message (`chatMessageAttachment`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Attachment {
+    pub(super) id: Option<String>,
+    pub(super) content_type: Option<String>,
+    pub(super) content_url: Option<String>,
+    pub(super) content: Option<String>,
+    pub(super) name: Option<String>,
+}
+
+/// One person's reaction (`chatMessageReaction`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Reaction {
+    #[serde(deserialize_with = "or_default")]
+    pub(super) reaction_type: String,
+    pub(super) display_name: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    pub(super) user: Option<From>,
+}
+
+/// Me (`user`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct User {
+    #[serde(deserialize_with = "or_default")]
+    pub(super) id: String,
+    pub(super) display_name: Option<String>,
+    pub(super) mail: Option<String>,
+    pub(super) user_principal_name: Option<String>,
+}
+
+/// A team or a channel.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Named {
+    #[serde(deserialize_with = "or_default")]
+    pub(super) id: String,
+    pub(super) display_name: Option<String>,
+}
+
+/// Rows of a page: what can be read, and the id and the reason of what cannot.
+pub(super) fn rows<T: DeserializeOwned>(values: Vec<Value>) -> (Vec<T>, Vec<(String, String)>) {
+    let (mut read, mut poison) = (Vec::with_capacity(values.len()), Vec::new());
+    for value in values {
+        let id = value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        match T::deserialize(value) {
+            Ok(row) => read.push(row),
+            Err(error) => poison.push((id, format!("Microsoft gave something that cannot be read: {error}"))),
+        }
+    }
+    (read, poison)
+}
+
+/// Null counts as left out.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A time that cannot be read counts as left out.
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|text| text.parse().ok()))
+}
