@@ -31,3 +31,4 @@ mod replies;
 mod scripted;
 mod settings;
 mod taxonomy;
+mod work;

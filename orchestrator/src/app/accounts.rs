@@ -286,6 +286,7 @@ impl App {
 
     /// `accounts.resume`.
     pub(crate) async fn resume_account(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.ended_syncs.lock().remove(&params.id);
         self.clear_backoff(params.id).await?;
         self.set_paused(params.id, false).await
     }

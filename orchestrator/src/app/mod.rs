@@ -22,7 +22,13 @@ mod transfer;
 mod working;
 mod writing;
 
-use std::{collections::HashMap, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::future::join_all;
 use inlet_model::{Account, AccountId, AnySource, Secrets, SourceError, SourceId};
@@ -147,6 +153,8 @@ pub struct App {
     lanes: Mutex<HashMap<String, CancelToken>>,
     totals: Mutex<HashMap<String, (i64, u64)>>,
     works: Arc<Works>,
+    /// Accounts whose first sync the person has ended: no work any more until they are resumed.
+    ended_syncs: Mutex<HashSet<AccountId>>,
     found: Mutex<HashMap<String, listing::Found>>,
     /// Held while this process owns the data directory.
     _owner: Option<std::fs::File>,
@@ -199,6 +207,7 @@ impl App {
             notices: notices::Notices::default(),
             lanes: Mutex::default(),
             totals: Mutex::default(),
+            ended_syncs: Mutex::default(),
             found: Mutex::default(),
             _owner: owner,
             store,

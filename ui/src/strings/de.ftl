@@ -282,9 +282,10 @@ work-paused = angehalten
 work-pause = { $title } anhalten
 work-resume = { $title } fortsetzen
 work-cancel = { $title } beenden
+work-cancel-rebuild = Den neuen Aufbau des Index beenden; was fertig ist, bleibt, und für den Rest gilt der alte Index weiter
+work-cancel-sync = { $title } nicht weiter abholen; was hier ist, bleibt, und unter „Konten“ geht es weiter
 work-more = { $count } weitere
 search-index = Suchindex
-status-indexing = Suchindex: noch { $count }
 status-heard = { $source }: { $ago }
 status-not-heard = { $source }: noch kein Kontakt
 
@@ -1147,7 +1148,10 @@ index-none = Noch nicht abgeglichen
 index-current = Der Index ist auf dem neuesten Stand.
 index-progress = { $done } von { $total } im Index
 index-rebuild = Index neu aufbauen
-index-rebuilding = Der Index wird neu aufgebaut. Bis er fertig ist, finden Suchen nur einen Teil.
+index-rebuilding = Der Index wird neu aufgebaut. Bis er fertig ist, gilt der alte.
+index-pause = Anhalten
+index-resume = Fortsetzen
+index-end = Beenden
 
 data-folder = Alles liegt in
 export-title = Exportieren

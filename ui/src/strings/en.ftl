@@ -282,9 +282,10 @@ work-paused = paused
 work-pause = Pause { $title }
 work-resume = Go on with { $title }
 work-cancel = End { $title }
+work-cancel-rebuild = End building the index anew; what is done stays, and the rest of the old index is used on
+work-cancel-sync = Stop fetching { $title }; what is here stays, and it can go on in Accounts
 work-more = { $count } more
 search-index = Search index
-status-indexing = Search index: { $count } to go
 status-heard = { $source }: { $ago }
 status-not-heard = { $source }: not heard yet
 
@@ -1143,7 +1144,10 @@ index-none = Not yet synced
 index-current = The index is up to date.
 index-progress = { $done } of { $total } indexed
 index-rebuild = Rebuild the index
-index-rebuilding = The index is being rebuilt. Until it is done, searches find only a part.
+index-rebuilding = The index is being built anew. Searches use the old one until it is done.
+index-pause = Pause
+index-resume = Go on
+index-end = End
 
 data-folder = Everything is kept in
 export-title = Export

@@ -186,9 +186,10 @@ export interface Messages {
   "work-pause": "title";
   "work-resume": "title";
   "work-cancel": "title";
+  "work-cancel-rebuild": never;
+  "work-cancel-sync": "title";
   "work-more": "count";
   "search-index": never;
-  "status-indexing": "count";
   "status-heard": "ago" | "source";
   "status-not-heard": "source";
   "list-width": never;
@@ -903,6 +904,9 @@ export interface Messages {
   "index-progress": "done" | "total";
   "index-rebuild": never;
   "index-rebuilding": never;
+  "index-pause": never;
+  "index-resume": never;
+  "index-end": never;
   "data-folder": never;
   "export-title": never;
   "export-folder": never;

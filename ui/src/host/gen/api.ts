@@ -2214,7 +2214,7 @@ export interface Commands {
   "config.list": { params: Nothing; result: Array<Setting> };
   /** Changes a setting; without a value it goes back to its default. */
   "config.set": { params: SettingParams; result: Array<Setting> };
-  /** Empties the search index and builds it again from the start of the feed. */
+  /** Builds the search index anew, in the background where there is one; the old one is used meanwhile. */
   "index.rebuild": { params: Nothing; result: Nothing };
   /** Versions, sizes and counts, without anything that names a person. */
   "diagnostics.get": { params: Nothing; result: Diagnostics };
