@@ -92,8 +92,11 @@ impl Works {
     /// Ends work after the piece it is at.
     ///
     /// # Errors
-    /// When it has ended.
+    /// When it has ended already, or has to be done.
     pub(crate) fn cancel(&self, id: &str) -> Result<(), ApiError> {
+        if self.entries.lock().iter().any(|entry| entry.view.id == id && !entry.view.can_cancel) {
+            return Err(ApiError::invalid("This has to be done some time; pause it instead."));
+        }
         self.order(id, Order::Cancel)
     }
 
@@ -139,6 +142,14 @@ pub(crate) struct Handle {
 }
 
 impl Handle {
+    /// Work that has to be done some time: it can wait, and cannot be ended.
+    pub(crate) fn needed(self) -> Self {
+        for entry in self.works.entries.lock().iter_mut().filter(|entry| entry.view.id == self.id) {
+            entry.view.can_cancel = false;
+        }
+        self
+    }
+
     /// So much is done. Returns when the work may go on.
     ///
     /// # Errors
@@ -198,5 +209,17 @@ mod tests {
         works.pause(&id, true).unwrap();
         works.cancel(&id).unwrap();
         assert_eq!(handle.step(2).await.unwrap_err().code, ErrorCode::Cancelled);
+    }
+
+    #[tokio::test]
+    async fn work_that_is_needed_can_wait_and_cannot_be_ended() {
+        let (works, _) = works();
+        let mut handle = works.begin(WorkKind::Rebuild, "Search index", Some(9)).needed();
+        let view = works.list().remove(0);
+        assert!(view.can_pause && !view.can_cancel);
+        assert_eq!(works.cancel(&view.id).unwrap_err().code, ErrorCode::Invalid);
+        works.pause(&view.id, true).unwrap();
+        works.pause(&view.id, false).unwrap();
+        handle.step(1).await.unwrap();
     }
 }

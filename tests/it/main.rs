@@ -35,3 +35,4 @@ mod scripted;
 mod settings;
 mod signin;
 mod taxonomy;
+mod work;

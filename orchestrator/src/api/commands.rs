@@ -186,7 +186,7 @@ commands! {
     "config.list" => list_config(Nothing) -> Vec<Setting>;
     /// Changes a setting; without a value it goes back to its default.
     "config.set" => set_config(SettingParams) -> Vec<Setting>;
-    /// Empties the search index and builds it again from the start of the feed.
+    /// Builds the search index anew, in the background where there is one; the old one is used meanwhile.
     "index.rebuild" => rebuild_index(Nothing) -> Nothing;
     /// Versions, sizes and counts, without anything that names a person.
     "diagnostics.get" => diagnose(Nothing) -> Diagnostics;

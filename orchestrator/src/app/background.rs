@@ -1,7 +1,7 @@
 //! What goes on without being asked: the index follows the feed, snoozed threads come back,
 //! deleted rows are taken away, other processes' writes are noticed.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use inlet_model::Timestamp;
 use parking_lot::Mutex;
@@ -12,23 +12,25 @@ use tokio::{
 
 use super::App;
 use crate::{
-    api::{ApiError, ErrorCode, sentence, types::Nothing},
+    api::{
+        ApiError, ErrorCode,
+        types::{Nothing, WorkKind},
+    },
     event::Event,
-    feed::Feed,
-    search::{CancelToken, Index, SearchError, catch_up},
+    search::{CancelToken, Index, IndexChange, SearchError, Step, catch_up, go_over},
     store::{Store, item, thread},
 };
 
-/// So many changes are indexed before anybody can look.
-const FEW: u64 = 1000;
+/// What the work on the index is called.
+const INDEX: &str = "Search index";
 
 /// Tasks that run as long as the engine does.
 #[derive(Default)]
 pub(super) struct Followers {
     tasks: Mutex<Vec<JoinHandle<()>>>,
     indexing: tokio::sync::Mutex<()>,
-    /// Ends the catching up that is going on.
-    catching_up: Mutex<CancelToken>,
+    /// The index is to be built anew.
+    rebuild: Notify,
     /// A thread was snoozed, or a reminder set: the next one to come back may be another.
     pub(super) snoozed: Notify,
 }
@@ -50,6 +52,7 @@ impl App {
             return;
         }
         self.spawn(|app| async move { app.follow_index().await });
+        self.spawn(|app| async move { app.rebuild_when_asked().await });
         self.spawn(|app| async move { app.wake_snoozed().await });
         self.spawn(|app| async move { app.watch_others().await });
         self.spawn(move |app| async move { app.follow_notices(rev, started).await });
@@ -73,8 +76,6 @@ impl App {
             match self.index_behind_now().await {
                 Ok(Some(rev)) => handed_over = Some(rev),
                 Ok(None) => {}
-                // Whoever ended it has the index now, and says so when it may be followed again.
-                Err(error) if error.code == ErrorCode::Cancelled => handed_over = None,
                 Err(error) => {
                     handed_over = None;
                     tracing::error!(error = %error.message, "the search index stands still");
@@ -112,63 +113,110 @@ impl App {
         tokio::task::spawn_blocking(shown).await.unwrap_or(false)
     }
 
-    /// Indexes what is new; the watermark reached when there was anything.
+    /// Indexes what is new; the watermark reached when there was anything. What takes long is work to be
+    /// seen and paused.
     async fn index_behind_now(&self) -> Result<Option<i64>, ApiError> {
-        let _one_at_a_time = self.followers.indexing.lock().await;
         let Some(index) = self.writable_index() else { return Ok(None) };
-        let (store, follower) = (self.store.clone(), index.clone());
-        let cancel = CancelToken::default();
-        *self.followers.catching_up.lock() = cancel.clone();
-        let feed = self.feed.clone();
-        let done = tokio::task::spawn_blocking(move || follow_once(&store, &follower, &cancel, &feed))
-            .await
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
-            .map_err(refusal)?;
-        let Some(rev) = done else { return Ok(None) };
+        let (mut done, mut work) = (0, None);
+        loop {
+            let (follower, store) = (index.clone(), self.store.clone());
+            let step = self.with_index(move || follow(&follower, &store)).await?;
+            done += step.count;
+            if !step.more {
+                break;
+            }
+            if work.is_none() {
+                let rev = step.rev;
+                let left = self.store.read(move |reader| item::count_after(&reader.main, rev)).await?;
+                work = Some(self.works.begin(WorkKind::Rebuild, INDEX, Some(done + left)).needed());
+            }
+            if let Some(work) = &mut work {
+                work.step(done).await?;
+            }
+        }
+        if done == 0 {
+            return Ok(None);
+        }
         if let Some(committed) = index.committed() {
             self.store.write(move |tx| item::purge(tx, committed)).await?;
         }
-        Ok(Some(rev))
+        Ok(index.watermark())
+    }
+
+    /// Does something with the index that nobody else does at the same time. It is one batch at most, so
+    /// that new mail is found while a long work goes on or rests.
+    async fn with_index<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let _one_at_a_time = self.followers.indexing.lock().await;
+        let done = tokio::task::spawn_blocking(job).await;
+        Ok(done.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??)
     }
 
     /// Indexes everything and returns when it can be found.
     pub(super) async fn index_all(&self) -> Result<(), ApiError> {
         let Some(index) = self.writable_index() else { return Ok(()) };
-        loop {
-            match self.index_behind_now().await {
-                Ok(_) => break,
-                // It was emptied meanwhile, to be built again: that is work for us as well.
-                Err(error) if error.code == ErrorCode::Cancelled => {}
-                Err(error) => return Err(error),
-            }
-        }
-        tokio::task::spawn_blocking(move || index.flush())
-            .await
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
+        self.index_behind_now().await?;
+        self.with_index(move || index.flush()).await
     }
 
-    /// `index.rebuild`: returns when the index is empty; it fills again in the background.
+    /// `index.rebuild`: the old index is used until each item has had its turn, and what is done when the
+    /// work is ended stays.
     pub(crate) async fn rebuild_index(&self, _: Nothing) -> Result<Nothing, ApiError> {
-        let index = self.writable_index().ok_or_else(|| {
-            ApiError::new(
+        if self.writable_index().is_none() {
+            return Err(ApiError::new(
                 ErrorCode::Refused,
                 "Another Inlet has this data open and keeps the search index; rebuild it there.",
-            )
-        })?;
-        self.followers.catching_up.lock().cancel();
-        let one_at_a_time = self.followers.indexing.lock().await;
-        tokio::task::spawn_blocking(move || index.clear())
-            .await
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
-            .map_err(refusal)?;
-        drop(one_at_a_time);
+            ));
+        }
         if self.background {
-            self.feed.send(Event::Source { source: None });
+            self.followers.rebuild.notify_one();
         } else {
-            self.index_all().await?;
+            self.index_anew().await?;
         }
         Ok(Nothing {})
+    }
+
+    async fn rebuild_when_asked(&self) {
+        loop {
+            self.followers.rebuild.notified().await;
+            match self.index_anew().await {
+                Ok(()) => {}
+                Err(error) if error.code == ErrorCode::Cancelled => {}
+                Err(error) => tracing::error!(error = %error.message, "the search index could not be rebuilt"),
+            }
+        }
+    }
+
+    /// Indexes every item once more, and takes out what is no item any more.
+    async fn index_anew(&self) -> Result<(), ApiError> {
+        let Some(index) = self.writable_index() else { return Ok(()) };
+        let total = self.store.read(|reader| item::count_after(&reader.main, i64::MIN)).await?;
+        let mut work = self.works.begin(WorkKind::Rebuild, INDEX, Some(total));
+        let (mut done, mut rev) = (0, i64::MIN);
+        loop {
+            let (again, store) = (index.clone(), self.store.clone());
+            let step = self.with_index(move || go_over(&again, &store, rev)).await?;
+            (done, rev) = (done + step.count, step.rev);
+            work.step(done).await?;
+            if !step.more {
+                break;
+            }
+        }
+        let (store, states, all) = (self.store.clone(), self.states.clone(), self.understood("", false));
+        self.with_index(move || {
+            let known = store.read_now(|reader| item::all_ids(&reader.main));
+            let known: HashSet<i64> =
+                known.map_err(|error| SearchError::Source(error.into()))?.into_iter().map(|id| id.0).collect();
+            let found = index.items(&all, &*states, &CancelToken::default())?;
+            let gone = found.iter().filter_map(|id| i64::try_from(id).ok()).filter(|id| !known.contains(id));
+            if let Some(watermark) = index.watermark() {
+                index.apply(gone.map(IndexChange::Delete).collect(), watermark)?;
+            }
+            index.flush()
+        })
+        .await
     }
 
     async fn wake_snoozed(&self) {
@@ -211,25 +259,13 @@ impl App {
     }
 }
 
-/// Brings the index up to the store; the watermark when something was new.
-fn follow_once(store: &Store, index: &Index, cancel: &CancelToken, feed: &Feed) -> Result<Option<i64>, SearchError> {
+/// Brings the index one batch nearer to the store.
+fn follow(index: &Index, store: &Store) -> Result<Step, SearchError> {
     let newest =
         store.read_now(|reader| thread::newest_rev(&reader.main)).map_err(|error| SearchError::Source(error.into()))?;
     if index.watermark().is_some_and(|watermark| watermark > newest) {
         // The database is older than the index: it was restored from a backup.
         index.clear()?;
     }
-    // Long work shows how far it is: the batches of a rebuild, not the mail that has just come.
-    let tell = |done| {
-        if done > FEW {
-            feed.send(Event::Source { source: None });
-        }
-    };
-    let done = catch_up(index, store, cancel, tell)?;
-    Ok((done > 0).then(|| index.watermark().unwrap_or_default()))
-}
-
-fn refusal(error: SearchError) -> ApiError {
-    let code = if matches!(error, SearchError::Cancelled) { ErrorCode::Cancelled } else { ErrorCode::Failed };
-    ApiError::new(code, sentence(&error))
+    catch_up(index, store)
 }

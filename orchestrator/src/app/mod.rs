@@ -25,7 +25,13 @@ mod transfer;
 mod working;
 mod writing;
 
-use std::{collections::HashMap, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::future::join_all;
 use inlet_model::{Account, AccountId, AnySource, Secrets, SignIn, SignInRequest, SourceError, SourceId};
@@ -161,6 +167,8 @@ pub struct App {
     totals: Mutex<HashMap<String, (i64, u64)>>,
     works: Arc<Works>,
     attended: attending::Attended,
+    /// Accounts whose first sync the person has ended: no work any more until they are resumed.
+    ended_syncs: Mutex<HashSet<AccountId>>,
     found: Mutex<HashMap<String, listing::Found>>,
     /// Held while this process owns the data directory.
     _owner: Option<std::fs::File>,
@@ -216,6 +224,7 @@ impl App {
             lanes: Mutex::default(),
             totals: Mutex::default(),
             attended: attending::Attended::default(),
+            ended_syncs: Mutex::default(),
             found: Mutex::default(),
             _owner: owner,
             store,

@@ -14,6 +14,7 @@ impl App {
         let accounts = self.list_accounts(Nothing {}).await?;
         let mut all: Vec<WorkView> = accounts
             .iter()
+            .filter(|account| !self.ended_syncs.lock().contains(&account.id))
             .flat_map(|account| account.sources.iter().filter_map(|source| first_sync(account, source)))
             .collect();
         all.extend(self.works.list());
@@ -38,12 +39,15 @@ impl App {
         self.list_work(Nothing {}).await
     }
 
-    /// `work.cancel`.
+    /// `work.cancel`. A sync that is ended leaves its account paused, with what has come so far.
     pub(crate) async fn cancel_work(&self, params: WorkParams) -> Result<Vec<WorkView>, ApiError> {
-        if self.account_of_work(&params.id).await?.is_some() {
-            return Err(ApiError::invalid("A sync can be paused; to end it, remove the account."));
+        match self.account_of_work(&params.id).await? {
+            Some(id) => {
+                self.pause_account(AccountParams { id }).await?;
+                self.ended_syncs.lock().insert(id);
+            }
+            None => self.works.cancel(&params.id)?,
         }
-        self.works.cancel(&params.id)?;
         self.list_work(Nothing {}).await
     }
 
@@ -71,6 +75,6 @@ fn first_sync(account: &AccountView, source: &SourceView) -> Option<WorkView> {
         started_at: source.last_heard.unwrap_or_default(),
         paused,
         can_pause: true,
-        can_cancel: false,
+        can_cancel: true,
     })
 }

@@ -4,7 +4,7 @@
 //! The writer's queue is short: the next batch is read while one is indexed, and no more, so that a
 //! rebuild of a million items needs no more memory than one of a thousand.
 
-use super::{CancelToken, Index, IndexChange, Result, SearchError};
+use super::{Index, IndexChange, Result, SearchError};
 
 /// Items asked for at once.
 const BATCH: usize = 1000;
@@ -32,35 +32,42 @@ pub(crate) trait IndexSource {
     fn changes_after(&self, rev: i64, limit: usize) -> Result<Batch, SourceFailure>;
 }
 
-/// Brings `index` up to date with `source`; blocks. `progress` hears how many changes were handed
-/// over so far. Returns that number. The changes are searchable shortly after, or after
+/// What one batch did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Changes that were handed over.
+    pub(crate) count: u64,
+    /// The revision that was reached.
+    pub(crate) rev: i64,
+    /// There is more after that.
+    pub(crate) more: bool,
+}
+
+/// Brings `index` one batch further; blocks. The changes are searchable shortly after, or after
 /// [`Index::flush`].
 ///
 /// # Errors
 /// [`SearchError::Source`] when the store cannot be read, [`SearchError::Stopped`] when the index
-/// cannot be written, [`SearchError::Cancelled`] when it was asked to end; the next call goes on from
-/// there.
-pub(crate) fn catch_up(
-    index: &Index,
-    source: &dyn IndexSource,
-    cancel: &CancelToken,
-    progress: impl Fn(u64),
-) -> Result<u64> {
-    let mut done = 0;
-    loop {
-        cancel.check()?;
-        let rev = index.watermark().unwrap_or(i64::MIN);
-        let batch = source.changes_after(rev, BATCH).map_err(SearchError::Source)?;
-        let count = batch.changes.len() as u64;
-        let moved = batch.watermark > rev;
-        if moved || count > 0 {
-            index.apply(batch.changes, batch.watermark)?;
-            done += count;
-            progress(done);
-        }
-        // A source that says "more" without moving on would be asked the same for ever.
-        if !batch.more || !moved {
-            return Ok(done);
-        }
+/// cannot be written; the next call goes on from there.
+pub(crate) fn catch_up(index: &Index, source: &dyn IndexSource) -> Result<Step> {
+    let rev = index.watermark().unwrap_or(i64::MIN);
+    let batch = source.changes_after(rev, BATCH).map_err(SearchError::Source)?;
+    let (count, reached) = (batch.changes.len() as u64, batch.watermark);
+    if reached > rev || count > 0 {
+        index.apply(batch.changes, reached)?;
     }
+    // A source that says "more" without moving on would be asked the same for ever.
+    Ok(Step { count, rev: reached, more: batch.more && reached > rev })
+}
+
+/// Hands everything over once more, one batch from `rev` on; blocks. What the index has of an item stays
+/// until the item's own turn, and how far the index has followed the feed does not change.
+///
+/// # Errors
+/// As [`catch_up`].
+pub(crate) fn go_over(index: &Index, source: &dyn IndexSource, rev: i64) -> Result<Step> {
+    let batch = source.changes_after(rev, BATCH).map_err(SearchError::Source)?;
+    let (count, reached) = (batch.changes.len() as u64, batch.watermark);
+    index.apply(batch.changes, index.watermark().unwrap_or(reached))?;
+    Ok(Step { count, rev: reached, more: batch.more && reached > rev })
 }

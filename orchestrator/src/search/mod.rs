@@ -36,7 +36,7 @@ mod writer;
 mod tests;
 
 pub use ast::{IsState, Query, StateFilter};
-pub(crate) use follower::{Batch, IndexSource, SourceFailure, catch_up};
+pub(crate) use follower::{Batch, IndexSource, SourceFailure, Step, catch_up, go_over};
 pub(crate) use index::Index;
 pub(crate) use page::{Hits, PageKey, SearchRequest, Sort, StateLookup, Total};
 pub use query::parse;
