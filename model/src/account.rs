@@ -79,6 +79,13 @@ pub struct DemoConfig {
     /// The instant the world was made for; everything in it is dated relative to this.
     #[ts(type = "string")]
     pub now: jiff::Timestamp,
+    /// How many times over the world is there, to see a full window; once, unless said otherwise.
+    #[serde(default = "once")]
+    pub copies: u32,
+}
+
+fn once() -> u32 {
+    1
 }
 
 /// A host and a port.

@@ -32,6 +32,8 @@ use crate::{
 
 /// The world everybody gets who names no other.
 const DEMO_SEED: u64 = 7;
+/// A million and a half items; more would not fit into the memory of most computers.
+const MOST_COPIES: u32 = 1_000;
 
 impl App {
     pub(super) async fn open_accounts(&self) -> Result<(), AppError> {
@@ -351,6 +353,7 @@ impl App {
         let config = inlet_model::account::DemoConfig {
             seed: params.seed.unwrap_or(DEMO_SEED),
             now: params.now.unwrap_or_else(|| self.clock.now()),
+            copies: params.copies.unwrap_or(1).clamp(1, MOST_COPIES),
         };
         let view = self.add_account("Demo".into(), AccountConfig::Demo(config), None).await?;
         // Everything is here when this returns, and each source has been asked again as it would be

@@ -168,7 +168,11 @@ seed: number,
 /**
  * The instant the world was made for; everything in it is dated relative to this.
  */
-now: string, };
+now: string, 
+/**
+ * How many times over the world is there, to see a full window; once, unless said otherwise.
+ */
+copies: number, };
 
 export type Endpoint = { 
 /**
@@ -1929,7 +1933,11 @@ seed: number | null,
 /**
  * The instant everything is dated by; now when left out.
  */
-now: string | null, };
+now: string | null, 
+/**
+ * The world this many times over, about 1,500 items each; once when left out.
+ */
+copies: number | null, };
 
 export type UnlockParams = { 
 /**
