@@ -7,8 +7,11 @@ use rusqlite::Connection;
 
 use super::{Result, StoreError};
 
-const MAIN: &[&str] =
-    &[include_str!("../../migrations/0001_init.sql"), include_str!("../../migrations/0002_drafts.sql")];
+const MAIN: &[&str] = &[
+    include_str!("../../migrations/0001_init.sql"),
+    include_str!("../../migrations/0002_drafts.sql"),
+    include_str!("../../migrations/0003_people.sql"),
+];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.
 const BODIES: &[&str] =

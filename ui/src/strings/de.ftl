@@ -87,6 +87,7 @@ command-go_outbox = Postausgang
 command-go_sent = Gesendet
 command-go_archive = Archiv
 command-go_notes = Notizen
+command-go_people = Personen
 command-go_starred = Mit Stern
 command-go_all = Alle
 command-go_notices = Verlauf der Benachrichtigungen
@@ -698,7 +699,7 @@ inspector-of = { $count ->
 }
 inspector-empty = Hier steht, wer in der geöffneten Unterhaltung ist.
 inspector-nobody = In dieser Unterhaltung ist sonst niemand.
-person-maybe = Dem Namen nach vielleicht dieselbe Person:
+person-maybe = Vielleicht dieselbe Person:
 person-received = Empfangen
 person-sent = Gesendet
 person-first = Erster Kontakt
@@ -711,6 +712,40 @@ person-files-none = Noch keine Dateien.
 person-file-tip = { $name }, { $size }
 person-notes = Notizen mit diesem Namen
 person-notes-none = In keiner Notiz steht dieser Name.
+place-people = Personen
+people-count = { $count ->
+    [one] 1 Person
+   *[other] { NUMBER($count) } Personen
+  }
+people-find = Jemanden suchen
+people-more = Mehr zeigen (noch { $count })
+people-empty = Noch niemand
+people-empty-text = Hier steht, wem Sie schreiben und wer Ihnen schreibt, sobald es eine Nachricht gibt.
+people-none = Niemand mit diesem Namen
+people-none-text = Versuchen Sie es mit dem Anfang eines Namens, einer Adresse oder einer Nummer.
+people-one = Person
+people-back = Zurück zu allen
+person-conversations = Unterhaltungen
+person-conversations-none = Keine Unterhaltungen.
+person-answers = Antwortet Ihnen
+person-answered = Sie antworten
+person-within = meist innerhalb von { $time }
+person-habit-of = { $count ->
+    [one] Aus 1 Antwort zwischen Ihnen beiden
+   *[other] Aus { NUMBER($count) } Antworten zwischen Ihnen beiden
+  }
+person-why-name = Gleicher Name
+person-why-company = Gleicher Name, gleiche Domain
+person-why-signature = Die Adresse steht in der Signatur
+person-why-phone = Die Nummer steht in der Signatur
+person-join = Dieselbe Person
+person-join-label = { $other } ist dieselbe Person
+person-apart = Jemand anderes
+person-apart-label = { $other } ist jemand anderes
+person-joined = { $other } gehört jetzt zu dieser Person
+person-kept-apart = { $other } ist jemand anderes
+person-part = { $other } abtrennen
+person-parted = { $other } ist wieder eine eigene Person
 
 ## Schreiben
 

@@ -87,6 +87,7 @@ command-go_outbox = Outbox
 command-go_sent = Sent
 command-go_archive = Archive
 command-go_notes = Notes
+command-go_people = People
 command-go_starred = Starred
 command-go_all = All
 command-go_notices = Notification log
@@ -697,7 +698,7 @@ inspector-of = { $count ->
 }
 inspector-empty = Open a conversation to see who is in it.
 inspector-nobody = Nobody but you is in this conversation.
-person-maybe = May be the same person, by the name:
+person-maybe = May be the same person:
 person-received = Received
 person-sent = Sent
 person-first = First contact
@@ -710,6 +711,40 @@ person-files-none = No files yet.
 person-file-tip = { $name }, { $size }
 person-notes = Notes that mention them
 person-notes-none = No notes mention this name.
+place-people = People
+people-count = { $count ->
+    [one] 1 person
+   *[other] { NUMBER($count) } people
+  }
+people-find = Find somebody
+people-more = Show more ({ $count } left)
+people-empty = Nobody yet
+people-empty-text = Everybody you write to or hear from stands here, once there is a message.
+people-none = Nobody of that name
+people-none-text = Try the beginning of a name, an address or a number.
+people-one = Person
+people-back = Back to everybody
+person-conversations = Conversations
+person-conversations-none = No conversations.
+person-answers = They answer
+person-answered = You answer
+person-within = mostly within { $time }
+person-habit-of = { $count ->
+    [one] Seen in 1 answer between the two of you
+   *[other] Seen in { NUMBER($count) } answers between the two of you
+  }
+person-why-name = The same name
+person-why-company = The same name at the same domain
+person-why-signature = The address stands in their signature
+person-why-phone = The number stands in their signature
+person-join = Same person
+person-join-label = { $other } is the same person
+person-apart = Somebody else
+person-apart-label = { $other } is somebody else
+person-joined = { $other } belongs to this person now
+person-kept-apart = { $other } is somebody else
+person-part = Separate { $other }
+person-parted = { $other } is a person of its own again
 
 ## Composer
 

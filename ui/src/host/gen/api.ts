@@ -1500,7 +1500,7 @@ handle: string,
  */
 name: string | null, };
 
-export type Likeness = "handle" | "name";
+export type Likeness = "handle" | "joined" | "name" | "company" | "signature" | "phone";
 
 export type PersonIdentity = { 
 /**
@@ -1567,6 +1567,14 @@ received: number,
  * Messages I wrote to them.
  */
 sent: number, 
+/**
+ * How soon they answer me.
+ */
+answers: Habit | null, 
+/**
+ * How soon I answer them.
+ */
+answered: Habit | null, 
 /**
  * The newest conversations with them.
  */
@@ -1760,6 +1768,78 @@ key: string,
 value: string | null, };
 
 export type Nothing = Record<symbol, never>;
+
+export type PeopleListParams = { 
+/**
+ * Words that names or handles begin with; everybody when empty.
+ */
+query: string, 
+/**
+ * How many at most; 200 when left out.
+ */
+limit: number | null, 
+/**
+ * How many to skip.
+ */
+skip: number, };
+
+export type PersonRow = { 
+/**
+ * The name and handle that was used most.
+ */
+party: Party, 
+/**
+ * A source this handle is met in.
+ */
+source: string, 
+/**
+ * Platforms they are met on.
+ */
+platforms: Array<SourceType>, 
+/**
+ * How many handles belong to them.
+ */
+handles: number, 
+/**
+ * Last contact.
+ */
+last: string, };
+
+export type PeoplePage = { 
+/**
+ * The page.
+ */
+people: Array<PersonRow>, 
+/**
+ * How many there are in all.
+ */
+total: number, };
+
+export type PairParams = { 
+/**
+ * One.
+ */
+one: string, 
+/**
+ * The other.
+ */
+other: string, };
+
+export type HandleParams = { 
+/**
+ * The handle.
+ */
+handle: string, };
+
+export type Habit = { 
+/**
+ * Half of the answers came within this many minutes.
+ */
+minutes: number, 
+/**
+ * Answers that were counted.
+ */
+answers: number, };
 
 export type CheckView = { 
 /**
@@ -2202,6 +2282,16 @@ export interface Commands {
   "demo.remove": { params: Nothing; result: Status };
   /** People from history whose name or address begins so. */
   "people.suggest": { params: PeopleParams; result: Array<Party> };
+  /** Everybody, those with most contact first. */
+  "people.list": { params: PeopleListParams; result: PeoplePage };
+  /** Two handles are one person's. */
+  "people.join": { params: PairParams; result: Nothing };
+  /** A handle is a person of its own again. */
+  "people.split": { params: HandleParams; result: Nothing };
+  /** Two handles that look like one person's are not. */
+  "people.apart": { params: PairParams; result: Nothing };
+  /** Takes back that two handles are not one person's. */
+  "people.unapart": { params: PairParams; result: Nothing };
   /** What this computer knows about somebody. */
   "person.get": { params: PersonParams; result: PersonView };
   /** Which of these addresses I have written to, and whose domain is known. */
