@@ -6,6 +6,7 @@
 
 mod arriving;
 mod engine;
+mod felt;
 mod indexing;
 mod large;
 mod mails;
@@ -35,6 +36,9 @@ struct Options {
     /// The command line of Inlet, built with optimisation.
     #[arg(long, env = "INLET_BIN", value_name = "FILE")]
     inlet: PathBuf,
+    /// The program of the window, built with optimisation; without it only the browser is measured.
+    #[arg(long, env = "INLET_APP", value_name = "FILE")]
+    app: Option<PathBuf>,
     /// How many mails are indexed and synced beside others.
     #[arg(long, default_value_t = 10_000)]
     mails: usize,
@@ -54,7 +58,7 @@ struct Options {
     #[arg(long)]
     alone: bool,
     /// What to measure.
-    #[arg(long, value_delimiter = ',', default_values = ["index", "search", "sync", "arriving", "large"])]
+    #[arg(long, value_delimiter = ',', default_values = ["index", "search", "sync", "arriving", "large", "felt"])]
     only: Vec<String>,
 }
 
@@ -104,9 +108,10 @@ async fn main() -> Result<()> {
             "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
             "arriving" => arriving::measure(&bench, &mut report).await?,
             "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
-            other => {
-                anyhow::bail!("there is no measurement {other:?}; choose from index, search, sync, arriving and large")
-            }
+            "felt" => felt::measure(&bench.inlet, options.app.as_deref(), &mut report)?,
+            other => anyhow::bail!(
+                "there is no measurement {other:?}; choose from index, search, sync, arriving, large and felt"
+            ),
         }
     }
     let text = report.markdown();

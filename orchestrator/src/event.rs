@@ -25,7 +25,7 @@ pub enum Event {
     },
     /// The outbox or the drafts changed.
     Outbox,
-    /// Signatures, templates, saved searches or splits changed.
+    /// Signatures, templates, saved searches or splits changed, or whose handles belong together.
     Kept,
     /// What is told, or the log of it, changed.
     Notices,

@@ -19,6 +19,20 @@ pub(crate) fn own(text: &str) -> String {
     if joined.trim().is_empty() { head.to_owned() } else { joined }
 }
 
+/// The end of a mail, where an author says who they are: the signature, else the last lines of their own.
+pub(crate) fn signature(text: &str) -> String {
+    const LINES: usize = 8;
+    let blocks = plain(text);
+    let signed: Vec<&str> =
+        blocks.iter().filter(|block| block.kind == TextKind::Signature).map(|block| block.text.as_str()).collect();
+    if !signed.is_empty() {
+        return signed.join("\n");
+    }
+    let own = blocks.iter().filter(|block| block.kind == TextKind::Own).flat_map(|block| block.text.lines());
+    let lines: Vec<&str> = own.filter(|line| !line.trim().is_empty()).collect();
+    lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().join("\n")
+}
+
 /// One line of at most `most` characters, cut at a grapheme.
 pub(crate) fn snippet(text: &str, most: usize) -> String {
     let mut out = String::new();

@@ -1,6 +1,6 @@
 //! Somebody, as the inspector tells of them.
 
-use inlet_orchestrator::api::types::{Likeness, PersonView};
+use inlet_orchestrator::api::types::{Likeness, Nothing, PeoplePage, PersonView};
 use serde_json::json;
 
 use crate::harness::Engine;
@@ -61,4 +61,49 @@ async fn somebody_nobody_knows_is_told_as_nobody() {
     }
     let empty = engine.ask("person.get", json!({ "source": source, "handle": " " })).await.unwrap_err();
     assert!(empty.message.contains("handle"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn handles_are_joined_and_parted_only_by_the_person() {
+    let engine = Engine::demo().await;
+    let list = async |query: &str| -> PeoplePage { engine.call("people.list", json!({ "query": query })).await };
+    let everybody = list("").await;
+    assert_eq!(everybody.total as usize, everybody.people.len());
+    let mine: Vec<String> = engine.sources().await.into_iter().filter_map(|source| source.identity).collect();
+    assert!(everybody.people.iter().all(|row| !mine.iter().any(|me| me.eq_ignore_ascii_case(&row.party.handle))));
+    for query in ["%", "_", "\\", "' OR 1=1"] {
+        assert_eq!(list(query).await.total, 0, "{query:?}");
+    }
+
+    let dara = list("dara").await.people;
+    let (one, other) = (&dara[0], &dara[1]);
+    let person = async || -> PersonView {
+        let params = json!({ "source": one.source, "handle": one.party.handle, "name": one.party.name });
+        engine.call("person.get", params).await
+    };
+    let likeness = |view: &PersonView| {
+        view.identities.iter().find(|found| found.party.handle == other.party.handle).map(|found| found.likeness)
+    };
+    let before = person().await;
+    assert!(matches!(likeness(&before), Some(Likeness::Name | Likeness::Company | Likeness::Signature | Likeness::Phone)));
+
+    let pair = json!({ "one": one.party.handle.to_uppercase(), "other": other.party.handle });
+    let _: Nothing = engine.call("people.join", pair.clone()).await;
+    let joined = person().await;
+    assert_eq!(likeness(&joined), Some(Likeness::Joined));
+    assert!(joined.received > before.received, "what the other handle wrote counts too");
+    let rows = list("dara").await.people;
+    assert_eq!(rows.len(), dara.len() - 1);
+    assert!(rows[0].handles >= 2 && rows[0].platforms.len() >= 2);
+
+    let _: Nothing = engine.call("people.split", json!({ "handle": other.party.handle })).await;
+    assert_eq!(list("dara").await.people, dara);
+    assert_eq!(person().await.received, before.received);
+
+    let _: Nothing = engine.call("people.apart", pair.clone()).await;
+    assert_eq!(likeness(&person().await), None, "what is kept apart is not offered");
+    let _: Nothing = engine.call("people.unapart", pair).await;
+    assert_eq!(likeness(&person().await), likeness(&before));
+    let refused = engine.ask("people.join", json!({ "one": "a", "other": "A " })).await.unwrap_err();
+    assert!(refused.message.contains("two different"), "{}", refused.message);
 }

@@ -265,6 +265,7 @@ const COMMANDS: Record<CommandId, () => void> = {
   go_sent: view("sent"),
   go_archive: view("archive"),
   go_notes: view("notes"),
+  go_people: screen("people"),
   go_starred: view("starred"),
   go_all: view("all"),
   go_notices: screen("notices"),

@@ -24,11 +24,25 @@ pub(crate) struct Options {
 /// # Errors
 /// When something needed is missing, or a measurement fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let needs: &[Need] = if options.alone { &[Need::Compiler] } else { &[Need::Compiler, Need::Peers] };
-    system::prepare(needs)?;
-    must(shell::cargo().args(["build", "--release", "-p", "inlet", "-p", "inlet-bench"]))?;
+    let mut needs = vec![Need::Compiler, Need::Window, Need::Tests];
+    if !options.alone {
+        needs.push(Need::Peers);
+    }
+    system::prepare(&needs)?;
+    for folder in ["ui", "tests/e2e"] {
+        system::npm_ci(&places::root().join(folder))?;
+    }
+    must(shell::npm().args(["run", "build"]).current_dir(places::root().join("ui")))?;
+    must(shell::cargo().args(["build", "--release", "-p", "inlet", "-p", "inlet-app", "-p", "inlet-bench"]))?;
     let mut bench = shell::command(places::built("release", "inlet-bench"));
     bench.env("INLET_BIN", places::built("release", "inlet"));
+    // The real window is driven on Linux only, where a display can be had without a screen.
+    if cfg!(target_os = "linux") {
+        bench.env("INLET_APP", places::built("release", "inlet-app"));
+    }
+    if let Some(browser) = system::browser() {
+        bench.env("INLET_CHROMIUM", browser);
+    }
     // Days begin at the same instant for everybody.
     bench.env("TZ", "UTC");
     bench.arg("--keep").arg(places::target().join("inlet-bench-mail"));

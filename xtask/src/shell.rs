@@ -21,9 +21,17 @@ pub(crate) fn command<S: AsRef<OsStr>>(program: S) -> Command {
     command
 }
 
-/// Cargo, the one that runs this.
+/// Cargo, the one that runs this. What it said about this program is not handed on: build scripts watch
+/// some of it, so that they and all behind them would be built again wherever the checkout lies.
 pub(crate) fn cargo() -> Command {
-    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let said = name.to_string_lossy();
+        if said.starts_with("CARGO_MANIFEST_") || said.starts_with("CARGO_PKG_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
 
 /// npm, which is a script on Windows.

@@ -166,6 +166,16 @@ commands! {
     "demo.remove" => remove_demo(Nothing) -> Status;
     /// People from history whose name or address begins so.
     "people.suggest" => suggest_people(PeopleParams) -> Vec<Party>;
+    /// Everybody, those with most contact first.
+    "people.list" => list_people(PeopleListParams) -> PeoplePage;
+    /// Two handles are one person's.
+    "people.join" => join_people(PairParams) -> Nothing;
+    /// A handle is a person of its own again.
+    "people.split" => split_person(HandleParams) -> Nothing;
+    /// Two handles that look like one person's are not.
+    "people.apart" => keep_people_apart(PairParams) -> Nothing;
+    /// Takes back that two handles are not one person's.
+    "people.unapart" => offer_people_again(PairParams) -> Nothing;
     /// What this computer knows about somebody.
     "person.get" => get_person(PersonParams) -> PersonView;
     /// Which of these addresses I have written to, and whose domain is known.

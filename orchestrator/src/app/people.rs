@@ -1,5 +1,5 @@
-//! Somebody: what there is from and to them, in every source. Nothing is merged; a handle of the same
-//! name is shown as one that may be theirs.
+//! Everybody, and somebody: what there is from and to them, in every source. Handles that look like one
+//! person are shown as such, with the reason, and joined only when the person says so.
 
 use inlet_model::Party;
 
@@ -7,13 +7,18 @@ use super::{App, reading::attachment_view};
 use crate::{
     api::{
         ApiError,
-        types::{PersonParams, PersonView, SearchHit, SearchParams, SharedFile},
+        types::{
+            HandleParams, Nothing, PairParams, PeopleListParams, PeoplePage, PersonParams, PersonView, SearchHit,
+            SearchParams, SharedFile,
+        },
     },
-    store::person,
+    store::{people, person},
 };
 
 /// Conversations, files and notes that are named at most.
 const NEWEST: usize = 20;
+/// People of one page at most.
+const PAGE: u32 = 200;
 
 impl App {
     /// `person.get`.
@@ -27,11 +32,14 @@ impl App {
             .store
             .read(move |reader| {
                 let conn = &reader.main;
-                let identities = person::identities(conn, &handle, given.as_deref().unwrap_or_default())?;
-                let written = person::written(conn, &handle)?;
-                let exchanged = person::exchanged(conn, &handle)?;
-                let threads = person::threads(conn, &handle, NEWEST)?;
-                let files = person::files(conn, &handle, &threads, NEWEST)?;
+                let all = people::handles(conn, &handle)?;
+                let identities = people::identities(reader, &all, given.as_deref().unwrap_or_default())?;
+                let (answers, answered) = people::habits(conn, &all)?;
+                let all = person::Handles::new(&all)?;
+                let written = person::written(conn, &all)?;
+                let exchanged = person::exchanged(conn, &all)?;
+                let threads = person::threads(conn, &all, NEWEST)?;
+                let files = person::files(conn, &all, &threads, NEWEST)?;
                 let known = identities.iter().find(|one| one.source == params.source && one.party.handle == handle);
                 let name = given.or_else(|| known.and_then(|one| one.party.name.clone()));
                 Ok(PersonView {
@@ -41,6 +49,8 @@ impl App {
                     last: written.last.max(exchanged.last),
                     received: written.count,
                     sent: exchanged.sent,
+                    answers,
+                    answered,
                     files: files
                         .into_iter()
                         .map(|shared| SharedFile {
@@ -62,6 +72,40 @@ impl App {
         Ok(view)
     }
 
+    /// `people.list`.
+    pub(crate) async fn list_people(&self, params: PeopleListParams) -> Result<PeoplePage, ApiError> {
+        let limit = params.limit.unwrap_or(PAGE).min(PAGE);
+        Ok(self.store.read(move |reader| people::list(&reader.main, &params.query, limit, params.skip)).await?)
+    }
+
+    /// `people.join`.
+    pub(crate) async fn join_people(&self, pair: PairParams) -> Result<Nothing, ApiError> {
+        let (one, other) = two(&pair)?;
+        self.store.write(move |tx| people::join(tx, &one, &other)).await?;
+        Ok(Nothing {})
+    }
+
+    /// `people.split`.
+    pub(crate) async fn split_person(&self, params: HandleParams) -> Result<Nothing, ApiError> {
+        let handle = params.handle.trim().to_lowercase();
+        self.store.write(move |tx| people::split(tx, &handle)).await?;
+        Ok(Nothing {})
+    }
+
+    /// `people.apart`.
+    pub(crate) async fn keep_people_apart(&self, pair: PairParams) -> Result<Nothing, ApiError> {
+        let (one, other) = two(&pair)?;
+        self.store.write(move |tx| people::keep_apart(tx, &one, &other)).await?;
+        Ok(Nothing {})
+    }
+
+    /// `people.unapart`.
+    pub(crate) async fn offer_people_again(&self, pair: PairParams) -> Result<Nothing, ApiError> {
+        let (one, other) = two(&pair)?;
+        self.store.write(move |tx| people::forget_apart(tx, &one, &other)).await?;
+        Ok(Nothing {})
+    }
+
     /// The newest notes with the whole name in them; none while the index cannot be asked.
     async fn notes_that_mention(&self, name: &str) -> Vec<SearchHit> {
         let words: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
@@ -73,4 +117,13 @@ impl App {
         let asked = self.search(SearchParams { query, limit, ..SearchParams::default() }).await;
         asked.map(|found| if found.corrected.is_some() { Vec::new() } else { found.hits }).unwrap_or_default()
     }
+}
+
+/// Two handles as they are stored.
+fn two(pair: &PairParams) -> Result<(String, String), ApiError> {
+    let (one, other) = (pair.one.trim().to_lowercase(), pair.other.trim().to_lowercase());
+    if one.is_empty() || other.is_empty() || one == other {
+        return Err(ApiError::invalid("Name two different handles."));
+    }
+    Ok((one, other))
 }

@@ -14,6 +14,7 @@
 
 mod answers;
 mod chat;
+mod copies;
 mod files;
 mod filing;
 mod invite;
@@ -40,6 +41,7 @@ use inlet_model::{AnySource, PartSink, Result, SourceType, account::DemoConfig};
 use parking_lot::Mutex;
 
 use answers::Answers;
+use copies::{multiply, named};
 use sheet::Sheet;
 use shelf::Shelf;
 use source_chat::DemoChat;
@@ -59,7 +61,7 @@ pub fn sources(config: &DemoConfig, filed: &[(SourceType, String)]) -> Vec<(Stri
     let answers = Arc::new(Answers::new(&stage));
     let mail = |kind: SourceType| {
         let on = kind.as_str();
-        let shelf = Shelf::new(mail::build(&stage, &sheets, on));
+        let shelf = Shelf::new(multiply(mail::build(&stage, &sheets, on), config.copies));
         let made = filed.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name.clone()).collect::<BTreeSet<_>>();
         AnySource::Mail(Arc::new(DemoMail {
             kind,
@@ -72,37 +74,45 @@ pub fn sources(config: &DemoConfig, filed: &[(SourceType, String)]) -> Vec<(Stri
     vec![
         (format!("Gmail ({})", stage.me("gmail").handle), mail(SourceType::Gmail)),
         (format!("Outlook ({})", stage.me("outlook").handle), mail(SourceType::Outlook)),
-        ("WhatsApp".to_owned(), chat(&stage, &sheets, &answers, SourceType::WhatsApp, "whatsapp")),
-        ("Teams (Northwind)".to_owned(), chat(&stage, &sheets, &answers, SourceType::Teams, "teams")),
-        ("Slack (Northwind)".to_owned(), chat(&stage, &sheets, &answers, SourceType::Slack, "slack")),
-        ("OneNote".to_owned(), notebooks(&stage, &sheets)),
-        ("Slack (Harbour Makers)".to_owned(), chat(&stage, &sheets, &answers, SourceType::Slack, "guild")),
+        ("WhatsApp".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::WhatsApp, "whatsapp")),
+        ("Teams (Northwind)".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::Teams, "teams")),
+        ("Slack (Northwind)".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::Slack, "slack")),
+        ("OneNote".to_owned(), notebooks(config, &stage, &sheets)),
+        ("Slack (Harbour Makers)".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::Slack, "guild")),
     ]
 }
 
-fn chat(stage: &Stage, sheets: &[(&str, Sheet)], answers: &Arc<Answers>, kind: SourceType, on: &str) -> AnySource {
+fn chat(
+    config: &DemoConfig,
+    stage: &Stage,
+    sheets: &[(&str, Sheet)],
+    answers: &Arc<Answers>,
+    kind: SourceType,
+    on: &str,
+) -> AnySource {
     let chats = stage.cast.chat.iter().filter(|chat| chat.on == on);
+    let chats = (0..config.copies).flat_map(|copy| chats.clone().map(move |chat| (copy, chat)));
     AnySource::Message(Arc::new(DemoChat {
         kind,
         me: stage.me(on),
         chats: chats
-            .map(|chat| {
+            .map(|(copy, chat)| {
                 let members = chat.members.iter().map(|key| stage.party(key, on)).collect();
-                (chat::conversation(stage, chat), chat.title.clone(), members)
+                (named(&chat::conversation(stage, chat), copy), chat.title.clone(), members)
             })
             .collect(),
-        shelf: Shelf::new(chat::build(stage, sheets, on)),
+        shelf: Shelf::new(multiply(chat::build(stage, sheets, on), config.copies)),
         answers: Arc::clone(answers),
         signed_out: on == "guild",
     }))
 }
 
-fn notebooks(stage: &Stage, sheets: &[(&str, Sheet)]) -> AnySource {
+fn notebooks(config: &DemoConfig, stage: &Stage, sheets: &[(&str, Sheet)]) -> AnySource {
     let sections = stage.cast.section.iter();
     AnySource::Note(Arc::new(DemoNotes {
         me: stage.me("onenote"),
         sections: sections.map(|section| (notes::section_id(&section.key), section.name.clone())).collect(),
-        shelf: Shelf::new(notes::build(stage, sheets)),
+        shelf: Shelf::new(multiply(notes::build(stage, sheets), config.copies)),
     }))
 }
 

@@ -96,6 +96,7 @@ pub(crate) fn remove(tx: &WriteTx<'_>, id: AccountId) -> Result<()> {
         super::kept::forget_source(tx, SourceId(source))?;
     }
     tx.main.prepare_cached("DELETE FROM account WHERE id = ?1")?.execute([id.0])?;
+    super::people::forget_strangers(tx)?;
     tx.main.execute("DELETE FROM action", [])?;
     tx.touch_sources();
     tx.touch_outbox();

@@ -31,6 +31,7 @@ pub(crate) mod kept;
 mod migrate;
 pub(crate) mod notice;
 pub(crate) mod outbox;
+pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod placement;
 pub(crate) mod reminder;

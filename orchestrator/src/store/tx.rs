@@ -61,7 +61,7 @@ impl<'a> WriteTx<'a> {
         self.sources.set(true);
     }
 
-    /// Signatures, templates, saved searches or splits changed.
+    /// Signatures, templates, saved searches or splits changed, or whose handles belong together.
     pub(crate) fn touch_kept(&self) {
         self.kept.set(true);
     }

@@ -194,7 +194,7 @@ export class MockHost implements Host {
       capabilities: { live: true, send: type !== "onenote", mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, idempotent_send: false, on_demand: false, older: false, max_attachment: 25_000_000 },
       items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0,
     }));
-    return { id: "a1", name: "Demo", config: { platform: "demo", seed: 7, now: this.#at(0) }, sources };
+    return { id: "a1", name: "Demo", config: { platform: "demo", seed: 7, copies: 1, now: this.#at(0) }, sources };
   }
 
   #row(i: number): ThreadRow {

@@ -12,7 +12,7 @@ export type CommandId =
   | "select" | "extend_next" | "extend_previous" | "select_all"
   | "inspector" | "source" | "print" | "new_page"
   | "search" | "save_search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
-  | "go_inbox" | "go_waiting" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_starred" | "go_all" | "go_notices";
+  | "go_inbox" | "go_waiting" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_people" | "go_starred" | "go_all" | "go_notices";
 
 export type Group = "move" | "do" | "write" | "select" | "go" | "window";
 export const GROUPS: readonly Group[] = ["move", "do", "write", "select", "go", "window"];
@@ -67,6 +67,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "go_sent", keys: ["g s"], group: "go" },
   { command: "go_archive", keys: ["g e"], group: "go" },
   { command: "go_notes", keys: ["g n"], group: "go" },
+  { command: "go_people", keys: ["g p"], group: "go" },
   { command: "go_starred", keys: ["g *"], group: "go" },
   { command: "go_all", keys: ["g a"], group: "go" },
   { command: "inspector", keys: ["i"], group: "window" },

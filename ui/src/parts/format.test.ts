@@ -6,6 +6,13 @@ const words = new Format("en-GB", "Europe/Berlin");
 const now = Date.parse("2026-11-21T10:00:00Z");
 
 describe("Format", () => {
+  it("says how long something takes in the unit a person would choose", () => {
+    const english = new Format("en");
+    expect([0, 1, 45, 119, 120, 2_879, 2_880, 20_000].map((minutes) => english.span(minutes))).toEqual([
+      "1 minute", "1 minute", "45 minutes", "119 minutes", "2 hours", "48 hours", "2 days", "14 days",
+    ]);
+    expect(new Format("de").span(300)).toBe("5 Stunden");
+  });
   it("is as short as the distance allows", () => {
     expect(words.short("2026-11-21T08:05:00Z", now)).toBe("9:05");
     expect(words.short("2026-11-20T23:30:00Z", now)).toBe("0:30");

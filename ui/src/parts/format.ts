@@ -106,6 +106,12 @@ export class Format {
     return this.#in.ago.format(Math.round(seconds / 86_400), "day");
   }
 
+  /** How long something takes: minutes, from two hours on hours, from two days on days. */
+  span(minutes: number): string {
+    const [count, unit] = minutes < 120 ? [Math.max(1, minutes), "minute"] : minutes < 2_880 ? [minutes / 60, "hour"] : [minutes / 1_440, "day"];
+    return new Intl.NumberFormat(this.#locale(), { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(count);
+  }
+
   /** A factor as so many of a hundred. */
   percent(factor: number): string {
     return this.#in.percent.format(factor);

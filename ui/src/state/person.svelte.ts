@@ -1,4 +1,4 @@
-/** Who the inspector tells about: somebody of the open conversation. */
+/** Who the inspector or the people screen tells about. */
 import { call, failure, type Failure, type Party, type PersonView, type Stop, type ThreadView } from "../host";
 import { coalesce, onEvent } from "./events";
 
@@ -43,11 +43,16 @@ class Person {
     await this.#read();
   }
 
+  /** Reads again at once: whose handles belong together has changed. */
+  again(): Promise<void> {
+    return this.#read();
+  }
+
   /** Reads again when something changed, until stopped. */
   start(): Stop {
     const soon = coalesce(400, () => this.#read());
     return onEvent((event) => {
-      if (event.event === "changed" || event.event === "resync") soon();
+      if (event.event === "changed" || event.event === "kept" || event.event === "resync") soon();
     });
   }
 

@@ -5,7 +5,7 @@
 import type { Compose, Group, Kept, Kind, View } from "../host";
 
 /** What fills the space beside the rail. */
-export type Screen = "list" | "drafts" | "outbox" | "accounts" | "connect" | "import" | "settings" | "notices";
+export type Screen = "list" | "drafts" | "outbox" | "people" | "accounts" | "connect" | "import" | "settings" | "notices";
 
 /** A section of the settings. */
 export type Section = "accounts" | "inbox" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";

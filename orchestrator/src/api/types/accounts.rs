@@ -178,6 +178,8 @@ pub struct DemoParams {
     pub seed: Option<u64>,
     /// The instant everything is dated by; now when left out.
     pub now: Option<Timestamp>,
+    /// The world this many times over, about 1,500 items each; once when left out.
+    pub copies: Option<u32>,
 }
 
 /// The passphrase of the secret store.

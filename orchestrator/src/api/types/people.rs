@@ -34,8 +34,16 @@ pub struct PersonParams {
 pub enum Likeness {
     /// The same handle.
     Handle,
+    /// Another handle that the person said is the same.
+    Joined,
     /// Another handle of exactly the same name: may be the same person.
     Name,
+    /// The same name, and an address of the same domain: may be the same person.
+    Company,
+    /// An address that stands in their signature: may be the same person.
+    Signature,
+    /// A telephone number that stands in their signature: may be the same person.
+    Phone,
 }
 
 /// A handle somebody has in a source.
@@ -81,6 +89,10 @@ pub struct PersonView {
     pub received: u64,
     /// Messages I wrote to them.
     pub sent: u64,
+    /// How soon they answer me.
+    pub answers: Option<Habit>,
+    /// How soon I answer them.
+    pub answered: Option<Habit>,
     /// The newest conversations with them.
     pub threads: Vec<ThreadRow>,
     /// The newest files sent by either side.
@@ -120,4 +132,67 @@ pub struct Elsewhere {
     pub person: Party,
     /// The address is the very same; else only the name is.
     pub same: bool,
+}
+
+/// A page of everybody.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PeopleListParams {
+    /// Words that names or handles begin with; everybody when empty.
+    pub query: String,
+    /// How many at most; 200 when left out.
+    pub limit: Option<u32>,
+    /// How many to skip.
+    pub skip: u32,
+}
+
+/// Somebody in the list of everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonRow {
+    /// The name and handle that was used most.
+    pub party: Party,
+    /// A source this handle is met in.
+    pub source: SourceId,
+    /// Platforms they are met on.
+    pub platforms: Vec<SourceType>,
+    /// How many handles belong to them.
+    pub handles: u32,
+    /// Last contact.
+    pub last: Timestamp,
+}
+
+/// Everybody, those with most contact first.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PeoplePage {
+    /// The page.
+    pub people: Vec<PersonRow>,
+    /// How many there are in all.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+/// Two handles.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PairParams {
+    /// One.
+    pub one: String,
+    /// The other.
+    pub other: String,
+}
+
+/// One handle.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HandleParams {
+    /// The handle.
+    pub handle: String,
+}
+
+/// How long one side usually takes to answer the other, between two people alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Habit {
+    /// Half of the answers came within this many minutes.
+    #[ts(type = "number")]
+    pub minutes: u64,
+    /// Answers that were counted.
+    pub answers: u32,
 }

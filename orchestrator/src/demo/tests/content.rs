@@ -193,7 +193,7 @@ async fn every_attachment_can_be_fetched_in_the_size_it_was_announced_with() {
 async fn a_world_made_at_any_hour_lies_in_the_past_and_in_known_places() {
     for now in ["2024-02-29T00:00:30Z", "2025-12-31T23:59:59Z", "2026-03-01T06:20:00Z", "2026-05-04T07:00:00Z"] {
         let now: Timestamp = now.parse().unwrap();
-        for (name, source) in sources(&DemoConfig { seed: 5, now }, &[]) {
+        for (name, source) in sources(&DemoConfig { seed: 5, now, copies: 1 }, &[]) {
             let source = source.into_dyn();
             let places: HashSet<String> =
                 source.scopes().await.unwrap().into_iter().map(|scope| scope.remote).collect();

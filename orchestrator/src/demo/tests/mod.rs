@@ -14,7 +14,25 @@ use super::sources;
 pub(super) const NOW: &str = "2025-11-19T15:04:00Z";
 
 pub(super) fn config(seed: u64) -> DemoConfig {
-    DemoConfig { seed, now: NOW.parse().unwrap() }
+    DemoConfig { seed, now: NOW.parse().unwrap(), copies: 1 }
+}
+
+#[tokio::test]
+async fn a_world_many_times_over_has_everything_as_often_and_nothing_twice() {
+    let count = async |copies| {
+        let mut ids = std::collections::HashSet::new();
+        let mut threads = std::collections::HashSet::new();
+        for (name, source) in sources(&DemoConfig { copies, ..config(1) }, &[]) {
+            for (scope, record) in everything(&*source.into_dyn()).await {
+                assert!(ids.insert((name.clone(), scope, record.remote_id.clone())), "{name}: {:?}", record.remote_id);
+                threads.insert((name.clone(), record.thread_key.unwrap_or_default()));
+            }
+        }
+        (ids.len(), threads.len())
+    };
+    let (once, thrice) = (count(1).await, count(3).await);
+    assert_eq!(thrice.0, 3 * once.0);
+    assert!(thrice.1 > 2 * once.1, "{} threads instead of {}", thrice.1, once.1);
 }
 
 pub(super) fn world(seed: u64) -> Vec<(String, Arc<dyn DynSource>)> {

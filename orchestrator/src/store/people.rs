@@ -1,0 +1,316 @@
+//! Everybody, and which handles belong together.
+//!
+//! A handle is a person of its own until somebody says otherwise: what only looks like the same person
+//! is offered with its reason and never joined silently. Joining and parting are rows here and nothing
+//! else, so either can be taken back.
+
+use std::collections::{BTreeSet, HashMap};
+
+use inlet_model::{Party, SourceId, SourceType};
+use rusqlite::{Connection, params};
+
+use super::{Reader, Result, WriteTx, body};
+use crate::{
+    api::types::{Habit, Likeness, PeoplePage, PersonIdentity, PersonRow},
+    clock::from_millis,
+    text::{fold, signature},
+};
+
+/// Mails of theirs whose signature is looked at, newest first.
+const SIGNATURES: usize = 20;
+/// Digits two telephone numbers have to share, from the end.
+const SAME_DIGITS: usize = 8;
+/// Answers that make a habit.
+const HABIT: usize = 3;
+/// Messages between two people that are looked at for their habits, newest first.
+const HABIT_LOOKED_AT: u32 = 2_000;
+
+/// Everybody whose name or handle has a word that begins so.
+pub(crate) fn list(conn: &Connection, prefix: &str, limit: u32, skip: u32) -> Result<PeoplePage> {
+    let escaped: String = fold(prefix.trim())
+        .chars()
+        .flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] })
+        .collect();
+    let pattern = format!("% {escaped}%");
+    // The handles of one person are one row; my own are nobody's.
+    const WHO: &str = "FROM identity LEFT JOIN person_handle USING (handle)
+         JOIN source ON source.id = identity.source
+         WHERE handle NOT IN (SELECT lower(identity) FROM source WHERE identity IS NOT NULL)";
+    const MATCHING: &str = "WHERE who IN (SELECT coalesce('#' || person, handle) FROM identity
+             LEFT JOIN person_handle USING (handle) WHERE folded LIKE ?1 ESCAPE '\\')";
+    let people = conn
+        .prepare_cached(&format!(
+            "SELECT name, handle, source, max(weight), group_concat(DISTINCT type), count(DISTINCT handle), max(last_at)
+             FROM (SELECT coalesce('#' || person, handle) AS who, name, handle, identity.source, type, last_at, sent, seen,
+                     (name <> '') * 1000000000 + sent * 5 + seen AS weight {WHO})
+             {MATCHING}
+             GROUP BY who ORDER BY sum(sent) * 5 + sum(seen) DESC, max(last_at) DESC, who LIMIT ?2 OFFSET ?3"
+        ))?
+        .query_map(params![pattern, limit, skip], |row| {
+            let (name, platforms): (String, String) = (row.get(0)?, row.get(4)?);
+            Ok(PersonRow {
+                party: Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? },
+                source: SourceId(row.get(2)?),
+                platforms: SourceType::ALL
+                    .into_iter()
+                    .filter(|kind| platforms.split(',').any(|word| word == kind.as_str()))
+                    .collect(),
+                handles: row.get(5)?,
+                last: from_millis(row.get(6)?),
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let total = conn
+        .prepare_cached(&format!(
+            "SELECT count(DISTINCT who) FROM (SELECT coalesce('#' || person, handle) AS who {WHO}) {MATCHING}"
+        ))?
+        .query_row([pattern], |row| row.get(0))?;
+    Ok(PeoplePage { people, total })
+}
+
+/// Every handle of the person who has this one, itself first.
+pub(crate) fn handles(conn: &Connection, handle: &str) -> Result<Vec<String>> {
+    let mut all = vec![handle.to_owned()];
+    let others = conn
+        .prepare_cached(
+            "SELECT handle FROM person_handle
+             WHERE person = (SELECT person FROM person_handle WHERE handle = ?1) AND handle <> ?1 ORDER BY handle",
+        )?
+        .query_map([handle], |row| row.get(0))?
+        .collect::<Result<Vec<String>, _>>()?;
+    all.extend(others);
+    Ok(all)
+}
+
+/// Two handles, and all that belong to either, are one person.
+pub(crate) fn join(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<()> {
+    let mut all: BTreeSet<String> = handles(tx.main, one)?.into_iter().collect();
+    all.extend(handles(tx.main, other)?);
+    let person: i64 = tx
+        .main
+        .prepare_cached("SELECT coalesce(max(person), 0) + 1 FROM person_handle")?
+        .query_row([], |row| row.get(0))?;
+    let mut put = tx.main.prepare_cached("REPLACE INTO person_handle (handle, person) VALUES (?1, ?2)")?;
+    for handle in &all {
+        put.execute(params![handle, person])?;
+    }
+    forget_apart(tx, one, other)?;
+    tx.touch_kept();
+    Ok(())
+}
+
+/// A handle is a person of its own again.
+pub(crate) fn split(tx: &WriteTx<'_>, handle: &str) -> Result<()> {
+    let others = handles(tx.main, handle)?;
+    let mut forget = tx.main.prepare_cached("DELETE FROM person_handle WHERE handle = ?1")?;
+    forget.execute([handle])?;
+    // One that is left alone is a person of its own as well.
+    if let [_, last] = others.as_slice() {
+        forget.execute([last])?;
+    }
+    tx.touch_kept();
+    Ok(())
+}
+
+/// Two handles that look alike are two people.
+pub(crate) fn keep_apart(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<()> {
+    let (one, other) = if one < other { (one, other) } else { (other, one) };
+    tx.main.prepare_cached("INSERT OR IGNORE INTO person_apart VALUES (?1, ?2)")?.execute([one, other])?;
+    tx.touch_kept();
+    Ok(())
+}
+
+/// Two handles may be offered as one person again.
+pub(crate) fn forget_apart(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<()> {
+    let (one, other) = if one < other { (one, other) } else { (other, one) };
+    tx.main.prepare_cached("DELETE FROM person_apart WHERE one = ?1 AND other = ?2")?.execute([one, other])?;
+    tx.touch_kept();
+    Ok(())
+}
+
+/// Forgets what was said of handles that no source knows any more.
+pub(crate) fn forget_strangers(tx: &WriteTx<'_>) -> Result<()> {
+    tx.main.execute_batch(
+        "DELETE FROM person_handle WHERE handle NOT IN (SELECT handle FROM identity);
+         DELETE FROM person_handle WHERE person IN
+             (SELECT person FROM person_handle GROUP BY person HAVING count(*) = 1);
+         DELETE FROM person_apart WHERE one NOT IN (SELECT handle FROM identity)
+             OR other NOT IN (SELECT handle FROM identity);",
+    )?;
+    Ok(())
+}
+
+/// Where these handles are met, and then those that may be the same person, each with its reason.
+pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Result<Vec<PersonIdentity>> {
+    let conn = &reader.main;
+    let own = serde_json::to_string(handles)?;
+    let mut found: Vec<PersonIdentity> = Vec::new();
+    let mut rows = conn.prepare_cached(
+        "SELECT identity.source, type, name, handle FROM identity JOIN source ON source.id = identity.source
+         WHERE handle IN (SELECT value FROM json_each(?1)) ORDER BY sent + seen DESC LIMIT 50",
+    )?;
+    let mut read = |likeness: &dyn Fn(&str) -> Likeness, wanted: &str| -> Result<Vec<PersonIdentity>> {
+        Ok(rows.query_map([wanted], |row| identity(row, likeness))?.collect::<Result<Vec<_>, _>>()?)
+    };
+    let first = handles.first().map(String::as_str).unwrap_or_default();
+    found.extend(read(&|handle| if handle == first { Likeness::Handle } else { Likeness::Joined }, &own)?);
+    found.sort_by_key(|one| one.likeness == Likeness::Joined);
+    let mut reasons: HashMap<String, Likeness> = HashMap::new();
+    for handle in same_name(conn, name)? {
+        let company = handles.iter().any(|own| domain(own).is_some() && domain(own) == domain(&handle));
+        reasons.insert(handle, if company { Likeness::Company } else { Likeness::Name });
+    }
+    for (handle, likeness) in in_signature(reader, handles)? {
+        reasons.insert(handle, likeness);
+    }
+    for handle in handles {
+        reasons.remove(handle);
+        for apart in kept_apart(conn, handle)? {
+            reasons.remove(&apart);
+        }
+    }
+    let others = serde_json::to_string(&reasons.keys().collect::<Vec<_>>())?;
+    let mut maybe = read(&|handle| reasons.get(handle).copied().unwrap_or(Likeness::Name), &others)?;
+    maybe.sort_by(|a, b| a.party.handle.cmp(&b.party.handle));
+    found.extend(maybe);
+    Ok(found)
+}
+
+fn identity(row: &rusqlite::Row<'_>, likeness: &dyn Fn(&str) -> Likeness) -> rusqlite::Result<PersonIdentity> {
+    let (kind, name, handle): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+    Ok(PersonIdentity {
+        source: SourceId(row.get(0)?),
+        source_type: SourceType::from_word(&kind).unwrap_or(SourceType::Imap),
+        likeness: likeness(&handle),
+        party: Party { name: (!name.is_empty()).then_some(name), handle },
+    })
+}
+
+/// Handles of exactly this name. One word is a name many people have.
+fn same_name(conn: &Connection, name: &str) -> Result<Vec<String>> {
+    if name.split_whitespace().count() < 2 {
+        return Ok(Vec::new());
+    }
+    Ok(conn
+        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE name = ?1 LIMIT 20")?
+        .query_map([name], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Handles that stand in the signature of what these people wrote: addresses, and telephone numbers.
+fn in_signature(reader: &Reader, handles: &[String]) -> Result<Vec<(String, Likeness)>> {
+    let conn = &reader.main;
+    let texts: Vec<i64> = conn
+        .prepare_cached(
+            "SELECT body FROM item WHERE from_handle COLLATE NOCASE IN (SELECT value FROM json_each(?1))
+             AND from_me = 0 AND deleted = 0 AND kind = 'mail' ORDER BY at DESC LIMIT ?2",
+        )?
+        .query_map(params![serde_json::to_string(handles)?, i64::try_from(SIGNATURES).unwrap_or(20)], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let (mut addresses, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+    for id in texts {
+        for line in signature(&body::text(&reader.bodies, id)?).lines() {
+            let edges = |c: char| !c.is_alphanumeric();
+            let words = line.split_whitespace().map(|word| word.trim_matches(edges).to_lowercase());
+            addresses.extend(words.filter(|word| word.contains('@')));
+            numbers.extend(tail(line));
+        }
+    }
+    let mut found = Vec::new();
+    let known = conn
+        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle IN (SELECT value FROM json_each(?1))")?
+        .query_map([serde_json::to_string(&addresses)?], |row| row.get(0))?
+        .collect::<Result<Vec<String>, _>>()?;
+    found.extend(known.into_iter().map(|handle| (handle, Likeness::Signature)));
+    if !numbers.is_empty() {
+        let phones = conn
+            .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle GLOB '+[0-9]*'")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<String>, _>>()?;
+        let same = phones.into_iter().filter(|phone| tail(phone).is_some_and(|digits| numbers.contains(&digits)));
+        found.extend(same.map(|handle| (handle, Likeness::Phone)));
+    }
+    Ok(found)
+}
+
+/// The last digits of a telephone number: the country's code and the zero before the area's differ with
+/// how it is written.
+fn tail(text: &str) -> Option<String> {
+    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+    let start = digits.len().checked_sub(SAME_DIGITS)?;
+    digits.get(start..).map(|digits| digits.iter().collect())
+}
+
+fn domain(handle: &str) -> Option<&str> {
+    handle.rsplit_once('@').map(|(_, domain)| domain)
+}
+
+fn kept_apart(conn: &Connection, handle: &str) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT other FROM person_apart WHERE one = ?1 UNION SELECT one FROM person_apart WHERE other = ?1",
+        )?
+        .query_map([handle], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How long they take to answer me, and I them; only between the two of us.
+pub(crate) fn habits(conn: &Connection, handles: &[String]) -> Result<(Option<Habit>, Option<Habit>)> {
+    let mut statement = conn.prepare_cached(
+        "SELECT item.thread, item.at, item.from_me FROM item JOIN thread ON thread.id = item.thread
+         WHERE item.deleted = 0 AND json_array_length(thread.people) = 1 AND item.kind <> 'note' AND item.thread IN
+             (SELECT thread FROM item WHERE from_handle COLLATE NOCASE IN (SELECT value FROM json_each(?1))
+              AND from_me = 0 AND deleted = 0 ORDER BY at DESC LIMIT ?2)
+         ORDER BY item.thread, item.at, item.id",
+    )?;
+    let mut rows = statement.query(params![serde_json::to_string(handles)?, HABIT_LOOKED_AT])?;
+    let (mut theirs, mut mine) = (Vec::new(), Vec::new());
+    // The first message that the other side has not answered yet: its thread, when, and whose.
+    let mut open: Option<(i64, i64, bool)> = None;
+    while let Some(row) = rows.next()? {
+        let (thread, at, from_me): (i64, i64, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        match open {
+            Some((same, since, by_me)) if same == thread && by_me != from_me => {
+                if from_me { &mut mine } else { &mut theirs }.push(at.saturating_sub(since));
+                open = Some((thread, at, from_me));
+            }
+            Some((same, ..)) if same == thread => {}
+            _ => open = Some((thread, at, from_me)),
+        }
+    }
+    Ok((habit(theirs), habit(mine)))
+}
+
+fn habit(mut delays: Vec<i64>) -> Option<Habit> {
+    if delays.len() < HABIT {
+        return None;
+    }
+    delays.sort_unstable();
+    let median = delays.get(delays.len() / 2)?;
+    Some(Habit {
+        minutes: u64::try_from(median / 60_000).unwrap_or_default(),
+        answers: u32::try_from(delays.len()).unwrap_or(u32::MAX),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        let number = tail("+49 151 2345 6789").unwrap();
+        for written in ["0151/23456789", "Tel. (0151) 234-567-89", "0049 151 23456789"] {
+            assert_eq!(tail(written).unwrap(), number, "{written}");
+        }
+        assert_ne!(tail("+49 151 2345 6780").unwrap(), number);
+        assert!(tail("room 12").is_none());
+    }
+
+    #[test]
+    fn two_answers_are_no_habit() {
+        assert!(habit(vec![60_000, 60_000]).is_none());
+        assert_eq!(habit(vec![600_000, 60_000, 7_200_000]).unwrap(), Habit { minutes: 10, answers: 3 });
+    }
+}

@@ -1,0 +1,59 @@
+// Everybody in one list: found, opened, joined and parted again, by keyboard alone.
+
+import assert from "node:assert/strict";
+
+import { eventually, windowTest } from "./harness.mjs";
+
+for (const size of [[1280, 800], [800, 700]]) {
+  windowTest(`somebody is found among everybody and their conversations open, at ${size[0]} wide`, { size }, async ({ page, engine }) => {
+    const everybody = await engine.rpc("people.list", {});
+    assert.ok(everybody.total > 20 && everybody.people.length === everybody.total);
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.getByTestId("person-row").first().waitFor();
+    assert.equal(await page.getByTestId("person-row").count(), everybody.total);
+
+    await page.getByTestId("people-find").fill("dara");
+    await eventually("only those of that name", async () => (await page.getByTestId("person-row").count()) < 4);
+    const row = page.getByTestId("person-row").first();
+    await row.focus();
+    await page.keyboard.press("Enter");
+    await page.getByTestId("person-page").getByTestId("person-name").getByText("Dara O'Neill").waitFor();
+    const thread = page.getByTestId("person-thread").first();
+    await thread.focus();
+    await page.keyboard.press("Enter");
+    await page.getByTestId("reader-item").first().waitFor();
+
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.getByTestId("people-find").fill("nobody of this name");
+    await page.getByText("Nobody of that name").waitFor();
+  });
+}
+
+windowTest("what looks like the same person is joined on request, and parted again", {}, async ({ page, engine }) => {
+  const find = async (query) => (await engine.rpc("people.list", { query })).people;
+  const [dara] = await find("dara");
+  const apart = (await find("dara")).length;
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await page.getByTestId("people-find").fill("dara");
+  await page.getByTestId("person-row").first().click();
+  await page.getByTestId("person-maybe").first().waitFor();
+  const offered = await page.getByTestId("person-maybe").count();
+  await page.getByTestId("person-join").first().click();
+  await page.getByTestId("toast").getByText("belongs to this person").waitFor();
+  await page.getByTestId("person-part").waitFor();
+  assert.equal((await find("dara")).length, apart - 1);
+  assert.equal(await page.getByTestId("person-maybe").count(), offered - 1);
+  const joined = await engine.rpc("person.get", { source: dara.source, handle: dara.party.handle, name: dara.party.name });
+  assert.ok(joined.identities.some((one) => one.likeness === "joined"));
+
+  await page.getByTestId("person-part").first().click();
+  await eventually("both to be people of their own", async () => (await find("dara")).length === apart);
+  await page.getByTestId("person-apart").first().click();
+  await eventually("the offer to be gone", async () => (await page.getByTestId("person-maybe").count()) === offered - 1);
+  await page.getByTestId("toast").getByText("is somebody else").waitFor();
+  await page.getByTestId("toast-undo").first().click();
+  await eventually("the offer to be back", async () => (await page.getByTestId("person-maybe").count()) === offered);
+});
