@@ -16,6 +16,7 @@ mod reading;
 mod searching;
 mod syncing;
 mod table;
+mod thinking;
 
 use std::path::PathBuf;
 
@@ -54,7 +55,7 @@ struct Options {
     #[arg(long)]
     alone: bool,
     /// What to measure.
-    #[arg(long, value_delimiter = ',', default_values = ["index", "search", "sync", "arriving", "large"])]
+    #[arg(long, value_delimiter = ',', default_values = ["index", "search", "sync", "arriving", "large", "thinking"])]
     only: Vec<String>,
 }
 
@@ -104,8 +105,10 @@ async fn main() -> Result<()> {
             "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
             "arriving" => arriving::measure(&bench, &mut report).await?,
             "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
+            "thinking" => thinking::measure(&bench, &mut report)?,
             other => {
-                anyhow::bail!("there is no measurement {other:?}; choose from index, search, sync, arriving and large")
+                let all = "index, search, sync, arriving, large and thinking";
+                anyhow::bail!("there is no measurement {other:?}; choose from {all}")
             }
         }
     }
