@@ -81,6 +81,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<Outbox>,
     },
+    /// Read sentences as the next actions do
+    #[command(subcommand)]
+    Actions(Actions),
     /// Mark read
     Read(Ids),
     /// Mark unread
@@ -503,6 +506,25 @@ pub(crate) enum Outbox {
     },
 }
 
+#[derive(Subcommand)]
+pub(crate) enum Actions {
+    /// Say what each line does: one JSON object per line, with a probability for each act
+    Acts {
+        /// Read sentences from standard input, one per line
+        #[arg(long, required = true)]
+        stdin: bool,
+    },
+    /// Say which dates each line names: one JSON object per line
+    Due {
+        /// Read sentences from standard input, one per line
+        #[arg(long, required = true)]
+        stdin: bool,
+        /// When they were sent, on the sender's clock
+        #[arg(long, value_name = "RFC3339", value_parser = sent)]
+        at: (inlet_model::Timestamp, jiff::tz::Offset),
+    },
+}
+
 #[derive(ClapArgs)]
 pub(crate) struct Ids {
     /// Threads (t…) or items (i…)
@@ -522,4 +544,12 @@ fn endpoint(text: &str) -> Result<Endpoint, String> {
     let port = port.parse().map_err(|_| "the port is a number from 1 to 65535")?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     if host.is_empty() { Err("expected HOST:PORT".into()) } else { Ok(Endpoint { host: host.into(), port }) }
+}
+
+/// An instant with the offset it was written in.
+fn sent(text: &str) -> Result<(inlet_model::Timestamp, jiff::tz::Offset), String> {
+    let pieces = jiff::fmt::temporal::DateTimeParser::new().parse_timestamp(text);
+    let at = pieces.map_err(|_| "expected RFC 3339, such as 2026-03-03T10:15:00+01:00")?;
+    let offset = jiff::fmt::temporal::Pieces::parse(text).ok().and_then(|pieces| pieces.to_numeric_offset());
+    Ok((at, offset.unwrap_or(jiff::tz::Offset::UTC)))
 }

@@ -5,6 +5,7 @@
 //! what a terminal shows, [`serve`] the same commands over HTTP.
 
 mod accounts;
+mod actions;
 mod args;
 mod host;
 mod print;

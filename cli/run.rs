@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    accounts,
+    accounts, actions,
     args::{Args, Command, Form, Format, Ids, List, Outbox, ViewWord},
     host, print, serve, sync, writing,
 };
@@ -91,6 +91,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
             clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?;
             return Ok(Exit::Done);
         }
+        Command::Actions(command) => return actions::run(command),
         Command::Html { file, remote_images } => return html(file, *remote_images).await,
         Command::Rpc { method: None, .. } => {
             for (name, about) in commands::COMMANDS {
@@ -189,7 +190,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             let value = app.rpc(method.as_deref().unwrap_or_default(), params).await?;
             println!("{value:#}");
         }
-        Command::Html { .. } | Command::Completions { .. } | Command::Man => {}
+        Command::Html { .. } | Command::Completions { .. } | Command::Actions(_) | Command::Man => {}
     }
     Ok(Exit::Done)
 }

@@ -17,6 +17,7 @@ mod reading;
 mod searching;
 mod syncing;
 mod table;
+mod thinking;
 
 use std::path::PathBuf;
 
@@ -58,7 +59,11 @@ struct Options {
     #[arg(long)]
     alone: bool,
     /// What to measure.
-    #[arg(long, value_delimiter = ',', default_values = ["index", "search", "sync", "arriving", "large", "felt"])]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_values = ["index", "search", "sync", "arriving", "large", "thinking", "felt"]
+    )]
     only: Vec<String>,
 }
 
@@ -108,10 +113,12 @@ async fn main() -> Result<()> {
             "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
             "arriving" => arriving::measure(&bench, &mut report).await?,
             "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
+            "thinking" => thinking::measure(&bench, &mut report)?,
             "felt" => felt::measure(&bench.inlet, options.app.as_deref(), &mut report)?,
-            other => anyhow::bail!(
-                "there is no measurement {other:?}; choose from index, search, sync, arriving, large and felt"
-            ),
+            other => {
+                let all = "index, search, sync, arriving, large, thinking and felt";
+                anyhow::bail!("there is no measurement {other:?}; choose from {all}")
+            }
         }
     }
     let text = report.markdown();
