@@ -227,7 +227,7 @@ pub(crate) enum Add {
     Imap(Imap),
     /// Gmail or Google Workspace, signed in to at Google's page; needs a registration of your own
     Google(Google),
-    /// Outlook, Teams and OneNote of a Microsoft account; needs a registration of your own
+    /// Outlook and Teams of a Microsoft account; needs a registration of your own
     Microsoft(Microsoft),
 }
 
@@ -300,7 +300,6 @@ pub(crate) struct Microsoft {
 pub(crate) enum SourceWord {
     Outlook,
     Teams,
-    Onenote,
 }
 
 impl From<SourceWord> for SourceType {
@@ -308,7 +307,6 @@ impl From<SourceWord> for SourceType {
         match word {
             SourceWord::Outlook => Self::Outlook,
             SourceWord::Teams => Self::Teams,
-            SourceWord::Onenote => Self::OneNote,
         }
     }
 }

@@ -57,9 +57,9 @@ pub(crate) async fn microsoft(app: &App, out: Out, flags: &Microsoft) -> Result<
 pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
     let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let on = |name: &str| var(name).map(|value| matches!(value.to_lowercase().as_str(), "true" | "1" | "yes" | "on"));
-    let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false), ("ENABLE_ONENOTE", false)]
+    let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false)]
         .into_iter()
-        .zip([SourceWord::Outlook, SourceWord::Teams, SourceWord::Onenote])
+        .zip([SourceWord::Outlook, SourceWord::Teams])
         .filter(|((name, usual), _)| on(name).unwrap_or(*usual));
     let sources = wanted.map(|(_, source)| source).collect();
     let flags = Microsoft { app: Registered::default(), api_root: None, sources, channels: false, name: None };
@@ -109,11 +109,13 @@ fn registered(oauth: &mut inlet_model::OAuthConfig, flags: &Registered, guide: &
 }
 
 async fn sign_in(app: &App, out: Out, mut params: Value, flags: &Registered) -> Result<Exit, Failure> {
-    if flags.client_secret_stdin {
-        let secret: SecretString = line_from_stdin()?;
-        params["client_secret"] = secret.expose_secret().into();
+    if let Some(params) = params.as_object_mut() {
+        if flags.client_secret_stdin {
+            let secret: SecretString = line_from_stdin()?;
+            params.insert("client_secret".into(), secret.expose_secret().into());
+        }
+        params.insert("device".into(), flags.device_code.into());
     }
-    params["device"] = flags.device_code.into();
     let begun: SignInView = ask(app, "signin.begin", params).await?;
     show(&begun.prompt, out.json);
     let done: SignedIn = ask(app, "signin.wait", json!({ "ticket": begun.ticket })).await?;

@@ -175,6 +175,11 @@ for (const theme of ["light", "dark"]) {
     await page.keyboard.press("n");
     await page.getByTestId("page-title").waitFor();
     await report.look(page, "new page");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("page-title").waitFor({ state: "detached" });
+    await page.getByTestId("nav-people").click();
+    await page.getByTestId("person-maybe").first().waitFor();
+    await report.look(page, "people");
     report.end();
   });
 

@@ -77,8 +77,11 @@ impl World {
         client.select("Drafts").await;
         let mut all = Vec::new();
         for uid in client.uids().await {
-            assert!(client.flags(uid).await.contains(&"\\Draft".to_owned()));
-            all.push(client.raw(uid).await);
+            let flags = client.flags(uid).await;
+            // It may be replaced or removed while this is looking.
+            let Some(raw) = client.raw_if_there(uid).await else { continue };
+            assert!(flags.contains(&"\\Draft".to_owned()));
+            all.push(raw);
         }
         all
     }

@@ -85,7 +85,10 @@ async fn handles_are_joined_and_parted_only_by_the_person() {
         view.identities.iter().find(|found| found.party.handle == other.party.handle).map(|found| found.likeness)
     };
     let before = person().await;
-    assert!(matches!(likeness(&before), Some(Likeness::Name | Likeness::Company | Likeness::Signature | Likeness::Phone)));
+    assert!(matches!(
+        likeness(&before),
+        Some(Likeness::Name | Likeness::Company | Likeness::Signature | Likeness::Phone)
+    ));
 
     let pair = json!({ "one": one.party.handle.to_uppercase(), "other": other.party.handle });
     let _: Nothing = engine.call("people.join", pair.clone()).await;

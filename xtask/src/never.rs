@@ -105,7 +105,7 @@ mod tests {
     fn workspace(connectors: Value) -> Value {
         let empty = |name: &str| json!({ "name": name, "dependencies": [] });
         json!({ "packages": [
-            empty("inlet-model"), empty("inlet-orchestrator"), empty("inlet"), empty("inlet-app"),
+            empty("inlet-model"), empty("inlet-actions"), empty("inlet-orchestrator"), empty("inlet"), empty("inlet-app"),
             { "name": "inlet-connectors", "dependencies": connectors },
         ]})
     }

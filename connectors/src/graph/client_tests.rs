@@ -51,6 +51,7 @@ impl Peer {
             token_url: format!("{}/token", self.root),
             device_url: None,
             client_id: "inlet".into(),
+            ..OAuthConfig::default()
         };
         let tokens = Tokens::new(AccountId(1), oauth, vec!["Mail.ReadWrite".into()], Arc::new(Refresh)).unwrap();
         Graph::new(&format!("{}/v1.0", self.root), Arc::new(tokens)).unwrap()
@@ -135,7 +136,8 @@ async fn a_claims_challenge_is_handed_to_the_provider() {
 
 #[tokio::test]
 async fn refusals_are_decisions() {
-    let table: [(&str, &str, &str, fn(&SourceError) -> bool); 11] = [
+    type Row = (&'static str, &'static str, &'static str, fn(&SourceError) -> bool);
+    let table: [Row; 11] = [
         ("410 Gone", "", "SyncStateNotFound", |error| *error == SourceError::CursorExpired),
         ("410 Gone", "", "", |error| *error == SourceError::CursorExpired),
         ("400 Bad Request", "", "syncStateInvalid", |error| *error == SourceError::CursorExpired),

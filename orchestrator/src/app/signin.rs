@@ -66,7 +66,7 @@ enum Stage {
     #[default]
     Nothing,
     /// In memory, with the settings as they have become.
-    Held(Arc<Passing>, AccountConfig),
+    Held(Arc<Passing>, Box<AccountConfig>),
     /// Connected.
     Done(AccountId),
 }
@@ -193,10 +193,10 @@ impl App {
             let mut config = pending.config.clone();
             know(&mut config, grant);
             self.refuse_twice(&config, grant.subject.as_deref()).await?;
-            *stage = Stage::Held(Arc::new(Passing::new(kept(pending, grant))), config);
+            *stage = Stage::Held(Arc::new(Passing::new(kept(pending, grant))), Box::new(config));
         }
         let (secrets, config) = match stage {
-            Stage::Held(secrets, config) => (secrets.clone(), config.clone()),
+            Stage::Held(secrets, config) => (secrets.clone(), AccountConfig::clone(config)),
             Stage::Done(id) => return self.done(*id).await,
             Stage::Nothing => return Err(cancelled()),
         };

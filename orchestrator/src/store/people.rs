@@ -41,8 +41,8 @@ pub(crate) fn list(conn: &Connection, prefix: &str, limit: u32, skip: u32) -> Re
     let people = conn
         .prepare_cached(&format!(
             "SELECT name, handle, source, max(weight), group_concat(DISTINCT type), count(DISTINCT handle), max(last_at)
-             FROM (SELECT coalesce('#' || person, handle) AS who, name, handle, identity.source, type, last_at, sent, seen,
-                     (name <> '') * 1000000000 + sent * 5 + seen AS weight {WHO})
+             FROM (SELECT coalesce('#' || person, handle) AS who, identity.name, handle, identity.source, type, last_at, sent, seen,
+                     (identity.name <> '') * 1000000000 + sent * 5 + seen AS weight {WHO})
              {MATCHING}
              GROUP BY who ORDER BY sum(sent) * 5 + sum(seen) DESC, max(last_at) DESC, who LIMIT ?2 OFFSET ?3"
         ))?
@@ -146,7 +146,7 @@ pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Res
     let own = serde_json::to_string(handles)?;
     let mut found: Vec<PersonIdentity> = Vec::new();
     let mut rows = conn.prepare_cached(
-        "SELECT identity.source, type, name, handle FROM identity JOIN source ON source.id = identity.source
+        "SELECT identity.source, type, identity.name, handle FROM identity JOIN source ON source.id = identity.source
          WHERE handle IN (SELECT value FROM json_each(?1)) ORDER BY sent + seen DESC LIMIT 50",
     )?;
     let mut read = |likeness: &dyn Fn(&str) -> Likeness, wanted: &str| -> Result<Vec<PersonIdentity>> {

@@ -187,10 +187,15 @@ impl ImapClient {
     /// # Panics
     /// When there is none with this UID.
     pub async fn raw(&mut self, uid: u32) -> String {
+        self.raw_if_there(uid).await.expect("the message")
+    }
+
+    /// The raw message, unless somebody has removed it meanwhile.
+    pub async fn raw_if_there(&mut self, uid: u32) -> Option<String> {
         let lines = self.ok(&format!("UID FETCH {uid} (BODY.PEEK[])")).await;
-        let line = lines.iter().find(|line| line.contains("BODY[]")).expect("the message");
-        let (_, rest) = line.split_once("}\r\n").expect("a literal");
-        rest.strip_suffix(')').unwrap_or(rest).to_owned()
+        let line = lines.iter().find(|line| line.contains("BODY[]"))?;
+        let (_, rest) = line.split_once("}\r\n")?;
+        Some(rest.strip_suffix(')').unwrap_or(rest).to_owned())
     }
 }
 

@@ -65,6 +65,7 @@ impl TokenIssuer {
             token_url: format!("{}/token", self.root),
             device_url: None,
             client_id: "inlet-test".to_owned(),
+            ..OAuthConfig::default()
         }
     }
 

@@ -61,6 +61,7 @@ pub(super) fn change(label: &str, on: bool, categories: &[String]) -> Option<Val
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests {
     use super::*;
 

@@ -209,7 +209,7 @@ impl Source for Outlook {
             Intent::Move { targets, to, role } => MailOp::Move { targets, to, role },
             Intent::Label { targets, label, role, on } => MailOp::Label { targets, label, role, on },
             Intent::Expunge { targets } => MailOp::Expunge { targets },
-            Intent::SaveDraft(_) | Intent::DropDraft { .. } => return Ok(None),
+            Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } => return Ok(None),
         }))
     }
 

@@ -161,6 +161,7 @@ impl Outlook {
         Ok(Page {
             upserts: found.upserts,
             flags: found.flags,
+            receipts: Vec::new(),
             removed: Vec::new(),
             present,
             poison: found.poison,

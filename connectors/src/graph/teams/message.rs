@@ -1,6 +1,6 @@
 //! From Graph's message to a row.
 
-use inlet_model::{Reaction, RemoteId, Timestamp, UnifiedMessage};
+use inlet_model::{Reaction, Receipt, RemoteId, Timestamp, UnifiedMessage};
 
 use super::{
     address::Place,
@@ -63,6 +63,8 @@ pub(super) fn unified(message: &Message, root: Option<&str>, room: &Room<'_>) ->
         // What nobody wrote asks for nobody's attention, and without a word about reading all is read.
         read: event || from_me || deleted || room.read.is_none_or(|read| created <= read),
         starred: false,
+        // Teams has what comes from it, and does not tell an app who has seen it.
+        receipt: if from_me && !event { Receipt::Sent } else { Receipt::None },
         client_key: None,
     }
 }

@@ -29,6 +29,7 @@ mod rooms;
 mod wire;
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod replay_tests;
 
 use std::{

@@ -47,13 +47,9 @@ pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
         Intent::SetFlags { targets, read: Some(read), .. } => {
             Ok(Some(MessageOp::MarkRead { targets: targets.clone(), read: *read }))
         }
-        // Stars, archiving, deleting and drafts of chats stay on this computer.
-        Intent::SetFlags { .. }
-        | Intent::Move { .. }
-        | Intent::Label { .. }
-        | Intent::Expunge { .. }
-        | Intent::SaveDraft(_)
-        | Intent::DropDraft { .. } => Ok(None),
+        // Stars, archiving and deleting of chats stay on this computer.
+        Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
+        Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } => Ok(None),
     }
 }
 
