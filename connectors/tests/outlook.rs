@@ -26,8 +26,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use inlet_connectors::open;
 use inlet_model::{
-    Account, AccountConfig, AccountId, AnySource, Cursor, Intent, MailSource, MicrosoftConfig, OpKey, Outgoing, Page,
-    Party, Scope, ScopeRole, SourceType, Target, UnifiedEmail,
+    Account, AccountConfig, AccountId, AnySource, Cursor, Intent, MailSource, OpKey, Outgoing, Page, Party, Scope,
+    ScopeRole, SourceType, Target, UnifiedEmail,
 };
 use inlet_testkit::{SignedIn, TokenIssuer, graph::FakeGraph};
 
@@ -51,13 +51,7 @@ impl Place {
     }
 
     fn source(&self) -> Mail {
-        let config = MicrosoftConfig {
-            oauth: self.issuer.config(),
-            api_root: self.fake.api_root().to_owned(),
-            address: Some(self.fake.me().address),
-            sources: vec![SourceType::Outlook],
-            channels: false,
-        };
+        let config = self.issuer.microsoft(&self.fake, SourceType::Outlook, false);
         let account = Account { id: AccountId(1), name: "megan".into(), config: AccountConfig::Microsoft(config) };
         match open(&account, Arc::new(SignedIn)).unwrap().pop() {
             Some(AnySource::Mail(source)) => source,

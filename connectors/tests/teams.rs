@@ -26,8 +26,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use inlet_connectors::open;
 use inlet_model::{
-    Account, AccountConfig, AccountId, AnySource, Applied, Cursor, Intent, MessageOp, MessageSource, MicrosoftConfig,
-    OpKey, Outgoing, Page, RemoteId, ReplyTo, Result, Scope, SourceType, UnifiedMessage,
+    Account, AccountConfig, AccountId, AnySource, Applied, Cursor, Intent, MessageOp, MessageSource, OpKey, Outgoing,
+    Page, RemoteId, ReplyTo, Result, Scope, SourceType, UnifiedMessage,
 };
 use inlet_testkit::{
     SignedIn, TokenIssuer,
@@ -61,13 +61,7 @@ impl Tenant {
     }
 
     fn open(&self, channels: bool) -> Chats {
-        let config = MicrosoftConfig {
-            oauth: self.issuer.config(),
-            api_root: self.fake.api_root().to_owned(),
-            address: Some(self.fake.me().address),
-            sources: vec![SourceType::Teams],
-            channels,
-        };
+        let config = self.issuer.microsoft(&self.fake, SourceType::Teams, channels);
         let account = Account { id: AccountId(1), name: "megan".into(), config: AccountConfig::Microsoft(config) };
         match open(&account, Arc::new(SignedIn)).unwrap().pop() {
             Some(AnySource::Message(source)) => source,

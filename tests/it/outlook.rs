@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use inlet_model::{Account, AccountConfig, MicrosoftConfig, ScopeRole, SourceId, SourceType, ThreadId};
+use inlet_model::{Account, AccountConfig, ScopeRole, SourceId, SourceType, ThreadId};
 use inlet_orchestrator::api::types::{AccountView, OpState, Place, ScopeView, SearchView, SourceState, ThreadRow};
 use inlet_testkit::{
     SignedIn, TokenIssuer,
@@ -26,13 +26,7 @@ impl World {
             &["User.Read", "Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "MailboxSettings.ReadWrite"],
         );
         let issuer = TokenIssuer::start("token");
-        let config = MicrosoftConfig {
-            oauth: issuer.config(),
-            api_root: fake.api_root().to_owned(),
-            address: Some(fake.me().address),
-            sources: vec![SourceType::Outlook],
-            channels: false,
-        };
+        let config = issuer.microsoft(&fake, SourceType::Outlook, false);
         // Signing in has tests of its own; here an account is signed in already.
         let behind = move |account: &Account, _| {
             let account = Account { config: AccountConfig::Microsoft(config.clone()), ..account.clone() };

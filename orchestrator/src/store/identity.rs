@@ -40,27 +40,30 @@ pub(crate) fn note(tx: &WriteTx<'_>, source: SourceId, record: &Record) -> Resul
     Ok(())
 }
 
-/// People whose name or handle has a word that begins so; those written to most come first.
-pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>, limit: usize) -> Result<Vec<Party>> {
-    let pattern: String = fold(prefix)
+/// What `folded LIKE ? ESCAPE '\'` has to be asked for words that begin so.
+pub(crate) fn beginning(prefix: &str) -> String {
+    let escaped: String = fold(prefix)
         .chars()
         .flat_map(|c| match c {
             '%' | '_' | '\\' => vec!['\\', c],
             _ => vec![c],
         })
         .collect();
+    format!("% {escaped}%")
+}
+
+/// People whose name or handle has a word that begins so; those written to most come first.
+pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>, limit: usize) -> Result<Vec<Party>> {
+    let pattern = beginning(prefix);
     Ok(conn
         .prepare_cached(
             "SELECT name, handle FROM identity WHERE folded LIKE ?1 ESCAPE '\\' AND (?2 IS NULL OR source = ?2)
              GROUP BY handle ORDER BY sum(sent) * 5 + sum(seen) DESC, max(last_at) DESC LIMIT ?3",
         )?
-        .query_map(
-            params![format!("% {pattern}%"), source.map(|source| source.0), i64::try_from(limit).unwrap_or(10)],
-            |row| {
-                let name: String = row.get(0)?;
-                Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
-            },
-        )?
+        .query_map(params![pattern, source.map(|source| source.0), i64::try_from(limit).unwrap_or(10)], |row| {
+            let name: String = row.get(0)?;
+            Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
+        })?
         .collect::<Result<_, _>>()?)
 }
 

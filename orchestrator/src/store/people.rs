@@ -9,11 +9,11 @@ use std::collections::{BTreeSet, HashMap};
 use inlet_model::{Party, SourceId, SourceType};
 use rusqlite::{Connection, params};
 
-use super::{Reader, Result, WriteTx, body};
+use super::{Reader, Result, WriteTx, body, identity};
 use crate::{
     api::types::{Habit, Likeness, PeoplePage, PersonIdentity, PersonRow},
     clock::from_millis,
-    text::{fold, signature},
+    text::signature,
 };
 
 /// Mails of theirs whose signature is looked at, newest first.
@@ -27,11 +27,7 @@ const HABIT_LOOKED_AT: u32 = 2_000;
 
 /// Everybody whose name or handle has a word that begins so.
 pub(crate) fn list(conn: &Connection, prefix: &str, limit: u32, skip: u32) -> Result<PeoplePage> {
-    let escaped: String = fold(prefix.trim())
-        .chars()
-        .flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] })
-        .collect();
-    let pattern = format!("% {escaped}%");
+    let pattern = identity::beginning(prefix.trim());
     // The handles of one person are one row; my own are nobody's.
     const WHO: &str = "FROM identity LEFT JOIN person_handle USING (handle)
          JOIN source ON source.id = identity.source
@@ -114,18 +110,21 @@ pub(crate) fn split(tx: &WriteTx<'_>, handle: &str) -> Result<()> {
 
 /// Two handles that look alike are two people.
 pub(crate) fn keep_apart(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<()> {
-    let (one, other) = if one < other { (one, other) } else { (other, one) };
-    tx.main.prepare_cached("INSERT OR IGNORE INTO person_apart VALUES (?1, ?2)")?.execute([one, other])?;
+    tx.main.prepare_cached("INSERT OR IGNORE INTO person_apart VALUES (?1, ?2)")?.execute(in_order(one, other))?;
     tx.touch_kept();
     Ok(())
 }
 
 /// Two handles may be offered as one person again.
 pub(crate) fn forget_apart(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<()> {
-    let (one, other) = if one < other { (one, other) } else { (other, one) };
-    tx.main.prepare_cached("DELETE FROM person_apart WHERE one = ?1 AND other = ?2")?.execute([one, other])?;
+    tx.main.prepare_cached("DELETE FROM person_apart WHERE one = ?1 AND other = ?2")?.execute(in_order(one, other))?;
     tx.touch_kept();
     Ok(())
+}
+
+/// A pair as it is stored, whichever was named first.
+fn in_order<'a>(one: &'a str, other: &'a str) -> [&'a str; 2] {
+    if one < other { [one, other] } else { [other, one] }
 }
 
 /// Forgets what was said of handles that no source knows any more.
@@ -150,7 +149,7 @@ pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Res
          WHERE handle IN (SELECT value FROM json_each(?1)) ORDER BY sent + seen DESC LIMIT 50",
     )?;
     let mut read = |likeness: &dyn Fn(&str) -> Likeness, wanted: &str| -> Result<Vec<PersonIdentity>> {
-        Ok(rows.query_map([wanted], |row| identity(row, likeness))?.collect::<Result<Vec<_>, _>>()?)
+        Ok(rows.query_map([wanted], |row| met(row, likeness))?.collect::<Result<Vec<_>, _>>()?)
     };
     let first = handles.first().map(String::as_str).unwrap_or_default();
     found.extend(read(&|handle| if handle == first { Likeness::Handle } else { Likeness::Joined }, &own)?);
@@ -176,7 +175,7 @@ pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Res
     Ok(found)
 }
 
-fn identity(row: &rusqlite::Row<'_>, likeness: &dyn Fn(&str) -> Likeness) -> rusqlite::Result<PersonIdentity> {
+fn met(row: &rusqlite::Row<'_>, likeness: &dyn Fn(&str) -> Likeness) -> rusqlite::Result<PersonIdentity> {
     let (kind, name, handle): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
     Ok(PersonIdentity {
         source: SourceId(row.get(0)?),

@@ -12,9 +12,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use inlet_model::{AccountId, OAuthConfig, SecretName, Secrets};
+use inlet_model::{AccountId, MicrosoftConfig, OAuthConfig, SecretName, Secrets, SourceType};
 use parking_lot::Mutex;
 use secrecy::SecretString;
+
+use crate::graph::FakeGraph;
 
 const REFRESH: &str = "refresh-of-the-test";
 
@@ -66,6 +68,17 @@ impl TokenIssuer {
             device_url: None,
             client_id: "inlet-test".to_owned(),
             ..OAuthConfig::default()
+        }
+    }
+
+    /// The account of a fake tenant with one source switched on, signed in here.
+    pub fn microsoft(&self, fake: &FakeGraph, source: SourceType, channels: bool) -> MicrosoftConfig {
+        MicrosoftConfig {
+            oauth: self.config(),
+            api_root: fake.api_root().to_owned(),
+            address: Some(fake.me().address),
+            sources: vec![source],
+            channels,
         }
     }
 

@@ -31,6 +31,7 @@ mod introspection;
 mod issuer;
 mod keeper;
 mod npm;
+mod steered;
 
 pub use certs::{CertKind, Certs};
 pub use contract::Fixture;

@@ -4,18 +4,15 @@
 //! rotate, and a second use of one ends the sign-in.
 
 use std::{
-    io::{BufRead, BufReader, Write},
-    process::{ChildStdin, Command, Stdio},
-    sync::{Arc, Mutex},
+    process::{Command, Stdio},
     time::Duration,
 };
 
 use inlet_model::OAuthConfig;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
-use crate::{keeper::Keeper, npm};
+use crate::{npm, steered::Steered};
 
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -63,23 +60,13 @@ pub struct Answered {
 enum Event {
     Listening { port: u16 },
     Answered(Answered),
-    Done { id: u64 },
-}
-
-#[derive(Default)]
-struct Seen {
-    answered: Vec<Answered>,
-    done: u64,
-    closed: bool,
 }
 
 /// A running provider; it ends when dropped.
 pub struct Oidc {
     /// Its port.
     pub port: u16,
-    seen: watch::Receiver<Arc<Mutex<Seen>>>,
-    stdin: Mutex<(ChildStdin, u64)>,
-    _keeper: Keeper,
+    server: Steered<Vec<Answered>>,
 }
 
 impl Oidc {
@@ -108,27 +95,14 @@ impl Oidc {
         let mut command = Command::new("node");
         command.arg(program.join("server.mjs")).arg(setup.to_string());
         // On an older Node than it wants, it says so there.
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let (keeper, (stdin, stdout)) =
-            Keeper::start(command, |child| (child.stdin.take().unwrap(), child.stdout.take().unwrap()));
-        let mut lines = BufReader::new(stdout).lines();
-        let first = lines.next().and_then(Result::ok).expect("the provider says where it listens");
-        let Ok(Event::Listening { port }) = serde_json::from_str(&first) else { panic!("the provider said {first}") };
-        let state = Arc::new(Mutex::new(Seen::default()));
-        let (changed, seen) = watch::channel(Arc::clone(&state));
-        std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                match serde_json::from_str(&line).expect("an event of the provider") {
-                    Event::Answered(answered) => state.lock().unwrap().answered.push(answered),
-                    Event::Done { id } => state.lock().unwrap().done = id,
-                    Event::Listening { .. } => {}
-                }
-                changed.send_modify(|_| ());
+        command.stderr(Stdio::null());
+        let (server, first) = Steered::start("the provider", LIMIT, command, |answered: &mut Vec<_>, event| {
+            if let Event::Answered(one) = event {
+                answered.push(one);
             }
-            state.lock().unwrap().closed = true;
-            changed.send_modify(|_| ());
         });
-        Self { port, seen, stdin: Mutex::new((stdin, 0)), _keeper: keeper }
+        let Event::Listening { port } = first else { panic!("the provider does not say where it listens") };
+        Self { port, server }
     }
 
     /// Where it is.
@@ -157,8 +131,8 @@ impl Oidc {
     /// What it has answered so far.
     pub async fn answered(&self) -> Vec<Answered> {
         // It tells of an answer before it sends it, and of this order after that.
-        self.order(json!({})).await;
-        self.seen.borrow().lock().unwrap().answered.clone()
+        self.server.order(json!({})).await;
+        self.server.seen(Clone::clone)
     }
 
     /// How often a refresh token was redeemed.
@@ -169,52 +143,27 @@ impl Oidc {
 
     /// Waits until it has answered this many requests of its endpoints.
     pub async fn until_answered(&self, count: usize) {
-        self.until(|seen| seen.answered.len() >= count).await;
+        self.server.until(|answered| answered.len() >= count).await;
     }
 
     /// The next answers of an endpoint go wrong: `{"status", "body"}` instead of an answer, or
     /// `{"hold": true}` for one that is made and not sent until [`Self::release`].
     pub async fn faults(&self, point: &str, faults: Value) {
-        self.order(json!({ "faults": { point: faults } })).await;
+        self.server.order(json!({ "faults": { point: faults } })).await;
     }
 
     /// Sends the answers that were held.
     pub async fn release(&self) {
-        self.order(json!({ "release": true })).await;
+        self.server.order(json!({ "release": true })).await;
     }
 
     /// Sets its clock to so many seconds ahead of this computer's.
     pub async fn clock(&self, skew: i64) {
-        self.order(json!({ "skew": skew })).await;
+        self.server.order(json!({ "skew": skew })).await;
     }
 
     /// Withdraws what a refresh token stands for, as its person does on the provider's pages.
     pub async fn revoke(&self, refresh_token: &str) {
-        self.order(json!({ "revoke": refresh_token })).await;
-    }
-
-    async fn order(&self, mut order: Value) {
-        let id = {
-            let mut stdin = self.stdin.lock().unwrap();
-            stdin.1 += 1;
-            order["id"] = stdin.1.into();
-            writeln!(stdin.0, "{order}").expect("the provider reads");
-            stdin.1
-        };
-        self.until(|seen| seen.done >= id).await;
-    }
-
-    async fn until(&self, ready: impl Fn(&Seen) -> bool) {
-        let mut seen = self.seen.clone();
-        crate::timeout(
-            LIMIT,
-            seen.wait_for(|state| {
-                let state = state.lock().unwrap();
-                assert!(!state.closed, "the provider ended");
-                ready(&state)
-            }),
-        )
-        .await
-        .expect("the provider is there");
+        self.server.order(json!({ "revoke": refresh_token })).await;
     }
 }

@@ -3,10 +3,8 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{BufRead, BufReader, Write},
     path::PathBuf,
-    process::{ChildStdin, Command, Stdio},
-    sync::{Arc, Mutex},
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -14,13 +12,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::Endpoint;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
-use tokio::sync::watch;
 
 use crate::{
     certs::{CertKind, Certs},
     dovecot::Dovecot,
-    keeper::Keeper,
     npm,
+    steered::Steered,
 };
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -148,15 +145,12 @@ enum Event {
     Listening { port: u16, tls_port: u16 },
     Auth(SignIn),
     Mail { from: String, to: Vec<String>, delivered: Vec<String>, raw: String, user: Option<String>, tls: bool },
-    Done { id: u64 },
 }
 
 #[derive(Default)]
 struct Seen {
     mails: Vec<Accepted>,
     sign_ins: Vec<SignIn>,
-    done: u64,
-    closed: bool,
 }
 
 /// A running SMTP server; it ends when dropped.
@@ -165,9 +159,7 @@ pub struct SmtpServer {
     pub port: u16,
     /// Port for TLS from the first byte.
     pub tls_port: u16,
-    seen: watch::Receiver<Arc<Mutex<Seen>>>,
-    stdin: Mutex<(ChildStdin, u64)>,
-    _keeper: Keeper,
+    server: Steered<Seen>,
     folder: TempDir,
 }
 
@@ -210,26 +202,12 @@ impl SmtpServer {
         });
         let mut command = Command::new("node");
         command.arg(program.join("server.mjs")).arg(setup.to_string());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let (keeper, (stdin, stdout)) =
-            Keeper::start(command, |child| (child.stdin.take().unwrap(), child.stdout.take().unwrap()));
-        let mut lines = BufReader::new(stdout).lines();
-        let first = lines.next().and_then(Result::ok).expect("the SMTP server says where it listens");
-        let Ok(Event::Listening { port, tls_port }) = serde_json::from_str(&first) else {
-            panic!("the SMTP server said {first}");
+        command.stderr(Stdio::inherit());
+        let (server, first) = Steered::start("the SMTP server", LIMIT, command, take);
+        let Event::Listening { port, tls_port } = first else {
+            panic!("the SMTP server does not say where it listens");
         };
-        let state = Arc::new(Mutex::new(Seen::default()));
-        let (changed, seen) = watch::channel(Arc::clone(&state));
-        std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                let event = serde_json::from_str(&line).expect("an event of the SMTP server");
-                take(&mut state.lock().unwrap(), event);
-                changed.send_modify(|_| ());
-            }
-            state.lock().unwrap().closed = true;
-            changed.send_modify(|_| ());
-        });
-        Self { port, tls_port, seen, stdin: Mutex::new((stdin, 0)), _keeper: keeper, folder }
+        Self { port, tls_port, server, folder }
     }
 
     /// The certificate authority to trust, a PEM file.
@@ -252,44 +230,23 @@ impl SmtpServer {
     /// # Panics
     /// When the server is gone.
     pub async fn faults(&self, faults: SmtpFaults) {
-        let id = {
-            let mut stdin = self.stdin.lock().unwrap();
-            stdin.1 += 1;
-            let line = serde_json::json!({ "id": stdin.1, "faults": faults });
-            writeln!(stdin.0, "{line}").expect("the SMTP server reads");
-            stdin.1
-        };
-        self.until(|seen| seen.done >= id).await;
-    }
-
-    async fn until(&self, ready: impl Fn(&Seen) -> bool) {
-        let mut seen = self.seen.clone();
-        crate::timeout(
-            LIMIT,
-            seen.wait_for(|state| {
-                let state = state.lock().unwrap();
-                assert!(!state.closed, "the SMTP server ended");
-                ready(&state)
-            }),
-        )
-        .await
-        .expect("the SMTP server is there");
+        self.server.order(serde_json::json!({ "faults": faults })).await;
     }
 
     /// Everything accepted so far.
     pub fn mails(&self) -> Vec<Accepted> {
-        self.seen.borrow().lock().unwrap().mails.clone()
+        self.server.seen(|seen| seen.mails.clone())
     }
 
     /// Waits until this many mails have been accepted, and returns all.
     pub async fn wait_for(&self, count: usize) -> Vec<Accepted> {
-        self.until(|seen| seen.mails.len() >= count).await;
+        self.server.until(|seen| seen.mails.len() >= count).await;
         self.mails()
     }
 
     /// Every attempt to sign in so far.
     pub fn sign_ins(&self) -> Vec<SignIn> {
-        self.seen.borrow().lock().unwrap().sign_ins.clone()
+        self.server.seen(|seen| seen.sign_ins.clone())
     }
 }
 
@@ -300,7 +257,6 @@ fn take(seen: &mut Seen, event: Event) {
             seen.mails.push(Accepted { from, to, delivered, raw, user, tls });
         }
         Event::Auth(sign_in) => seen.sign_ins.push(sign_in),
-        Event::Done { id } => seen.done = id,
         Event::Listening { .. } => {}
     }
 }

@@ -22,6 +22,11 @@ class StatusState {
     return this.#byId.get(id);
   }
 
+  /** A source's name; the platform's where the source is gone. */
+  nameOf(id: string, type: SourceType): string {
+    return this.#byId.get(id)?.name ?? platformName(type);
+  }
+
   /** A source's name as short as it is still told from the others: the platform's when it is the only one of its kind. */
   shortName(id: string, type: SourceType): string {
     const source = this.#byId.get(id);
