@@ -113,7 +113,7 @@ windowTest("an account is connected at the provider's own page, and its mail arr
 windowTest("without a registration the wizard says so, and where to get one", { demo: false }, async ({ page }) => {
   await page.getByTestId("first-run-connect").click();
   await page.getByTestId("wizard-kind-google").click();
-  await eventually("the guide", async () => /connecting-google\.md$/u.test((await page.getByTestId("provider-guide").getAttribute("href")) ?? ""));
+  await eventually("the guide", async () => /^https:.*connecting-google\.md$/u.test((await page.getByTestId("provider-guide").getAttribute("href")) ?? ""));
   await page.getByTestId("google-sign-in").click();
   const id = page.getByTestId("provider-client-id");
   await eventually("the focus in the client id", () => id.evaluate((input) => input === document.activeElement));
