@@ -149,7 +149,8 @@ async fn twenty_bad_callbacks_are_refused_and_end_nothing() {
     let get = |target: &str, host: &str| format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     let with = |query: &str| get(&format!("/?{query}"), &host);
     let good = format!("code={code}&state={state}&iss={iss}");
-    let other_state = format!("{}A", &state[..state.len() - 1]);
+    let (rest, last) = state.split_at(state.len() - 1);
+    let other_state = format!("{rest}{}", if last == "A" { "B" } else { "A" });
     let bad = [
         ("no query", get("/", &host)),
         ("no state", with(&format!("code={code}"))),
