@@ -1,10 +1,10 @@
 // A Google account being connected: the registration that signs in, and where it does so.
 
-import { call, sentence, type AccountView, type CheckView, type ImapConfig, type ProviderView, type SignedIn } from "../../host";
+import { call, sentence, type ImapConfig, type ProviderView } from "../../host";
 
 import { Filling } from "./filling.svelte";
-import { imapConfig, toForm, toParams } from "./settings";
-import { SigningIn } from "./signing.svelte";
+import { imapConfig, toForm, toParams, type FieldName } from "./settings";
+import { Attempt } from "./signing.svelte";
 
 /** The app that is registered at the provider. */
 export interface Registered {
@@ -18,11 +18,11 @@ export class GoogleWizard extends Filling {
   app: Registered = $state({ clientId: "", clientSecret: "", authorizeUrl: "", tokenUrl: "" });
   /** Where it says how to register. */
   guide = $state("");
-  check: CheckView | null = $state.raw(null);
-  busy: "begin" | "test" | null = $state(null);
-  account: AccountView | null = $state.raw(null);
-  readonly signing = new SigningIn();
+  readonly attempt = new Attempt();
 
+  account = $derived(this.attempt.account);
+  signedIn = $derived(this.attempt.check !== null);
+  tested = $derived(this.attempt.check?.ok === true);
   /** There is a registration to sign in with. */
   registered = $derived(this.app.clientId.trim() !== "");
 
@@ -30,6 +30,11 @@ export class GoogleWizard extends Filling {
 
   protected byProvider(): boolean {
     return true;
+  }
+
+  override touch(name: FieldName): void {
+    super.touch(name);
+    this.attempt.problem = null;
   }
 
   /** Fetches the provider's addresses, once. */
@@ -55,40 +60,7 @@ export class GoogleWizard extends Filling {
     const { clientId, clientSecret, authorizeUrl, tokenUrl } = this.app;
     const oauth = { ...usual, client_id: clientId.trim(), authorize_url: authorizeUrl.trim(), token_url: tokenUrl.trim() };
     const config = { platform: "imap" as const, ...toParams(this.form).config, auth: "xoauth2" as const, oauth };
-    this.check = null;
-    await this.#run("begin", () => this.signing.begin({ config, client_secret: clientSecret === "" ? null : clientSecret }));
+    await this.attempt.begin({ config, client_secret: clientSecret === "" ? null : clientSecret });
+    if (this.account) this.app.clientSecret = "";
   }
-
-  /** Tests again with the sign-in that was made. */
-  async again(): Promise<void> {
-    await this.#run("test", () => this.signing.again(false));
-  }
-
-  /** Gives up; nothing is left of it. */
-  async cancel(): Promise<void> {
-    this.check = null;
-    await this.signing.cancel();
-  }
-
-  async #run(busy: "begin" | "test", work: () => Promise<SignedIn | null>): Promise<void> {
-    this.busy = busy;
-    this.problem = null;
-    try {
-      const done = await work();
-      this.check = done?.check ?? null;
-      this.account = done?.account ?? null;
-      if (this.account) this.app.clientSecret = "";
-    } catch (error) {
-      this.problem = sentence(error);
-    }
-    this.busy = null;
-  }
-}
-
-let current = new GoogleWizard();
-
-/** The one being filled in; a new one after the last was connected. */
-export function googleWizard(): GoogleWizard {
-  if (current.account) current = new GoogleWizard();
-  return current;
 }

@@ -1,6 +1,6 @@
-// A sign-in at a provider's own page: begun, waited for, given up.
+// A sign-in at a provider's own page: begun, waited for, given up; and what came of it.
 
-import { call, failure, host, type Params, type Prompt, type SignedIn } from "../../host";
+import { call, failure, host, type AccountView, type CheckView, type Failure, type Params, type Prompt, type SignedIn } from "../../host";
 
 export class SigningIn {
   /** What the person is to do in the browser; `null` when nothing is waited for. */
@@ -45,5 +45,45 @@ export class SigningIn {
       this.#ticket = this.prompt = null;
       throw error;
     }
+  }
+}
+
+/** A sign-in from its first button to the account: what goes on, what was found, what was in the way. */
+export class Attempt {
+  busy: "begin" | "test" | null = $state(null);
+  check: CheckView | null = $state.raw(null);
+  problem: Failure | null = $state.raw(null);
+  account: AccountView | null = $state.raw(null);
+  readonly signing = new SigningIn();
+
+  /** Signs in, tests and connects. */
+  async begin(params: Params<"signin.begin">): Promise<void> {
+    this.check = null;
+    await this.#run("begin", () => this.signing.begin(params));
+  }
+
+  /** Tests again with the sign-in that was made, or connects although something failed. */
+  async again(anyway = false): Promise<void> {
+    await this.#run("test", () => this.signing.again(anyway));
+  }
+
+  /** Gives up; nothing is left of it. */
+  async cancel(): Promise<void> {
+    this.check = null;
+    this.problem = null;
+    await this.signing.cancel();
+  }
+
+  async #run(busy: "begin" | "test", work: () => Promise<SignedIn | null>): Promise<void> {
+    this.busy = busy;
+    this.problem = null;
+    try {
+      const done = await work();
+      this.check = done?.check ?? null;
+      this.account = done?.account ?? null;
+    } catch (error) {
+      this.problem = failure(error);
+    }
+    this.busy = null;
   }
 }

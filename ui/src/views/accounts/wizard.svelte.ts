@@ -1,5 +1,4 @@
-// The mailbox being connected. It outlives the view, so that going to look something up in the
-// window loses nothing of what was typed.
+// The mailbox being connected.
 
 import { call, sentence, type AccountView, type CheckView, type Suggested } from "../../host";
 import { isAddress } from "../compose/addresses";
@@ -15,6 +14,7 @@ export class Wizard extends Filling {
 
   /** The test passed with exactly what stands in the form. */
   tested = $derived(this.check?.ok === true);
+  signedIn = $derived(Object.keys(this.faults).length === 0);
 
   #guessedFor = "";
 
@@ -72,17 +72,3 @@ export class Wizard extends Filling {
     }
   }
 }
-
-let current = new Wizard();
-
-/** The one being filled in; a new one after the last was connected. */
-export function wizard(): Wizard {
-  if (current.account) current = new Wizard();
-  return current;
-}
-
-/** What is being connected. */
-export type Kind = "mail" | "google";
-
-/** The choice outlives the view as well. */
-export const chosen: { kind: Kind } = $state({ kind: "mail" });

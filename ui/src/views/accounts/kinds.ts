@@ -1,0 +1,60 @@
+// What can be connected, in the order it is offered. An entry is all the wizard has to know of a provider: its sign and
+// words, the form that connects it, and what Inlet does with it.
+
+import AtSign from "@lucide/svelte/icons/at-sign";
+import Mail from "@lucide/svelte/icons/mail";
+import type { Component } from "svelte";
+
+import type { AccountView } from "../../host";
+import { t } from "../../strings";
+
+import About from "./About.svelte";
+import AboutGoogle from "./AboutGoogle.svelte";
+import GoogleForm from "./GoogleForm.svelte";
+import MailForm from "./MailForm.svelte";
+import { GoogleWizard } from "./google.svelte";
+import { Wizard } from "./wizard.svelte";
+
+/** A connection that is being made. */
+export interface Work {
+  /** What came of it. */
+  readonly account: AccountView | null;
+  /** What it takes to sign in is there. */
+  readonly signedIn: boolean;
+  /** The test passed. */
+  readonly tested: boolean;
+}
+
+export interface Kind<W extends Work = Work> {
+  id: string;
+  icon: typeof Mail;
+  /** What it is called, and what it is for. */
+  name: () => string;
+  text: () => string;
+  /** The one being filled in. */
+  work: () => W;
+  form: Component<{ work: W }>;
+  about: Component<{ work: W }>;
+}
+
+/** Outlives the view, so that going to look something up in the window loses nothing of what was typed; a new one after the last was connected. */
+function outliving<W extends Work>(make: () => W): () => W {
+  let current = make();
+  return () => {
+    if (current.account) current = make();
+    return current;
+  };
+}
+
+/** What Inlet does may be the same whatever is filled in. */
+type Entry<W extends Work> = Omit<Kind<W>, "about"> & { about: Component<{ work: W }> | Component<Record<string, never>> };
+
+/** An entry whose form and words fit its work, as one of a list. */
+function kind<W extends Work>(one: Entry<W>): Kind {
+  return one as unknown as Kind;
+}
+
+export const KINDS: readonly Kind[] = [
+  kind({ id: "mail", icon: Mail, name: () => t("connect-mail"), text: () => t("connect-mail-text"), work: outliving(() => new Wizard()), form: MailForm, about: About }),
+  kind({ id: "google", icon: AtSign, name: () => t("connect-google"), text: () => t("connect-google-text"), work: outliving(() => new GoogleWizard()), form: GoogleForm, about: AboutGoogle }),
+];
