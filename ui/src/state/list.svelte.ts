@@ -12,6 +12,9 @@ import type { Spot } from "./ui.svelte";
 /** Rows per page. */
 export const PAGE = 100;
 
+/** Pages asked for at once: who flies through a long list wants those where the flight ends. */
+const AT_ONCE = 2;
+
 /** Milliseconds between an event and the reading that follows it. */
 const SOON = 120;
 
@@ -90,7 +93,11 @@ export class ThreadList {
   ensure(from: number, to: number): void {
     this.#view = [from, to];
     if (this.loading || this.#acting > 0) return;
-    for (let page = Math.floor(Math.max(0, from) / PAGE); page * PAGE < Math.min(to, this.#rows.total); page += 1) {
+    // What is in sight before what is read ahead.
+    const middle = (from + to) / 2 / PAGE - 0.5;
+    const pages = pagesOf([from, Math.min(to, this.#rows.total)]).sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+    for (const page of pages) {
+      if (this.#asked.size >= AT_ONCE) return;
       if (!this.#asked.has(page) && !this.#rows.has(page * PAGE, (page + 1) * PAGE)) void this.#load(page);
     }
   }
@@ -131,11 +138,15 @@ export class ThreadList {
       if (epoch !== this.#epoch) return;
       this.#rows.put(page * PAGE, answer.threads, answer.total);
       this.#version += 1;
+      this.#asked.delete(page);
     } catch (error) {
-      if (epoch === this.#epoch) this.error = failure(error);
-    } finally {
-      if (epoch === this.#epoch) this.#asked.delete(page);
+      if (epoch !== this.#epoch) return;
+      this.error = failure(error);
+      this.#asked.delete(page);
+      return;
     }
+    // The view may be somewhere else by now.
+    this.ensure(...this.#view);
   }
 
   #read(page: number) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { inSight, reveal } from "./window";
+import { inSight, reveal, slots } from "./window";
 
 describe("inSight", () => {
   it("draws what is in sight and a little more", () => {
@@ -34,5 +34,17 @@ describe("reveal", () => {
   });
   it("shows the top of a row taller than the window", () => {
     expect(reveal(4, 0, 50, 76)).toBe(304);
+  });
+});
+
+describe("slots", () => {
+  it("are never fewer than the rows that are drawn, wherever the list is scrolled to", () => {
+    for (const height of [1, 75, 76, 77, 600, 1440]) {
+      const most = slots(height, 76, 6);
+      for (let top = 0; top < 76 * 40; top += 13) {
+        const { from, to } = inSight(top, height, 76, 100_000, 6);
+        expect(to - from).toBeLessThanOrEqual(most);
+      }
+    }
   });
 });

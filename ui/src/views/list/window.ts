@@ -11,6 +11,11 @@ export function inSight(top: number, height: number, rowHeight: number, total: n
   return { from, to: Math.max(from, Math.min(total, last + over)) };
 }
 
+/** Most rows that are ever drawn at once; a multiple of it apart, two rows are never both in sight. */
+export function slots(height: number, rowHeight: number, over: number): number {
+  return Math.ceil(Math.max(0, height) / Math.max(1, rowHeight)) + 1 + 2 * over;
+}
+
 /** The scroll position that brings a row into sight with the least movement. */
 export function reveal(index: number, top: number, height: number, rowHeight: number): number {
   const start = index * rowHeight;
