@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use inlet_model::{ImapConfig, Tls};
+use inlet_model::{ImapConfig, SourceType, Tls};
 use inlet_orchestrator::{
     App,
     api::{
@@ -53,6 +53,19 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
             }
             let value: Value = ask(app, "accounts.remove", json!({ "id": id })).await?;
             out.done(&value, || "Removed from this computer; the server keeps its copy.".into());
+        }
+        Accounts::SwitchOn(on) => return signin::switch_on(app, out, on).await,
+        Accounts::SwitchOff { id, source, keep, yes } => {
+            let question = "Remove everything this source has brought from this computer? [y/N] ";
+            if !keep && !yes && !confirmed(question)? {
+                let refusal =
+                    "Nothing was switched off; add --keep to keep what it has brought, or --yes to remove it.";
+                return Err(ApiError::new(ErrorCode::Refused, refusal).into());
+            }
+            let source = SourceType::from(*source);
+            let params = json!({ "id": id, "source": source, "keep": keep });
+            let view: AccountView = ask(app, "accounts.switch_off", params).await?;
+            out.done(&view, || format!("{} of {} is switched off.", source.as_str(), view.name));
         }
         Accounts::ImportEnv => return import_env(app, out).await,
     }

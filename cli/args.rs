@@ -217,6 +217,22 @@ pub(crate) enum Accounts {
         #[command(flatten)]
         app: App,
     },
+    /// Switch a source of an account on, by consenting to what it needs at the provider's page
+    SwitchOn(SwitchOn),
+    /// Switch a source of an account off, and remove what it has brought from this computer
+    SwitchOff {
+        /// Account
+        id: inlet_model::AccountId,
+        /// Source
+        #[arg(value_enum)]
+        source: SourceWord,
+        /// Keep what it has brought, to be read and found
+        #[arg(long)]
+        keep: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Connect what the environment describes (`EMAIL_IMAP_SERVER` and its siblings)
     ImportEnv,
 }
@@ -294,6 +310,20 @@ pub(crate) struct Microsoft {
     /// What to call the account
     #[arg(long, value_name = "N")]
     pub(crate) name: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct SwitchOn {
+    /// Account
+    pub(crate) id: inlet_model::AccountId,
+    /// Source
+    #[arg(value_enum)]
+    pub(crate) source: SourceWord,
+    /// With Teams: read channels of teams too, which an administrator has to consent to
+    #[arg(long)]
+    pub(crate) channels: bool,
+    #[command(flatten)]
+    pub(crate) app: App,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

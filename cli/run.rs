@@ -53,7 +53,11 @@ impl From<ApiError> for Failure {
         let exit = match error.code {
             ErrorCode::Invalid => Exit::Usage,
             ErrorCode::NotFound => Exit::NotFound,
-            ErrorCode::AuthNeeded | ErrorCode::Locked => Exit::SignIn,
+            ErrorCode::AuthNeeded
+            | ErrorCode::Tenant
+            | ErrorCode::Registration
+            | ErrorCode::Administrator
+            | ErrorCode::Locked => Exit::SignIn,
             ErrorCode::Refused => Exit::Refused,
             ErrorCode::Cancelled | ErrorCode::Offline | ErrorCode::Failed => Exit::Failed,
         };

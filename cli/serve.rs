@@ -127,7 +127,12 @@ async fn rpc(
             let status = match error.code {
                 ErrorCode::Invalid => StatusCode::BAD_REQUEST,
                 ErrorCode::NotFound => StatusCode::NOT_FOUND,
-                ErrorCode::AuthNeeded | ErrorCode::Locked | ErrorCode::Refused => StatusCode::FORBIDDEN,
+                ErrorCode::AuthNeeded
+                | ErrorCode::Tenant
+                | ErrorCode::Registration
+                | ErrorCode::Administrator
+                | ErrorCode::Locked
+                | ErrorCode::Refused => StatusCode::FORBIDDEN,
                 ErrorCode::Cancelled => StatusCode::CONFLICT,
                 ErrorCode::Offline | ErrorCode::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             };

@@ -5,12 +5,12 @@
 
 use std::io::IsTerminal;
 
-use inlet_model::{AccountConfig, AccountId, Prompt};
+use inlet_model::{AccountConfig, AccountId, Prompt, SourceType};
 use inlet_orchestrator::{
     App,
     api::{
         ApiError, ErrorCode,
-        types::{ProviderView, SignInView, SignedIn},
+        types::{AccountView, ProviderView, SignInView, SignedIn},
     },
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::{exit_of, failed, line_from_stdin, steps},
-    args::{App as Registered, Google, Microsoft, SourceWord},
+    args::{App as Registered, Google, Microsoft, SourceWord, SwitchOn},
     print::Out,
     run::{Exit, Failure, ask},
 };
@@ -84,11 +84,56 @@ async fn graph(app: &App, flags: &Microsoft) -> Result<AccountConfig, Failure> {
 
 /// `accounts sign-in`.
 pub(crate) async fn again(app: &App, out: Out, id: AccountId, flags: &Registered) -> Result<Exit, Failure> {
-    sign_in(app, out, json!({ "id": id }), flags).await
+    let config = changed(app, id, flags).await?;
+    sign_in(app, out, json!({ "id": id, "config": config }), flags).await
+}
+
+/// `accounts switch-on`.
+pub(crate) async fn switch_on(app: &App, out: Out, on: &SwitchOn) -> Result<Exit, Failure> {
+    let AccountConfig::Microsoft(mut config) = changed(app, on.id, &on.app).await? else {
+        return Err(ApiError::invalid("This account has one source only, which is on.").into());
+    };
+    let source = SourceType::from(on.source);
+    if !config.sources.contains(&source) {
+        config.sources.push(source);
+    }
+    config.channels |= on.channels;
+    sign_in(app, out, json!({ "id": on.id, "config": AccountConfig::Microsoft(config) }), &on.app).await
+}
+
+/// The settings of an account, with what the flags say about the provider and the app.
+async fn changed(app: &App, id: AccountId, flags: &Registered) -> Result<AccountConfig, Failure> {
+    let views: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
+    let view = views.into_iter().find(|view| view.id == id);
+    let mut config = view.ok_or_else(|| ApiError::not_found(format!("The account {id}")))?.config;
+    let oauth = match &mut config {
+        AccountConfig::Microsoft(config) => {
+            if let Some(authority) = &flags.authority {
+                let params = json!({ "provider": "microsoft", "authority": authority });
+                let view: ProviderView = ask(app, "accounts.provider", params).await?;
+                let AccountConfig::Microsoft(there) = view.config else { return Err(unexpected()) };
+                config.oauth.authorize_url = there.oauth.authorize_url;
+                config.oauth.token_url = there.oauth.token_url;
+                config.oauth.device_url = there.oauth.device_url;
+            }
+            Some(&mut config.oauth)
+        }
+        AccountConfig::Imap(config) => {
+            if let (Some(oauth), Some(authority)) = (&mut config.oauth, &flags.authority) {
+                oauth.authorize_url.clone_from(authority);
+            }
+            config.oauth.as_mut()
+        }
+        AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+    };
+    if let Some(oauth) = oauth {
+        take_over(oauth, flags);
+    }
+    Ok(config)
 }
 
 /// Takes over what was said about the app that is registered.
-fn registered(oauth: &mut inlet_model::OAuthConfig, flags: &Registered, guide: &str) -> Result<(), Failure> {
+fn take_over(oauth: &mut inlet_model::OAuthConfig, flags: &Registered) {
     if let Some(id) = &flags.client_id {
         oauth.client_id.clone_from(id);
     }
@@ -98,6 +143,11 @@ fn registered(oauth: &mut inlet_model::OAuthConfig, flags: &Registered, guide: &
     if flags.device_url.is_some() {
         oauth.device_url.clone_from(&flags.device_url);
     }
+}
+
+/// Takes over what was said, and wants a registration.
+fn registered(oauth: &mut inlet_model::OAuthConfig, flags: &Registered, guide: &str) -> Result<(), Failure> {
+    take_over(oauth, flags);
     if oauth.client_id.is_empty() {
         return Err(ApiError::invalid(format!(
             "Inlet comes without a registration at this provider: make one as {guide} says, and give its id with \

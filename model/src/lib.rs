@@ -27,7 +27,7 @@ pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, Todo,
     UnifiedEmail, UnifiedMessage, UnifiedNote,
 };
-pub use signin::{Grant, Prompt, SignIn, SignInRequest};
+pub use signin::{Grant, Prompt, Refusal, Remedy, SignIn, SignInRequest};
 pub use source::{
     AnySource, Capabilities, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
     NoteSource, Page, PartRef, PartSink, Progress, RecordPage, Scope, ScopeRole, Source, SourceType,

@@ -9,7 +9,10 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{account::AccountConfig, error::Result};
+use crate::{
+    account::AccountConfig,
+    error::{Result, SourceError},
+};
 
 /// What a sign-in is for.
 #[derive(Clone)]
@@ -55,6 +58,35 @@ pub struct Grant {
     pub address: Option<String>,
 }
 
+/// Why a sign-in came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct Refusal {
+    /// What happened, and what to do, in one sentence.
+    pub error: SourceError,
+    /// Who could help.
+    pub remedy: Remedy,
+}
+
+/// What helps after a sign-in came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Signing in again, now or later.
+    Again,
+    /// Another organisation than the one that is set.
+    Tenant,
+    /// Something else in the registration of the app: its id, its secret, what it may.
+    Registration,
+    /// An administrator of the organisation.
+    Administrator,
+}
+
+impl From<SourceError> for Refusal {
+    fn from(error: SourceError) -> Self {
+        Self { error, remedy: Remedy::Again }
+    }
+}
+
 /// A sign-in that has begun.
 #[async_trait]
 pub trait SignIn: Send {
@@ -64,7 +96,7 @@ pub trait SignIn: Send {
     /// Waits for the person.
     ///
     /// # Errors
-    /// [`crate::SourceError::AuthNeeded`] when they declined, took too long or may not, with what to do;
-    /// else what the network says.
-    async fn finish(self: Box<Self>) -> Result<Grant>;
+    /// With [`SourceError::AuthNeeded`] when they declined, took too long or may not, with what to do; else
+    /// with what the network says.
+    async fn finish(self: Box<Self>) -> Result<Grant, Refusal>;
 }

@@ -1,37 +1,7 @@
 // Nobody is shut out: axe-core finds nothing serious in any view, light or dark.
 
-import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-
+import { Report } from "./accessible.mjs";
 import { openThread, replyBox, threads, windowTest } from "./harness.mjs";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Serious and critical findings, as lines one can act on. Frames of mail are somebody else's document. */
-async function findings(page) {
-  // By the debugger, as the page's own policy allows no foreign script.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run({ exclude: [["iframe"]] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }),
-  );
-  return violations
-    .filter((one) => one.impact === "serious" || one.impact === "critical")
-    .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
-}
-
-/** Looks at every view before it complains, so that one run names everything. */
-class Report {
-  #lines = [];
-
-  async look(page, view) {
-    this.#lines.push(...(await findings(page)).map((line) => `${view}: ${line}`));
-  }
-
-  end() {
-    assert.deepEqual(this.#lines, []);
-  }
-}
 
 for (const theme of ["light", "dark"]) {
   for (const contrast of ["normal", "high"]) {
@@ -153,6 +123,11 @@ for (const theme of ["light", "dark"]) {
     await page.getByTestId("google-sign-in").click();
     await page.getByTestId("wizard-advanced").click();
     await report.look(page, "wizard for Google with errors");
+    await page.getByTestId("wizard-kind-microsoft").click();
+    await page.getByTestId("source-teams").check();
+    await page.getByTestId("microsoft-sign-in").click();
+    await page.getByTestId("wizard-advanced").click();
+    await report.look(page, "wizard for Microsoft with errors");
     report.end();
   });
 

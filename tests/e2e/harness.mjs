@@ -144,13 +144,14 @@ function harmless(message) {
  *
  * Options: `demo` (default true) fills the data directory; `theme` light or dark; `size` of the
  * window; `undo` the seconds a message can be taken back; `now` the time of the demo world; `lang`
- * the language of the window; `settings` of the engine; `prepare` gets the context before the page.
+ * the language of the window; `settings` of the engine; `prepare` gets the context before the page;
+ * `skip` the reason not to run it.
  *
  * `work({ page, engine, open })` gets a page that is open and ready.
  */
 export function windowTest(name, options, work) {
-  const { demo = true, theme = "light", size = [1280, 800], undo, now, lang, settings = {}, prepare } = options;
-  test(name, { timeout: 90_000 }, async () => {
+  const { demo = true, theme = "light", size = [1280, 800], undo, now, lang, settings = {}, prepare, skip = false } = options;
+  test(name, { timeout: 90_000, skip }, async () => {
     const dir = await mkdtemp(join(tmpdir(), "inlet-e2e-"));
     const engine = new Engine(dir);
     const complaints = [];

@@ -2,40 +2,19 @@
 // login page in the same browser, and a mail server that asks it about the token.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 
 import { binary, eventually, windowTest } from "./harness.mjs";
+import { loggedIn, oidc, server } from "./provider.mjs";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const ANNA = "anna@inlet.test";
 
-/** Runs a server that prints where it is, and ends with its standard input. */
-async function server(program, args) {
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "ignore"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const { value, done } = await lines.next();
-  assert.ok(!done, `${program} says where it is`);
-  return {
-    where: JSON.parse(value),
-    async stop() {
-      child.stdin.end();
-      if (child.exitCode === null) await once(child, "exit");
-    },
-  };
-}
-
 async function world() {
-  const setup = { scopes: ["https://mail.google.com/"], access_seconds: 3600, refresh_seconds: 86_400, device_seconds: 600 };
-  const provider = await server(process.execPath, [join(root, "tests/support/oidc/server.mjs"), JSON.stringify(setup)]);
-  const issuer = `http://127.0.0.1:${provider.where.port}`;
+  const provider = await oidc({ scopes: ["https://mail.google.com/"] });
+  const { issuer, introspection } = provider;
   const dovecot = join(dirname(binary()), "examples/dovecot");
   assert.ok(existsSync(dovecot), `${dovecot} is there: cargo build -p inlet-testkit --examples`);
-  const introspection = issuer.replace("://", "://mail:server@") + "/token/introspection";
   const mail = await server(dovecot, [ANNA, introspection, "The harbour at noon"]);
   return {
     issuer,
@@ -82,9 +61,7 @@ windowTest("an account is connected at the provider's own page, and its mail arr
     const tab = page.context().waitForEvent("page");
     await page.getByTestId("google-sign-in").click();
     const login = await tab;
-    await login.locator("input[name=login]").fill(ANNA);
-    await login.locator("input[name=password]").fill("any");
-    await login.locator("button[type=submit]").click();
+    await loggedIn(login, ANNA);
     await login.getByText("https://mail.google.com/", { exact: true }).waitFor();
     await login.locator("button[type=submit]").click();
     await login.getByRole("heading", { name: "You are signed in" }).waitFor();

@@ -34,5 +34,6 @@ mod replies;
 mod scripted;
 mod settings;
 mod signin;
+mod switching;
 mod taxonomy;
 mod work;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use inlet_model::{Grant, Prompt, Result, SignIn, SourceError};
+use inlet_model::{Grant, Prompt, Refusal, SignIn, SourceError};
 use oauth2::{AuthUrl, AuthorizationCode, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl};
 use url::{Host, Url};
 
@@ -29,7 +29,7 @@ struct Page {
 }
 
 /// Listens, and makes the address of the provider's page.
-pub(super) async fn begin(plan: Plan) -> Result<Box<dyn SignIn>> {
+pub(super) async fn begin(plan: Plan) -> Result<Box<dyn SignIn>, Refusal> {
     let authorize = http::trusted(&plan.oauth.authorize_url)?;
     let state = CsrfToken::new_random();
     let expected = Expected { state: state.secret().clone(), issuer: authorize.origin() };
@@ -70,7 +70,7 @@ impl SignIn for Page {
         Prompt::Browser { url: self.url.to_string() }
     }
 
-    async fn finish(mut self: Box<Self>) -> Result<Grant> {
+    async fn finish(mut self: Box<Self>) -> Result<Grant, Refusal> {
         let came = tokio::time::timeout(PATIENCE, self.loopback.reply()).await;
         let (reply, tab) = came.map_err(|_| too_late())??;
         let Self { plan, redirect, verifier, nonce, loopback, .. } = *self;
@@ -90,7 +90,7 @@ async fn redeem(
     verifier: PkceCodeVerifier,
     nonce: &str,
     code: String,
-) -> Result<Grant> {
+) -> Result<Grant, Refusal> {
     let app = plan.app()?.set_redirect_uri(redirect);
     let answer = app
         .exchange_code(AuthorizationCode::new(code))
@@ -98,7 +98,7 @@ async fn redeem(
         .request_async(&plan.wire)
         .await
         .map_err(plan::failure)?;
-    plan.grant(&answer, Some(nonce))
+    Ok(plan.grant(&answer, Some(nonce))?)
 }
 
 fn too_late() -> SourceError {

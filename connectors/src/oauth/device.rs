@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use async_trait::async_trait;
-use inlet_model::{Grant, Prompt, Result, SignIn, SourceError};
+use inlet_model::{Grant, Prompt, Refusal, SignIn, SourceError};
 use oauth2::{DeviceAuthorizationUrl, StandardDeviceAuthorizationResponse};
 
 use super::plan::{self, Plan};
@@ -16,11 +16,11 @@ pub(super) struct Device {
 }
 
 /// Gets a code.
-pub(super) async fn begin(plan: Plan) -> Result<Box<dyn SignIn>> {
+pub(super) async fn begin(plan: Plan) -> Result<Box<dyn SignIn>, Refusal> {
     Ok(Box::new(ask(plan).await?))
 }
 
-pub(super) async fn ask(plan: Plan) -> Result<Device> {
+pub(super) async fn ask(plan: Plan) -> Result<Device, Refusal> {
     let url = plan.oauth.device_url.clone().ok_or_else(|| {
         SourceError::Permanent("This provider has no codes for other devices: sign in with the browser.".to_owned())
     })?;
@@ -35,7 +35,7 @@ pub(super) async fn ask(plan: Plan) -> Result<Device> {
 
 impl Device {
     /// Asks for the grant until the person has typed the code; `pause` waits between two questions.
-    pub(super) async fn poll<F>(self, pause: impl Fn(Duration) -> F + Send + Sync) -> Result<Grant>
+    pub(super) async fn poll<F>(self, pause: impl Fn(Duration) -> F + Send + Sync) -> Result<Grant, Refusal>
     where
         F: Future<Output = ()> + Send,
     {
@@ -45,7 +45,7 @@ impl Device {
             .request_async(&self.plan.wire, pause, None)
             .await
             .map_err(plan::failure)?;
-        self.plan.grant(&answer, None)
+        Ok(self.plan.grant(&answer, None)?)
     }
 }
 
@@ -65,7 +65,7 @@ impl SignIn for Device {
         }
     }
 
-    async fn finish(self: Box<Self>) -> Result<Grant> {
+    async fn finish(self: Box<Self>) -> Result<Grant, Refusal> {
         self.poll(tokio::time::sleep).await
     }
 }

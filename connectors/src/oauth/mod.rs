@@ -26,16 +26,16 @@ mod refusal;
 mod tokens;
 mod wire;
 
-use inlet_model::{Result, SignIn, SignInRequest};
+use inlet_model::{Refusal, SignIn, SignInRequest};
 
 pub(crate) use self::tokens::Tokens;
 
 /// Begins a sign-in at the provider of an account.
 ///
 /// # Errors
-/// [`inlet_model::SourceError::Permanent`] for an account without a provider, or whose addresses are
+/// With [`inlet_model::SourceError::Permanent`] for an account without a provider, or whose addresses are
 /// neither HTTPS nor on this machine; else what the network says.
-pub async fn sign_in(request: SignInRequest) -> Result<Box<dyn SignIn>> {
+pub async fn sign_in(request: SignInRequest) -> Result<Box<dyn SignIn>, Refusal> {
     let plan = plan::Plan::new(&request)?;
     if request.device { device::begin(plan).await } else { code::begin(plan).await }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use inlet_model::{AccountConfig, OAuthConfig, Result, SignInRequest, SourceError};
+use inlet_model::{AccountConfig, OAuthConfig, Refusal, Remedy, Result, SignInRequest, SourceError};
 use oauth2::{
     AuthType, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ErrorResponseType, RequestTokenError, Scope,
     StandardErrorResponse, StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
@@ -50,7 +50,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(request: &SignInRequest) -> Result<Self> {
+    pub(super) fn new(request: &SignInRequest) -> Result<Self, Refusal> {
         let (oauth, mut scopes, hint, extras) = match &request.config {
             AccountConfig::Microsoft(config) => {
                 // Consent is only asked for what is new: `prompt=consent` would ask for everything again, and
@@ -67,12 +67,13 @@ impl Plan {
                 let hint = Some(config.login().to_owned()).filter(|login| !login.is_empty());
                 (oauth, Vec::new(), hint, extras)
             }
-            AccountConfig::Files(_) | AccountConfig::Demo(_) => return Err(no_provider()),
+            AccountConfig::Files(_) | AccountConfig::Demo(_) => return Err(no_provider().into()),
         };
         if oauth.client_id.trim().is_empty() {
-            return Err(SourceError::Permanent(
+            let error = SourceError::Permanent(
                 "Inlet has to be registered at the provider first: give the client id of that registration.".to_owned(),
-            ));
+            );
+            return Err(Refusal { error, remedy: Remedy::Registration });
         }
         for scope in WHO.into_iter().map(str::to_owned).chain(oauth.scopes.iter().cloned()) {
             if !scopes.contains(&scope) {
@@ -129,14 +130,14 @@ pub(super) fn app(oauth: &OAuthConfig, secret: Option<&SecretString>) -> Result<
 /// What went wrong at an endpoint of the protocol.
 pub(super) fn failure<T: ErrorResponseType + AsRef<str> + Display + 'static>(
     error: RequestTokenError<SourceError, StandardErrorResponse<T>>,
-) -> SourceError {
+) -> Refusal {
     match error {
-        RequestTokenError::Request(error) => error,
+        RequestTokenError::Request(error) => error.into(),
         RequestTokenError::ServerResponse(answer) => refusal::meaning(
             answer.error().as_ref(),
             answer.error_description().map(String::as_str).unwrap_or_default(),
         ),
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => refusal::unreadable(),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => refusal::unreadable().into(),
     }
 }
 

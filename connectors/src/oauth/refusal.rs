@@ -4,41 +4,49 @@
 //! Core §3.1.2.6), Google's, and the numbers Microsoft puts before its words (`AADSTS65004: …`). The
 //! provider's own words stay out of it: they may name the person, and are translated.
 
-use inlet_model::SourceError;
+use inlet_model::{Refusal, Remedy, SourceError};
 
 /// The meaning of an error; `description` is only looked at for Microsoft's number.
-pub(super) fn meaning(code: &str, description: &str) -> SourceError {
-    if let Some(sentence) = number(description).and_then(microsoft) {
-        return SourceError::AuthNeeded(sentence.to_owned());
+pub(super) fn meaning(code: &str, description: &str) -> Refusal {
+    if matches!(code, "temporarily_unavailable" | "server_error" | "slow_down") {
+        return SourceError::Transient("The sign-in service is busy; Inlet tries again later.".to_owned()).into();
     }
-    let sentence = match code {
-        "temporarily_unavailable" | "server_error" | "slow_down" => {
-            return SourceError::Transient("The sign-in service is busy; Inlet tries again later.".to_owned());
+    let (remedy, sentence) = number(description).and_then(microsoft).unwrap_or_else(|| protocol(code));
+    Refusal { error: SourceError::AuthNeeded(sentence.to_owned()), remedy }
+}
+
+/// What a code of the protocol means.
+fn protocol(code: &str) -> (Remedy, &'static str) {
+    match code {
+        "access_denied" => (Remedy::Again, DECLINED),
+        "invalid_client" | "unauthorized_client" | "deleted_client" | "disabled_client" => (
+            Remedy::Registration,
+            "The provider does not accept the app this account signs in with: check its client id.",
+        ),
+        "consent_required" => (
+            Remedy::Again,
+            "The provider wants you, or your administrator, to consent to what Inlet does: sign in again.",
+        ),
+        "admin_policy_enforced" => (Remedy::Administrator, ADMINISTRATOR),
+        "org_internal" => {
+            (Remedy::Again, "This app is only for the people of one organisation: sign in with an account of it.")
         }
-        "access_denied" => DECLINED,
-        "invalid_client" | "unauthorized_client" | "deleted_client" | "disabled_client" => {
-            "The provider does not accept the app this account signs in with: check its client id."
-        }
-        "consent_required" => {
-            "The provider wants you, or your administrator, to consent to what Inlet does: sign in again."
-        }
-        "admin_policy_enforced" => ADMINISTRATOR,
-        "org_internal" => "This app is only for the people of one organisation: sign in with an account of it.",
-        "expired_token" => "The code has run out before it was used: sign in again for a new one.",
-        "invalid_scope" => {
+        "expired_token" => (Remedy::Again, "The code has run out before it was used: sign in again for a new one."),
+        "invalid_scope" => (
+            Remedy::Registration,
             "The provider does not know, or does not allow, what Inlet asks for: check the app's registration, then \
-             sign in again."
-        }
-        "unsupported_grant_type" | "unsupported_response_type" => {
+             sign in again.",
+        ),
+        "unsupported_grant_type" | "unsupported_response_type" => (
+            Remedy::Registration,
             "The provider does not allow this way of signing in: choose the other one, or allow it in the app's \
-             registration."
-        }
+             registration.",
+        ),
         "interaction_required" | "login_required" | "account_selection_required" => {
-            "The provider wants to see you again: sign in again."
+            (Remedy::Again, "The provider wants to see you again: sign in again.")
         }
-        _ => ENDED,
-    };
-    SourceError::AuthNeeded(sentence.to_owned())
+        _ => (Remedy::Again, ENDED),
+    }
 }
 
 const DECLINED: &str =
@@ -67,30 +75,48 @@ fn number(description: &str) -> Option<u32> {
 
 /// Microsoft's numbers that need more than signing in again
 /// (<https://learn.microsoft.com/entra/identity-platform/reference-error-codes>).
-fn microsoft(number: u32) -> Option<&'static str> {
+fn microsoft(number: u32) -> Option<(Remedy, &'static str)> {
     Some(match number {
-        65_004 => DECLINED,
-        65_001 => "Microsoft wants you, or your administrator, to consent to what Inlet does: sign in again.",
-        90_094 | 90_095 | 90_097 => ADMINISTRATOR,
-        50_020 | 50_034 | 90_072 | 50_178 | 50_128 => {
+        65_004 => (Remedy::Again, DECLINED),
+        65_001 => {
+            (Remedy::Again, "Microsoft wants you, or your administrator, to consent to what Inlet does: sign in again.")
+        }
+        90_094 | 90_095 | 90_097 => (Remedy::Administrator, ADMINISTRATOR),
+        50_020 | 50_034 | 90_072 | 50_178 | 50_128 => (
+            Remedy::Tenant,
             "This person does not belong to the organisation that is set: sign in as somebody else, or correct the \
-             tenant."
+             tenant.",
+        ),
+        90_002 | 900_023 | 50_059 => {
+            (Remedy::Tenant, "Microsoft knows no organisation of that name: correct the tenant.")
         }
-        90_002 | 900_023 | 50_059 => "Microsoft knows no organisation of that name: correct the tenant.",
-        700_016 | 700_038 => {
-            "Microsoft does not know this app in that organisation: check the client id and the tenant."
-        }
-        7_000_218 => {
+        700_016 | 700_038 => (
+            Remedy::Registration,
+            "Microsoft does not know this app in that organisation: check the client id and the tenant.",
+        ),
+        7_000_218 => (
+            Remedy::Registration,
             "This app is registered as one with a secret: allow public client flows in its registration, or give the \
-             secret."
+             secret.",
+        ),
+        700_025 => {
+            (Remedy::Registration, "This app is registered as one without a secret: take the client secret out.")
         }
-        700_025 => "This app is registered as one without a secret: take the client secret out.",
-        7_000_215 | 7_000_222 => "The client secret of this app is wrong or has run out: make a new one and give that.",
-        50_011 => "The app's registration lacks the address Inlet comes back to: add http://localhost to it.",
-        9_002_331 | 9_002_346 => {
-            "This app is not for accounts of that kind: choose the right tenant (organizations, consumers or common)."
+        7_000_215 | 7_000_222 => (
+            Remedy::Registration,
+            "The client secret of this app is wrong or has run out: make a new one and give that.",
+        ),
+        50_011 => (
+            Remedy::Registration,
+            "The app's registration lacks the address Inlet comes back to: add http://localhost to it.",
+        ),
+        9_002_331 | 9_002_346 => (
+            Remedy::Tenant,
+            "This app is not for accounts of that kind: choose the right tenant (organizations, consumers or common).",
+        ),
+        53_000..=53_011 => {
+            (Remedy::Again, "Your organisation does not let you sign in from here: ask your administrator.")
         }
-        53_000..=53_011 => "Your organisation does not let you sign in from here: ask your administrator.",
         _ => return None,
     })
 }
@@ -110,11 +136,11 @@ mod tests {
             ("admin_policy_enforced", "maya@example.org"),
             ("made_up", "maya@example.org"),
         ] {
-            let SourceError::AuthNeeded(sentence) = meaning(code, description) else { panic!("{code}") };
+            let SourceError::AuthNeeded(sentence) = meaning(code, description).error else { panic!("{code}") };
             assert!(!sentence.contains("maya") && !sentence.contains("AADSTS"), "{sentence}");
             assert!(sentence.ends_with('.') && sentence.contains(':'), "{sentence}");
         }
-        assert!(matches!(meaning("temporarily_unavailable", ""), SourceError::Transient(_)));
+        assert!(matches!(meaning("temporarily_unavailable", "").error, SourceError::Transient(_)));
     }
 
     #[test]
@@ -124,6 +150,12 @@ mod tests {
         assert!(of("invalid_client", "AADSTS7000218: x").contains("public client"));
         assert!(of("access_denied", "AADSTS90094: x").contains("administrator"));
         assert!(of("invalid_grant", "AADSTS53003: x").contains("administrator"));
+        let remedy = |description| meaning("invalid_grant", description).remedy;
+        assert_eq!(remedy("AADSTS50020: x"), Remedy::Tenant);
+        assert_eq!(remedy("AADSTS700016: x"), Remedy::Registration);
+        assert_eq!(remedy("AADSTS90094: x"), Remedy::Administrator);
+        assert_eq!(remedy("AADSTS65004: x"), Remedy::Again);
+        assert_eq!(remedy(""), Remedy::Again);
         // Numbers that mean no more than the code, and what only looks like one.
         assert_eq!(of("invalid_grant", "AADSTS700082: x"), of("invalid_grant", ""));
         assert_eq!(of("invalid_grant", "see AADSTS50020"), of("invalid_grant", ""));

@@ -17,8 +17,8 @@ use std::{
 use async_trait::async_trait;
 use futures::future::join_all;
 use inlet_model::{
-    AccountConfig, AccountId, Auth, Endpoint, Grant, ImapConfig, OAuthConfig, Prompt, Result, SecretName, Secrets,
-    SignIn, SignInRequest, SourceError, Tls,
+    AccountConfig, AccountId, Auth, Endpoint, Grant, ImapConfig, OAuthConfig, Prompt, Refusal, Result, SecretName,
+    Secrets, SignIn, SignInRequest, SourceError, Tls,
 };
 use inlet_testkit::{Oidc, OidcOptions, Visitor, visitor::http};
 use secrecy::{ExposeSecret, SecretString};
@@ -105,8 +105,8 @@ fn tokens(oidc: &Oidc, kept: &Arc<Kept>) -> Tokens {
     Tokens::new(ACCOUNT, oidc.config(&[]), Vec::new(), kept.clone()).unwrap()
 }
 
-fn needs_sign_in<T>(outcome: Result<T>) -> String {
-    match outcome {
+fn needs_sign_in<T>(outcome: Result<T, impl Into<Refusal>>) -> String {
+    match outcome.map_err(|error| error.into().error) {
         Err(SourceError::AuthNeeded(sentence)) => sentence,
         Err(other) => panic!("{other:?}"),
         Ok(_) => panic!("it was taken"),
@@ -400,8 +400,8 @@ async fn a_provider_is_only_spoken_to_over_tls() {
         OAuthConfig { authorize_url: "https://anna:x@login.inlet.test/".into(), ..good.clone() },
         OAuthConfig { client_id: " ".into(), ..good.clone() },
     ] {
-        assert!(matches!(sign_in(request(bad)).await, Err(SourceError::Permanent(_))));
+        assert!(matches!(sign_in(request(bad)).await, Err(Refusal { error: SourceError::Permanent(_), .. })));
     }
     let device = SignInRequest { device: true, ..request(good) };
-    assert!(matches!(sign_in(device).await, Err(SourceError::Permanent(_))));
+    assert!(matches!(sign_in(device).await, Err(Refusal { error: SourceError::Permanent(_), .. })));
 }

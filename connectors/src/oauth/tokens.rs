@@ -116,7 +116,7 @@ impl Inner {
             request = request.add_extra_param("claims", claims);
         }
         let asked = Instant::now();
-        let answer = request.request_async(&self.wire).await.map_err(plan::failure)?;
+        let answer = request.request_async(&self.wire).await.map_err(|error| plan::failure(error).error)?;
         // Safe before anything else happens.
         if let Some(next) = answer.refresh_token() {
             let next = SecretString::from(next.secret().clone());

@@ -140,6 +140,10 @@ commands! {
     "signin.wait" => wait_for_sign_in(WaitParams) -> SignedIn;
     /// Gives a sign-in up; nothing is left of it.
     "signin.cancel" => cancel_sign_in(TicketParams) -> Nothing;
+    /// Where an administrator consents to what an account needs, for the whole organisation.
+    "signin.administrator" => administrator_page(AdministratorParams) -> AdministratorView;
+    /// Switches a source of an account off; one is switched on by a sign-in with it in the settings.
+    "accounts.switch_off" => switch_source_off(SwitchOffParams) -> AccountView;
     /// Tests the connection of an account.
     "accounts.check" => check_account(AccountParams) -> CheckView;
     /// Stops fetching until resumed.

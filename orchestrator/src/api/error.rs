@@ -1,6 +1,6 @@
 //! Errors as they cross the seam.
 
-use inlet_model::{SourceError, SourceId};
+use inlet_model::{Refusal, Remedy, SourceError, SourceId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,6 +14,12 @@ pub enum ErrorCode {
     NotFound,
     /// The person has to sign in.
     AuthNeeded,
+    /// The sign-in belongs to another organisation than the one that is set.
+    Tenant,
+    /// The registration of the app at the provider has to be corrected.
+    Registration,
+    /// An administrator of the organisation has to consent first.
+    Administrator,
     /// The platform or a policy does not allow it.
     Refused,
     /// A newer search took its place.
@@ -75,6 +81,18 @@ impl From<SourceError> for ApiError {
             _ => ErrorCode::Failed,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let error = Self::from(refusal.error);
+        match refusal.remedy {
+            Remedy::Again => error,
+            Remedy::Tenant => Self { code: ErrorCode::Tenant, ..error },
+            Remedy::Registration => Self { code: ErrorCode::Registration, ..error },
+            Remedy::Administrator => Self { code: ErrorCode::Administrator, ..error },
+        }
     }
 }
 

@@ -328,10 +328,15 @@ impl App {
         self.row(id).await?;
         self.registry.remove(Some(id)).await;
         self.store.write_durable(move |tx| account::remove(tx, id)).await?;
+        self.forget_removed().await?;
+        Ok(Nothing {})
+    }
+
+    /// Nothing of what was removed is left outside of the tables either.
+    pub(super) async fn forget_removed(&self) -> Result<(), ApiError> {
         self.index_all().await?;
         self.sweep_attachments().await?;
-        self.store.shrink().await?;
-        Ok(Nothing {})
+        Ok(self.store.shrink().await?)
     }
 
     async fn sweep_attachments(&self) -> Result<(), ApiError> {

@@ -21,6 +21,7 @@ mod providers;
 mod reading;
 mod settings;
 mod signin;
+mod switching;
 mod transfer;
 mod working;
 mod writing;
@@ -34,7 +35,7 @@ use std::{
 };
 
 use futures::future::join_all;
-use inlet_model::{Account, AccountId, AnySource, Secrets, SignIn, SignInRequest, SourceError, SourceId};
+use inlet_model::{Account, AccountId, AnySource, Refusal, Secrets, SignIn, SignInRequest, SourceError, SourceId};
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -70,7 +71,9 @@ pub type PostUnsubscribe =
 
 /// Begins a sign-in at a provider's own page.
 pub type BeginSignIn = Arc<
-    dyn Fn(SignInRequest) -> Pin<Box<dyn Future<Output = inlet_model::Result<Box<dyn SignIn>>> + Send>> + Send + Sync,
+    dyn Fn(SignInRequest) -> Pin<Box<dyn Future<Output = inlet_model::Result<Box<dyn SignIn>, Refusal>> + Send>>
+        + Send
+        + Sync,
 >;
 
 /// How an engine is started.

@@ -3,16 +3,30 @@
 //! Everything here is a start, and all of it can be changed: other clouds, an organisation's own
 //! registration, a server of one's own.
 
-use inlet_model::{AccountConfig, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SourceType, Tls};
+use std::sync::Arc;
+
+use inlet_model::{
+    Account, AccountConfig, AccountId, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SourceType, Tls,
+};
+use url::Url;
 
 use super::App;
-use crate::api::{
-    ApiError,
-    types::{Provider, ProviderParams, ProviderView, SuggestParams, Suggested},
+use crate::{
+    api::{
+        ApiError,
+        types::{
+            AdministratorParams, AdministratorView, Authority, Provider, ProviderParams, ProviderView, SuggestParams,
+            Suggested,
+        },
+    },
+    secrets::Passing,
 };
 
 /// Where the guides to registering Inlet are.
 const GUIDES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/");
+
+/// What one sign-in at Microsoft can give.
+const MICROSOFT: [SourceType; 3] = [SourceType::Outlook, SourceType::Teams, SourceType::OneNote];
 
 /// Microsoft's clouds: host of the sign-in, root of Graph
 /// (<https://learn.microsoft.com/graph/deployments>). GCC is in the first. DoD signs in where GCC High
@@ -37,17 +51,71 @@ impl App {
             Provider::Google => ProviderView {
                 config: AccountConfig::Imap(google(address.unwrap_or_default(), word("oauth.google_client_id"))),
                 guide: format!("{GUIDES}connecting-google.md"),
+                authority: None,
+                sources: vec![SourceType::Gmail],
             },
             Provider::Microsoft => {
-                let authority = params.authority.unwrap_or_else(|| "https://login.microsoftonline.com".to_owned());
-                let (tenant, client_id) = (word("oauth.microsoft_tenant"), word("oauth.microsoft_client_id"));
+                let tenant = params.tenant.map(|tenant| tenant.trim().to_owned()).filter(|tenant| !tenant.is_empty());
+                let usual = || word("oauth.microsoft_tenant");
+                let authority = authority(params.authority.as_deref(), tenant, usual)?;
+                let config = microsoft(&authority, word("oauth.microsoft_client_id"), address);
                 ProviderView {
-                    config: AccountConfig::Microsoft(microsoft(&authority, &tenant, client_id, address)),
+                    sources: self.readable(&config)?,
+                    config: AccountConfig::Microsoft(config),
                     guide: format!("{GUIDES}connecting-microsoft.md"),
+                    authority: Some(authority),
                 }
             }
         })
     }
+
+    /// What of an account at Microsoft this Inlet can open: the connectors know.
+    fn readable(&self, config: &MicrosoftConfig) -> Result<Vec<SourceType>, ApiError> {
+        let config = MicrosoftConfig { sources: MICROSOFT.to_vec(), ..config.clone() };
+        let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Microsoft(config) };
+        let sources = (self.open)(&account, Arc::new(Passing::default()))?;
+        Ok(sources.into_iter().map(|source| source.into_dyn().source_type()).collect())
+    }
+
+    /// `signin.administrator`.
+    pub(crate) async fn administrator_page(&self, params: AdministratorParams) -> Result<AdministratorView, ApiError> {
+        match &params.config {
+            AccountConfig::Microsoft(config) => Ok(AdministratorView { url: administrator_page(config)?.to_string() }),
+            _ => Err(ApiError::invalid("Only Microsoft has a page where an administrator consents for everybody.")),
+        }
+    }
+}
+
+/// Where an administrator consents for everybody of an organisation to what the registration of the app
+/// names (<https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>).
+fn administrator_page(config: &MicrosoftConfig) -> Result<Url, ApiError> {
+    let oauth = &config.oauth;
+    let wrong = || ApiError::invalid("The page to sign in at is no address.");
+    let base = oauth.authorize_url.strip_suffix("/oauth2/v2.0/authorize").ok_or_else(wrong)?;
+    // Administrators belong to an organisation, which a personal account has none of.
+    let base = base.strip_suffix("/common").map_or_else(|| base.to_owned(), |host| format!("{host}/organizations"));
+    let resource = Url::parse(&config.api_root).map_err(|_| wrong())?.origin().ascii_serialization();
+    let query = [
+        ("client_id", oauth.client_id.as_str()),
+        ("scope", &format!("{resource}/.default")),
+        ("redirect_uri", "http://localhost"),
+    ];
+    Url::parse_with_params(&format!("{base}/v2.0/adminconsent"), query).map_err(|_| wrong())
+}
+
+/// Where to sign in: a login host, with a tenant or with the usual one.
+fn authority(
+    given: Option<&str>,
+    tenant: Option<String>,
+    usual: impl FnOnce() -> String,
+) -> Result<Authority, ApiError> {
+    let given = given.map(|given| given.trim().trim_end_matches('/')).filter(|given| !given.is_empty());
+    let given = given.unwrap_or("https://login.microsoftonline.com");
+    let url = Url::parse(given).ok().filter(|url| url.has_host()).ok_or_else(|| {
+        ApiError::invalid("Give the address people sign in at, such as https://login.microsoftonline.com.")
+    })?;
+    let named = Some(url.path().trim_matches('/').to_owned()).filter(|path| !path.is_empty());
+    Ok(Authority { host: url.origin().ascii_serialization(), tenant: tenant.or(named).unwrap_or_else(usual) })
 }
 
 /// Gmail, signed in to at Google's page
@@ -67,12 +135,10 @@ fn google(address: String, client_id: String) -> ImapConfig {
     }
 }
 
-/// An account of Microsoft's at this authority: a login host, or one with a tenant behind it.
-fn microsoft(authority: &str, tenant: &str, client_id: String, address: Option<String>) -> MicrosoftConfig {
-    let authority = authority.trim().trim_end_matches('/');
-    let host = authority.split_once("://").map_or(authority, |(_, rest)| rest);
-    let (host, has_tenant) = host.split_once('/').map_or((host, false), |(host, _)| (host, true));
-    let base = if has_tenant { authority.to_owned() } else { format!("{authority}/{tenant}") };
+/// An account of Microsoft's at this authority.
+fn microsoft(authority: &Authority, client_id: String, address: Option<String>) -> MicrosoftConfig {
+    let base = format!("{}/{}", authority.host, authority.tenant);
+    let host = authority.host.split_once("://").map_or("", |(_, host)| host);
     let root = CLOUDS.iter().find(|(login, _)| *login == host).or(CLOUDS.first()).map_or("", |(_, root)| root);
     MicrosoftConfig {
         oauth: OAuthConfig {
@@ -190,11 +256,12 @@ fn suggest(address: &str) -> Result<Suggested, ApiError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
-    fn of(authority: &str) -> MicrosoftConfig {
-        microsoft(authority, "common", "app".to_owned(), None)
+    fn of(given: &str) -> MicrosoftConfig {
+        microsoft(&authority(Some(given), None, || "common".to_owned()).unwrap(), "app".to_owned(), None)
     }
 
     #[test]
@@ -204,10 +271,28 @@ mod tests {
             ("https://login.microsoftonline.com/contoso.com/", "/contoso.com/", "https://graph.microsoft.com/v1.0"),
             ("https://login.microsoftonline.us/x", "/x/", "https://graph.microsoft.us/v1.0"),
             ("https://login.chinacloudapi.cn", "/common/", "https://microsoftgraph.chinacloudapi.cn/v1.0"),
+            ("", "/common/", "https://graph.microsoft.com/v1.0"),
         ] {
             let config = of(authority);
             assert!(config.oauth.token_url.ends_with(&format!("{token}oauth2/v2.0/token")), "{authority}");
             assert_eq!(config.api_root, root, "{authority}");
         }
+        for wrong in ["login.microsoftonline.com", "contoso", "mailto:x"] {
+            assert!(authority(Some(wrong), None, String::new).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_administrator_consents_to_what_the_registration_names() {
+        let page = administrator_page(&of("https://login.microsoftonline.us")).unwrap();
+        assert_eq!(
+            page.as_str().split_once('?').unwrap().0,
+            "https://login.microsoftonline.us/organizations/v2.0/adminconsent"
+        );
+        let asked: Vec<(String, String)> = page.query_pairs().into_owned().collect();
+        assert!(asked.contains(&("scope".to_owned(), "https://graph.microsoft.us/.default".to_owned())));
+        assert!(asked.contains(&("client_id".to_owned(), "app".to_owned())));
+        let page = administrator_page(&of("https://login.microsoftonline.com/contoso.com")).unwrap();
+        assert!(page.path().starts_with("/contoso.com/"));
     }
 }

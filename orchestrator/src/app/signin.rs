@@ -18,9 +18,7 @@ use std::{
 };
 
 use futures::future::join_all;
-use inlet_model::{
-    Account, AccountConfig, AccountId, Grant, OAuthConfig, SecretName, Secrets, SignInRequest, SourceError,
-};
+use inlet_model::{Account, AccountConfig, AccountId, Grant, OAuthConfig, Refusal, SecretName, Secrets, SignInRequest};
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use tokio::{sync::watch, task::AbortHandle};
@@ -54,7 +52,7 @@ struct Pending {
     config: AccountConfig,
     name: Option<String>,
     client_secret: Option<SecretString>,
-    outcome: watch::Receiver<Option<Result<Grant, SourceError>>>,
+    outcome: watch::Receiver<Option<Result<Grant, Refusal>>>,
     task: AbortHandle,
     /// Held while somebody turns the grant into an account.
     stage: tokio::sync::Mutex<Stage>,
@@ -80,6 +78,14 @@ impl Drop for Pending {
 impl SignIns {
     fn find(&self, ticket: u32) -> Result<Arc<Pending>, ApiError> {
         self.current.lock().clone().filter(|pending| pending.ticket == ticket).ok_or_else(cancelled)
+    }
+
+    /// Ends one that is under way for an account: what it would write down has changed meanwhile.
+    pub(super) fn end_of(&self, account: AccountId) {
+        let mut current = self.current.lock();
+        if let Some(pending) = current.take_if(|pending| pending.account == Some(account)) {
+            pending.task.abort();
+        }
     }
 
     fn forget(&self, ticket: u32) {
@@ -161,9 +167,9 @@ impl App {
         let mut outcome = pending.outcome.clone();
         let grant = match outcome.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone()) {
             Some(Ok(grant)) => grant,
-            Some(Err(error)) => {
+            Some(Err(refusal)) => {
                 self.sign_ins.forget(params.ticket);
-                return Err(error.into());
+                return Err(refusal.into());
             }
             None => return Err(cancelled()),
         };

@@ -63,39 +63,41 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<AccountRow>> {
         .collect()
 }
 
-/// Removes an account and everything of it. Its items are first marked deleted, so that the
-/// followers forget them as well; [`super::item::purge`] takes the rows away afterwards.
+/// Removes an account and everything of it.
 pub(crate) fn remove(tx: &WriteTx<'_>, id: AccountId) -> Result<()> {
-    let sources: Vec<i64> = tx
-        .main
-        .prepare_cached("SELECT id FROM source WHERE account = ?1")?
-        .query_map([id.0], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for source in sources {
-        let items: Vec<(i64, i64, i64)> = tx
-            .main
-            .prepare_cached("SELECT id, thread, body FROM item WHERE source = ?1")?
-            .query_map([source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect::<Result<_, _>>()?;
-        for (item, _, body) in items {
-            super::item::entomb(tx, item)?;
-            super::body::delete(tx, body)?;
-        }
-        for sql in [
-            "DELETE FROM placement WHERE item IN (SELECT id FROM item WHERE source = ?1)",
-            "DELETE FROM attachment WHERE item IN (SELECT id FROM item WHERE source = ?1)",
-            "DELETE FROM outbox WHERE source = ?1",
-            "DELETE FROM draft WHERE source = ?1",
-            "DELETE FROM item WHERE source = ?1",
-            "DELETE FROM thread_ref WHERE source = ?1",
-            "DELETE FROM thread WHERE source = ?1",
-            "DELETE FROM source WHERE id = ?1",
-        ] {
-            tx.main.prepare_cached(sql)?.execute([source])?;
-        }
-        super::kept::forget_source(tx, SourceId(source))?;
+    for source in super::source::of_account(tx.main, id)? {
+        remove_source(tx, source)?;
     }
     tx.main.prepare_cached("DELETE FROM account WHERE id = ?1")?.execute([id.0])?;
+    tx.touch_sources();
+    Ok(())
+}
+
+/// Removes a source and everything of it. Its items leave tombs, so that the followers forget them as
+/// well.
+pub(crate) fn remove_source(tx: &WriteTx<'_>, source: SourceId) -> Result<()> {
+    let items: Vec<(i64, i64)> = tx
+        .main
+        .prepare_cached("SELECT id, body FROM item WHERE source = ?1")?
+        .query_map([source.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (item, body) in items {
+        super::item::entomb(tx, item)?;
+        super::body::delete(tx, body)?;
+    }
+    for sql in [
+        "DELETE FROM placement WHERE item IN (SELECT id FROM item WHERE source = ?1)",
+        "DELETE FROM attachment WHERE item IN (SELECT id FROM item WHERE source = ?1)",
+        "DELETE FROM outbox WHERE source = ?1",
+        "DELETE FROM draft WHERE source = ?1",
+        "DELETE FROM item WHERE source = ?1",
+        "DELETE FROM thread_ref WHERE source = ?1",
+        "DELETE FROM thread WHERE source = ?1",
+        "DELETE FROM source WHERE id = ?1",
+    ] {
+        tx.main.prepare_cached(sql)?.execute([source.0])?;
+    }
+    super::kept::forget_source(tx, source)?;
     super::people::forget_strangers(tx)?;
     tx.main.execute("DELETE FROM action", [])?;
     tx.touch_sources();

@@ -185,6 +185,16 @@ pub(crate) fn count_waiting(conn: &Connection) -> Result<u64> {
         .query_row([], |row| row.get(0))?)
 }
 
+/// Whether a message of a source has still to go out.
+pub(crate) fn is_sending(conn: &Connection, source: SourceId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE source = ?1 AND kind = 'send'
+             AND state IN ('queued', 'sending', 'unknown'))",
+        )?
+        .query_row([source.0], |row| row.get(0))?)
+}
+
 /// How many operations are in each state.
 pub(crate) fn count_by_state(conn: &Connection) -> Result<Vec<(String, u64)>> {
     Ok(conn

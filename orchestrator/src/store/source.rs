@@ -122,6 +122,23 @@ pub(crate) fn of_account(conn: &Connection, account: AccountId) -> Result<Vec<So
         .collect::<Result<_, _>>()?)
 }
 
+/// The source of this type of an account that may yield several.
+pub(crate) fn of_type(conn: &Connection, account: AccountId, source_type: SourceType) -> Result<Option<SourceId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM source WHERE account = ?1 AND type = ?2")?
+        .query_row(params![account.0, source_type.as_str()], |row| row.get(0).map(SourceId))
+        .optional()?)
+}
+
+/// Says what a source can do while it is not open.
+pub(crate) fn set_capabilities(tx: &WriteTx<'_>, id: SourceId, capabilities: &Capabilities) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE source SET capabilities = ?2 WHERE id = ?1")?
+        .execute(params![id.0, serde_json::to_string(capabilities)?])?;
+    tx.touch_sources();
+    Ok(())
+}
+
 /// What a source can do, as it said when it was opened.
 pub(crate) fn capabilities(conn: &Connection, id: SourceId) -> Result<Capabilities> {
     let json: Option<String> = conn
@@ -137,7 +154,9 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
                 source.last_heard, source.next_try, source.capabilities, account.paused,
                 source.notify,
                 (SELECT count(*) FROM thread WHERE place = 'inbox' AND thread.source = source.id
-                 AND unread > 0 AND thread.deleted = 0)
+                 AND unread > 0 AND thread.deleted = 0),
+                json_extract(account.config, '$.platform') = 'microsoft' AND NOT EXISTS
+                    (SELECT 1 FROM json_each(account.config, '$.sources') AS on_ WHERE on_.value = source.type)
          FROM source JOIN account ON account.id = source.account ORDER BY source.account, source.ordinal",
     )?;
     let mut views: Vec<SourceView> = statement
@@ -147,6 +166,8 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
             let state: String = row.get(5)?;
             let capabilities: String = row.get(9)?;
             let paused: bool = row.get(10)?;
+            let off: bool = row.get(13)?;
+            let rests = paused || off;
             Ok(SourceView {
                 id: SourceId(row.get(0)?),
                 account: AccountId(row.get(1)?),
@@ -154,14 +175,14 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
                 kind: source_type.kind(),
                 name: row.get(3)?,
                 identity: row.get(4)?,
-                state: if paused {
-                    SourceState::Paused
-                } else {
-                    serde_json::from_value(state.into()).unwrap_or_default()
+                state: match (off, paused) {
+                    (true, _) => SourceState::Off,
+                    (false, true) => SourceState::Paused,
+                    (false, false) => serde_json::from_value(state.into()).unwrap_or_default(),
                 },
-                message: row.get::<_, Option<String>>(6)?.filter(|_| !paused),
+                message: row.get::<_, Option<String>>(6)?.filter(|_| !rests),
                 last_heard: row.get::<_, Option<i64>>(7)?.map(from_millis),
-                next_try: row.get::<_, Option<i64>>(8)?.map(from_millis).filter(|_| !paused),
+                next_try: row.get::<_, Option<i64>>(8)?.map(from_millis).filter(|_| !rests),
                 progress: Progress::default(),
                 capabilities: serde_json::from_str(&capabilities).unwrap_or_default(),
                 items: 0,
@@ -173,7 +194,7 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
     for view in &mut views {
         view.progress = super::scope::progress(conn, view.id)?;
         view.items = view.progress.done;
-        if view.message.is_none() && view.state != SourceState::Paused {
+        if view.message.is_none() && !matches!(view.state, SourceState::Paused | SourceState::Off) {
             let errors = super::scope::errors(conn, view.id)?;
             view.message = errors.first().map(|(name, error)| match errors.len() {
                 1 => format!("\"{name}\" cannot be read: {error}"),

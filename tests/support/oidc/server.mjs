@@ -27,6 +27,15 @@ await new Promise((ready) => server.listen(setup.port ?? 0, '127.0.0.1', ready))
 const { port } = server.address();
 const issuer = `http://127.0.0.1:${port}`;
 
+// Where Microsoft has its endpoints, below a tenant; else where the provider has them.
+const routes = setup.tenant
+  ? {
+      authorization: `/${setup.tenant}/oauth2/v2.0/authorize`, token: `/${setup.tenant}/oauth2/v2.0/token`,
+      device_authorization: `/${setup.tenant}/oauth2/v2.0/devicecode`,
+    }
+  : {};
+const points = { [routes.token ?? '/token']: 'token', [routes.device_authorization ?? '/device/auth']: 'device/auth' };
+
 const grants = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'];
 const provider = new Provider(issuer, {
   clients: [
@@ -50,6 +59,7 @@ const provider = new Provider(issuer, {
   // As Google and Microsoft do it: the address is in the ID token.
   conformIdTokenClaims: false,
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: id, preferred_username: id }) }),
+  routes,
   cookies: { keys: ['test'] },
   features: {
     deviceFlow: { enabled: true },
@@ -68,8 +78,13 @@ const provider = new Provider(issuer, {
 });
 
 provider.use(async (ctx, next) => {
-  const point = ctx.path.slice(1);
-  if (ctx.method !== 'POST' || !['token', 'device/auth'].includes(point)) return next();
+  if (setup.tenant && ctx.path === routes.authorization) {
+    // Microsoft has a page to choose an account on, which is signing in here. And it gives lasting access to whoever
+    // asks for it, where OpenID Connect (Core §11) wants consent to be asked for along with it.
+    ctx.query = { ...ctx.query, prompt: ctx.query.prompt === 'select_account' ? 'login consent' : 'consent' };
+  }
+  const point = points[ctx.path];
+  if (ctx.method !== 'POST' || !point) return next();
   const fault = faults[point]?.shift();
   if (fault?.body) {
     ctx.status = fault.status;

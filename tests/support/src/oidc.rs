@@ -29,6 +29,8 @@ pub struct OidcOptions {
     pub device: Duration,
     /// How many seconds its clock is ahead of this computer's.
     pub skew: i64,
+    /// Its endpoints are where Microsoft's are, below this tenant.
+    pub tenant: Option<String>,
 }
 
 impl Default for OidcOptions {
@@ -40,6 +42,7 @@ impl Default for OidcOptions {
             refresh: Duration::from_secs(86_400),
             device: Duration::from_secs(600),
             skew: 0,
+            tenant: None,
         }
     }
 }
@@ -91,6 +94,7 @@ impl Oidc {
             "refresh_seconds": options.refresh.as_secs(),
             "device_seconds": options.device.as_secs(),
             "skew": options.skew,
+            "tenant": options.tenant,
         });
         let mut command = Command::new("node");
         command.arg(program.join("server.mjs")).arg(setup.to_string());

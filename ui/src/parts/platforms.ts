@@ -16,8 +16,14 @@ export function platformName(type: SourceType): string {
   return type === "imap" || type === "files" ? t(`platform-${type}`) : NAMES[type];
 }
 
+/** One account can have several of these, which share its name: what each is has to be said first. */
+export function sharesName(source: Pick<SourceView, "type" | "name" | "identity">): boolean {
+  return ["outlook", "teams", "onenote"].includes(source.type) && source.name === source.identity;
+}
+
 /** A source's name without the address that is shown beside it anyway. */
 export function plainName(source: SourceView): string {
+  if (sharesName(source)) return `${platformName(source.type)} · ${source.name}`;
   const address = source.identity === null ? "" : ` (${source.identity})`;
   return address !== "" && source.name.endsWith(address) ? source.name.slice(0, -address.length) : source.name;
 }
@@ -35,6 +41,7 @@ const HEALTH: Record<SourceState, Health> = {
   syncing: "busy",
   live: "well",
   paused: "resting",
+  off: "resting",
   auth_needed: "ill",
   throttled: "resting",
   offline: "resting",

@@ -135,6 +135,7 @@ health-starting = Startet
 health-syncing = Wird abgeglichen
 health-live = Aktuell
 health-paused = Pausiert
+health-off = Ausgeschaltet
 health-auth_needed = Anmeldung nötig
 health-throttled = Wartet: Der Server bat um eine Pause
 health-offline = Offline
@@ -1000,6 +1001,7 @@ connect-mail-text = Gmail, iCloud, Fastmail, Yahoo und jeder andere Mailserver
 connect-google = Google
 connect-google-text = Gmail und Google Workspace, mit der Anmeldung auf Googles eigener Seite
 connect-microsoft = Microsoft
+connect-microsoft-text = Outlook und Teams, mit Anmeldung auf der Seite von Microsoft
 connect-files = Dateien
 connect-files-text = mbox, .eml oder ein Maildir auf diesem Computer
 connect-testing = Verbindung wird getestet …
@@ -1008,6 +1010,7 @@ connect-test = Verbindung testen
 connect-test-again = Noch einmal testen
 connect = Verbinden
 connecting = Wird verbunden …
+connect-anyway = Trotzdem verbinden
 check-lines = Verbindungstest
 check-done = In Ordnung:
 check-failed = Fehlgeschlagen:
@@ -1058,6 +1061,12 @@ arrived-all = { $count ->
 }
 arrived-some = Die neuesten Mails sind hier; der Rest folgt beim Lesen.
 arrived-none = Die ersten Mails kommen.
+arrived-items = { $count ->
+    [one] Der einzige Eintrag ist da.
+   *[other] Alle { $count } Einträge sind da.
+}
+arrived-items-some = Das Neueste ist da; der Rest kommt, während Sie lesen.
+arrived-items-none = Das Erste ist unterwegs.
 arrived-open = Posteingang öffnen
 
 ## Beim Anbieter anmelden
@@ -1069,6 +1078,7 @@ waiting-browser-text = Die Seite hat sich gerade geöffnet. Nach der Anmeldung d
 # $minutes sagt, wie lange der Code gilt.
 waiting-device-text = Diese Seite öffnen und den Code binnen { $minutes } Minuten eingeben; hier geht es von selbst weiter.
 waiting-open = Seite öffnen
+waiting-code = Stattdessen einen Code verwenden
 waiting-cancel = Abbrechen
 client-id = Client-ID
 client-id-missing = Die Client-ID der eigenen Registrierung eingeben; die Anleitung sagt, woher sie kommt.
@@ -1091,6 +1101,62 @@ about-google-elsewhere = Kein Drive, keine Kontakte: Gefragt wird nur nach Mails
 about-google-registration = Eine Registrierung als Desktop-App bei Google: Client-ID und Clientschlüssel.
 about-google-consent = Die Zustimmung auf Googles Seite; sie lässt sich im Google-Konto widerrufen.
 about-google-workspace = In einem Workspace muss die App vielleicht erst von der Administration erlaubt werden.
+sign-in-code = Mit einem Code anmelden
+microsoft-form = Microsoft-Konto
+microsoft-registration = Microsoft lässt nur registrierte Programme zu, und Inlet hat noch keine eigene Registrierung. Es braucht deshalb eine von Ihnen: kostenlos und in fünf Minuten angelegt.
+microsoft-sign-in = Bei Microsoft anmelden
+microsoft-beginning = Verbindung mit Microsoft…
+microsoft-advanced = Organisation, Cloud und Adressen
+microsoft-tenant = Organisation (Mandant)
+microsoft-tenant-hint = „common“ lässt alle zu, „organizations“ Geschäfts- und Schulkonten, „consumers“ persönliche Konten; sonst die Domain oder Kennung einer Organisation.
+microsoft-host = Seite für die Anmeldung
+microsoft-host-hint = Andere Clouds haben eine andere, etwa https://login.microsoftonline.us.
+microsoft-api-root = Adresse von Graph
+microsoft-api-root-hint = Ergibt sich aus der Seite für die Anmeldung; nur die Cloud des US-Verteidigungsministeriums muss genannt werden.
+switch-on = Was eingeschaltet wird
+switch-on-missing = Schalten Sie mindestens eines ein.
+asks-outlook = Möchte Ihre E-Mails lesen, ändern und senden, Ihre Postfacheinstellungen lesen (für die Kategorien) und in Ihren Kalender schreiben (um Einladungen zu beantworten).
+asks-teams = Möchte Ihre Chats lesen und darin schreiben. Nur für Geschäfts- und Schulkonten.
+asks-onenote = Möchte Ihre Notizbücher lesen und darin schreiben.
+channels = Kanäle Ihrer Teams
+asks-channels = Möchte Ihre Teams, deren Kanäle und die Beiträge darin lesen und dort schreiben.
+consent-you = Sie stimmen selbst zu, sofern Ihre Organisation das nicht den Administratoren vorbehält.
+consent-administrator = Ein Administrator Ihrer Organisation muss zustimmen.
+remedy-tenant = Organisation berichtigen
+remedy-registration = Registrierung berichtigen
+remedy-administrator = Seite für den Administrator kopieren
+administrator-copied = Kopiert. Schicken Sie die Adresse Ihrem Administrator und melden Sie sich nach dessen Zustimmung erneut an.
+about-microsoft = Was Inlet mit einem Microsoft-Konto tut
+about-microsoft-fetch = Holt, was Sie einschalten, das Neueste zuerst, und bewahrt es hier auf, damit es auch offline da ist.
+about-microsoft-act = Sendet und antwortet, ordnet ein und markiert; Ihre anderen Programme sehen dasselbe.
+about-microsoft-search = Durchsucht E-Mails, Chats und Notizen zusammen.
+about-microsoft-password = Es sieht nie Ihr Passwort; danach fragt die Seite von Microsoft.
+about-microsoft-teams = Teams wird nur gefragt, während Sie hinsehen, weil Microsoft nicht mehr erlaubt; eine Einstellung ändert das.
+about-microsoft-elsewhere = Kein OneDrive, keine Kontakte, kein Postfach anderer Leute.
+about-microsoft-registration = Eine Registrierung bei Microsoft: deren Client-ID. Ein Geheimnis gibt es nicht.
+about-microsoft-consent = Ihre Zustimmung auf der Seite von Microsoft, nur für das, was eingeschaltet ist; Sie können sie in Ihrem Microsoft-Konto zurücknehmen.
+about-microsoft-administrator = In vielen Organisationen muss ein Administrator einmal für alle zustimmen.
+switches = Was von { $account } eingeschaltet ist
+switch-last = Das Einzige; halten Sie stattdessen das Konto an oder entfernen Sie es.
+with-channels = mit Kanälen
+add-channels = Auch Kanäle lesen
+switch-forget = Entfernen, was davon übrig ist
+switch-on-title = { $source } einschalten
+switched-on = { $source } von { $account } ist eingeschaltet
+switch-off-title = { $source } von { $account } ausschalten?
+switch-forget-title = Entfernen, was von { $source } aus { $account } übrig ist?
+switch-off-text = { $count ->
+    [0] Davon ist hier noch nichts.
+    [one] Davon liegt ein Eintrag auf diesem Computer. Er kann zum Lesen und Suchen bleiben oder samt Entwürfen und allem, was im Ausgang wartet, verschwinden.
+   *[other] Davon liegen { $count } Einträge auf diesem Computer. Sie können zum Lesen und Suchen bleiben oder samt Entwürfen und allem, was im Ausgang wartet, verschwinden.
+}
+switch-off-server = Bei Microsoft wird nichts gelöscht, und es lässt sich wieder einschalten.
+switch-off-no = Eingeschaltet lassen
+switch-off-keep = Ausschalten, Vorhandenes behalten
+switch-off-remove = Von diesem Computer entfernen
+switched-off = { $source } von { $account } ist ausgeschaltet, und was davon hier war, ist entfernt
+switched-off-kept = { $source } von { $account } ist ausgeschaltet; was davon hier ist, bleibt
+switched-off-forgotten = Was von { $source } aus { $account } übrig war, ist von diesem Computer entfernt
 account-signing-in = Anmeldung läuft …
 account-signed-in = { $account } ist angemeldet
 

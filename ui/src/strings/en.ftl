@@ -135,6 +135,7 @@ health-starting = Starting
 health-syncing = Syncing
 health-live = Up to date
 health-paused = Paused
+health-off = Switched off
 health-auth_needed = Sign-in needed
 health-throttled = Waiting: the server asked for a pause
 health-offline = Offline
@@ -999,6 +1000,7 @@ connect-mail-text = Gmail, iCloud, Fastmail, Yahoo and any other mail server
 connect-google = Google
 connect-google-text = Gmail and Google Workspace, signed in to at Google's own page
 connect-microsoft = Microsoft
+connect-microsoft-text = Outlook and Teams, signed in to at Microsoft's own page
 connect-files = Files
 connect-files-text = mbox, .eml or a Maildir on this computer
 connect-testing = Testing the connection…
@@ -1007,6 +1009,7 @@ connect-test = Test connection
 connect-test-again = Test again
 connect = Connect
 connecting = Connecting…
+connect-anyway = Connect anyway
 check-lines = Connection test
 check-done = Done:
 check-failed = Failed:
@@ -1054,6 +1057,12 @@ arrived = { $account } is connected
 arrived-all = All { $count } mails are here.
 arrived-some = Your newest mails are here; the rest follows while you read.
 arrived-none = The first mails are coming.
+arrived-items = { $count ->
+    [one] The only item is here.
+   *[other] All { $count } items are here.
+}
+arrived-items-some = The newest is here; the rest follows while you read.
+arrived-items-none = The first of it is coming.
 arrived-open = Open the inbox
 
 ## Signing in at a provider
@@ -1065,6 +1074,7 @@ waiting-browser-text = Its page has just opened. Inlet goes on by itself when yo
 # $minutes is how long the code is good for.
 waiting-device-text = Open this page and type the code within { $minutes } minutes; Inlet goes on by itself.
 waiting-open = Open the page
+waiting-code = Use a code instead
 waiting-cancel = Give up
 client-id = Client id
 client-id-missing = Give the client id of your registration; the guide says how to get one.
@@ -1087,6 +1097,62 @@ about-google-elsewhere = No Drive, no contacts: it asks for mail alone.
 about-google-registration = A registration as a desktop app at Google: client id and secret.
 about-google-consent = Your consent on Google's page; you can withdraw it in your Google account.
 about-google-workspace = In a Workspace, an administrator may have to allow the app first.
+sign-in-code = Sign in with a code
+microsoft-form = Microsoft account
+microsoft-registration = Microsoft lets only registered apps ask, and Inlet has no registration of its own yet, so it needs one of yours: free, and made in five minutes.
+microsoft-sign-in = Sign in with Microsoft
+microsoft-beginning = Connecting with Microsoft…
+microsoft-advanced = Organisation, cloud and addresses
+microsoft-tenant = Organisation (tenant)
+microsoft-tenant-hint = “common” lets anybody sign in, “organizations” work and school, “consumers” personal accounts; else the domain or id of one organisation.
+microsoft-host = Page to sign in at
+microsoft-host-hint = Other clouds have another one, such as https://login.microsoftonline.us.
+microsoft-api-root = Address of Graph
+microsoft-api-root-hint = Follows from the page to sign in at; only the cloud of the US defence department has to be named.
+switch-on = What to switch on
+switch-on-missing = Switch on at least one.
+asks-outlook = Asks to read, change and send your mail, to read your mailbox settings (for its categories) and to write in your calendar (to answer invitations).
+asks-teams = Asks to read your chats and write in them. Work and school accounts only.
+asks-onenote = Asks to read and write your notebooks.
+channels = Channels of your teams
+asks-channels = Asks to read your teams, their channels and what is written there, and to write in them.
+consent-you = You consent to it yourself, unless your organisation leaves that to administrators.
+consent-administrator = An administrator of your organisation has to consent.
+remedy-tenant = Correct the organisation
+remedy-registration = Correct the registration
+remedy-administrator = Copy the page for your administrator
+administrator-copied = Copied. Send it to your administrator, and sign in again once they have consented.
+about-microsoft = What Inlet does with a Microsoft account
+about-microsoft-fetch = Fetches what you switch on, newest first, and keeps it here so that it is there offline.
+about-microsoft-act = Sends and answers, files and marks; your other programs see the same.
+about-microsoft-search = Searches mail, chats and notes together.
+about-microsoft-password = It never sees your password; Microsoft's page asks for that.
+about-microsoft-teams = Teams is asked only while you look, because Microsoft allows no more; a setting changes that.
+about-microsoft-elsewhere = No OneDrive, no contacts, nobody else's mailbox.
+about-microsoft-registration = A registration at Microsoft: its client id. There is no secret.
+about-microsoft-consent = Your consent on Microsoft's page, to what is switched on and nothing else; you can withdraw it in your Microsoft account.
+about-microsoft-administrator = In many organisations an administrator has to consent for everybody, once.
+switches = What is switched on of { $account }
+switch-last = The only one; pause or remove the account instead.
+with-channels = with channels
+add-channels = Read channels too
+switch-forget = Remove what it left
+switch-on-title = Switch on { $source }
+switched-on = { $source } of { $account } is switched on
+switch-off-title = Switch off { $source } of { $account }?
+switch-forget-title = Remove what { $source } of { $account } has left?
+switch-off-text = { $count ->
+    [0] Nothing of it is here yet.
+    [one] One item of it is on this computer. It can stay, to be read and found, or go together with its drafts and whatever waits in the outbox.
+   *[other] { $count } items of it are on this computer. They can stay, to be read and found, or go together with their drafts and whatever waits in the outbox.
+}
+switch-off-server = Nothing is deleted at Microsoft, and it can be switched on again.
+switch-off-no = Leave it on
+switch-off-keep = Switch off, keep what is here
+switch-off-remove = Remove from this computer
+switched-off = { $source } of { $account } is switched off, and what it brought is gone from this computer
+switched-off-kept = { $source } of { $account } is switched off; what it brought stays
+switched-off-forgotten = What { $source } of { $account } had left is gone from this computer
 account-signing-in = Signing in…
 account-signed-in = { $account } is signed in
 

@@ -22,6 +22,8 @@ pub enum SourceState {
     Live,
     /// Paused by the person.
     Paused,
+    /// Switched off by the person: what it has brought is kept, nothing is fetched.
+    Off,
     /// The person has to sign in.
     AuthNeeded,
     /// The server asked us to wait.
@@ -105,6 +107,17 @@ pub struct Status {
 pub struct AccountParams {
     /// Account.
     pub id: AccountId,
+}
+
+/// A source of an account to switch off.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SwitchOffParams {
+    /// Account.
+    pub id: AccountId,
+    /// Which of its sources.
+    pub source: SourceType,
+    /// Keep what it has brought, to be read and found; else that goes from this computer.
+    pub keep: bool,
 }
 
 /// Which account, or all.

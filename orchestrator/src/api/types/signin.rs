@@ -1,6 +1,6 @@
 //! What crosses the seam about signing in at a provider's own page.
 
-use inlet_model::{AccountConfig, AccountId, Prompt};
+use inlet_model::{AccountConfig, AccountId, Prompt, SourceType};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -27,6 +27,9 @@ pub struct ProviderParams {
     /// Microsoft: a login host, with or without a tenant; its cloud decides about the rest.
     #[serde(default)]
     pub authority: Option<String>,
+    /// Microsoft: who may sign in; the setting when left out, or what the authority names.
+    #[serde(default)]
+    pub tenant: Option<String>,
 }
 
 /// The settings to start a sign-in from. Everything in them can be changed.
@@ -36,6 +39,33 @@ pub struct ProviderView {
     pub config: AccountConfig,
     /// Where it says how to register Inlet, for whom no client id is set.
     pub guide: String,
+    /// Microsoft: the login host and who may sign in there.
+    pub authority: Option<Authority>,
+    /// What this Inlet can read of such an account.
+    pub sources: Vec<SourceType>,
+}
+
+/// Where Microsoft's people sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Authority {
+    /// The login host, such as `https://login.microsoftonline.com`.
+    pub host: String,
+    /// `common`, `organizations`, `consumers`, or one organisation's domain or id.
+    pub tenant: String,
+}
+
+/// Settings of an account an administrator has to consent to.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AdministratorParams {
+    /// The settings, as a sign-in takes them.
+    pub config: AccountConfig,
+}
+
+/// Where an administrator consents for an organisation.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AdministratorView {
+    /// The page.
+    pub url: String,
 }
 
 /// A sign-in to begin.

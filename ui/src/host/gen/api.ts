@@ -378,7 +378,7 @@ export type Place = "inbox" | "snoozed" | "archive" | "sent" | "drafts" | "notes
 
 export type View = "inbox" | "waiting" | "snoozed" | "sent" | "archive" | "notes" | "starred" | "junk" | "trash" | "all";
 
-export type SourceState = "starting" | "syncing" | "live" | "paused" | "auth_needed" | "throttled" | "offline" | "failing";
+export type SourceState = "starting" | "syncing" | "live" | "paused" | "off" | "auth_needed" | "throttled" | "offline" | "failing";
 
 export type SourceView = { 
 /**
@@ -1562,6 +1562,20 @@ export type AccountParams = {
  */
 id: string, };
 
+export type SwitchOffParams = { 
+/**
+ * Account.
+ */
+id: string, 
+/**
+ * Which of its sources.
+ */
+source: SourceType, 
+/**
+ * Keep what it has brought, to be read and found; else that goes from this computer.
+ */
+keep: boolean, };
+
 export type AttendParams = { 
 /**
  * A thread that was opened; the window when left out.
@@ -2009,7 +2023,21 @@ address: string | null,
 /**
  * Microsoft: a login host, with or without a tenant; its cloud decides about the rest.
  */
-authority: string | null, };
+authority: string | null, 
+/**
+ * Microsoft: who may sign in; the setting when left out, or what the authority names.
+ */
+tenant: string | null, };
+
+export type Authority = { 
+/**
+ * The login host, such as `https://login.microsoftonline.com`.
+ */
+host: string, 
+/**
+ * `common`, `organizations`, `consumers`, or one organisation's domain or id.
+ */
+tenant: string, };
 
 export type ProviderView = { 
 /**
@@ -2019,7 +2047,27 @@ config: AccountConfig,
 /**
  * Where it says how to register Inlet, for whom no client id is set.
  */
-guide: string, };
+guide: string, 
+/**
+ * Microsoft: the login host and who may sign in there.
+ */
+authority: Authority | null, 
+/**
+ * What this Inlet can read of such an account.
+ */
+sources: Array<SourceType>, };
+
+export type AdministratorParams = { 
+/**
+ * The settings, as a sign-in takes them.
+ */
+config: AccountConfig, };
+
+export type AdministratorView = { 
+/**
+ * The page.
+ */
+url: string, };
 
 export type SignInParams = { 
 /**
@@ -2366,7 +2414,7 @@ folder: string | null,
  */
 felt: Array<Felt>, };
 
-export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "refused" | "cancelled" | "locked" | "offline" | "failed";
+export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "tenant" | "registration" | "administrator" | "refused" | "cancelled" | "locked" | "offline" | "failed";
 
 export type ApiError = { 
 /**
@@ -2495,6 +2543,10 @@ export interface Commands {
   "signin.wait": { params: WaitParams; result: SignedIn };
   /** Gives a sign-in up; nothing is left of it. */
   "signin.cancel": { params: TicketParams; result: Nothing };
+  /** Where an administrator consents to what an account needs, for the whole organisation. */
+  "signin.administrator": { params: AdministratorParams; result: AdministratorView };
+  /** Switches a source of an account off; one is switched on by a sign-in with it in the settings. */
+  "accounts.switch_off": { params: SwitchOffParams; result: AccountView };
   /** Tests the connection of an account. */
   "accounts.check": { params: AccountParams; result: CheckView };
   /** Stops fetching until resumed. */

@@ -1,6 +1,7 @@
 // What can be connected, in the order it is offered. An entry is all the wizard has to know of a provider: its sign and
 // words, the form that connects it, and what Inlet does with it.
 
+import AppWindow from "@lucide/svelte/icons/app-window";
 import AtSign from "@lucide/svelte/icons/at-sign";
 import Mail from "@lucide/svelte/icons/mail";
 import type { Component } from "svelte";
@@ -10,9 +11,12 @@ import { t } from "../../strings";
 
 import About from "./About.svelte";
 import AboutGoogle from "./AboutGoogle.svelte";
+import AboutMicrosoft from "./AboutMicrosoft.svelte";
 import GoogleForm from "./GoogleForm.svelte";
 import MailForm from "./MailForm.svelte";
+import MicrosoftForm from "./MicrosoftForm.svelte";
 import { GoogleWizard } from "./google.svelte";
+import { MicrosoftWizard } from "./microsoft.svelte";
 import { Wizard } from "./wizard.svelte";
 
 /** A connection that is being made. */
@@ -57,4 +61,5 @@ function kind<W extends Work>(one: Entry<W>): Kind {
 export const KINDS: readonly Kind[] = [
   kind({ id: "mail", icon: Mail, name: () => t("connect-mail"), text: () => t("connect-mail-text"), work: outliving(() => new Wizard()), form: MailForm, about: About }),
   kind({ id: "google", icon: AtSign, name: () => t("connect-google"), text: () => t("connect-google-text"), work: outliving(() => new GoogleWizard()), form: GoogleForm, about: AboutGoogle }),
+  kind({ id: "microsoft", icon: AppWindow, name: () => t("connect-microsoft"), text: () => t("connect-microsoft-text"), work: outliving(() => new MicrosoftWizard()), form: MicrosoftForm, about: AboutMicrosoft }),
 ];

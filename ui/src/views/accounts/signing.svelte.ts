@@ -56,6 +56,8 @@ export class Attempt {
   account: AccountView | null = $state.raw(null);
   readonly signing = new SigningIn();
 
+  #turn = 0;
+
   /** Signs in, tests and connects. */
   async begin(params: Params<"signin.begin">): Promise<void> {
     this.check = null;
@@ -75,15 +77,21 @@ export class Attempt {
   }
 
   async #run(busy: "begin" | "test", work: () => Promise<SignedIn | null>): Promise<void> {
+    // One that was given up for another ends after that has begun.
+    const turn = ++this.#turn;
     this.busy = busy;
     this.problem = null;
+    let done: SignedIn | null = null;
+    let problem: Failure | null = null;
     try {
-      const done = await work();
-      this.check = done?.check ?? null;
-      this.account = done?.account ?? null;
+      done = await work();
     } catch (error) {
-      this.problem = failure(error);
+      problem = failure(error);
     }
+    if (turn !== this.#turn) return;
+    this.check = done?.check ?? null;
+    this.account = done?.account ?? null;
+    this.problem = problem;
     this.busy = null;
   }
 }

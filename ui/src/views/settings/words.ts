@@ -30,9 +30,9 @@ export function choiceWord(setting: Setting, choice: string): string {
   return word === `choice-${id}` ? choice : word;
 }
 
-/** Keys of one's own have a table of their own; what belongs to a sign-in that the window has not yet is left to the terminal. */
+/** Keys of one's own have a table of their own. */
 export function isShown(setting: Setting): boolean {
-  return setting.key !== "keyboard.bindings" && !setting.key.startsWith("oauth.microsoft");
+  return setting.key !== "keyboard.bindings";
 }
 
 /** The variable of the environment that sets it. */

@@ -1,0 +1,65 @@
+//! Switching sources of an account off. Switching one on is a sign-in ([`super::signin`]), because the
+//! person consents to it at the provider.
+//!
+//! What a source has brought goes with it or stays, as the person says. What stays can be read and found
+//! like an import; it is not fetched anew and cannot be answered, so it can do nothing until the source
+//! is switched on again. What is switched on is written in one place, the settings of the account: which
+//! sources are open and what is consented to both follow from it.
+
+use inlet_model::{AccountConfig, Capabilities, SourceType};
+
+use super::App;
+use crate::{
+    api::{
+        ApiError, ErrorCode,
+        types::{AccountView, SwitchOffParams},
+    },
+    store::{account, outbox, source},
+};
+
+impl App {
+    /// `accounts.switch_off`.
+    pub(crate) async fn switch_source_off(&self, params: SwitchOffParams) -> Result<AccountView, ApiError> {
+        let SwitchOffParams { id, source: kind, keep } = params;
+        let row = self.row(id).await?;
+        let AccountConfig::Microsoft(mut config) = row.account.config else {
+            return Err(ApiError::invalid("This account has one source only: pause it, or remove it."));
+        };
+        config.sources.retain(|one| *one != kind);
+        if config.sources.is_empty() {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "This is all that is switched on of this account: pause it, or remove it.",
+            ));
+        }
+        config.channels &= config.sources.contains(&SourceType::Teams);
+        let found = self.store.read(move |reader| source::of_type(&reader.main, id, kind)).await?;
+        if let Some(source) = found.filter(|_| keep)
+            && self.store.read(move |reader| outbox::is_sending(&reader.main, source)).await?
+        {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "A message of this source is still on its way: wait for it, or cancel it in the outbox, then switch the \
+                 source off.",
+            ));
+        }
+        self.sign_ins.end_of(id);
+        // Nothing is fetched or sent any more while its rows change.
+        self.registry.remove(Some(id)).await;
+        let written = self.store.write_durable(move |tx| {
+            account::update(tx, id, &row.account.name, &AccountConfig::Microsoft(config))?;
+            match found {
+                Some(source) if keep => source::set_capabilities(tx, source, &Capabilities::default()),
+                Some(source) => account::remove_source(tx, source),
+                None => Ok(()),
+            }
+        });
+        let written = written.await;
+        let opened = self.reopen(id).await;
+        written?;
+        if !keep {
+            self.forget_removed().await?;
+        }
+        opened
+    }
+}

@@ -1,0 +1,185 @@
+//! One Microsoft account, whose sources are switched on and off: a real provider that knows what was
+//! consented to, and a Graph that refuses what was not.
+
+use inlet_model::{AccountConfig, AccountId, MicrosoftConfig, Prompt, SourceType};
+use inlet_orchestrator::api::{
+    ErrorCode,
+    types::{AccountView, AdministratorView, Authority, ProviderView, SearchView, SignInView, SignedIn, SourceState},
+};
+use inlet_testkit::{
+    Oidc, OidcOptions, Visitor,
+    graph::{FakeGraph, Letter, Person, Said},
+};
+use serde_json::{Value, json};
+
+use crate::harness::{Engine, Setup, holding};
+
+const ANNA: &str = "anna@inlet.test";
+const CANARY: &str = "zq7xcanary4kv";
+const SCOPES: [&str; 7] = [
+    "User.Read",
+    "Mail.ReadWrite",
+    "Mail.Send",
+    "Calendars.ReadWrite",
+    "MailboxSettings.ReadWrite",
+    "Chat.ReadWrite",
+    "ChatMessage.Send",
+];
+
+struct World {
+    engine: Engine,
+    oidc: Oidc,
+    fake: FakeGraph,
+    config: MicrosoftConfig,
+    ben: Person,
+}
+
+impl World {
+    async fn new(test: &str) -> Option<Self> {
+        if !Oidc::available() {
+            println!("skipped: signing in at a provider: Node.js is not installed");
+            return None;
+        }
+        let fake = FakeGraph::start(test)?;
+        fake.be(&Person::new("Anna", ANNA));
+        let scopes = SCOPES.map(str::to_owned).to_vec();
+        let oidc = Oidc::start(OidcOptions { scopes, tenant: Some("common".into()), ..OidcOptions::default() }).await;
+        fake.introspect(&oidc.introspection());
+        let engine = Engine::with(Setup { connectors: true, ..Setup::default() }).await;
+        let params = json!({ "provider": "microsoft", "authority": oidc.issuer() });
+        let view: ProviderView = engine.call("accounts.provider", params).await;
+        assert_eq!(view.authority, Some(Authority { host: oidc.issuer(), tenant: "common".into() }));
+        assert!(view.sources.starts_with(&[SourceType::Outlook, SourceType::Teams]), "{:?}", view.sources);
+        let AccountConfig::Microsoft(mut config) = view.config else { panic!("{:?}", view.config) };
+        config.oauth.client_id = "inlet".into();
+        config.api_root = fake.api_root().to_owned();
+        Some(Self { engine, oidc, fake, config, ben: Person::new("Ben", "ben@fabrikam.example") })
+    }
+
+    /// Signs in and connects; what was asked for.
+    async fn sign_in(&self, id: Option<AccountId>, sources: &[SourceType]) -> (AccountView, String) {
+        let config = MicrosoftConfig { sources: sources.to_vec(), ..self.config.clone() };
+        let params = json!({ "id": id, "config": AccountConfig::Microsoft(config) });
+        let begun: SignInView = self.engine.call("signin.begin", params).await;
+        let Prompt::Browser { url } = begun.prompt else { panic!("{begun:?}") };
+        Visitor::default().sign_in(&url, ANNA).await;
+        let done: SignedIn = self.engine.call("signin.wait", json!({ "ticket": begun.ticket })).await;
+        assert!(done.check.ok, "{:#?}", done.check.steps);
+        let asked = url::Url::parse(&url).unwrap();
+        let asked = asked.query_pairs().find(|(key, _)| key == "scope").unwrap().1.into_owned();
+        (done.account.unwrap(), asked)
+    }
+
+    async fn off(&self, id: AccountId, source: SourceType, keep: bool) -> AccountView {
+        self.engine.call("accounts.switch_off", json!({ "id": id, "source": source, "keep": keep })).await
+    }
+
+    async fn hits(&self) -> u64 {
+        let found: SearchView = self.engine.call("search", json!({ "query": CANARY })).await;
+        found.total
+    }
+
+    async fn found(&self, count: u64) {
+        self.engine.until(&format!("{count} hits"), async || (self.hits().await == count).then_some(())).await;
+    }
+}
+
+fn of(view: &AccountView, source: SourceType) -> Option<SourceState> {
+    view.sources.iter().find(|one| one.source_type == source).map(|one| one.state)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_consented_to_when_it_is_switched_on_and_goes_without_a_trace() {
+    let Some(world) = World::new("switching").await else { return };
+    world.fake.mail().add(Letter::new("Still here").to("Anna", ANNA).text("A mail that stays."));
+    let chat = world.fake.teams().one_on_one(&world.ben);
+    world.fake.teams().say(&chat, Said::text(&format!("The {CANARY} sings.")).from(&world.ben));
+
+    let (account, asked) = world.sign_in(None, &[SourceType::Outlook]).await;
+    assert!(asked.contains("Mail.ReadWrite") && !asked.contains("Chat") && !asked.contains("Notes"), "{asked}");
+    let mail = account.sources[0].id;
+    world.engine.state_of(mail, SourceState::Live).await;
+    assert_eq!(world.hits().await, 0);
+
+    // On: the same person, one consent more.
+    let both = [SourceType::Outlook, SourceType::Teams];
+    let (account, asked) = world.sign_in(Some(account.id), &both).await;
+    assert!(asked.contains("Mail.ReadWrite") && asked.contains("Chat.ReadWrite"), "{asked}");
+    assert!(!asked.contains("Channel"), "{asked}");
+    assert_eq!(account.sources.len(), 2);
+    let teams = account.sources[1].id;
+    world.engine.state_of(teams, SourceState::Live).await;
+    world.found(1).await;
+
+    // A message that still has to go out is not left behind.
+    let thread = world.engine.list(json!({ "in": "all", "source": teams })).await.remove(0);
+    let message: Value = world.engine.call("compose.prepare", json!({ "mode": "reply", "thread": thread.id })).await;
+    let mut message = message;
+    message["text"] = "Later.".into();
+    let op: Value = world.engine.call("send", json!({ "message": message, "undo_seconds": 30 })).await;
+    let keep = json!({ "id": account.id, "source": "teams", "keep": true });
+    let refusal = world.engine.ask("accounts.switch_off", keep).await.unwrap_err();
+    assert!(refusal.code == ErrorCode::Refused && refusal.message.contains("on its way"), "{refusal}");
+    let _: Value = world.engine.call("outbox.cancel", json!({ "id": op["id"] })).await;
+
+    // Off, and kept: it can be read and found, and nothing is asked or offered.
+    let view = world.off(account.id, SourceType::Teams, true).await;
+    assert_eq!(
+        (of(&view, SourceType::Outlook).is_some(), of(&view, SourceType::Teams)),
+        (true, Some(SourceState::Off))
+    );
+    let AccountConfig::Microsoft(config) = &view.config else { panic!() };
+    assert_eq!(config.sources, [SourceType::Outlook]);
+    assert!(!view.sources[1].capabilities.send);
+    world.found(1).await;
+    world.engine.state_of(mail, SourceState::Live).await;
+    let asked = world.fake.requests(inlet_testkit::graph::Resource::Teams);
+    let _: Value = world.engine.call("sync.attend", json!({})).await;
+    world.engine.resync(mail).await;
+    assert_eq!(world.fake.requests(inlet_testkit::graph::Resource::Teams), asked);
+
+    // On again: what was kept goes on from where it was.
+    let (view, _) = world.sign_in(Some(account.id), &both).await;
+    assert_eq!(view.sources[1].id, teams);
+    world.engine.state_of(teams, SourceState::Live).await;
+    world.found(1).await;
+
+    // Off for good.
+    let view = world.off(account.id, SourceType::Teams, false).await;
+    assert_eq!((view.sources.len(), of(&view, SourceType::Teams)), (1, None));
+    assert_eq!(world.hits().await, 0);
+    assert_eq!(holding(&world.engine.data(), CANARY), Vec::<std::path::PathBuf>::new());
+    assert!(world.engine.titled("Still here").await.is_some());
+    world.engine.state_of(mail, SourceState::Live).await;
+    let last = json!({ "id": account.id, "source": "outlook", "keep": false });
+    let refusal = world.engine.ask("accounts.switch_off", last).await.unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::Refused);
+    assert!(world.engine.titled("Still here").await.is_some());
+    world.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_says_who_can_help() {
+    let Some(world) = World::new("refusals").await else { return };
+    let config = json!({ "config": AccountConfig::Microsoft(world.config.clone()) });
+    for (number, code) in [
+        (90_094, ErrorCode::Administrator),
+        (50_020, ErrorCode::Tenant),
+        (700_016, ErrorCode::Registration),
+        (65_004, ErrorCode::AuthNeeded),
+    ] {
+        let body = json!({ "error": "invalid_grant", "error_description": format!("AADSTS{number}: {ANNA}") });
+        world.oidc.faults("token", json!([{ "status": 400, "body": body }])).await;
+        let begun: SignInView = world.engine.call("signin.begin", config.clone()).await;
+        let Prompt::Browser { url } = begun.prompt else { panic!("{begun:?}") };
+        Visitor::default().sign_in(&url, ANNA).await;
+        let refusal = world.engine.ask("signin.wait", json!({ "ticket": begun.ticket })).await.unwrap_err();
+        assert_eq!(refusal.code, code, "{refusal}");
+        assert!(!refusal.message.contains(ANNA), "{refusal}");
+    }
+    assert!(world.engine.accounts().await.is_empty());
+    let page: AdministratorView = world.engine.call("signin.administrator", config).await;
+    assert!(page.url.starts_with(&format!("{}/organizations/v2.0/adminconsent?", world.oidc.issuer())), "{}", page.url);
+    let wrong = json!({ "provider": "microsoft", "authority": "contoso" });
+    assert_eq!(world.engine.ask("accounts.provider", wrong).await.unwrap_err().code, ErrorCode::Invalid);
+}
