@@ -282,6 +282,9 @@ export interface Messages {
   "own-tabs-text": never;
   "own-tabs-none": never;
   "own-tab-new": never;
+  "own-tabs-outlook": never;
+  "own-tab-focused": never;
+  "own-tab-other": never;
   "own-tab-edit": never;
   "own-tab-make": "name";
   "own-tab-made": "name";
