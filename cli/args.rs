@@ -243,7 +243,7 @@ pub(crate) enum Add {
     Imap(Imap),
     /// Gmail or Google Workspace, signed in to at Google's page; needs a registration of your own
     Google(Google),
-    /// Outlook and Teams of a Microsoft account; needs a registration of your own
+    /// Outlook, Teams and OneNote of a Microsoft account; needs a registration of your own
     Microsoft(Microsoft),
 }
 
@@ -330,6 +330,8 @@ pub(crate) struct SwitchOn {
 pub(crate) enum SourceWord {
     Outlook,
     Teams,
+    #[value(name = "onenote")]
+    OneNote,
 }
 
 impl From<SourceWord> for SourceType {
@@ -337,6 +339,7 @@ impl From<SourceWord> for SourceType {
         match word {
             SourceWord::Outlook => Self::Outlook,
             SourceWord::Teams => Self::Teams,
+            SourceWord::OneNote => Self::OneNote,
         }
     }
 }

@@ -57,9 +57,9 @@ pub(crate) async fn microsoft(app: &App, out: Out, flags: &Microsoft) -> Result<
 pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
     let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let on = |name: &str| var(name).map(|value| matches!(value.to_lowercase().as_str(), "true" | "1" | "yes" | "on"));
-    let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false)]
+    let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false), ("ENABLE_ONENOTE", false)]
         .into_iter()
-        .zip([SourceWord::Outlook, SourceWord::Teams])
+        .zip([SourceWord::Outlook, SourceWord::Teams, SourceWord::OneNote])
         .filter(|((name, usual), _)| on(name).unwrap_or(*usual));
     let sources = wanted.map(|(_, source)| source).collect();
     let flags = Microsoft { app: Registered::default(), api_root: None, sources, channels: false, name: None };

@@ -26,6 +26,7 @@ mod lists;
 mod mailbox;
 mod notes;
 mod notices;
+mod onenote;
 mod outbox;
 mod outlook;
 mod people;

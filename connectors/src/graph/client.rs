@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
+use super::onenote::{self, Meaning};
 use crate::{http, oauth::Tokens};
 
 /// Requests of one source under way at once. A mailbox allows four; one is left for other apps.
@@ -281,6 +282,13 @@ impl Graph {
         asked: Option<Duration>,
         once: bool,
     ) -> Option<SourceError> {
+        let unsure = once && is_unsure(status);
+        // OneNote's codes are numbers, which are nobody else's.
+        match onenote::meaning(code).filter(|_| !unsure) {
+            Some(Meaning::Gone) => return None,
+            Some(Meaning::Error(error)) => return Some(error),
+            None => {}
+        }
         Some(match (status, code.to_ascii_lowercase().as_str()) {
             (_, "syncstatenotfound" | "syncstateinvalid" | "resyncrequired") => SourceError::CursorExpired,
             (_, "erroritemnotfound" | "errorsyncfoldernotfound") => return None,
@@ -298,9 +306,7 @@ impl Graph {
             ),
             (StatusCode::TOO_MANY_REQUESTS, _) => self.throttled(asked),
             (StatusCode::SERVICE_UNAVAILABLE, _) if asked.is_some() => self.throttled(asked),
-            (StatusCode::INTERNAL_SERVER_ERROR | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT, _) if once => {
-                SourceError::Unknown("Microsoft failed in the middle of it.".to_owned())
-            }
+            _ if unsure => SourceError::Unknown("Microsoft failed in the middle of it.".to_owned()),
             (status, _) if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
                 SourceError::Transient("Microsoft's server is busy; Inlet tries again later.".to_owned())
             }
@@ -327,6 +333,11 @@ impl Graph {
         });
         SourceError::Throttled { retry_after }
     }
+}
+
+/// Whether the request may have had its effect all the same.
+fn is_unsure(status: StatusCode) -> bool {
+    matches!(status, StatusCode::INTERNAL_SERVER_ERROR | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)
 }
 
 enum Outcome<'a> {

@@ -1,7 +1,9 @@
-//! Outlook and Teams of one Microsoft account, through Microsoft Graph.
+//! Outlook, Teams and OneNote of one Microsoft account, through Microsoft Graph.
 
 mod batch;
 mod client;
+mod lenient;
+mod onenote;
 mod outlook;
 mod teams;
 
@@ -9,7 +11,7 @@ use std::sync::Arc;
 
 use inlet_model::{AccountId, AnySource, MicrosoftConfig, Result, Secrets, SourceType};
 
-use self::{client::Graph, outlook::Outlook, teams::Teams};
+use self::{client::Graph, onenote::OneNote, outlook::Outlook, teams::Teams};
 use crate::oauth::Tokens;
 
 /// The sources that are switched on.
@@ -26,6 +28,7 @@ pub(crate) fn open(account: AccountId, config: &MicrosoftConfig, secrets: Arc<dy
                 sources.push(AnySource::Mail(Arc::new(Outlook::new(graph()?, config.address.clone()))));
             }
             SourceType::Teams => sources.push(AnySource::Message(Arc::new(Teams::new(graph()?, config.channels)))),
+            SourceType::OneNote => sources.push(AnySource::Note(Arc::new(OneNote::new(graph()?)))),
             // A newer Inlet may have switched on what this one cannot read.
             _ => {}
         }

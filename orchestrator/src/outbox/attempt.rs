@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inlet_model::{Applied, Intent, OpId, OpKey, ScopeRole, SourceError};
+use inlet_model::{Applied, Intent, Kind, OpId, OpKey, ScopeRole, SourceError};
 
 use super::{
     After, Context,
@@ -19,8 +19,23 @@ use crate::{
 };
 
 /// A message nobody has a trace of: the sentence the person reads.
-const NO_TRACE: &str = "This may or may not have been sent: the connection broke at the last moment, and there is no copy \
-    of it in Sent. Ask the recipient or look there yourself, then retry or discard it.";
+fn no_trace(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mail => {
+            "This may or may not have been sent: the connection broke at the last moment, and there is no copy of it in \
+             Sent. Ask the recipient or look there yourself, then retry or discard it."
+        }
+        Kind::Chat => {
+            "This may or may not have been sent: the connection broke at the last moment, and it is not in the \
+             conversation. Look there yourself, then retry or discard it."
+        }
+        Kind::Note => {
+            "This may or may not have been written: the connection broke at the last moment, and it is not to be found \
+             in the notebook. Look there yourself, then retry or discard it."
+        }
+    }
+}
+
 /// A change whose mails have not turned up yet waits for the sync, this many times.
 const PATIENCE: u32 = 8;
 
@@ -197,7 +212,10 @@ async fn look_for(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Af
     };
     match context.source.find_applied(key, op).await {
         Ok(Some(applied)) => done(context, row, &applied, None).await,
-        Ok(None) => move_to(context, row, OpState::Unknown, OpState::Parked, Some(NO_TRACE)).await,
+        Ok(None) => {
+            let reason = no_trace(context.source.source_type().kind());
+            move_to(context, row, OpState::Unknown, OpState::Parked, Some(reason)).await
+        }
         Err(error) => {
             let pause = match &error {
                 SourceError::Throttled { retry_after } => *retry_after,

@@ -1,11 +1,11 @@
-//! What Graph says about chats, as far as it is used.
-//!
-//! Everything is optional and read leniently: the documentation's own examples leave out, or give as
-//! null, what the schema calls required, and an unknown word in one field must not cost a message.
+//! What Graph says about chats, as far as it is used; everything is optional.
 
 use inlet_model::Timestamp;
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::Value;
+
+pub(super) use crate::graph::lenient::rows;
+use crate::graph::lenient::{or_default, time};
 
 /// A chat (`microsoft.graph.chat`).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -187,27 +187,4 @@ pub(super) struct Named {
     #[serde(deserialize_with = "or_default")]
     pub(super) id: String,
     pub(super) display_name: Option<String>,
-}
-
-/// Rows of a page: what can be read, and the id and the reason of what cannot.
-pub(super) fn rows<T: DeserializeOwned>(values: Vec<Value>) -> (Vec<T>, Vec<(String, String)>) {
-    let (mut read, mut poison) = (Vec::with_capacity(values.len()), Vec::new());
-    for value in values {
-        let id = value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        match T::deserialize(value) {
-            Ok(row) => read.push(row),
-            Err(error) => poison.push((id, format!("Microsoft gave something that cannot be read: {error}"))),
-        }
-    }
-    (read, poison)
-}
-
-/// Null counts as left out.
-fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// A time that cannot be read counts as left out.
-fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.and_then(|text| text.parse().ok()))
 }
