@@ -37,4 +37,5 @@ mod settings;
 mod signin;
 mod switching;
 mod taxonomy;
+mod terminal;
 mod work;

@@ -1,0 +1,113 @@
+//! The program in a terminal: a Microsoft account with all its sources, from the sign-in at a real provider
+//! to what the search finds.
+
+use std::process::Stdio;
+
+use inlet_testkit::{
+    Oidc, OidcOptions, Visitor,
+    graph::{FakeGraph, Letter, Person, Said},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+};
+
+use crate::harness::LIMIT;
+
+const SCOPES: &[&str] = &[
+    "User.Read",
+    "Mail.ReadWrite",
+    "Mail.Send",
+    "Calendars.ReadWrite",
+    "MailboxSettings.ReadWrite",
+    "Chat.ReadWrite",
+    "ChatMessage.Send",
+    "Notes.ReadWrite",
+];
+
+/// `inlet --json` on this data directory; it ends with the test.
+fn inlet(folder: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_inlet"));
+    command
+        .args(["--json", "--data-dir"])
+        .arg(folder.path().join("data"))
+        .args(arguments)
+        .env("INLET_PASSPHRASE", "correct horse")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// Runs it to its end, which has to be a good one; the document it printed.
+async fn printed(folder: &TempDir, arguments: &[&str]) -> Value {
+    let output = inlet_testkit::timeout(LIMIT, inlet(folder, arguments).output()).await.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    let last = text(&output.stdout);
+    serde_json::from_str(last.lines().last().unwrap_or_default()).unwrap_or(Value::Null)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_chats_and_notes_of_one_sign_in_are_found() {
+    if !Oidc::available() {
+        println!("skipped: signing in from a terminal: Node.js is not installed");
+        return;
+    }
+    let Some(fake) = FakeGraph::start("mail_chats_and_notes_of_one_sign_in_are_found") else { return };
+    let scopes = SCOPES.iter().map(|scope| (*scope).to_owned()).collect();
+    let oidc = Oidc::start(OidcOptions { scopes, ..OidcOptions::default() }).await;
+    fake.introspect(&oidc.introspection());
+    let ann = Person::new("Ann", "ann@contoso.example");
+    fake.mail().add(Letter::new("Lunch?").from("Ann", "ann@contoso.example").text("The kingfisher mail."));
+    fake.teams().say(&fake.teams().one_on_one(&ann), Said::text("The kingfisher chat.").from(&ann));
+    let section = fake.notes().section(&fake.notes().notebook("Garden"), "Spring");
+    fake.notes().page(&section, "Beds", "<p>The kingfisher page.</p>");
+
+    let folder = tempfile::tempdir().unwrap();
+    let config = oidc.config(&[]);
+    let mut adding = inlet(
+        &folder,
+        &[
+            ["accounts", "add", "microsoft", "--device-code", "--sources", "outlook,teams,onenote"].as_slice(),
+            &["--client-id", &config.client_id, "--token-url", &config.token_url],
+            &["--device-url", config.device_url.as_deref().unwrap(), "--api-root", fake.api_root()],
+        ]
+        .concat(),
+    )
+    .spawn()
+    .unwrap();
+    let mut told = BufReader::new(adding.stderr.take().unwrap()).lines();
+    let mut seen = Vec::new();
+    let direct = loop {
+        let line = inlet_testkit::timeout(LIMIT, told.next_line()).await.unwrap();
+        let Some(line) = line else { panic!("it ended: {seen:?}") };
+        if let Ok(prompt) = serde_json::from_str::<Value>(&line)
+            && let Some(direct) = prompt.pointer("/sign_in/direct").and_then(Value::as_str)
+        {
+            break direct.to_owned();
+        }
+        seen.push(line);
+    };
+    Visitor::default().type_code(&direct, &fake.me().address).await;
+    let output = inlet_testkit::timeout(LIMIT, adding.wait_with_output()).await.unwrap();
+    let account = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{account}");
+
+    printed(&folder, &["sync", "--once"]).await;
+    let accounts = printed(&folder, &["accounts", "list"]).await;
+    let sources = accounts.pointer("/accounts/0/sources").and_then(Value::as_array).unwrap();
+    let types: Vec<&str> = sources.iter().filter_map(|source| source["type"].as_str()).collect();
+    assert_eq!(types, ["outlook", "teams", "onenote"]);
+    assert!(sources.iter().all(|source| source["items"] == 1), "{accounts}");
+    let found = printed(&folder, &["search", "kingfisher"]).await;
+    let hits = found["hits"].as_array().unwrap();
+    let mut kinds: Vec<&str> = hits.iter().filter_map(|hit| hit["kind"].as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["chat", "mail", "note"], "{found}");
+    let listed = printed(&folder, &["list", "--in", "notes"]).await;
+    assert_eq!(listed.pointer("/threads/0/title").and_then(Value::as_str), Some("Beds"));
+}
