@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 
 import { Report } from "./accessible.mjs";
 import { fakeGraph, withoutGraph } from "./graph.mjs";
-import { eventually, replyBox, sendButton, windowTest } from "./harness.mjs";
+import { eventually, openThread, replyBox, sendButton, threads, windowTest } from "./harness.mjs";
 import { loggedIn, oidc } from "./provider.mjs";
 
 const ANNA = "anna@inlet.test";
@@ -171,6 +171,34 @@ tenantTest("a code on another device does without this computer's browser", { sk
     await device.close();
   }
   assert.equal(await page.getByTestId("wizard-done").getByTestId("account-source").count(), 2);
+});
+
+tenantTest("a page of notes is read, ticked, and written on", { skip: withoutGraph, undo: 0 }, async ({ page, engine, provider, graph }) => {
+  const section = await graph.act("addSection", { parent: await graph.act("addNotebook", { name: "Garden" }), name: "Spring" });
+  const html = '<p>Where the <b>heron</b> stands</p><p data-tag="to-do">Plant peas</p>';
+  const beds = await graph.act("addPage", { section, title: "Beds", html });
+  await fill(page, { provider, graph });
+  await page.getByTestId("source-onenote").check();
+  const login = await opening(page, "microsoft-sign-in");
+  await loggedIn(login, ANNA);
+  assert.match(await consented(login), /Notes\.ReadWrite/u);
+  await page.getByTestId("wizard-done").waitFor();
+  await page.getByTestId("wizard-open").click();
+
+  const row = await eventually("the page", async () => (await threads(engine, { in: "notes" })).find((one) => one.title === "Beds"));
+  await eventually("the page to be found", async () => (await engine.rpc("search", { query: "heron" })).total === 1);
+  await openThread(page, row);
+  const drawn = page.frameLocator("[data-testid=reader-item] iframe");
+  await drawn.locator("b").filter({ hasText: "heron" }).waitFor();
+  await page.getByTestId("reader").getByRole("checkbox", { name: "Plant peas", exact: true }).click();
+  const there = (words) => eventually(words, async () => (await graph.act("pageHtml", { page: beds })).includes(words));
+  await there('<p data-tag="to-do:completed">Plant peas</p>');
+  await replyBox(page).fill("- [ ] Buy a net");
+  await sendButton(page).click();
+  await there('<p data-tag="to-do">Buy a net</p>');
+  await drawn.locator("[data-tag=to-do]").filter({ hasText: "Buy a net" }).waitFor();
+  const held = await graph.act("pageHtml", { page: beds });
+  assert.equal(held.split("Buy a net").length, 2, "once");
 });
 
 tenantTest("a refusal is one sentence, and one button that helps", { skip: withoutGraph }, async ({ page, provider, graph }) => {
