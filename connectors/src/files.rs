@@ -207,7 +207,7 @@ impl Source for Files {
 
     fn plan(&self, _: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {
         match intent {
-            Intent::Send(_) | Intent::SaveDraft(_) | Intent::DropDraft { .. } => Err(read_only()),
+            Intent::Send(_) | Intent::Rsvp { .. } | Intent::SaveDraft(_) | Intent::DropDraft { .. } => Err(read_only()),
             // Flags and places of imported mail are kept by Inlet alone.
             Intent::SetFlags { .. }
             | Intent::Move { .. }

@@ -2,9 +2,11 @@
 //!
 //! An [`Intent`] is unified; [`crate::Source::plan`] turns it into the source's own operation.
 //! What is sent is planned once, when it is queued, so that its bytes never change again; a change
-//! of flags or place is planned at each attempt, when the newest remote ids are known.
+//! of flags or place is planned at each attempt, when the newest remote ids are known. An answer to an
+//! invitation tells somebody something as well: it is planned at its first attempt, and not again.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::{
     Timestamp,
@@ -83,6 +85,15 @@ pub enum Intent {
         /// Ticked or not.
         done: bool,
     },
+    /// Answer an invitation to a meeting.
+    Rsvp {
+        /// The mail that invites.
+        target: Target,
+        /// The answer.
+        answer: Rsvp,
+        /// The same as a mail to the organizer (RFC 6047), for a platform without a calendar of its own.
+        message: Box<Outgoing>,
+    },
     /// Keep what is being written among the platform's drafts, where other programs find it.
     SaveDraft(Box<Draft>),
     /// Take drafts away: what was in them is sent, or thrown away.
@@ -91,6 +102,18 @@ pub enum Intent {
         /// is known by its Message-ID.
         targets: Vec<Target>,
     },
+}
+
+/// An answer to an invitation (RFC 5545 §3.2.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Rsvp {
+    /// I come.
+    Accept,
+    /// I may come.
+    Tentative,
+    /// I do not come.
+    Decline,
 }
 
 /// A version of a message being written. The key of the operation names it: its Message-ID where the
@@ -131,6 +154,9 @@ pub struct Outgoing {
     pub section: Option<String>,
     /// Files.
     pub attachments: Vec<OutgoingAttachment>,
+    /// An answer to an invitation, as iCalendar with the method `REPLY` (RFC 5546 §3.2.3).
+    #[serde(default)]
+    pub calendar: Option<String>,
     /// The time on it.
     pub date: Timestamp,
 }
@@ -227,6 +253,13 @@ pub enum MailOp {
     Expunge {
         /// These.
         targets: Vec<Target>,
+    },
+    /// Answer an invitation, on a platform that keeps the appointment itself.
+    Rsvp {
+        /// The mail that invites.
+        target: Target,
+        /// The answer.
+        answer: Rsvp,
     },
     /// Keep a draft, and take away the version before it.
     SaveDraft(Box<Draft>),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Timestamp;
+use crate::{Timestamp, intent::Rsvp};
 
 /// The family of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -144,6 +144,12 @@ pub struct MailMeta {
     /// iCalendar parts (RFC 5545), as text.
     #[serde(default)]
     pub calendar: Vec<String>,
+    /// How I answered the invitation in it, as far as the platform says or I said here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Rsvp>,
+    /// The platform says that a newer one has taken the place of the invitation in it.
+    #[serde(default)]
+    pub outdated: bool,
     /// A sentence for the reader when something of the message could not be understood.
     pub note: Option<String>,
 }

@@ -93,6 +93,9 @@ pub struct Capabilities {
     /// It keeps drafts, which other programs of mine see and change.
     #[serde(default)]
     pub drafts: bool,
+    /// It takes answers to invitations.
+    #[serde(default)]
+    pub rsvp: bool,
     /// Sending the same key twice has one effect.
     pub idempotent_send: bool,
     /// It is asked only when somebody looks at it or does something there: its platform allows no

@@ -206,6 +206,7 @@ pub(crate) fn draft(
         conversation: None,
         section: None,
         attachments,
+        calendar: None,
         date: now,
     })
 }

@@ -13,6 +13,7 @@ mod event;
 mod feed;
 pub mod files;
 pub mod html;
+mod invitation;
 pub mod logs;
 mod mime;
 mod notices;

@@ -116,3 +116,45 @@ windowTest("a chat opens where its unread ones begin, quotes what is answered an
   await bubble.getByTestId("answers").click();
   await eventually("the answered message to have the focus", () => page.evaluate((id) => document.activeElement?.dataset.item === id, found.answer.reply_to));
 });
+
+windowTest("an invitation is answered by keyboard, shown at once, taken back, and the answer changed", { undo: 30 }, async ({ page, engine }) => {
+  let row, item;
+  for (const one of await threads(engine, { in: "inbox", kind: "mail" })) {
+    const { items } = await engine.rpc("thread.get", { id: one.id });
+    item = items.find((candidate) => candidate.invitation?.can_answer && Date.parse(candidate.invitation.starts) > Date.now());
+    if (item) {
+      row = one;
+      break;
+    }
+  }
+  assert.ok(row, "the demo world has an invitation to something that is still to come");
+  const answer = async () => (await engine.rpc("item.get", { id: item.id })).invitation.answer;
+  await openThread(page, row);
+  const card = page.locator(`[data-item="${item.id}"]`).getByTestId("invitation");
+  await card.waitFor();
+  const text = await card.innerText();
+  for (const word of [item.invitation.summary, item.invitation.place]) assert.ok(text.includes(word), `${word} in ${text}`);
+  assert.match(text, /From /u);
+
+  const accept = card.getByTestId("rsvp-accept");
+  await accept.focus();
+  await page.keyboard.press("Enter");
+  await card.getByText("You have accepted.").waitFor();
+  assert.equal(await accept.getAttribute("aria-pressed"), "true");
+  await eventually("the engine to know", async () => (await answer()) === "accept");
+  const waiting = async () => (await engine.rpc("outbox.list")).filter((op) => op.kind === "rsvp").map((op) => op.state);
+  assert.deepEqual(await waiting(), ["queued"], "held back, to be taken back");
+
+  await page.keyboard.press("z");
+  await eventually("the answer to be taken back", async () => (await answer()) === null);
+  await eventually("no button to be pressed", async () => (await accept.getAttribute("aria-pressed")) === "false");
+  assert.deepEqual(await waiting(), []);
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await card.getByText("You have answered with “maybe”.").waitFor();
+  await card.getByTestId("rsvp-decline").click();
+  await card.getByText("You have declined.").waitFor();
+  await eventually("the last word to count", async () => (await answer()) === "decline");
+  assert.deepEqual(await waiting(), ["queued"], "one answer goes out");
+});

@@ -1,6 +1,6 @@
 //! A real mailbox: Dovecot behind IMAP, a real submission server behind SMTP, both over TLS.
 
-use inlet_model::{Endpoint, ImapConfig, SourceId};
+use inlet_model::{Endpoint, ImapConfig, Rsvp, SourceId};
 use inlet_orchestrator::api::types::{
     AccountView, CheckView, Compose, ItemView, KnownPerson, OpState, OpView, Place, SearchView, SourceState, ThreadRow,
 };
@@ -344,4 +344,52 @@ async fn who_was_written_to_is_known_and_who_only_wrote_is_not() {
     let op = world.engine.reply(row.id, "Gladly, at noon.").await;
     world.engine.op_in(op.id, OpState::Done).await;
     assert_eq!(known().await, [(true, true), (false, false), (true, true)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_is_answered_by_a_mail_that_calendars_understand() {
+    let Some(world) = World::new().await else { return };
+    let calendar = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:lunch@inlet.test\r\nSEQUENCE:1\r\n\
+         DTSTAMP:20260601T080000Z\r\nDTSTART:20260605T100000Z\r\nDTEND:20260605T110000Z\r\nSUMMARY:Lunch\r\n\
+         ORGANIZER;CN=Bob:mailto:{BOB}\r\nATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{ANNA}\r\nEND:VEVENT\r\n\
+         END:VCALENDAR\r\n"
+    );
+    let headers = "MIME-Version: 1.0\r\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\r\n";
+    world.dovecot.deliver(ANNA, "INBOX", &message("invite", "Lunch", &calendar, headers));
+    let id = world.connect().await;
+    let row = world.arrives("Lunch").await;
+    let item = world.engine.thread(row.id).await.items.remove(0);
+    let asked = item.invitation.unwrap();
+    assert!(asked.can_answer && asked.answer.is_none() && asked.organizer.unwrap().handle == BOB);
+
+    world.engine.act_with("accept", json!({ "items": [item.id] })).await;
+    let told = world.engine.thread(row.id).await.items.remove(0).invitation.unwrap();
+    assert_eq!(told.answer, Some(Rsvp::Accept), "shown at once");
+    let accepted = world.smtp.wait_for(1).await;
+    assert_eq!((accepted[0].from.as_str(), accepted[0].to.as_slice()), (ANNA, &[BOB.to_owned()][..]));
+    let mail = inlet_model::mime::Tree::parse(&accepted[0].raw);
+    let part = mail.parts.iter().find(|part| part.mime == "text/calendar").unwrap();
+    let text = part.text();
+    assert!(accepted[0].text().contains("method=\"REPLY\"") || accepted[0].text().contains("method=REPLY"));
+    for line in ["METHOD:REPLY", "UID:lunch@inlet.test", "SEQUENCE:1"] {
+        assert!(text.lines().any(|have| have == line), "{line} in {text}");
+    }
+    assert!(text.contains(&format!("ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ANNA}")), "{text}");
+    world.engine.outbox_empty().await;
+    world.engine.resync(id).await;
+    let items = world.engine.thread(row.id).await.items;
+    assert_eq!(items.len(), 2, "the answer is in Sent, and in its conversation");
+    assert!(items.iter().any(|item| item.from_me && item.subject == "Accepted: Lunch"));
+
+    // A change of mind is another answer; what was told cannot be untold, but the answer before it can be given again.
+    let undo = world.engine.act_with("decline", json!({ "items": [item.id] })).await;
+    world.smtp.wait_for(2).await;
+    world.engine.outbox_empty().await;
+    world.engine.undo(undo).await;
+    let again = world.smtp.wait_for(3).await;
+    assert!(again[1].text().contains("DECLINED") && again[2].text().contains("PARTSTAT=ACCEPTED"));
+    let told = world.engine.thread(row.id).await.items.remove(0).invitation.unwrap();
+    assert_eq!(told.answer, Some(Rsvp::Accept));
+    world.engine.outbox_empty().await;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use inlet_model::{Account, AccountConfig, ScopeRole, SourceId, SourceType, ThreadId};
+use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
 use inlet_orchestrator::api::types::{AccountView, OpState, Place, ScopeView, SearchView, SourceState, ThreadRow};
 use inlet_testkit::{
     SignedIn, TokenIssuer,
@@ -141,4 +141,55 @@ async fn labels_stand_beside_folders() {
     let scopes = world.engine.thread(row.id).await.scopes;
     let roles: Vec<ScopeRole> = scopes.iter().map(|scope| scope.role).collect();
     assert!(roles.contains(&ScopeRole::Other) && roles.contains(&ScopeRole::Label), "{scopes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_is_answered_in_the_calendar_and_the_answer_can_be_taken_back() {
+    let Some(world) = World::new("an_invitation_is_answered_in_the_calendar").await else { return };
+    let mail = world.fake.mail();
+    let moment = |hour: u32| json!({ "dateTime": format!("2026-06-05T{hour:02}:00:00.0000000"), "timeZone": "UTC" });
+    let event = json!({
+        "iCalUId": "040000008200E00074C5B7101A82E008", "subject": "Budget", "start": moment(8), "end": moment(9),
+        "originalStartTimeZone": "W. Europe Standard Time", "location": { "displayName": "Room 4" },
+        "organizer": { "emailAddress": { "name": "Ann", "address": "ann@fabrikam.example" } },
+        "attendees": [{ "type": "required", "status": { "response": "none" },
+            "emailAddress": { "name": "Megan Bowen", "address": "meganb@contoso.example" } }],
+    });
+    let asked = mail.invite(
+        Letter::new("Budget").from("Ann", "ann@fabrikam.example").to("Megan Bowen", "meganb@contoso.example"),
+        event,
+    );
+    let id = world.connect().await;
+    world.engine.resync(id).await;
+    let row = world.titled("Budget").await;
+    let item = world.engine.thread(row.id).await.items.remove(0);
+    let shown = item.invitation.unwrap();
+    assert_eq!((shown.summary.as_str(), shown.place.as_deref()), ("Budget", Some("Room 4")));
+    assert_eq!(shown.starts, Some("2026-06-05T08:00:00Z".parse().unwrap()));
+    assert_eq!(shown.zone.as_deref(), Some("Europe/Berlin"));
+    assert!(shown.can_answer && shown.answer.is_none());
+
+    // Thought better of before it went out.
+    let account = world.engine.source(id).await.account;
+    let _: Value = world.engine.call("accounts.pause", json!({ "id": account })).await;
+    let undo = world.engine.act_with("decline", json!({ "items": [item.id] })).await;
+    assert_eq!(world.engine.thread(row.id).await.items[0].invitation.as_ref().unwrap().answer, Some(Rsvp::Decline));
+    world.engine.undo(undo).await;
+    assert!(world.engine.thread(row.id).await.items[0].invitation.as_ref().unwrap().answer.is_none());
+    let _: Value = world.engine.call("accounts.resume", json!({ "id": account })).await;
+    world.engine.resync(id).await;
+    assert_eq!(mail.response(asked), ("notResponded".to_owned(), Vec::new()), "nobody was told");
+
+    // The answer to the request is lost: the second attempt finds that it was given.
+    world.fake.fail(Fault::lost().on(Resource::Mail).method("POST").path("/tentativelyAccept"));
+    world.engine.act_with("tentative", json!({ "items": [item.id] })).await;
+    world.engine.outbox_empty().await;
+    let (response, told) = mail.response(asked);
+    assert_eq!((response.as_str(), told.len()), ("tentativelyAccepted", 1), "once");
+    world.engine.resync(id).await;
+    let answered = world.engine.thread(row.id).await.items.remove(0);
+    assert_eq!(answered.invitation.unwrap().answer, Some(Rsvp::Tentative));
+    assert_eq!(world.titled("Budget").await.place, Place::Trash, "Exchange takes what was answered away");
+    let refused = world.engine.ask("undo", json!({ "undo": null })).await.unwrap_err();
+    assert!(refused.message.contains("give another one"), "{refused}");
 }

@@ -448,7 +448,7 @@ impl State {
                     self.put(to, mail);
                 }
             }
-            MailOp::Label { .. } => {}
+            MailOp::Label { .. } | MailOp::Rsvp { .. } => {}
             MailOp::Expunge { targets } | MailOp::DropDraft { targets } => self.drop_all(targets),
             MailOp::SaveDraft(draft) => {
                 let named = |mail: &UnifiedEmail| mail.message_id.as_deref() == Some(&key.0);
@@ -487,6 +487,7 @@ fn kind(op: &MailOp) -> &'static str {
         MailOp::Expunge { .. } => "expunge",
         MailOp::SaveDraft(_) => "draft",
         MailOp::DropDraft { .. } => "drop",
+        MailOp::Rsvp { .. } => "rsvp",
     }
 }
 
@@ -509,6 +510,7 @@ impl Source for Script {
             move_items: true,
             labels: false,
             drafts: true,
+            rsvp: true,
             idempotent_send: false,
             on_demand,
             older: on_demand,
@@ -593,11 +595,14 @@ impl Source for Script {
 
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {
         Ok(Some(match intent.clone() {
-            Intent::Send(out) => {
+            Intent::Send(out) | Intent::Rsvp { message: out, .. } => {
                 let references = out.reply_to.as_ref().and_then(|reply| reply.message_id.clone()).unwrap_or_default();
                 let raw = format!(
                     "Message-ID: {}\nDate: {}\nSubject: {}\nReferences: {references}\n\n{}",
-                    key.0, out.date, out.subject, out.text
+                    key.0,
+                    out.date,
+                    out.subject,
+                    out.calendar.as_ref().unwrap_or(&out.text)
                 );
                 MailOp::Submit(Submission {
                     from: self.address.clone(),

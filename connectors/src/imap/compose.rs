@@ -217,9 +217,10 @@ fn body(outgoing: &Outgoing, boundaries: &Boundaries) -> MimePart<'static> {
     let text = MimePart::new("text/plain", BodyPart::Text(crlf(&with_quote(&written, reply)).into()));
     let (images, files): (Vec<_>, Vec<_>) =
         outgoing.attachments.iter().partition(|file| outgoing.html.is_some() && file.content_id.is_some());
-    let shown = match &outgoing.html {
-        None => text,
-        Some(html) => {
+    let shown = match (&outgoing.calendar, &outgoing.html) {
+        (Some(calendar), _) => boundaries.multipart("alternative", vec![text, answer(calendar)]),
+        (None, None) => text,
+        (None, Some(html)) => {
             let html = MimePart::new("text/html", BodyPart::Text(crlf(&with_html_quote(html, reply)).into()));
             let html = if images.is_empty() {
                 html
@@ -237,6 +238,14 @@ fn body(outgoing: &Outgoing, boundaries: &Boundaries) -> MimePart<'static> {
     let mut parts = vec![shown];
     parts.extend(files.into_iter().map(|file| attachment(file, false)));
     boundaries.multipart("mixed", parts)
+}
+
+/// An answer to an invitation (RFC 6047 §2.4): the method stands beside the type, as in the text itself.
+fn answer(calendar: &str) -> MimePart<'static> {
+    MimePart::new(
+        ContentType::new("text/calendar").attribute("method", "REPLY").attribute("charset", "utf-8"),
+        BodyPart::Text(crlf(calendar).into()),
+    )
 }
 
 /// A file, in base64 whatever it is: a text file comes out as it went in, to the byte.

@@ -245,6 +245,8 @@ fn envelope(fields: &Fields<'_>, own: &[String]) -> UnifiedEmail {
             important: is_important(fields),
             reply_to: fields.addresses("reply-to"),
             calendar: Vec::new(),
+            answer: None,
+            outdated: false,
             note: if fields.count("from") > 1 {
                 Some(NOTE_SENDERS.to_owned())
             } else {

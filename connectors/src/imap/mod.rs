@@ -322,6 +322,7 @@ impl Source for ImapSource {
             move_items: true,
             labels: self.has_labels(),
             drafts: true,
+            rsvp: sends,
             idempotent_send: false,
             on_demand: false,
             older: false,
@@ -379,8 +380,11 @@ impl Source for ImapSource {
 
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {
         Ok(Some(match intent.clone() {
-            Intent::Send(_) if self.config.smtp.is_none() => return Err(ops::cannot_send()),
-            Intent::Send(outgoing) => MailOp::Submit(compose::compose(&self.config, key, &outgoing)?),
+            Intent::Send(_) | Intent::Rsvp { .. } if self.config.smtp.is_none() => return Err(ops::cannot_send()),
+            // Answering an invitation is sending a mail (RFC 6047).
+            Intent::Send(message) | Intent::Rsvp { message, .. } => {
+                MailOp::Submit(compose::compose(&self.config, key, &message)?)
+            }
             Intent::SetFlags { targets, read, starred, answered } => {
                 MailOp::SetFlags { targets, read, starred, answered }
             }

@@ -71,7 +71,8 @@ impl ImapSource {
         let folders = self.folders(session).await?;
         let mut applied = Applied::default();
         match op {
-            MailOp::Submit(_) => {}
+            // The one is sent elsewhere, the other is never planned: here an answer is a mail.
+            MailOp::Submit(_) | MailOp::Rsvp { .. } => {}
             MailOp::SetFlags { targets, read, starred, answered } => {
                 let edit = FlagEdit::new(*read, *starred, *answered);
                 for (scope, targets) in by_scope(targets) {
@@ -186,7 +187,7 @@ impl ImapSource {
                 Ok(Some(Applied::default()))
             }
             // Putting a label on twice is putting it on once; a draft is looked for before it is made.
-            MailOp::Label { .. } | MailOp::SaveDraft(_) | MailOp::DropDraft { .. } => Ok(None),
+            MailOp::Label { .. } | MailOp::Rsvp { .. } | MailOp::SaveDraft(_) | MailOp::DropDraft { .. } => Ok(None),
             MailOp::Move { targets, .. } | MailOp::Expunge { targets } => {
                 for (scope, targets) in by_scope(targets) {
                     let uids = open_and_resolve(session, scope, &targets).await?;

@@ -50,7 +50,8 @@ impl App {
 
     async fn act_on(&self, params: ActParams, first: Option<u64>) -> Result<Acted, ApiError> {
         let now = self.clock.now();
-        self.transact(move |tx| enqueue::act(tx, &params, first, now)).await
+        let held_back = self.held_back(None);
+        self.transact(move |tx| enqueue::act(tx, &params, first, now, held_back)).await
     }
 
     /// Piece by piece. When a piece fails, what was done stays done, and can be undone.

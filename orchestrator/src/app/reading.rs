@@ -10,13 +10,14 @@ use crate::{
     api::{
         ApiError, ErrorCode,
         types::{
-            AttachmentView, HtmlParams, HtmlView, ItemParams, ItemView, KeptKind, LinkParams, LinkVerdict, ScopeView,
-            ScopesParams, ThemeWord, ThreadParams, ThreadView, Unsubscribe, UnsubscribeWay,
+            AttachmentView, HtmlParams, HtmlView, InvitationView, ItemParams, ItemView, KeptKind, LinkParams,
+            LinkVerdict, ScopeView, ScopesParams, ThemeWord, ThreadParams, ThreadView, Unsubscribe, UnsubscribeWay,
         },
     },
     compose::is_address,
     files,
     html::{self, RenderOptions, Theme},
+    invitation,
     sender::{self, SenderBadge, SenderVerdict},
     store::{
         Reader, Result as StoreResult,
@@ -297,6 +298,7 @@ fn view(
     let mail = &row.extra.mail;
     let verdict = verdict_of(&row, hosts);
     let leaving = unsubscribe_of(reader, &row)?;
+    let invitation = invitation_of(reader, &row)?;
     Ok(ItemView {
         id: row.id,
         thread: row.thread,
@@ -319,6 +321,7 @@ fn view(
         size: row.size,
         sender: verdict,
         op,
+        invitation,
         from: row.from,
         to: row.people.to,
         cc: row.people.cc,
@@ -335,6 +338,16 @@ fn verdict_of(row: &ItemRow, hosts: &HashMap<SourceId, Vec<String>>) -> Option<S
         let trusted = hosts.get(&row.source).map(Vec::as_slice).unwrap_or_default();
         sender::verdict(from, &mail.reply_to, mail.authentication_results.as_deref(), trusted)
     })
+}
+
+/// The meeting a mail is about, with what later mails say of it.
+fn invitation_of(reader: &Reader, row: &ItemRow) -> StoreResult<Option<InvitationView>> {
+    let Some(meeting) = invitation::read(&row.extra.mail) else { return Ok(None) };
+    let me = source::identity(&reader.main, row.source)?;
+    let able = source::capabilities(&reader.main, row.source)?.rsvp;
+    let later = item::calendars_after(&reader.main, row)?;
+    let asked = invitation::Asked { row, me: me.as_deref(), able, later: &later };
+    Ok(Some(invitation::view(&meeting, &asked)))
 }
 
 /// The best way off the list a mail came through.

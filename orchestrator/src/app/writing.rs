@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inlet_model::{Intent, ItemId, Kind, OpId, OpKey, ScopeRole, SourceId, ThreadId};
+use inlet_model::{Intent, ItemId, Kind, OpId, OpKey, ScopeRole, SourceId, ThreadId, Timestamp};
 
 use super::App;
 use crate::{
@@ -136,11 +136,7 @@ impl App {
         let op =
             planned.ok_or_else(|| ApiError::new(ErrorCode::Refused, format!("{} cannot send this.", source.name)))?;
 
-        let undo = params
-            .undo_seconds
-            .unwrap_or_else(|| u32::try_from(self.config.lock().number("send.undo_seconds")).unwrap_or(LONGEST_UNDO));
-        let not_before =
-            params.at.unwrap_or_else(|| sync::after(&self.clock, Duration::from_secs(undo.min(LONGEST_UNDO).into())));
+        let not_before = params.at.unwrap_or_else(|| self.held_back(params.undo_seconds));
         if params.remind_at.is_some_and(|at| at <= not_before) {
             return Err(ApiError::invalid("A reminder has to come after the message; choose a later time."));
         }
@@ -197,6 +193,13 @@ impl App {
             .await?;
         live.outbox.notify_one();
         Ok(view)
+    }
+
+    /// Until when what somebody else will read is held back, so that it can be taken back.
+    pub(super) fn held_back(&self, seconds: Option<u32>) -> Timestamp {
+        let seconds = seconds
+            .unwrap_or_else(|| u32::try_from(self.config.lock().number("send.undo_seconds")).unwrap_or(LONGEST_UNDO));
+        sync::after(&self.clock, Duration::from_secs(seconds.min(LONGEST_UNDO).into()))
     }
 
     /// Where a message goes that is no mail: the conversation it belongs to, else the section named.
@@ -271,7 +274,7 @@ impl App {
                     match row.view.kind {
                         OpKind::Send => item::soft_delete(tx, item)?,
                         OpKind::Expunge => item::revive(tx, item)?,
-                        OpKind::Flags | OpKind::Move | OpKind::Label | OpKind::Draft | OpKind::Tick => {}
+                        OpKind::Flags | OpKind::Move | OpKind::Label | OpKind::Draft | OpKind::Tick | OpKind::Rsvp => {}
                     }
                 }
                 if let (OpKind::Draft, Some(draft)) = (row.view.kind, row.draft)

@@ -308,6 +308,8 @@ fn write(
             important: false,
             reply_to: Vec::new(),
             calendar,
+            answer: None,
+            outdated: false,
             note: None,
         },
     }

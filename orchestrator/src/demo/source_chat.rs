@@ -70,6 +70,7 @@ impl Source for DemoChat {
             move_items: false,
             labels: false,
             drafts: false,
+            rsvp: false,
             idempotent_send: false,
             on_demand: false,
             older: false,
@@ -163,7 +164,7 @@ impl Source for DemoChat {
             }
             // Stars, archiving and deleting of chats stay on this computer.
             Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
-            Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } => Ok(None),
+            Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } | Intent::Rsvp { .. } => Ok(None),
         }
     }
 

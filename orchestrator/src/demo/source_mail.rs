@@ -250,6 +250,7 @@ impl Source for DemoMail {
             move_items: true,
             labels: self.labels(),
             drafts: true,
+            rsvp: true,
             idempotent_send: false,
             on_demand: false,
             older: false,
@@ -304,6 +305,13 @@ impl Source for DemoMail {
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {
         Ok(match intent.clone() {
             Intent::Send(_) => post::submission(key, intent, &self.me)?.map(MailOp::Submit),
+            // Outlook's calendar answers, as the real one does; elsewhere an answer is a mail.
+            Intent::Rsvp { target, answer, .. } if self.kind == SourceType::Outlook => {
+                Some(MailOp::Rsvp { target, answer })
+            }
+            Intent::Rsvp { message, .. } => {
+                post::submission(key, &Intent::Send(message), &self.me)?.map(MailOp::Submit)
+            }
             Intent::SetFlags { targets, read, starred, answered } => {
                 Some(MailOp::SetFlags { targets, read, starred, answered })
             }
@@ -367,6 +375,8 @@ impl Source for DemoMail {
                     });
                 }
             }
+            // Nobody waits for the answer in a made-up world.
+            MailOp::Rsvp { .. } => {}
             MailOp::Expunge { targets } => {
                 for id in targets.iter().filter_map(|target| self.id(target)) {
                     self.shelf.remove(&id);

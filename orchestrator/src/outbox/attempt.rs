@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inlet_model::{Applied, Intent, Kind, OpId, OpKey, ScopeRole, SourceError};
+use inlet_model::{Applied, Intent, Kind, OpId, OpKey, Party, Rsvp, ScopeRole, SourceError};
 
 use super::{
     After, Context,
@@ -10,10 +10,11 @@ use super::{
 };
 use crate::{
     api::types::{ComposeMode, OpKind, OpState},
+    invitation,
     store::{
         Result as StoreResult, item,
         outbox::{self, Change, OpRow},
-        placement, reminder, scope,
+        placement, reminder, scope, source,
     },
     sync::{after, jittered},
 };
@@ -109,8 +110,10 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
         return Ok(Planned::Op(op.clone()));
     }
     let Some(change) = row.change.clone() else { return Ok(Planned::Nothing) };
-    if change == Change::Draft {
-        return plan_draft(context, row, key).await;
+    match change {
+        Change::Draft => return plan_draft(context, row, key).await,
+        Change::Rsvp { answer } => return plan_answer(context, row, key, answer).await,
+        _ => {}
     }
     let id = row.view.id;
     let intent = context
@@ -123,12 +126,12 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
                 }
                 // A label that goes on hides nothing: the place that holds all labels is named.
                 Change::Move { .. } | Change::Label { .. } => placement::Named::Moved,
-                Change::Expunge | Change::Draft => placement::Named::Hidden,
+                Change::Expunge | Change::Draft | Change::Rsvp { .. } => placement::Named::Hidden,
             };
             let targets = placement::targets(&reader.main, id.0, named)?;
             Ok(match change {
                 _ if targets.is_empty() => None,
-                Change::Draft => None,
+                Change::Draft | Change::Rsvp { .. } => None,
                 Change::Flags { read, starred, answered } => {
                     Some(Intent::SetFlags { targets, read, starred, answered })
                 }
@@ -173,6 +176,48 @@ async fn plan_draft(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<
     })
 }
 
+/// An answer to an invitation tells somebody something: what was planned once stays as it is.
+async fn plan_answer(context: &Context, row: &OpRow, key: &OpKey, answer: Rsvp) -> StoreResult<Planned> {
+    let (id, source, at) = (row.view.id, context.id, row.view.created_at);
+    let found = context
+        .store
+        .read(move |reader| {
+            let target = placement::targets(&reader.main, id.0, placement::Named::Every)?.into_iter().next();
+            let item = match outbox::items(&reader.main, id)?.first() {
+                Some(item) => item::get(&reader.main, *item)?,
+                None => None,
+            };
+            Ok((target, item, source::identity(&reader.main, source)?))
+        })
+        .await?;
+    let (Some(target), Some(item), Some(handle)) = found else {
+        return Ok(if row.view.attempts < PATIENCE {
+            Planned::NotYet
+        } else {
+            Planned::Refused(SourceError::Permanent(
+                "The invitation is no longer in the mailbox: write to the organizer instead.".to_owned(),
+            ))
+        });
+    };
+    // As the mail names me: an address alone says little to who reads the answer.
+    let named = item.people.to.iter().chain(&item.people.cc).find(|party| party.handle.eq_ignore_ascii_case(&handle));
+    let me = named.cloned().unwrap_or(Party { name: None, handle });
+    let Some(message) = invitation::reply(&item, &me, answer, at) else {
+        return Ok(Planned::Refused(SourceError::Permanent(
+            "This invitation does not say whom to answer: write to whoever sent it.".to_owned(),
+        )));
+    };
+    Ok(match context.source.plan(key, &Intent::Rsvp { target, answer, message: Box::new(message) }) {
+        Ok(Some(op)) => {
+            let kept = op.clone();
+            context.store.write_durable(move |tx| outbox::set_op(tx, id, &kept)).await?;
+            Planned::Op(op)
+        }
+        Ok(None) => Planned::Nothing,
+        Err(error) => Planned::Refused(error),
+    })
+}
+
 /// The operation after its first step on the platform. What that step made is on the disk before the
 /// second is asked for.
 async fn prepared(context: &Context, row: &OpRow, key: &OpKey, op: String) -> StoreResult<Result<String, SourceError>> {
@@ -206,7 +251,8 @@ async fn postpone(context: &Context, row: &OpRow) -> StoreResult<After> {
 
 /// It may have landed: find it, or leave it to the person.
 async fn look_for(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<After> {
-    let repeatable = row.view.kind != OpKind::Send || context.source.capabilities().idempotent_send;
+    let told = matches!(row.view.kind, OpKind::Send | OpKind::Rsvp);
+    let repeatable = !told || context.source.capabilities().idempotent_send;
     let Some(op) = row.op.as_deref().filter(|_| !repeatable) else {
         return move_to(context, row, OpState::Unknown, OpState::Queued, None).await;
     };
@@ -261,7 +307,7 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied, kept: Option<Ke
     let now = context.clock.now();
     let (row, applied) = (row.clone(), applied.clone());
     let source = context.id;
-    let sent = row.view.kind == OpKind::Send;
+    let (sent, told) = (row.view.kind == OpKind::Send, row.view.kind == OpKind::Rsvp);
     context
         .store
         .write_durable(move |tx| {
@@ -306,7 +352,7 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied, kept: Option<Ke
             Ok(())
         })
         .await?;
-    if sent {
+    if sent || told {
         context.sync.notify_one();
         context.wake.notify_one();
     }

@@ -1,13 +1,14 @@
 //! From what the person did to rows: the local effect and the operation, in one transaction.
 
-use inlet_model::{ItemId, OpId, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp};
+use inlet_model::{ItemId, OpId, Rsvp, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp};
 
 use crate::{
     api::{
         error::{ApiError, ErrorCode},
-        types::{ActParams, Acted, OpKind, Verb},
+        types::{ActParams, Acted, OpKind, OpState, Verb},
     },
     clock::millis,
+    invitation,
     store::{
         StoreError, WriteTx,
         action::{self, Action},
@@ -43,6 +44,7 @@ pub(crate) fn message_id(identity: Option<&str>) -> String {
 struct Acting<'a, 'tx> {
     tx: &'a WriteTx<'tx>,
     now: Timestamp,
+    held_back: Timestamp,
     action: Action,
 }
 
@@ -54,13 +56,20 @@ struct Group {
 }
 
 /// Does something to threads or items. Runs inside a transaction: all of it happens or nothing.
-/// `first` is the action that this one goes on with: they are undone together.
-pub(crate) fn act(tx: &WriteTx<'_>, params: &ActParams, first: Option<u64>, now: Timestamp) -> Result<Acted, ActError> {
+/// `first` is the action that this one goes on with: they are undone together. What somebody else will
+/// read waits until `held_back`.
+pub(crate) fn act(
+    tx: &WriteTx<'_>,
+    params: &ActParams,
+    first: Option<u64>,
+    now: Timestamp,
+    held_back: Timestamp,
+) -> Result<Acted, ActError> {
     let groups = groups(tx, params)?;
     if groups.is_empty() {
         return Err(ApiError::not_found("What you chose").into());
     }
-    let mut acting = Acting { tx, now, action: Action { first, ..Action::default() } };
+    let mut acting = Acting { tx, now, held_back, action: Action { first, ..Action::default() } };
     for group in &groups {
         acting.action.threads.push(group.thread);
         acting.group(params, group)?;
@@ -189,6 +198,9 @@ impl Acting<'_, '_> {
                 marks.unanswered_since = None;
             }),
             Verb::Tick | Verb::Untick => self.tick(group, params.todo.as_deref(), params.verb == Verb::Tick),
+            Verb::Accept => self.rsvp(group, Rsvp::Accept, capabilities.rsvp),
+            Verb::Tentative => self.rsvp(group, Rsvp::Tentative, capabilities.rsvp),
+            Verb::Decline => self.rsvp(group, Rsvp::Decline, capabilities.rsvp),
             Verb::Mute => self.mark(group.thread, |marks, _| marks.muted = true),
             Verb::Unmute => self.mark(group.thread, |marks, _| marks.muted = false),
         }
@@ -431,15 +443,50 @@ impl Acting<'_, '_> {
         Ok(())
     }
 
+    /// Answers the newest invitation among these. Another answer that still waits is taken back.
+    fn rsvp(&mut self, group: &Group, answer: Rsvp, able: bool) -> Result<(), ActError> {
+        let asks = |row: &&ItemRow| !row.from_me && invitation::read(&row.extra.mail).is_some();
+        let row = group.items.iter().rev().find(asks).ok_or_else(|| ApiError::not_found("The invitation"))?;
+        if !able {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "This account cannot answer invitations; write to the organizer instead.",
+            )
+            .into());
+        }
+        let waiting = outbox::waiting_for_item(self.tx.main, row.id, OpKind::Rsvp)?;
+        self.action.answers.push((row.id, row.extra.mail.answer, waiting));
+        item::set_answer(self.tx, row, Some(answer))?;
+        if let Some(waiting) = waiting {
+            let states = [OpState::Queued, OpState::Parked];
+            outbox::transition(self.tx, waiting, &states, OpState::Cancelled, Some("answered anew"), self.now)?;
+        }
+        let key = message_id(source::identity(self.tx.main, group.source)?.as_deref());
+        self.queue_as(group, OpKind::Rsvp, &Change::Rsvp { answer }, &[row.id], &key, self.held_back)?;
+        Ok(())
+    }
+
     fn queue(&mut self, group: &Group, kind: OpKind, change: &Change, items: &[ItemId]) -> Result<OpId, StoreError> {
+        self.queue_as(group, kind, change, items, &mint(), self.now)
+    }
+
+    fn queue_as(
+        &mut self,
+        group: &Group,
+        kind: OpKind,
+        change: &Change,
+        items: &[ItemId],
+        key: &str,
+        not_before: Timestamp,
+    ) -> Result<OpId, StoreError> {
         let title = thread::get(self.tx.main, group.thread)?.map(|row| row.title).unwrap_or_default();
         let new = NewOp {
             source: group.source,
             thread: Some(group.thread),
             kind,
-            key: &mint(),
+            key,
             title: &title,
-            not_before: self.now,
+            not_before,
             created_at: self.now,
             op: None,
             change: Some(change),
@@ -511,6 +558,9 @@ pub(crate) fn message(verb: Verb, count: usize) -> String {
         Verb::Unmute => "unmuted",
         Verb::Tick => return "To-do ticked".to_owned(),
         Verb::Untick => return "To-do opened again".to_owned(),
+        Verb::Accept => return "Invitation accepted".to_owned(),
+        Verb::Tentative => return "Invitation answered with \"maybe\"".to_owned(),
+        Verb::Decline => return "Invitation declined".to_owned(),
     };
     format!("{what} {done}")
 }

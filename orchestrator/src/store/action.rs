@@ -1,6 +1,6 @@
 //! What the person did, so that it can be undone, also by another process and after a restart.
 
-use inlet_model::{ItemId, OpId, ThreadId, Timestamp};
+use inlet_model::{ItemId, OpId, Rsvp, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub(crate) struct Action {
     /// To-dos of pages, by the platform's name, and whether they were ticked before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) todos: Vec<(ItemId, String, bool)>,
+    /// Invitations, how they were answered before, and the operation that had still to tell that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) answers: Vec<(ItemId, Option<Rsvp>, Option<OpId>)>,
     /// Operations it queued.
     #[serde(default)]
     pub(crate) ops: Vec<OpId>,

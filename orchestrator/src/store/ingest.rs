@@ -242,6 +242,10 @@ impl Ingest<'_, '_> {
             if known.deleted && !held {
                 item::revive(tx, known.id)?;
             }
+            // An invitation may have been answered elsewhere.
+            if record.meta.answer.is_some() && !held {
+                item::set_answer(tx, known, record.meta.answer)?;
+            }
         } else if record.note.pending {
             item::update_heading(tx, known, record)?;
         } else {

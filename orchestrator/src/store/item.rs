@@ -1,8 +1,8 @@
 //! Items: one row per message, mail or page, whatever scopes it is in.
 
 use inlet_model::{
-    AttachmentInfo, Flags, ItemId, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, SourceId, ThreadId,
-    Timestamp, Todo,
+    AttachmentInfo, Flags, ItemId, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, Rsvp, SourceId,
+    ThreadId, Timestamp, Todo,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -211,6 +211,19 @@ pub(crate) fn of_thread(
         .collect::<Result<_, _>>()?)
 }
 
+/// Mails of a source that came after this one and bring a calendar, oldest first.
+pub(crate) fn calendars_after(conn: &Connection, than: &ItemRow) -> Result<Vec<ItemRow>> {
+    /// Those that are looked at: few meetings are spoken of that often.
+    const MANY: i64 = 500;
+    Ok(conn
+        .prepare_cached(&format!(
+            "{ROW} WHERE instr(meta, 'BEGIN:VCALENDAR') > 0 AND source = ?1 AND at >= ?2 AND id <> ?3 AND deleted = 0
+             ORDER BY at LIMIT ?4"
+        ))?
+        .query_map(params![than.source.0, millis(than.at), than.id.0, MANY], row)?
+        .collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn ids_of_thread(conn: &Connection, thread: ThreadId) -> Result<Vec<ItemId>> {
     Ok(conn
         .prepare_cached("SELECT id FROM item WHERE thread = ?1 AND deleted = 0 ORDER BY at, id")?
@@ -387,6 +400,17 @@ pub(crate) fn keep_todos(tx: &WriteTx<'_>, row: &ItemRow, before: &[Todo]) -> Re
         todo.done = before.iter().find(|one| one.id == todo.id).map_or(todo.done, |one| one.done);
     }
     set_extra(tx, row.id, &extra)
+}
+
+/// How I answered the invitation in it; true when that changes anything.
+pub(crate) fn set_answer(tx: &WriteTx<'_>, row: &ItemRow, answer: Option<Rsvp>) -> Result<bool> {
+    if row.extra.mail.answer == answer {
+        return Ok(false);
+    }
+    let mut extra = row.extra.clone();
+    extra.mail.answer = answer;
+    set_extra(tx, row.id, &extra)?;
+    Ok(true)
 }
 
 fn set_extra(tx: &WriteTx<'_>, id: ItemId, extra: &Extra) -> Result<()> {

@@ -12,6 +12,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0002_drafts.sql"),
     include_str!("../../migrations/0003_receipts.sql"),
     include_str!("../../migrations/0004_people.sql"),
+    include_str!("../../migrations/0005_meetings.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

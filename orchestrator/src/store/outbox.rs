@@ -1,6 +1,6 @@
 //! The outbox: everything we owe the outside world, one row an operation, and its delivery log.
 
-use inlet_model::{DraftId, ItemId, OpId, ScopeId, SourceId, ThreadId, Timestamp};
+use inlet_model::{DraftId, ItemId, OpId, Rsvp, ScopeId, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub(crate) enum Change {
     Draft,
     /// A to-do ticked, or its tick taken away.
     Tick { todo: String, text: String, done: bool },
+    /// An invitation answered.
+    Rsvp { answer: Rsvp },
 }
 
 /// An operation to be queued.
@@ -148,6 +150,18 @@ pub(crate) fn holds(conn: &Connection, item: ItemId, pulled_at: Timestamp) -> Re
 
 pub(crate) fn get(conn: &Connection, id: OpId) -> Result<Option<OpRow>> {
     Ok(conn.prepare_cached(&format!("{ROW} WHERE id = ?1"))?.query_row([id.0], row).optional()?)
+}
+
+/// The operation of this kind that waits for an item.
+pub(crate) fn waiting_for_item(conn: &Connection, item: ItemId, kind: OpKind) -> Result<Option<OpId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT outbox.id FROM outbox_item JOIN outbox ON outbox.id = outbox_item.op
+             WHERE outbox_item.item = ?1 AND outbox.kind = ?2 AND outbox.state IN ('queued', 'parked')
+             ORDER BY outbox.id DESC LIMIT 1",
+        )?
+        .query_row(params![item.0, word(kind)?], |row| row.get(0).map(OpId))
+        .optional()?)
 }
 
 /// Items an operation is about.

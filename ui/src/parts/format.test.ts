@@ -95,3 +95,26 @@ describe("plain", () => {
     expect(plain("Ana \u202egnp.exe")).toBe("Ana gnp.exe");
   });
 });
+
+describe("meetings", () => {
+  const berlin = new Format("en-GB", "Europe/Berlin");
+  it("says the day of a span once", () => {
+    const range = berlin.range("2026-06-05T08:00:00Z", "2026-06-05T09:30:00Z");
+    expect(range).toMatch(/Friday,? 5 June 2026/);
+    expect(range.match(/June/g)).toHaveLength(1);
+    expect(range).toMatch(/10:00.*11:30/);
+    expect(berlin.range("2026-06-05T08:00:00Z", null)).toMatch(/10:00/);
+    expect(berlin.range("nonsense", null)).toBe("");
+  });
+  it("tells what other clocks show, and whether they show anything else", () => {
+    expect(berlin.range("2026-06-05T08:00:00Z", "2026-06-05T09:30:00Z", "America/New_York")).toMatch(/4:00.*5:30/);
+    expect(berlin.elsewhere("2026-06-05T08:00:00Z", "America/New_York")).toBe(true);
+    expect(berlin.elsewhere("2026-06-05T08:00:00Z", "Europe/Paris")).toBe(false);
+    expect(berlin.elsewhere("2026-06-05T08:00:00Z", "Nowhere/Land")).toBe(false);
+  });
+  it("keeps a whole day the day it is in every zone", () => {
+    const honolulu = new Format("en-GB", "Pacific/Honolulu");
+    expect(honolulu.days("2026-06-05T00:00:00Z", "2026-06-05T00:00:00Z")).toMatch(/Friday,? 5 June 2026/);
+    expect(honolulu.days("2026-06-05T00:00:00Z", "2026-06-06T00:00:00Z")).toMatch(/5.*6 June 2026/);
+  });
+});

@@ -15,6 +15,8 @@ function formatsOf(locale: string, timeZone: string | undefined) {
     day: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...zone }),
     date: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", ...zone }),
     full: new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", ...zone }),
+    // A day has no hour: it is the same day in every zone.
+    whole: new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" }),
     heading: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", ...zone }),
     ago: new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }),
     yesterday: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
@@ -79,6 +81,31 @@ export class Format {
   full(at: string): string {
     const time = Date.parse(at);
     return Number.isNaN(time) ? "" : this.#in.full.format(time);
+  }
+
+  /** From one time to another, the day once where it is the same; in another time zone the short way. */
+  range(from: string, to: string | null, zone?: string): string {
+    const [begin, end] = [Date.parse(from), Date.parse(to ?? from)];
+    if (Number.isNaN(begin) || Number.isNaN(end)) return "";
+    const formats = zone === undefined ? this.#in.full : new Intl.DateTimeFormat(this.#locale(), { weekday: "short", hour: "numeric", minute: "2-digit", timeZone: zone, timeZoneName: "short" });
+    return formats.formatRange(begin, Math.max(begin, end));
+  }
+
+  /** From one whole day to another, each given as its midnight in UTC. */
+  days(from: string, to: string | null): string {
+    const [begin, end] = [Date.parse(from), Date.parse(to ?? from)];
+    return Number.isNaN(begin) || Number.isNaN(end) ? "" : this.#in.whole.formatRange(begin, Math.max(begin, end));
+  }
+
+  /** The clocks of another time zone show something else then. */
+  elsewhere(at: string, zone: string): boolean {
+    const clock = (timeZone: string | undefined) => new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeStyle: "short", ...(timeZone === undefined ? {} : { timeZone }) }).format(Date.parse(at));
+    try {
+      return clock(zone) !== clock(this.#zone);
+    } catch {
+      // A zone this window has never heard of.
+      return false;
+    }
   }
 
   /** The line between the days of a chat. */

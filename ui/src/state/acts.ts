@@ -2,7 +2,7 @@
  * Actions on conversations: shown at once, then told to the engine, and taken back when it refuses
  * or the person thinks again.
  */
-import { call, sentence, type ItemView, type ThreadView, type Verb } from "../host";
+import { call, sentence, type ItemView, type Rsvp, type ThreadView, type Verb } from "../host";
 import { toast, undoNewest } from "../parts/toast.svelte";
 import { t } from "../strings";
 import { list } from "./list.svelte";
@@ -60,14 +60,24 @@ export async function act(verb: Verb, target: Target, extra: Extra = {}): Promis
 }
 
 /** Ticks a to-do of a page, or takes the tick away. */
-export async function tickTodo(item: string, todo: string, done: boolean): Promise<void> {
-  const verb = done ? "tick" : "untick";
-  const words = said(verb, 1);
+export function tickTodo(item: string, todo: string, done: boolean): Promise<void> {
   thread.patch((view) => withTick(view, item, todo, done));
+  return actInside(done ? "tick" : "untick", item, { todo });
+}
+
+/** Answers an invitation. */
+export function answerInvitation(item: string, answer: Rsvp): Promise<void> {
+  thread.patch((view) => withAnswer(view, item, answer));
+  return actInside(answer, item);
+}
+
+/** Does something to a message of the open conversation, which shows it already. */
+async function actInside(verb: Verb, item: string, extra: { todo?: string } = {}): Promise<void> {
+  const words = said(verb, 1);
   ui.say(words);
   await inTurn(async () => {
     try {
-      const { undo } = await call("act", { verb, items: [item], todo });
+      const { undo } = await call("act", { verb, items: [item], ...extra });
       toast(words, { undo: undo === null ? null : () => takeBack({ undo, words }) });
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
@@ -153,6 +163,11 @@ function withTick(view: ThreadView, id: string, todo: string, done: boolean): Th
     const todos = item.page.todos.map((one) => (one.id === todo ? { ...one, done } : one));
     return { ...item, page: { ...item.page, todos } };
   });
+  return { ...view, items };
+}
+
+function withAnswer(view: ThreadView, id: string, answer: Rsvp): ThreadView {
+  const items = view.items.map((item): ItemView => (item.id === id && item.invitation ? { ...item, invitation: { ...item.invitation, answer } } : item));
   return { ...view, items };
 }
 

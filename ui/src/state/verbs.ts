@@ -30,6 +30,9 @@ const OUT_OF: Record<Verb, readonly View[]> = {
   unmute: [],
   tick: [],
   untick: [],
+  accept: [],
+  tentative: [],
+  decline: [],
 };
 
 /** Rows acted on so do not belong in this view any more. */
@@ -71,6 +74,9 @@ export function after(verb: Verb, row: ThreadRow, { until, name }: Extra = {}): 
     case "move":
     case "tick":
     case "untick":
+    case "accept":
+    case "tentative":
+    case "decline":
       return row;
   }
 }

@@ -212,6 +212,9 @@ did-unmute = { $count ->
 }
 did-tick = Aufgabe erledigt
 did-untick = Aufgabe wieder offen
+did-accept = Einladung angenommen
+did-tentative = Mit „Vielleicht“ geantwortet
+did-decline = Einladung abgelehnt
 # Was geschah, und die Unterhaltung, auf der der Fokus nun steht.
 did-next = { $did }. { $next }
 did-list-empty = { $did }. Die Liste ist leer.
@@ -560,6 +563,30 @@ trackers-blocked = { $count ->
     [one] { $count } Tracker blockiert
    *[other] { $count } Tracker blockiert
 }
+
+## Termine
+
+meeting-request = Einladung
+meeting-cancelled = Dieser Termin wurde abgesagt
+meeting-reply = Antwort auf eine Einladung
+meeting-notice = Termin
+meeting-unnamed = Ohne Namen
+meeting-outdated = Zu diesem Termin ist eine neuere Einladung gekommen; beantworten Sie diese.
+meeting-over = Dieser Termin ist vorbei.
+meeting-repeats = { $when } · wiederholt sich
+meeting-there = { $when } bei der einladenden Person
+meeting-organizer = Von { $name }
+meeting-people = Mit { $people }
+meeting-answer = Ihre Antwort
+meeting-accept = Zusagen
+meeting-tentative = Vielleicht
+meeting-decline = Absagen
+meeting-accepted = Sie haben zugesagt.
+meeting-maybe = Sie haben mit „Vielleicht“ geantwortet.
+meeting-declined = Sie haben abgesagt.
+meeting-theirs-accepted = { $name } hat zugesagt.
+meeting-theirs-maybe = { $name } hat mit „Vielleicht“ geantwortet.
+meeting-theirs-declined = { $name } hat abgesagt.
 
 type-image = Bild
 type-audio = Ton
@@ -926,6 +953,7 @@ change-label = Label
 change-expunge = Entfernen
 change-draft = Entwurf auf dem Server
 change-tick = Aufgabe
+change-rsvp = Antwort auf eine Einladung
 try-checking = Wird geprüft, ob es ankam
 try-now = Neuer Versuch jetzt
 try-soon = Neuer Versuch in { $seconds } s

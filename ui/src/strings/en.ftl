@@ -212,6 +212,9 @@ did-unmute = { $count ->
 }
 did-tick = To-do done
 did-untick = To-do open again
+did-accept = Invitation accepted
+did-tentative = Answered with “maybe”
+did-decline = Invitation declined
 # What was done, and the conversation the focus is on now.
 did-next = { $did }. { $next }
 did-list-empty = { $did }. The list is empty.
@@ -559,6 +562,30 @@ trackers-blocked = { $count ->
     [one] { $count } tracker blocked
    *[other] { $count } trackers blocked
 }
+
+## Meetings
+
+meeting-request = Invitation
+meeting-cancelled = This meeting was called off
+meeting-reply = Answer to an invitation
+meeting-notice = Appointment
+meeting-unnamed = Without a name
+meeting-outdated = A newer invitation to this meeting has come; answer that one.
+meeting-over = This meeting is over.
+meeting-repeats = { $when } · repeats
+meeting-there = { $when } for who invites
+meeting-organizer = From { $name }
+meeting-people = With { $people }
+meeting-answer = Your answer
+meeting-accept = Accept
+meeting-tentative = Maybe
+meeting-decline = Decline
+meeting-accepted = You have accepted.
+meeting-maybe = You have answered with “maybe”.
+meeting-declined = You have declined.
+meeting-theirs-accepted = { $name } has accepted.
+meeting-theirs-maybe = { $name } has answered with “maybe”.
+meeting-theirs-declined = { $name } has declined.
 
 type-image = Image
 type-audio = Sound
@@ -925,6 +952,7 @@ change-label = Label
 change-expunge = Removal
 change-draft = Draft on the server
 change-tick = To-do
+change-rsvp = Answer to an invitation
 try-checking = Looking whether it arrived
 try-now = Tries again now
 try-soon = Tries again in { $seconds } s

@@ -200,6 +200,7 @@ impl Source for OneNote {
             | Intent::Move { .. }
             | Intent::Label { .. }
             | Intent::Expunge { .. }
+            | Intent::Rsvp { .. }
             | Intent::SaveDraft(_)
             | Intent::DropDraft { .. } => Ok(None),
         }

@@ -244,6 +244,11 @@ impl Message {
         self.has_attachments.unwrap_or_default() || shown()
     }
 
+    /// It is about a meeting: an invitation, a cancellation, an answer.
+    pub(super) fn is_meeting(&self) -> bool {
+        self.kind.as_deref().is_some_and(|kind| kind.contains("eventMessage"))
+    }
+
     /// The mail. `mine`: it lies where only my own mail lies.
     pub(super) fn email(self, attachments: Vec<AttachmentInfo>, own: &[String], mine: bool) -> UnifiedEmail {
         let (flags, also_in) = (self.flags(), Some(self.labels()));

@@ -6,6 +6,7 @@
 //! | [`labels`] | categories, and what is not focused |
 //! | [`message`] | from JSON to a mail |
 //! | [`sync`] | a page of a folder, and where the next one begins |
+//! | [`meetings`] | invitations, and answers to them |
 //! | [`ops`] | changes: marks, moves, labels, removal |
 //! | [`draft`], [`upload`] | from a frozen mail to a draft, whatever its size |
 //! | [`send`] | sending it once |
@@ -21,6 +22,7 @@ mod check;
 mod draft;
 mod folders;
 mod labels;
+mod meetings;
 mod message;
 mod ops;
 mod send;
@@ -141,6 +143,7 @@ impl Source for Outlook {
             labels: true,
             drafts: false,
             // A draft can be sent once: the second time it is no draft any more.
+            rsvp: true,
             idempotent_send: true,
             on_demand: false,
             older: false,
@@ -209,6 +212,7 @@ impl Source for Outlook {
             Intent::Move { targets, to, role } => MailOp::Move { targets, to, role },
             Intent::Label { targets, label, role, on } => MailOp::Label { targets, label, role, on },
             Intent::Expunge { targets } => MailOp::Expunge { targets },
+            Intent::Rsvp { target, answer, .. } => MailOp::Rsvp { target, answer },
             Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } => return Ok(None),
         }))
     }

@@ -30,6 +30,7 @@ impl Outlook {
                 let gone = self.each(targets, |id| self.message(Method::POST, id, &["move"]).json(&there)).await?;
                 self.are_gone(&gone).await?;
             }
+            MailOp::Rsvp { target, answer } => self.rsvp(target, *answer).await?,
             MailOp::Label { targets, label, on, .. } => self.label(targets, label, *on).await?,
             MailOp::Expunge { targets } => {
                 self.each(targets, |id| Ok(self.message(Method::DELETE, id, &[]))).await?;

@@ -17,7 +17,8 @@
 //! **An expired delta** is reported; the rescan that follows ends with a list of all ids (a thousand a
 //! request), for what went meanwhile has no row to tell it. A first sync needs no such list.
 //!
-//! Requests per thousand messages: ten pages, and one `$batch` for every twenty with files.
+//! Requests per thousand messages: ten pages, and one `$batch` for every twenty with files and every
+//! twenty about meetings.
 
 use std::sync::PoisonError;
 
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Outlook,
+    Outlook, meetings,
     message::{Attachment, MARKS, Message, Row, WHOLE},
 };
 use crate::graph::client::{Call, Collection};
@@ -223,7 +224,7 @@ impl Outlook {
             found.flags.push(message.change());
         }
         whole.extend(self.again(&parts, WHOLE, &mut found).await?);
-        found.upserts = self.with_files(whole, scope).await?;
+        found.upserts = self.mails(whole, scope).await?;
         Ok(found)
     }
 
@@ -251,8 +252,8 @@ impl Outlook {
         Ok(messages)
     }
 
-    /// Mails out of messages, with the lists of their files.
-    async fn with_files(&self, messages: Vec<Message>, scope: &Scope) -> Result<Vec<UnifiedEmail>> {
+    /// Mails out of messages, with the lists of their files and what they say of meetings.
+    async fn mails(&self, messages: Vec<Message>, scope: &Scope) -> Result<Vec<UnifiedEmail>> {
         let own = self.own().await?;
         let mine = matches!(scope.role, ScopeRole::Sent | ScopeRole::Drafts);
         let carriers: Vec<&Message> = messages.iter().filter(|message| message.carries()).collect();
@@ -260,6 +261,10 @@ impl Outlook {
         let mut lists =
             if carriers.is_empty() { Vec::new() } else { self.graph.batch(carriers.iter().map(ask).collect()).await? }
                 .into_iter();
+        let invitations: Vec<Call<'_>> =
+            messages.iter().filter(|message| message.is_meeting()).map(|message| self.invitation(&message.id)).collect();
+        let mut invitations =
+            if invitations.is_empty() { Vec::new() } else { self.graph.batch(invitations).await? }.into_iter();
         let mut mails = Vec::with_capacity(messages.len());
         for message in messages {
             let mut files = Vec::new();
@@ -272,8 +277,22 @@ impl Outlook {
                     Err(error) => return Err(error),
                 }
             }
+            let told = if message.is_meeting() {
+                match invitations.next().unwrap_or(Ok(None)) {
+                    Ok(told) => told.and_then(meetings::told),
+                    // The message is readable all the same.
+                    Err(SourceError::Permanent(_)) => None,
+                    Err(error) => return Err(error),
+                }
+            } else {
+                None
+            };
             let mut mail = message.email(files, &own, mine);
             mail.meta.note = mail.meta.note.or(note);
+            if let Some(told) = told {
+                mail.meta.calendar = vec![told.calendar];
+                (mail.meta.answer, mail.meta.outdated) = (told.answer, told.outdated);
+            }
             mails.push(mail);
         }
         Ok(mails)

@@ -49,7 +49,7 @@ pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
         }
         // Stars, archiving and deleting of chats stay on this computer.
         Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
-        Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } => Ok(None),
+        Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } | Intent::Rsvp { .. } => Ok(None),
     }
 }
 

@@ -44,6 +44,12 @@ pub enum Verb {
     Tick,
     /// Take the tick away.
     Untick,
+    /// Answer an invitation: I come.
+    Accept,
+    /// Answer an invitation: I may come.
+    Tentative,
+    /// Answer an invitation: I do not come.
+    Decline,
 }
 
 /// An action.

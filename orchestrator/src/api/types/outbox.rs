@@ -40,6 +40,8 @@ pub enum OpKind {
     Draft,
     /// Ticks a to-do or takes the tick away.
     Tick,
+    /// Answers an invitation.
+    Rsvp,
 }
 
 /// An operation of the outbox.

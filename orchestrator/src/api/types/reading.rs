@@ -1,6 +1,6 @@
 //! A thread that is open: its items, their HTML, their source and their links.
 
-use inlet_model::{Flags, ItemId, Kind, NoteMeta, OpId, Party, Reaction, Receipt, ThreadId, Timestamp};
+use inlet_model::{Flags, ItemId, Kind, NoteMeta, OpId, Party, Reaction, Receipt, Rsvp, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -63,6 +63,64 @@ pub struct ItemView {
     pub size: u64,
     /// The outbox entry that has not finished yet, when this is mine and on its way.
     pub op: Option<OpView>,
+    /// The meeting it is about.
+    pub invitation: Option<InvitationView>,
+}
+
+/// What a mail about a meeting is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum InvitationKind {
+    /// It asks one to come.
+    Request,
+    /// The meeting was called off.
+    Cancelled,
+    /// Somebody answers.
+    Reply,
+    /// It tells of an appointment and asks nothing.
+    Notice,
+}
+
+/// Somebody who is invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Invited {
+    /// Who.
+    pub party: Party,
+    /// Their answer, as far as the mail knew it.
+    pub answer: Option<Rsvp>,
+}
+
+/// A meeting a mail is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct InvitationView {
+    /// What the mail is for, by what has become of the meeting since.
+    pub kind: InvitationKind,
+    /// A newer invitation to it has come.
+    pub outdated: bool,
+    /// What the meeting is called.
+    pub summary: String,
+    /// When it begins; of whole days the midnight in UTC of the first.
+    pub starts: Option<Timestamp>,
+    /// When it ends; of whole days the midnight in UTC of the last.
+    pub ends: Option<Timestamp>,
+    /// It lasts whole days.
+    pub all_day: bool,
+    /// The time zone it was made in, such as `Europe/Berlin`, where that is known.
+    pub zone: Option<String>,
+    /// When it begins in the sender's words, where their time zone is not known.
+    pub written: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// Who invites.
+    pub organizer: Option<Party>,
+    /// Who is invited; of an answer who gives it.
+    pub people: Vec<Invited>,
+    /// It is a series.
+    pub repeats: bool,
+    /// How I answered; of an answer the one that is given.
+    pub answer: Option<Rsvp>,
+    /// It can be answered here.
+    pub can_answer: bool,
 }
 
 /// How one gets off a list.

@@ -5,7 +5,7 @@ use inlet_model::{OpId, ScopeId, ScopeRole, Timestamp};
 use super::{ActError, Acting, Group};
 use crate::{
     api::{
-        error::ApiError,
+        error::{ApiError, ErrorCode},
         types::{Acted, OpKind, OpState},
     },
     store::{
@@ -46,7 +46,7 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
     for (thread, marks) in &done.marks {
         thread::set_marks(tx, *thread, *marks)?;
     }
-    let mut acting = Acting { tx, now, action: Action::default() };
+    let mut acting = Acting { tx, now, held_back: now, action: Action::default() };
     for (item, read, starred) in &done.flags {
         if let Some(row) = item::get(tx.main, *item)? {
             let mut flags = row.flags;
@@ -57,6 +57,14 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
     for (item, todo, ticked) in &done.todos {
         if let Some(row) = item::get(tx.main, *item)? {
             item::set_todo(tx, &row, todo, *ticked)?;
+        }
+    }
+    for (item, answer, waiting) in &done.answers {
+        if let Some(row) = item::get(tx.main, *item)? {
+            item::set_answer(tx, &row, *answer)?;
+        }
+        if let Some(waiting) = waiting {
+            outbox::transition(tx, *waiting, &[OpState::Cancelled], OpState::Queued, None, now)?;
         }
     }
     for op in sent {
@@ -115,6 +123,18 @@ impl Acting<'_, '_> {
             Change::Tick { todo, text, done } => {
                 self.queue(&group, OpKind::Tick, &Change::Tick { todo, text, done: !done }, &items)?;
             }
+            // Whoever has an answer keeps it until there is another one.
+            Change::Rsvp { .. } if done.answers.iter().any(|(.., waiting)| waiting.is_some()) => {}
+            Change::Rsvp { .. } => match group.items.first().and_then(|row| row.extra.mail.answer) {
+                Some(answer) => self.rsvp(&group, answer, true)?,
+                None => {
+                    return Err(ApiError::new(
+                        ErrorCode::Refused,
+                        "The organizer has this answer already; give another one instead.",
+                    )
+                    .into());
+                }
+            },
             Change::Label { label, on } => self.label(&group, label, !on)?,
             // What was removed for good cannot come back, and a draft is no action; the window never offers it.
             Change::Expunge | Change::Draft => {}

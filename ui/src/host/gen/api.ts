@@ -102,6 +102,10 @@ labels: boolean,
  */
 drafts: boolean, 
 /**
+ * It takes answers to invitations.
+ */
+rsvp: boolean, 
+/**
  * Sending the same key twice has one effect.
  */
 idempotent_send: boolean, 
@@ -818,7 +822,83 @@ size: number,
 /**
  * The outbox entry that has not finished yet, when this is mine and on its way.
  */
-op: OpView | null, };
+op: OpView | null, 
+/**
+ * The meeting it is about.
+ */
+invitation: InvitationView | null, };
+
+export type Rsvp = "accept" | "tentative" | "decline";
+
+export type InvitationKind = "request" | "cancelled" | "reply" | "notice";
+
+export type Invited = { 
+/**
+ * Who.
+ */
+party: Party, 
+/**
+ * Their answer, as far as the mail knew it.
+ */
+answer: Rsvp | null, };
+
+export type InvitationView = { 
+/**
+ * What the mail is for, by what has become of the meeting since.
+ */
+kind: InvitationKind, 
+/**
+ * A newer invitation to it has come.
+ */
+outdated: boolean, 
+/**
+ * What the meeting is called.
+ */
+summary: string, 
+/**
+ * When it begins; of whole days the midnight in UTC of the first.
+ */
+starts: string | null, 
+/**
+ * When it ends; of whole days the midnight in UTC of the last.
+ */
+ends: string | null, 
+/**
+ * It lasts whole days.
+ */
+all_day: boolean, 
+/**
+ * The time zone it was made in, such as `Europe/Berlin`, where that is known.
+ */
+zone: string | null, 
+/**
+ * When it begins in the sender's words, where their time zone is not known.
+ */
+written: string | null, 
+/**
+ * Where.
+ */
+place: string | null, 
+/**
+ * Who invites.
+ */
+organizer: Party | null, 
+/**
+ * Who is invited; of an answer who gives it.
+ */
+people: Array<Invited>, 
+/**
+ * It is a series.
+ */
+repeats: boolean, 
+/**
+ * How I answered; of an answer the one that is given.
+ */
+answer: Rsvp | null, 
+/**
+ * It can be answered here.
+ */
+can_answer: boolean, };
 
 export type UnsubscribeWay = "one_click" | "mail" | "link";
 
@@ -1216,7 +1296,7 @@ hints: Array<string>,
  */
 corrected: string | null, };
 
-export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick";
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick" | "accept" | "tentative" | "decline";
 
 export type ActParams = { 
 /**
@@ -1472,7 +1552,7 @@ id: string, };
 
 export type OpState = "queued" | "sending" | "unknown" | "done" | "parked" | "cancelled";
 
-export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft" | "tick";
+export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft" | "tick" | "rsvp";
 
 export type OpView = { 
 /**

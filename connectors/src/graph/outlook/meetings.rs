@@ -1,0 +1,324 @@
+//! Invitations to meetings.
+//!
+//! Exchange keeps the appointment itself and sends along no iCalendar text: a message about a meeting and
+//! its event are asked for together
+//! (<https://learn.microsoft.com/graph/api/eventmessage-get>), and what a person decides by is written
+//! down as iCalendar, so that the reader shows an invitation from here as it shows any other one.
+//!
+//! An answer is given on the event, which is looked up when it is needed: Exchange tells the organizer,
+//! files the appointment and takes the invitation to the deleted items. It can be given twice, for an
+//! event that has the answer already is left alone.
+
+use std::fmt::Write;
+
+use calcard::common::timezone::Tz;
+use inlet_model::{Result, Rsvp, SourceError, Target};
+use jiff::{
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Outlook, message::Recipient};
+use crate::graph::client::Call;
+
+/// What is asked of a message about a meeting. Of a series or a meeting that was called off the event may
+/// be gone: then this is all there is.
+const SAID: &str = "id,subject,from,microsoft.graph.eventMessage/meetingMessageType,microsoft.graph.eventMessage/startDateTime,\
+    microsoft.graph.eventMessage/endDateTime,microsoft.graph.eventMessage/location,microsoft.graph.eventMessage/isAllDay,\
+    microsoft.graph.eventMessage/isOutOfDate,microsoft.graph.eventMessage/type";
+/// People of one meeting that are written down.
+const MANY: usize = 100;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Invitation {
+    meeting_message_type: Option<String>,
+    subject: Option<String>,
+    from: Option<Recipient>,
+    start_date_time: Option<Moment>,
+    end_date_time: Option<Moment>,
+    location: Option<Place>,
+    is_all_day: Option<bool>,
+    is_out_of_date: Option<bool>,
+    event: Option<Event>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Event {
+    id: String,
+    i_cal_u_id: Option<String>,
+    subject: Option<String>,
+    start: Option<Moment>,
+    end: Option<Moment>,
+    original_start_time_zone: Option<String>,
+    is_all_day: Option<bool>,
+    is_cancelled: Option<bool>,
+    location: Option<Place>,
+    organizer: Option<Recipient>,
+    attendees: Option<Vec<Attendee>>,
+    response_status: Option<Status>,
+    recurrence: Option<Value>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Moment {
+    date_time: Option<String>,
+    time_zone: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Place {
+    display_name: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Attendee {
+    #[serde(flatten)]
+    who: Recipient,
+    status: Option<Status>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Status {
+    response: Option<String>,
+}
+
+impl Status {
+    fn answer(&self) -> Option<Rsvp> {
+        match self.response.as_deref()?.to_ascii_lowercase().as_str() {
+            "accepted" => Some(Rsvp::Accept),
+            "tentativelyaccepted" => Some(Rsvp::Tentative),
+            "declined" => Some(Rsvp::Decline),
+            _ => None,
+        }
+    }
+}
+
+/// What a message says of a meeting.
+pub(super) struct Told {
+    /// As iCalendar.
+    pub(super) calendar: String,
+    /// How it was answered.
+    pub(super) answer: Option<Rsvp>,
+    /// A newer invitation has taken its place.
+    pub(super) outdated: bool,
+}
+
+impl Outlook {
+    /// A request for what a message says of a meeting.
+    pub(super) fn invitation(&self, id: &str) -> Call<'_> {
+        self.get(&["me", "messages", id]).query(&[("$select", SAID), ("$expand", "microsoft.graph.eventMessage/event")])
+    }
+
+    /// Answers the invitation that a message is.
+    pub(super) async fn rsvp(&self, target: &Target, answer: Rsvp) -> Result<()> {
+        let message = self.invitation(&target.remote_id.0).send_if_there().await?;
+        let event = match message {
+            Some(message) => message.json::<Invitation>().await?.event.filter(|event| !event.id.is_empty()),
+            None => None,
+        };
+        let Some(event) = event else {
+            return Err(SourceError::Permanent(
+                "This meeting is no longer in your calendar: look there whether it was answered or called off."
+                    .to_owned(),
+            ));
+        };
+        if event.answer() == Some(answer) {
+            return Ok(());
+        }
+        let act = match answer {
+            Rsvp::Accept => "accept",
+            Rsvp::Tentative => "tentativelyAccept",
+            Rsvp::Decline => "decline",
+        };
+        let call = self.call(Method::POST, &["me", "events", &event.id, act]);
+        call.json(&json!({ "sendResponse": true }))?.send().await?;
+        Ok(())
+    }
+}
+
+/// What a message with its event says; `None` when that is about no meeting one could come to.
+pub(super) fn told(message: Value) -> Option<Told> {
+    let message: Invitation = serde_json::from_value(message).ok()?;
+    let (method, reply) = match message.meeting_message_type.as_deref()?.to_ascii_lowercase().as_str() {
+        "meetingrequest" => ("REQUEST", None),
+        "meetingcancelled" => ("CANCEL", None),
+        "meetingaccepted" => ("REPLY", Some("ACCEPTED")),
+        // Microsoft's word lacks a letter.
+        "meetingtenativelyaccepted" | "meetingtentativelyaccepted" => ("REPLY", Some("TENTATIVE")),
+        "meetingdeclined" => ("REPLY", Some("DECLINED")),
+        _ => return None,
+    };
+    let Invitation { subject, from, location, is_out_of_date, .. } = message;
+    let mut event = message.event.unwrap_or_default();
+    event.start = event.start.or(message.start_date_time);
+    event.end = event.end.or(message.end_date_time);
+    event.location = event.location.or(location);
+    event.subject = event.subject.or(subject);
+    event.is_all_day = event.is_all_day.or(message.is_all_day);
+    event.organizer = event.organizer.or_else(|| from.clone().filter(|_| reply.is_none()));
+    let answer = event.answer().filter(|_| reply.is_none());
+    let people = match reply {
+        Some(answer) => from.map(|from| (from, answer)).into_iter().collect(),
+        None => event.attendees.take().into_iter().flatten().map(|one| (one.who, state(one.status))).collect(),
+    };
+    Some(Told { answer, outdated: is_out_of_date.unwrap_or_default(), calendar: event.calendar(method, people) })
+}
+
+/// Where an invited person stands (RFC 5545 §3.2.12).
+fn state(status: Option<Status>) -> &'static str {
+    match status.and_then(|status| status.answer()) {
+        Some(Rsvp::Accept) => "ACCEPTED",
+        Some(Rsvp::Tentative) => "TENTATIVE",
+        Some(Rsvp::Decline) => "DECLINED",
+        None => "NEEDS-ACTION",
+    }
+}
+
+impl Event {
+    fn answer(&self) -> Option<Rsvp> {
+        self.response_status.as_ref()?.answer()
+    }
+
+    fn calendar(&self, method: &str, people: Vec<(Recipient, &str)>) -> String {
+        let mut out = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\n");
+        let mut say = |name: &str, value: &str| {
+            let _ = write!(out, "{name}:{value}\r\n");
+        };
+        if let Some(uid) = &self.i_cal_u_id {
+            say("UID", &escaped(uid));
+        }
+        let all_day = self.is_all_day.unwrap_or_default();
+        let zone = self.original_start_time_zone.as_deref();
+        for (name, moment) in [("DTSTART", &self.start), ("DTEND", &self.end)] {
+            if let Some((parameters, value)) = moment.as_ref().and_then(|moment| moment.written(all_day, zone)) {
+                say(&format!("{name}{parameters}"), &value);
+            }
+        }
+        if let Some(subject) = &self.subject {
+            say("SUMMARY", &escaped(subject));
+        }
+        if let Some(place) = self.location.as_ref().and_then(|place| place.display_name.as_deref()) {
+            say("LOCATION", &escaped(place));
+        }
+        if let Some(organizer) = self.organizer.clone() {
+            let (parameters, value) = person(organizer);
+            say(&format!("ORGANIZER{parameters}"), &value);
+        }
+        for (who, state) in people.into_iter().take(MANY) {
+            let (parameters, value) = person(who);
+            say(&format!("ATTENDEE{parameters};PARTSTAT={state}"), &value);
+        }
+        if self.recurrence.as_ref().is_some_and(|recurrence| !recurrence.is_null()) {
+            // How it repeats is for the calendar; that it does is for the reader.
+            say("RRULE", "FREQ=DAILY");
+        }
+        if self.is_cancelled.unwrap_or_default() {
+            say("STATUS", "CANCELLED");
+        }
+        out.push_str("END:VEVENT\r\nEND:VCALENDAR\r\n");
+        out
+    }
+}
+
+impl Moment {
+    /// Parameters and value of a date and time (RFC 5545 §3.3.5), in the zone of who made the meeting.
+    /// Graph tells it in UTC unless asked otherwise.
+    fn written(&self, all_day: bool, made_in: Option<&str>) -> Option<(String, String)> {
+        let at: DateTime = self.date_time.as_deref()?.trim_end_matches('Z').parse().ok()?;
+        if all_day {
+            return Some((";VALUE=DATE".to_owned(), Date::from(at).strftime("%Y%m%d").to_string()));
+        }
+        let told_in = self.time_zone.as_deref().unwrap_or("UTC");
+        let named = |zone: &str| TimeZone::get(&zone.parse::<Tz>().ok()?.name()?).ok();
+        let (at, zone) = match (named(told_in), made_in) {
+            (Some(told), Some(made_in)) if told_in != made_in => match named(made_in) {
+                Some(made) => (at.to_zoned(told).ok()?.with_time_zone(made).datetime(), made_in),
+                None => (at, told_in),
+            },
+            _ => (at, told_in),
+        };
+        let written = at.strftime("%Y%m%dT%H%M%S");
+        Some(match zone {
+            "UTC" => (String::new(), format!("{written}Z")),
+            zone => (format!(";TZID={}", quoted(zone)), written.to_string()),
+        })
+    }
+}
+
+/// Parameters and value of a person.
+fn person(who: Recipient) -> (String, String) {
+    let party = who.party();
+    let address = party.handle.replace(char::is_control, "");
+    (format!(";CN={}", quoted(party.label())), format!("mailto:{address}"))
+}
+
+/// A parameter's value between quotes, which it cannot hold itself (RFC 5545 §3.2).
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace(|c: char| c.is_control() || c == '"', " "))
+}
+
+/// Text as it stands in a calendar (RFC 5545 §3.3.11).
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace(',', "\\,").replace(';', "\\;");
+    text.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_written_in_the_zone_it_was_made_in() {
+        let told = told(json!({
+            "@odata.type": "#microsoft.graph.eventMessageRequest", "id": "1", "meetingMessageType": "meetingRequest",
+            "isOutOfDate": true,
+            "event": {
+                "id": "e", "iCalUId": "040000", "subject": "Budget, second\r\nBEGIN:VALARM",
+                "start": { "dateTime": "2026-06-05T08:00:00.0000000", "timeZone": "UTC" },
+                "end": { "dateTime": "2026-06-05T09:00:00.0000000", "timeZone": "UTC" },
+                "originalStartTimeZone": "W. Europe Standard Time",
+                "organizer": { "emailAddress": { "name": "Ann \"A\"", "address": "ann@fabrikam.example" } },
+                "attendees": [{ "type": "required", "status": { "response": "declined" },
+                    "emailAddress": { "name": "Bob", "address": "bob@fabrikam.example" } }],
+                "responseStatus": { "response": "tentativelyAccepted" },
+            },
+        }))
+        .unwrap();
+        assert_eq!((told.answer, told.outdated), (Some(Rsvp::Tentative), true));
+        for line in [
+            "METHOD:REQUEST",
+            "DTSTART;TZID=\"W. Europe Standard Time\":20260605T100000",
+            "SUMMARY:Budget\\, second\\nBEGIN:VALARM",
+            "ORGANIZER;CN=\"Ann  A \":mailto:ann@fabrikam.example",
+            "ATTENDEE;CN=\"Bob\";PARTSTAT=DECLINED:mailto:bob@fabrikam.example",
+        ] {
+            assert!(told.calendar.lines().any(|have| have == line), "{line} in {}", told.calendar);
+        }
+    }
+
+    #[test]
+    fn without_an_event_the_message_says_what_it_can() {
+        let message = |kind: &str| {
+            told(json!({
+                "meetingMessageType": kind, "subject": "Canceled: Lunch", "isAllDay": false,
+                "from": { "emailAddress": { "address": "ann@fabrikam.example" } },
+                "startDateTime": { "dateTime": "2026-06-05T08:00:00", "timeZone": "UTC" },
+            }))
+        };
+        let off = message("meetingCancelled").unwrap();
+        assert!(off.calendar.contains("METHOD:CANCEL") && off.calendar.contains("DTSTART:20260605T080000Z"));
+        let yes = message("meetingAccepted").unwrap();
+        assert!(yes.calendar.contains("PARTSTAT=ACCEPTED:mailto:ann@fabrikam.example") && yes.answer.is_none());
+        assert!(message("none").is_none());
+    }
+}
