@@ -24,16 +24,16 @@ const PASSWORD: &str = "kite-41-Ostrava";
 
 /// A clock that is put forward by hand.
 #[derive(Clone, Default)]
-struct Ahead(Arc<Mutex<SignedDuration>>);
+pub(crate) struct Ahead(Arc<Mutex<SignedDuration>>);
 
 impl Ahead {
-    fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         let (ahead, system) = (self.0.clone(), Clock::system());
         Clock::from_fn(move || system.now() + *ahead.lock())
     }
 
     /// Long enough for what was written to count as at rest; then what is due is done.
-    async fn rests(&self, engine: &Engine) {
+    pub(crate) async fn rests(&self, engine: &Engine) {
         *self.0.lock() += SignedDuration::from_secs(10);
         engine.app.send_due().await;
     }

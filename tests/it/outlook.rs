@@ -3,18 +3,24 @@
 use std::sync::Arc;
 
 use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
-use inlet_orchestrator::api::types::{AccountView, OpState, Place, ScopeView, SearchView, SourceState, ThreadRow};
+use inlet_orchestrator::api::types::{
+    AccountView, Compose, DraftRow, OpState, OpView, Place, ScopeView, SearchView, SourceState, ThreadRow,
+};
 use inlet_testkit::{
     SignedIn, TokenIssuer,
-    graph::{FakeGraph, Fault, Letter, Resource},
+    graph::{FakeGraph, Fault, Letter, MailRef, Resource},
 };
 use serde_json::{Value, json};
 
-use crate::harness::{Engine, Setup};
+use crate::{
+    drafts::Ahead,
+    harness::{Engine, Setup},
+};
 
 struct World {
     engine: Engine,
     fake: FakeGraph,
+    ahead: Ahead,
     _issuer: TokenIssuer,
 }
 
@@ -32,8 +38,9 @@ impl World {
             let account = Account { config: AccountConfig::Microsoft(config.clone()), ..account.clone() };
             inlet_connectors::open(&account, Arc::new(SignedIn))
         };
-        let engine = Engine::with(Setup { behind: Some(Arc::new(behind)), ..Setup::default() }).await;
-        Some(Self { engine, fake, _issuer: issuer })
+        let ahead = Ahead::default();
+        let setup = Setup { behind: Some(Arc::new(behind)), clock: Some(ahead.clock()), ..Setup::default() };
+        Some(Self { engine: Engine::with(setup).await, fake, ahead, _issuer: issuer })
     }
 
     async fn connect(&self) -> SourceId {
@@ -45,6 +52,27 @@ impl World {
         let id = view.sources[0].id;
         self.engine.state_of(id, SourceState::Live).await;
         id
+    }
+
+    /// Saves a draft, and lets it rest until Microsoft has it.
+    async fn keep(&self, message: &Compose) -> Compose {
+        let saved: Compose = self.engine.call("draft.save", json!(message)).await;
+        self.ahead.rests(&self.engine).await;
+        let mail = self.fake.mail();
+        let says = |draft: &MailRef| {
+            mail.property(*draft, "body/content").as_str().is_some_and(|text| text.contains(&message.text))
+        };
+        let kept = async || mail.list("drafts").iter().any(says).then_some(());
+        self.engine.until("the draft at Microsoft", kept).await;
+        saved
+    }
+
+    /// How many drafts are ours, and how many another program's.
+    async fn drafts(&self, id: SourceId) -> (usize, usize) {
+        self.engine.resync(id).await;
+        let own: Vec<Compose> = self.engine.call("draft.list", Value::Null).await;
+        let elsewhere: Vec<DraftRow> = self.engine.call("draft.elsewhere", Value::Null).await;
+        (own.len(), elsewhere.len())
     }
 
     async fn titled(&self, title: &str) -> ThreadRow {
@@ -192,4 +220,90 @@ async fn an_invitation_is_answered_in_the_calendar_and_the_answer_can_be_taken_b
     assert_eq!(world.titled("Budget").await.place, Place::Trash, "Exchange takes what was answered away");
     let refused = world.engine.ask("undo", json!({ "undo": null })).await.unwrap_err();
     assert!(refused.message.contains("give another one"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_changes_in_place_at_microsoft_and_goes_when_it_is_sent() {
+    let Some(world) = World::new("a_draft_changes_in_place_at_microsoft").await else { return };
+    let (engine, mail) = (&world.engine, world.fake.mail());
+    let asked = Letter::new("Lunch?").from("Ann", "ann@fabrikam.example").html("<p>Shall we?</p>");
+    mail.add(asked.message_id("<ask@fabrikam.example>").conversation("talk-1"));
+    let id = world.connect().await;
+    engine.resync(id).await;
+    let row = world.titled("Lunch?").await;
+
+    let mut message: Compose = engine.call("compose.prepare", json!({ "mode": "reply", "thread": row.id })).await;
+    message.text = "At noon, perhaps".into();
+    message.attachments.push(
+        serde_json::from_value(json!({ "name": "menu.txt", "type": "text/plain", "base64": "aGVsbG8=" })).unwrap(),
+    );
+    let first = world.keep(&message).await;
+    let made = mail.list("drafts")[0];
+    assert_eq!(mail.property(made, "conversationId"), json!("talk-1"), "an answer is in its conversation");
+    let named = mail.property(made, "internetMessageId");
+    let file = async || Some(mail.get(made).unwrap()["attachments"][0]["id"].clone()).filter(Value::is_string);
+    let file = engine.until("the file at Microsoft", file).await;
+    assert_eq!(world.drafts(id).await, (1, 0), "it comes back by sync and is shown once");
+
+    let second = world.keep(&Compose { text: "At one, rather".into(), ..first.clone() }).await;
+    assert_eq!(mail.list("drafts"), [made], "the same one, changed");
+    assert_ne!(mail.property(made, "internetMessageId"), named, "each version has a name of its own");
+    assert_eq!(mail.get(made).unwrap()["attachments"].as_array().unwrap().len(), 1);
+    assert_eq!(mail.get(made).unwrap()["attachments"][0]["id"], file, "the file was not sent again");
+    assert_eq!(world.drafts(id).await, (1, 0));
+
+    // The answer to a change is lost: it is made again, and there is still one.
+    world.fake.fail(Fault::lost().on(Resource::Mail).method("PATCH"));
+    let third = world.keep(&Compose { text: "At two, then".into(), attachments: Vec::new(), ..second.clone() }).await;
+    engine
+        .until("the file to be gone", async || mail.get(made).unwrap()["attachments"][0].is_null().then_some(()))
+        .await;
+    assert_eq!(mail.list("drafts"), [made]);
+
+    let op: OpView = engine.call("send", json!({ "message": third })).await;
+    engine.op_in(op.id, OpState::Done).await;
+    engine.app.send_due().await;
+    engine.until("no drafts at Microsoft", async || mail.list("drafts").is_empty().then_some(())).await;
+    assert_eq!(mail.sent().len(), 1);
+    assert_eq!(world.drafts(id).await, (0, 0));
+
+    // What was begun on another device is gone on with here, and stays one.
+    mail.add(
+        Letter::new("From the train")
+            .from("Megan Bowen", "meganb@contoso.example")
+            .to("Ann", "ann@fabrikam.example")
+            .text("We are")
+            .with("isDraft", true)
+            .folder("drafts"),
+    );
+    assert_eq!(world.drafts(id).await, (0, 1));
+    let elsewhere: Vec<DraftRow> = engine.call("draft.elsewhere", Value::Null).await;
+    let mut message: Compose = engine.call("draft.open", json!({ "id": elsewhere[0].item })).await;
+    message.text = "We are late".into();
+    let saved = world.keep(&message).await;
+    assert_eq!(world.drafts(id).await, (1, 0));
+    let _: Value = engine.call("draft.discard", json!({ "id": saved.id })).await;
+    world.ahead.rests(engine).await;
+    engine.until("no drafts at Microsoft", async || mail.list("drafts").is_empty().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_program_writes_into_a_draft_is_not_written_over() {
+    let Some(world) = World::new("what_another_program_writes_into_a_draft").await else { return };
+    let mail = world.fake.mail();
+    let id = world.connect().await;
+    let letter = json!({ "source": id, "to": [{ "name": null, "handle": "ann@fabrikam.example" }], "subject": "Plan",
+        "text": "From the desk" });
+    let draft = world.keep(&serde_json::from_value(letter).unwrap()).await;
+    assert_eq!(world.drafts(id).await, (1, 0));
+    let made = mail.list("drafts")[0];
+    mail.change(made, &json!({ "isRead": false }));
+    assert_eq!(world.drafts(id).await, (1, 0), "a mark is no word");
+
+    mail.change(made, &json!({ "body": { "contentType": "text", "content": "From the phone" } }));
+    assert_eq!(world.drafts(id).await, (0, 1), "the newer words are the draft now");
+    world.keep(&Compose { text: "From the desk again".into(), ..draft }).await;
+    assert_eq!(mail.list("drafts").len(), 2, "both are kept");
+    assert_eq!(mail.property(made, "body/content"), json!("From the phone"));
+    assert_eq!(world.drafts(id).await, (1, 1));
 }

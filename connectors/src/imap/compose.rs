@@ -60,10 +60,18 @@ pub(crate) fn compose_up_to(largest: usize, own: &Party, key: &OpKey, outgoing: 
 /// [`SourceError::Permanent`] with a sentence: more bytes than a server will take.
 pub(crate) fn draft(config: &ImapConfig, key: &OpKey, outgoing: &Outgoing) -> Result<Vec<u8>> {
     let own = Party { name: config.display_name.clone(), handle: config.address.clone() };
-    let from = mailbox(outgoing.from.as_ref().unwrap_or(&own))?;
+    draft_up_to(MAX_SIZE, &own, key, outgoing)
+}
+
+/// As [`draft`], of at most so many bytes; `own` is who writes it when the message does not say. No I/O.
+///
+/// # Errors
+/// As [`draft`].
+pub(crate) fn draft_up_to(largest: usize, own: &Party, key: &OpKey, outgoing: &Outgoing) -> Result<Vec<u8>> {
+    let from = mailbox(outgoing.from.as_ref().unwrap_or(own))?;
     let able = |parties: &[Party]| parties.iter().filter_map(|party| mailbox(party).ok()).collect::<Vec<_>>();
     let (to, cc, bcc) = (able(&outgoing.to), able(&outgoing.cc), able(&outgoing.bcc));
-    written(MAX_SIZE, key, outgoing, &from, [&to, &cc, &bcc])
+    written(largest, key, outgoing, &from, [&to, &cc, &bcc])
 }
 
 fn written(

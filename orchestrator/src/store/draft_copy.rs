@@ -6,7 +6,8 @@
 //! on with it here, it is the copy of a draft of ours.
 //!
 //! A copy that goes without our doing was changed, sent or removed by another program, which nobody tells
-//! apart: the draft is marked, and the next version takes the place of nothing.
+//! apart: the draft is marked, and the next version takes the place of nothing. So it is with a copy that
+//! says something else under the same Message-ID: each version of ours has one of its own.
 
 use inlet_model::{DraftId, ItemId, RemoteId, ScopeId, SourceId, Target, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -116,8 +117,28 @@ pub(crate) fn vanished(tx: &WriteTx<'_>, via: ScopeId, remote_id: &RemoteId, row
             Ok((DraftId(row.get(0)?), row.get(1)?))
         })?
         .collect::<Result<_, _>>()?;
-    for (draft, server_had_all) in found {
-        forget(tx, draft, row.source)?;
+    let_go(tx, row.source, found)
+}
+
+/// Another program has put other words into an item, which says them under the name it had. If it was a
+/// copy, its draft is marked.
+pub(crate) fn changed(tx: &WriteTx<'_>, row: &ItemRow) -> Result<()> {
+    let found: Vec<(DraftId, bool)> = tx
+        .main
+        .prepare_cached(
+            "SELECT draft_copy.draft, draft_copy.saved_at IS draft.saved_at FROM draft_copy
+             LEFT JOIN draft ON draft.id = draft_copy.draft
+             WHERE draft_copy.source = ?1 AND draft_copy.message_id = ?2",
+        )?
+        .query_map(params![row.source.0, row.message_id], |row| Ok((DraftId(row.get(0)?), row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let_go(tx, row.source, found)
+}
+
+/// Drafts whose copy is no copy any more; each with whether the server had all of it.
+fn let_go(tx: &WriteTx<'_>, source: SourceId, drafts: Vec<(DraftId, bool)>) -> Result<()> {
+    for (draft, server_had_all) in drafts {
+        forget(tx, draft, source)?;
         draft::mark_elsewhere(tx, draft, server_had_all)?;
     }
     Ok(())

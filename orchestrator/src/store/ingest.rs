@@ -249,6 +249,13 @@ impl Ingest<'_, '_> {
         } else if record.note.pending {
             item::update_heading(tx, known, record)?;
         } else {
+            let named = known.message_id.is_some() && known.message_id == record.message_id;
+            if known.flags.draft && record.flags.draft && named {
+                let text = body::text(tx.bodies, known.body)?;
+                if text != record.text || known.title != record.title {
+                    draft_copy::changed(tx, known)?;
+                }
+            }
             body::replace(tx, known.body, packed)?;
             item::update(tx, known.id, record, derived)?;
             attachment::replace_all(tx, known.id, &record.attachments)?;

@@ -36,12 +36,15 @@ pub(super) struct File {
     pub(super) name: String,
     pub(super) mime: String,
     pub(super) content_id: Option<String>,
+    /// It is shown inside the body.
+    pub(super) inline: bool,
     pub(super) bytes: Vec<u8>,
 }
 
 impl File {
-    fn of(part: &Part<'_>) -> Self {
+    pub(super) fn of(part: &Part<'_>) -> Self {
         Self {
+            inline: part.content_id.is_some(),
             name: part.name.clone().unwrap_or_else(|| "attachment".to_owned()),
             mime: part.mime.clone(),
             content_id: part.content_id.clone(),
@@ -69,23 +72,29 @@ impl Outlook {
             }
             return Ok(id);
         }
-        let whole = wanted.whole(&tree);
-        // An answer gets its text afterwards: together with it Graph would quote on its own.
-        let made = match &submission.answers {
-            Some(_) => self.begin(submission, Ok).await?,
-            None => Message::default(),
-        };
-        let made = if made.id.is_empty() {
-            self.call(Method::POST, &["me", "messages"]).json(&whole)?.send().await?.json().await?
-        } else {
-            self.message(Method::PATCH, &made.id, &[]).json(&whole)?.send().await?;
-            made
-        };
+        let id = self.make(submission, &wanted.whole(&tree)).await?;
         for index in tree.body().attachments {
             if let Some(part) = tree.parts.get(index) {
-                self.attach(&made.id, File::of(part)).await?;
+                self.attach(&id, File::of(part)).await?;
             }
         }
+        Ok(id)
+    }
+
+    /// A new draft that says all of this, in JSON and without files; its id.
+    pub(super) async fn make(&self, submission: &Submission, whole: &Value) -> Result<String> {
+        // An answer gets its text afterwards: together with it Graph would quote on its own. What names it
+        // is said at once, so that one that was cut short is found again.
+        let name = json!({ "message": { "internetMessageId": whole["internetMessageId"] } });
+        let made = match &submission.answers {
+            Some(_) => self.begin(submission, |call| call.json(&name)).await?,
+            None => Message::default(),
+        };
+        if made.id.is_empty() {
+            let made = self.call(Method::POST, &["me", "messages"]).json(whole)?.send().await?;
+            return Ok(made.json::<Message>().await?.id);
+        }
+        self.message(Method::PATCH, &made.id, &[]).json(whole)?.send().await?;
         Ok(made.id)
     }
 
@@ -112,7 +121,7 @@ impl Outlook {
 }
 
 /// What a draft has to say.
-struct Wanted {
+pub(super) struct Wanted {
     message_id: String,
     subject: String,
     to: Vec<Party>,
@@ -121,7 +130,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(key: &OpKey, submission: &Submission, tree: &Tree<'_>) -> Self {
+    pub(super) fn of(key: &OpKey, submission: &Submission, tree: &Tree<'_>) -> Self {
         let (to, cc) = (tree.fields.addresses("to"), tree.fields.addresses("cc"));
         let named = |handle: &str| to.iter().chain(&cc).any(|party| party.handle.eq_ignore_ascii_case(handle));
         let bcc = submission
@@ -162,7 +171,7 @@ impl Wanted {
     }
 
     /// All of it but the files.
-    fn whole(&self, tree: &Tree<'_>) -> Value {
+    pub(super) fn whole(&self, tree: &Tree<'_>) -> Value {
         let body = tree.body();
         let parts = |list: &[usize]| list.iter().filter_map(|index| tree.parts.get(*index)).collect::<Vec<_>>();
         let html = parts(&body.html);

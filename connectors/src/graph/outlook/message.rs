@@ -135,7 +135,7 @@ impl Recipient {
 pub(super) struct Attachment {
     #[serde(rename = "@odata.type")]
     kind: Option<String>,
-    id: String,
+    pub(super) id: String,
     #[serde(deserialize_with = "lenient")]
     name: Option<String>,
     #[serde(deserialize_with = "lenient")]
@@ -149,7 +149,14 @@ pub(super) struct Attachment {
 }
 
 impl Attachment {
+    /// Its Content-ID, without angle brackets.
+    pub(super) fn content_id(&self) -> Option<&str> {
+        let id = self.content_id.as_deref()?.trim_matches(|c| matches!(c, '<' | '>'));
+        Some(id).filter(|id| !id.is_empty())
+    }
+
     pub(super) fn info(self, number: usize) -> AttachmentInfo {
+        let content_id = self.content_id().map(str::to_owned);
         // An attached message, contact or appointment comes in the format of its kind.
         let item = self.kind.as_deref().is_some_and(|kind| kind.ends_with("itemAttachment"));
         let mime = match self.content_type.filter(|mime| mime.contains('/')) {
@@ -162,10 +169,6 @@ impl Attachment {
         if item && !name.to_ascii_lowercase().ends_with(".eml") {
             name.push_str(".eml");
         }
-        let content_id = self
-            .content_id
-            .map(|id| id.trim_matches(|c| matches!(c, '<' | '>')).to_owned())
-            .filter(|id| !id.is_empty());
         AttachmentInfo {
             part: self.id,
             name,

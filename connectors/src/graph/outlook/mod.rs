@@ -9,6 +9,7 @@
 //! | [`meetings`] | invitations, and answers to them |
 //! | [`ops`] | changes: marks, moves, labels, removal |
 //! | [`draft`], [`upload`] | from a frozen mail to a draft, whatever its size |
+//! | [`drafts`] | what is being written, kept among the drafts |
 //! | [`send`] | sending it once |
 //! | [`check`] | testing the account |
 //!
@@ -20,6 +21,7 @@
 
 mod check;
 mod draft;
+mod drafts;
 mod folders;
 mod labels;
 mod meetings;
@@ -141,7 +143,7 @@ impl Source for Outlook {
             star: true,
             move_items: true,
             labels: true,
-            drafts: false,
+            drafts: true,
             // A draft can be sent once: the second time it is no draft any more.
             rsvp: true,
             idempotent_send: true,
@@ -213,7 +215,12 @@ impl Source for Outlook {
             Intent::Label { targets, label, role, on } => MailOp::Label { targets, label, role, on },
             Intent::Expunge { targets } => MailOp::Expunge { targets },
             Intent::Rsvp { target, answer, .. } => MailOp::Rsvp { target, answer },
-            Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } => return Ok(None),
+            Intent::SaveDraft(draft) => {
+                self.written(key, &draft.message)?;
+                MailOp::SaveDraft(draft)
+            }
+            Intent::DropDraft { targets } => MailOp::DropDraft { targets },
+            Intent::Tick { .. } => return Ok(None),
         }))
     }
 
@@ -227,6 +234,7 @@ impl Source for Outlook {
     async fn apply(&self, key: &OpKey, op: &MailOp) -> Result<Applied> {
         match op {
             MailOp::Submit(submission) => self.submit(key, submission).await,
+            MailOp::SaveDraft(draft) => self.save_draft(key, draft).await,
             op => self.change(op).await,
         }
     }

@@ -15,8 +15,9 @@ impl Outlook {
     /// Does an operation other than sending.
     pub(super) async fn change(&self, op: &MailOp) -> Result<Applied> {
         match op {
-            // Sending has a room of its own, and drafts stay on this machine: none of these is planned.
-            MailOp::Submit(_) | MailOp::SaveDraft(_) | MailOp::DropDraft { .. } => {}
+            // These have rooms of their own.
+            MailOp::Submit(_) | MailOp::SaveDraft(_) => {}
+            MailOp::DropDraft { targets } => self.drop_drafts(targets).await?,
             MailOp::SetFlags { targets, read, starred, .. } => {
                 let change = marks(*read, *starred);
                 self.each(targets, |id| self.message(Method::PATCH, id, &[]).json(&change)).await?;

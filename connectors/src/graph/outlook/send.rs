@@ -28,8 +28,13 @@ pub(super) struct Known {
 }
 
 impl Known {
-    fn was_sent(&self) -> bool {
+    pub(super) fn was_sent(&self) -> bool {
         self.is_draft == Some(false)
+    }
+
+    /// It is a draft, and may still be changed.
+    pub(super) fn is_draft(&self) -> bool {
+        self.is_draft == Some(true)
     }
 
     fn applied(self) -> Applied {
@@ -82,7 +87,7 @@ impl Outlook {
         Ok(known.filter(Known::was_sent).map(Known::applied))
     }
 
-    async fn known(&self, id: &str) -> Result<Option<Known>> {
+    pub(super) async fn known(&self, id: &str) -> Result<Option<Known>> {
         let look = self.message(Method::GET, id, &[]).query(&[("$select", "id,isDraft")]);
         match look.send_if_there().await? {
             Some(answer) => Ok(Some(answer.json().await?)),
@@ -91,7 +96,7 @@ impl Outlook {
     }
 
     /// The message with this Message-ID, one that was sent before one that was not.
-    async fn by_key(&self, key: &OpKey) -> Result<Option<Known>> {
+    pub(super) async fn by_key(&self, key: &OpKey) -> Result<Option<Known>> {
         let filter = format!("internetMessageId eq '<{}>'", key.0.replace('\'', "''"));
         let look = self.get(&["me", "messages"]);
         let look = look.query(&[("$filter", &filter), ("$select", "id,isDraft")]);

@@ -261,8 +261,11 @@ impl Outlook {
         let mut lists =
             if carriers.is_empty() { Vec::new() } else { self.graph.batch(carriers.iter().map(ask).collect()).await? }
                 .into_iter();
-        let invitations: Vec<Call<'_>> =
-            messages.iter().filter(|message| message.is_meeting()).map(|message| self.invitation(&message.id)).collect();
+        let invitations: Vec<Call<'_>> = messages
+            .iter()
+            .filter(|message| message.is_meeting())
+            .map(|message| self.invitation(&message.id))
+            .collect();
         let mut invitations =
             if invitations.is_empty() { Vec::new() } else { self.graph.batch(invitations).await? }.into_iter();
         let mut mails = Vec::with_capacity(messages.len());
@@ -298,11 +301,17 @@ impl Outlook {
         Ok(mails)
     }
 
-    fn files_of(&self, id: &str) -> Call<'_> {
+    pub(super) fn files_of(&self, id: &str) -> Call<'_> {
         self.get(&["me", "messages", id, "attachments"]).query(&[("$select", FILES)])
     }
 
     async fn files(&self, list: Option<Value>) -> Result<Vec<AttachmentInfo>> {
+        let all = self.attachments(list).await?;
+        Ok(all.into_iter().enumerate().map(|(number, file)| file.info(number + 1)).collect())
+    }
+
+    /// The files of a message, beginning with a page of their list.
+    pub(super) async fn attachments(&self, list: Option<Value>) -> Result<Vec<Attachment>> {
         let Some(list) = list else { return Ok(Vec::new()) };
         let unreadable = |_| SourceError::Transient("A list of files cannot be read; Inlet tries again.".to_owned());
         let mut page: Collection<Attachment> = serde_json::from_value(list).map_err(unreadable)?;
@@ -311,7 +320,7 @@ impl Outlook {
             page = self.graph.link(&next)?.prefer(super::IMMUTABLE).send().await?.json().await?;
             all.append(&mut page.value);
         }
-        Ok(all.into_iter().enumerate().map(|(number, file)| file.info(number + 1)).collect())
+        Ok(all)
     }
 }
 

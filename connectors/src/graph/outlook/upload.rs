@@ -52,7 +52,7 @@ impl Outlook {
             "@odata.type": "#microsoft.graph.fileAttachment",
             "name": file.name,
             "contentType": file.mime,
-            "isInline": file.content_id.is_some(),
+            "isInline": file.inline,
             "contentId": file.content_id,
             "contentBytes": STANDARD.encode(&file.bytes),
         });
@@ -67,7 +67,7 @@ impl Outlook {
             "name": file.name,
             "contentType": file.mime,
             "size": size,
-            "isInline": file.content_id.is_some(),
+            "isInline": file.inline,
             "contentId": file.content_id,
         } });
         let call = self.message(Method::POST, draft, &["attachments", "createUploadSession"]).json(&item)?;
