@@ -15,6 +15,8 @@ mod contract;
 mod faults;
 #[path = "outlook/filing.rs"]
 mod filing;
+#[path = "outlook/replay.rs"]
+mod replay;
 #[path = "outlook/scale.rs"]
 mod scale;
 #[path = "outlook/sending.rs"]

@@ -1,10 +1,11 @@
 //! What was asked and what was wrong with it.
 //!
 //! The record is what a test reads afterwards: complaints make it fail, counters let it assert a
-//! budget. It holds paths and statuses, and no body.
+//! budget. It holds what is compared with the documentation: short bodies, never pieces of files.
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use parking_lot::Mutex;
 
 /// Which part of Graph a request is for; budgets are per part.
@@ -54,7 +55,14 @@ pub struct Seen {
     pub status: u16,
     /// The header `Prefer`, when there was one.
     pub prefer: Option<String>,
+    /// The header `Content-Type`, when there was one.
+    pub content_type: Option<String>,
+    /// The body, unless it is long.
+    pub body: Bytes,
 }
+
+/// Longest body that is kept, in bytes.
+pub(crate) const LONGEST: usize = 64 * 1024;
 
 /// Everything that happened.
 #[derive(Default)]

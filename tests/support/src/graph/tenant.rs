@@ -17,7 +17,7 @@ use super::{
     exchange::{Answer, Call, Content, Incoming, Outcome, Refusal},
     fault::{Faults, Kind, Retry},
     mail::upload,
-    record::{Record, Resource, Seen},
+    record::{LONGEST, Record, Resource, Seen},
     routes,
     spec::{Found, Operation, Spec, validate},
     world::World,
@@ -83,6 +83,8 @@ impl Tenant {
             resource,
             status: if withheld { 0 } else { answer.status },
             prefer: request.list("prefer"),
+            content_type: request.header("content-type").map(str::to_owned),
+            body: if request.body.len() <= LONGEST { request.body.clone() } else { Bytes::new() },
         });
         Reply { answer, fate: fault.filter(|kind| !matches!(kind, Kind::Refuse { .. } | Kind::Claims)) }
     }
@@ -189,6 +191,8 @@ impl Tenant {
             resource: Resource::Upload,
             status: answer.status,
             prefer: None,
+            content_type: request.header("content-type").map(str::to_owned),
+            body: Bytes::new(),
         });
         Reply { answer, fate: fault.filter(|kind| !matches!(kind, Kind::Refuse { .. } | Kind::Claims)) }
     }
