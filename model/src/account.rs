@@ -173,6 +173,8 @@ pub enum SecretName {
     RefreshToken,
     /// What some providers (Google) give a desktop app beside its client id, though it is no secret there.
     ClientSecret,
+    /// What the provider wants proved at the next sign-in (a claims challenge), as JSON; empty when nothing.
+    Claims,
 }
 
 impl SecretName {
@@ -182,6 +184,7 @@ impl SecretName {
             Self::Password => "password",
             Self::RefreshToken => "refresh_token",
             Self::ClientSecret => "client_secret",
+            Self::Claims => "claims",
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct SignInRequest {
     pub config: AccountConfig,
     /// What some providers give a desktop app beside its client id.
     pub client_secret: Option<SecretString>,
+    /// What the provider wants proved, as JSON (OpenID Connect Core §5.5).
+    pub claims: Option<String>,
     /// By a code typed on any device (RFC 8628), instead of by this computer's browser.
     pub device: bool,
 }

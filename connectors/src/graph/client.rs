@@ -227,6 +227,10 @@ impl<'a> Call<'a> {
         let token = self.graph.tokens.instead_of(&token, claims.as_deref()).await?;
         let response = self.attempt(Some(&token)).await?;
         if response.status() == StatusCode::UNAUTHORIZED || challenge(&response).is_some() {
+            // A new token was not enough: the person has to prove it.
+            if let Some(claims) = challenge(&response) {
+                self.graph.tokens.demand(&claims).await?;
+            }
             return Err(SourceError::AuthNeeded("Microsoft asks you to sign in again.".to_owned()));
         }
         self.judge(response, permit).await

@@ -46,6 +46,10 @@ impl Peer {
     }
 
     fn graph(&self) -> Graph {
+        self.graph_with(Arc::new(Refresh))
+    }
+
+    fn graph_with(&self, secrets: Arc<dyn Secrets>) -> Graph {
         let oauth = OAuthConfig {
             authorize_url: format!("{}/authorize", self.root),
             token_url: format!("{}/token", self.root),
@@ -53,7 +57,7 @@ impl Peer {
             client_id: "inlet".into(),
             ..OAuthConfig::default()
         };
-        let tokens = Tokens::new(AccountId(1), oauth, vec!["Mail.ReadWrite".into()], Arc::new(Refresh)).unwrap();
+        let tokens = Tokens::new(AccountId(1), oauth, vec!["Mail.ReadWrite".into()], secrets).unwrap();
         Graph::new(&format!("{}/v1.0", self.root), Arc::new(tokens)).unwrap()
     }
 
@@ -132,6 +136,36 @@ async fn a_claims_challenge_is_handed_to_the_provider() {
     let asked = peer.asked.lock().clone();
     let second = asked.iter().filter(|request| request.starts_with("POST /token")).nth(1).unwrap();
     assert!(second.contains("claims=%7B%22access_token%22"), "{second}");
+}
+
+#[tokio::test]
+async fn a_challenge_that_a_new_token_does_not_meet_is_kept_for_the_sign_in() {
+    // {"access_token":{"acrs":{"essential":true,"value":"c1"}}}
+    let claims = "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlIjoiYzEifX19";
+    let header = format!("WWW-Authenticate: Bearer realm=\"\", error=\"insufficient_claims\", claims=\"{claims}\"\r\n");
+    let challenge = || refused("401 Unauthorized", &header, "InvalidAuthenticationToken");
+    let peer = Peer::start(vec![challenge(), challenge()]).await;
+    let demanded = Arc::new(Mutex::new(None));
+    let error = peer.graph_with(Arc::new(Demanded(demanded.clone()))).get(&["me"]).send().await.map(drop).unwrap_err();
+    assert!(matches!(error, SourceError::AuthNeeded(_)), "{error:?}");
+    assert_eq!(demanded.lock().as_deref(), Some(r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#));
+}
+
+/// Secrets that remember what has to be proved.
+struct Demanded(Arc<Mutex<Option<String>>>);
+
+#[async_trait::async_trait]
+impl Secrets for Demanded {
+    fn get(&self, account: AccountId, name: SecretName) -> Result<Option<SecretString>> {
+        Refresh.get(account, name)
+    }
+
+    async fn put(&self, _: AccountId, name: SecretName, secret: SecretString) -> Result<()> {
+        if name == SecretName::Claims {
+            *self.0.lock() = Some(secret.expose_secret().to_owned());
+        }
+        Ok(())
+    }
 }
 
 #[tokio::test]

@@ -50,6 +50,9 @@ pub(super) async fn begin(plan: Plan) -> Result<Box<dyn SignIn>, Refusal> {
     if let Some(hint) = &plan.hint {
         request = request.add_extra_param("login_hint", hint.clone());
     }
+    if let Some(claims) = &plan.claims {
+        request = request.add_extra_param("claims", claims.clone());
+    }
     let (url, _) = request.url();
     Ok(Box::new(Page { plan, url, redirect, verifier, nonce, loopback }))
 }

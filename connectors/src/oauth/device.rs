@@ -26,8 +26,12 @@ pub(super) async fn ask(plan: Plan) -> Result<Device, Refusal> {
     })?;
     let url = DeviceAuthorizationUrl::from_url(http::trusted(&url)?);
     let app = plan.app()?.set_device_authorization_url(url);
+    let mut request = app.exchange_device_code().add_scopes(plan.scopes());
+    if let Some(claims) = &plan.claims {
+        request = request.add_extra_param("claims", claims.clone());
+    }
     let details: StandardDeviceAuthorizationResponse =
-        app.exchange_device_code().add_scopes(plan.scopes()).request_async(&plan.wire).await.map_err(plan::failure)?;
+        request.request_async(&plan.wire).await.map_err(plan::failure)?;
     // It is handed to a browser.
     http::trusted(details.verification_uri())?;
     Ok(Device { plan, details })

@@ -45,6 +45,8 @@ pub(super) struct Plan {
     pub(super) hint: Option<String>,
     /// Parameters of the provider's own.
     pub(super) extras: Vec<(&'static str, &'static str)>,
+    /// What has to be proved.
+    pub(super) claims: Option<String>,
     pub(super) wire: Wire,
     secret: Option<SecretString>,
 }
@@ -81,7 +83,8 @@ impl Plan {
             }
         }
         let wire = Wire::to(&oauth.token_url)?;
-        Ok(Self { oauth, scopes, hint, extras, wire, secret: request.client_secret.clone() })
+        let (claims, secret) = (request.claims.clone(), request.client_secret.clone());
+        Ok(Self { oauth, scopes, hint, extras, claims, wire, secret })
     }
 
     /// The client of the protocol.

@@ -53,7 +53,7 @@ fn request(oauth: OAuthConfig) -> SignInRequest {
         oauth: Some(oauth),
         ca: None,
     };
-    SignInRequest { config: AccountConfig::Imap(config), client_secret: None, device: false }
+    SignInRequest { config: AccountConfig::Imap(config), client_secret: None, claims: None, device: false }
 }
 
 fn url_of(sign_in: &dyn SignIn) -> String {
@@ -354,6 +354,23 @@ async fn a_claims_challenge_reaches_the_provider_and_short_tokens_are_renewed() 
     all.instead_of(&next, Some(claims)).await.unwrap();
     let last = oidc.answered().await.pop().unwrap();
     assert_eq!((last.status, last.params["claims"].as_str()), (200, Some(claims)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_refresh_cannot_prove_is_asked_of_the_person() {
+    let Some(oidc) = provider(OidcOptions::default()).await else { return };
+    let kept = Kept::of(&granted(&oidc).await);
+    let all = tokens(&oidc, &kept);
+    let token = all.bearer().await.unwrap();
+    kept.put(ACCOUNT, SecretName::RefreshToken, "withdrawn".into()).await.unwrap();
+    let claims = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+    needs_sign_in(all.instead_of(&token, Some(claims)).await.map(drop));
+    let demanded = kept.get(ACCOUNT, SecretName::Claims).unwrap().unwrap();
+    assert_eq!(demanded.expose_secret(), claims);
+
+    let asked = SignInRequest { claims: Some(claims.into()), ..request(oidc.config(&["offline_access", MAIL])) };
+    let url = Url::parse(&url_of(sign_in(asked).await.unwrap().as_ref())).unwrap();
+    assert!(url.query_pairs().any(|(name, value)| name == "claims" && value == claims), "{url}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use inlet_model::{AccountId, OAuthConfig, Result, SecretName, Secrets};
+use inlet_model::{AccountId, OAuthConfig, Result, SecretName, Secrets, SourceError};
 use oauth2::{RefreshToken, Scope, TokenResponse as _};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
@@ -91,6 +91,11 @@ impl Tokens {
         }
     }
 
+    /// Keeps what only the person can prove for the next sign-in.
+    pub(crate) async fn demand(&self, claims: &str) -> Result<()> {
+        self.inner.demand(claims).await
+    }
+
     async fn refresh(&self, mut held: OwnedMutexGuard<Option<Held>>, claims: Option<String>) -> Result<SecretString> {
         let inner = self.inner.clone();
         let task = tokio::spawn(async move {
@@ -105,6 +110,10 @@ impl Tokens {
 }
 
 impl Inner {
+    async fn demand(&self, claims: &str) -> Result<()> {
+        self.secrets.put(self.account, SecretName::Claims, SecretString::from(claims.to_owned())).await
+    }
+
     async fn refresh(&self, claims: Option<String>) -> Result<Held> {
         let refresh = self.secrets.get(self.account, SecretName::RefreshToken)?.ok_or_else(refusal::ended)?;
         let secret = self.secrets.get(self.account, SecretName::ClientSecret)?;
@@ -112,11 +121,19 @@ impl Inner {
         let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
         let mut request =
             app.exchange_refresh_token(&refresh).add_scopes(self.scopes.iter().map(|scope| Scope::new(scope.clone())));
-        if let Some(claims) = claims {
-            request = request.add_extra_param("claims", claims);
+        if let Some(claims) = &claims {
+            request = request.add_extra_param("claims", claims.clone());
         }
         let asked = Instant::now();
-        let answer = request.request_async(&self.wire).await.map_err(|error| plan::failure(error).error)?;
+        let answer = match (request.request_async(&self.wire).await.map_err(|error| plan::failure(error).error), claims)
+        {
+            (Ok(answer), _) => answer,
+            (Err(error @ SourceError::AuthNeeded(_)), Some(claims)) => {
+                self.demand(&claims).await?;
+                return Err(error);
+            }
+            (Err(error), _) => return Err(error),
+        };
         // Safe before anything else happens.
         if let Some(next) = answer.refresh_token() {
             let next = SecretString::from(next.secret().clone());

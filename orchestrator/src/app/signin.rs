@@ -20,7 +20,7 @@ use std::{
 use futures::future::join_all;
 use inlet_model::{Account, AccountConfig, AccountId, Grant, OAuthConfig, Refusal, SecretName, Secrets, SignInRequest};
 use parking_lot::Mutex;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::{sync::watch, task::AbortHandle};
 
 use super::{
@@ -52,6 +52,8 @@ struct Pending {
     config: AccountConfig,
     name: Option<String>,
     client_secret: Option<SecretString>,
+    /// It answers a claims challenge, which is met with it.
+    proves: bool,
     outcome: watch::Receiver<Option<Result<Grant, Refusal>>>,
     task: AbortHandle,
     /// Held while somebody turns the grant into an account.
@@ -128,8 +130,17 @@ impl App {
             (None, Some(id)) => self.secrets.get(id, SecretName::ClientSecret)?,
             (None, None) => None,
         };
-        let request =
-            SignInRequest { config: config.clone(), client_secret: client_secret.clone(), device: params.device };
+        let demanded = match params.id {
+            Some(id) => self.secrets.get(id, SecretName::Claims)?,
+            None => None,
+        };
+        let claims = demanded.map(|claims| claims.expose_secret().to_owned()).filter(|claims| !claims.is_empty());
+        let request = SignInRequest {
+            config: config.clone(),
+            client_secret: client_secret.clone(),
+            claims: claims.clone(),
+            device: params.device,
+        };
         let sign_in = begin(request).await?;
         let prompt = sign_in.prompt();
         let (tell, outcome) = watch::channel(None);
@@ -144,6 +155,7 @@ impl App {
             config,
             name: params.name.filter(|name| !name.trim().is_empty()),
             client_secret,
+            proves: claims.is_some(),
             outcome,
             task: task.abort_handle(),
             stage: tokio::sync::Mutex::default(),
@@ -290,7 +302,8 @@ impl App {
 /// What is kept of a sign-in.
 fn kept(pending: &Pending, grant: &Grant) -> Vec<(SecretName, SecretString)> {
     let client = pending.client_secret.clone().map(|secret| (SecretName::ClientSecret, secret));
-    [(SecretName::RefreshToken, grant.refresh_token.clone())].into_iter().chain(client).collect()
+    let met = pending.proves.then(|| (SecretName::Claims, SecretString::from("")));
+    [(SecretName::RefreshToken, grant.refresh_token.clone())].into_iter().chain(client).chain(met).collect()
 }
 
 fn provider(config: &AccountConfig) -> Option<&OAuthConfig> {
