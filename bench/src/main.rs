@@ -7,6 +7,7 @@
 mod arriving;
 mod engine;
 mod felt;
+mod graph;
 mod indexing;
 mod large;
 mod mails;
@@ -62,7 +63,7 @@ struct Options {
     #[arg(
         long,
         value_delimiter = ',',
-        default_values = ["index", "search", "sync", "arriving", "large", "thinking", "felt"]
+        default_values = ["index", "search", "sync", "arriving", "large", "graph", "thinking", "felt"]
     )]
     only: Vec<String>,
 }
@@ -92,6 +93,9 @@ impl Bench {
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    if graph::reader().await? {
+        return Ok(());
+    }
     let options = Options::parse();
     let inlet = options.inlet.canonicalize().with_context(|| format!("{} is not built", options.inlet.display()))?;
     let version = measure::output(std::process::Command::new(&inlet).arg("--version"))?;
@@ -113,10 +117,11 @@ async fn main() -> Result<()> {
             "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
             "arriving" => arriving::measure(&bench, &mut report).await?,
             "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
+            "graph" => graph::measure(&bench, &mut report)?,
             "thinking" => thinking::measure(&bench, &mut report)?,
             "felt" => felt::measure(&bench.inlet, options.app.as_deref(), &mut report)?,
             other => {
-                let all = "index, search, sync, arriving, large, thinking and felt";
+                let all = "index, search, sync, arriving, large, graph, thinking and felt";
                 anyhow::bail!("there is no measurement {other:?}; choose from {all}")
             }
         }
