@@ -115,6 +115,15 @@ impl Engine {
         Self { app, folder, open, passphrase, clock, images }
     }
 
+    /// Another process on the same data, such as a command in a terminal: it owns nothing.
+    pub(crate) async fn beside(&self) -> Arc<App> {
+        let mut options = AppOptions::new(self.data(), self.open.clone());
+        options.use_keyring = false;
+        let app = inlet_testkit::timeout(LIMIT, App::start(options)).await.unwrap();
+        assert!(!app.owns());
+        app
+    }
+
     /// Ends the engine in good order and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
         inlet_testkit::timeout(LIMIT, self.app.shutdown()).await;

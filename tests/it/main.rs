@@ -27,6 +27,7 @@ mod mailbox;
 mod notes;
 mod notices;
 mod onenote;
+mod others;
 mod outbox;
 mod outlook;
 mod people;

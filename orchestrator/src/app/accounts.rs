@@ -43,8 +43,26 @@ impl App {
         Ok(())
     }
 
+    /// Follows what another process has connected, changed, paused or removed.
+    pub(super) async fn follow_accounts(&self) -> Result<(), AppError> {
+        let rows = self.store.read(|reader| account::all(&reader.main)).await?;
+        let known = self.opened.lock().clone();
+        for id in known.keys().filter(|id| rows.iter().all(|row| row.account.id != **id)) {
+            self.registry.remove(Some(*id)).await;
+            self.opened.lock().remove(id);
+        }
+        for row in rows {
+            if known.get(&row.account.id) != Some(&(row.account.config.clone(), row.paused)) {
+                self.registry.remove(Some(row.account.id)).await;
+                self.open_account(row).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Opens an account and takes its sources in. One that cannot be opened says so in its health.
     async fn open_account(&self, row: AccountRow) -> Result<(), AppError> {
+        self.opened.lock().insert(row.account.id, (row.account.config.clone(), row.paused));
         let opened = match &row.account.config {
             AccountConfig::Demo(config) => {
                 let id = row.account.id;
@@ -328,6 +346,7 @@ impl App {
         self.row(id).await?;
         self.registry.remove(Some(id)).await;
         self.store.write_durable(move |tx| account::remove(tx, id)).await?;
+        self.opened.lock().remove(&id);
         self.forget_removed().await?;
         Ok(Nothing {})
     }

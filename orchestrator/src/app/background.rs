@@ -247,6 +247,9 @@ impl App {
                 continue;
             }
             seen = now;
+            if let Err(error) = self.follow_accounts().await {
+                tracing::warn!(error = %error, "what another process did to the accounts could not be followed");
+            }
             // Our own commits change the version as well, and were told already.
             let told = std::iter::from_fn(|| own.try_recv().ok()).count() > 0;
             if !told {

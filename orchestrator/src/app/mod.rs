@@ -35,7 +35,9 @@ use std::{
 };
 
 use futures::future::join_all;
-use inlet_model::{Account, AccountId, AnySource, Refusal, Secrets, SignIn, SignInRequest, SourceError, SourceId};
+use inlet_model::{
+    Account, AccountConfig, AccountId, AnySource, Refusal, Secrets, SignIn, SignInRequest, SourceError, SourceId,
+};
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -153,6 +155,8 @@ pub struct App {
     states: Arc<States>,
     feed: Feed,
     registry: Registry,
+    /// The settings accounts were opened with, and whether they were paused.
+    opened: Mutex<HashMap<AccountId, (AccountConfig, bool)>>,
     secrets: Arc<SecretStore>,
     attachments: Attachments,
     config: Arc<Mutex<Config>>,
@@ -211,6 +215,7 @@ impl App {
             works: Works::new(feed.clone(), options.clock.clone()),
             feed,
             registry: Registry::default(),
+            opened: Mutex::default(),
             secrets,
             attachments,
             config: Arc::new(Mutex::new(config)),
