@@ -30,10 +30,13 @@ async function tenant() {
   });
   const chat = await graph.act("addChat", { kind: "oneOnOne", members: [BEN] });
   await graph.act("say", { chat, from: BEN, html: "<p>The ferry leaves at one.</p>" });
+  const section = await graph.act("addSection", { parent: await graph.act("addNotebook", { name: "Summer" }), name: "Boats" });
+  const note = await graph.act("addPage", { section, title: "Sailing plan", html: "<p>Tide tables first.</p>" });
   return {
     provider,
     graph,
     chat,
+    note,
     async stop() {
       for (const end of ends.reverse()) await end();
     },
@@ -96,17 +99,19 @@ async function answered(page, subject, words) {
 tenantTest(
   "an account is connected, a source is switched on, read and answered, and switched off",
   { skip: withoutGraph, undo: 0 },
-  async ({ page, engine, provider, graph, chat }) => {
+  async ({ page, engine, provider, graph, chat, note }) => {
     const report = new Report();
     await fill(page, { provider, graph });
     await page.getByTestId("source-outlook").waitFor();
     assert.ok(await page.getByTestId("source-outlook").isChecked());
     assert.ok(!(await page.getByTestId("source-teams").isChecked()), "what nobody chose is not asked for");
 
+    await page.getByTestId("source-onenote").check();
     const login = await opening(page, "microsoft-sign-in");
     await loggedIn(login, ANNA);
     const asked = await consented(login);
     assert.match(asked, /Mail\.ReadWrite/u);
+    assert.match(asked, /Notes\.ReadWrite/u);
     assert.doesNotMatch(asked, /Chat/u);
     await page.getByTestId("wizard-done").waitFor();
     await page.getByTestId("wizard-done").getByTestId("account-source").first().waitFor();
@@ -116,6 +121,10 @@ tenantTest(
     await answered(page, "Harbour at noon?", "Gladly, at the lighthouse.");
     await eventually("the answer", async () => JSON.stringify(await graph.act("sent")).includes("Gladly, at the lighthouse."));
 
+    await page.getByTestId("nav-notes").click();
+    await answered(page, "Sailing plan", "Bring the charts.");
+    await eventually("the words on the page", async () => (await graph.act("pageHtml", { page: note })).includes("Bring the charts."));
+
     // On: the provider remembers her, and asks for nothing but what is new.
     await page.getByTestId("nav-accounts").click();
     await page.getByTestId("switch-teams").click();
@@ -123,7 +132,7 @@ tenantTest(
     await report.look(page, "switching on");
     const more = await consented(await opening(page, "switch-on-sign-in"));
     assert.match(more, /Chat\.ReadWrite/u);
-    assert.doesNotMatch(more, /Mail\.ReadWrite/u);
+    assert.doesNotMatch(more, /Mail\.ReadWrite|Notes/u);
     await page.locator("[data-testid=switch-teams]:checked").waitFor();
 
     await page.getByTestId("nav-inbox").click();
@@ -143,8 +152,10 @@ tenantTest(
     await page.locator("[data-testid=account-source][data-state=off]").waitFor();
     await page.getByTestId("switch-forget").click();
     await page.getByTestId("switch-off-remove").click();
-    await eventually("Teams to be gone", async () => (await engine.rpc("accounts.list"))[0].sources.length === 1);
+    await eventually("Teams to be gone", async () => (await engine.rpc("accounts.list"))[0].sources.length === 2);
     await page.locator("[data-testid=switch-teams]:not(:checked)").waitFor();
+    await page.getByTestId("switch-onenote").click();
+    await page.getByTestId("switch-off-remove").click();
     await eventually("one source on the card", async () => (await page.getByTestId("account-source").count()) === 1);
     assert.ok(await page.getByTestId("switch-outlook").isDisabled(), "the last one stays");
     report.end();
