@@ -24,6 +24,7 @@ pub mod mailgen;
 pub mod oidc;
 pub mod proxy;
 pub mod rng;
+pub mod slack;
 pub mod smtp;
 pub mod visitor;
 
