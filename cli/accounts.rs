@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    args::{Accounts, Add, Imap},
+    args::{Accounts, Add, Imap, Slack},
     print::Out,
     run::{Exit, Failure, ask},
     signin,
@@ -29,6 +29,7 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
         }
         Accounts::Add(Add::Google(google)) => return signin::google(app, out, google).await,
         Accounts::Add(Add::Microsoft(microsoft)) => return signin::microsoft(app, out, microsoft).await,
+        Accounts::Add(Add::Slack(slack)) => return add_slack(app, out, slack).await,
         Accounts::SignIn { id, app: flags } => return signin::again(app, out, *id, flags).await,
         Accounts::List => {
             let views: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
@@ -107,6 +108,27 @@ async fn add(
     Ok(Exit::Done)
 }
 
+async fn add_slack(app: &App, out: Out, slack: &Slack) -> Result<Exit, Failure> {
+    let token = token(slack.token_stdin, "User token (xoxp-…)", "--token-stdin")?;
+    let app_token = match slack.app_token_stdin {
+        true => Some(line_from_stdin()?.expose_secret().to_owned()),
+        false => None,
+    };
+    let params = json!({
+        "token": token.expose_secret(),
+        "app_token": app_token,
+        "api_root": slack.api_root,
+        "name": slack.name,
+    });
+    let check: CheckView = ask(app, "accounts.test_slack", params.clone()).await?;
+    if !check.ok {
+        return Err(failed(out, &check));
+    }
+    let view: AccountView = ask(app, "accounts.add_slack", params).await?;
+    out.value(&view, || format!("{} is connected as {}.", view.name, view.id));
+    Ok(Exit::Done)
+}
+
 /// Why an account was not connected: the step of the test that failed, and what to do.
 pub(crate) fn failed(out: Out, check: &CheckView) -> Failure {
     let told = check.steps.iter().find(|step| !step.ok);
@@ -155,13 +177,20 @@ async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
 }
 
 fn password(from_stdin: bool, address: &str) -> Result<SecretString, Failure> {
+    token(from_stdin, &format!("Password of {address}"), "--password-stdin")
+}
+
+/// A secret from standard input, or typed at a terminal.
+fn token(from_stdin: bool, what: &str, flag: &str) -> Result<SecretString, Failure> {
     if from_stdin {
         return line_from_stdin();
     }
     if !std::io::stdin().is_terminal() {
-        return Err(ApiError::invalid("Give the password with --password-stdin; it is never a flag.").into());
+        return Err(
+            ApiError::invalid(format!("Give it on standard input with {flag}; a secret is never a flag.")).into()
+        );
     }
-    Ok(SecretString::from(rpassword::prompt_password(format!("Password of {address}: "))?))
+    Ok(SecretString::from(rpassword::prompt_password(format!("{what}: "))?))
 }
 
 pub(crate) fn line_from_stdin() -> Result<SecretString, Failure> {

@@ -81,14 +81,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<Outbox>,
     },
-    /// What to do next, with reasons
-    #[command(args_conflicts_with_subcommands = true)]
-    Actions {
-        #[command(flatten)]
-        list: ActionsList,
-        #[command(subcommand)]
-        command: Option<Actions>,
-    },
+    /// Read sentences as the next actions do
+    #[command(subcommand)]
+    Actions(Actions),
     /// Mark read
     Read(Ids),
     /// Mark unread
@@ -250,6 +245,24 @@ pub(crate) enum Add {
     Google(Google),
     /// Outlook, Teams and OneNote of a Microsoft account; needs a registration of your own
     Microsoft(Microsoft),
+    /// A workspace of Slack, by the tokens of an app you made there
+    Slack(Slack),
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Slack {
+    /// Read the user token (xoxp-…) from standard input
+    #[arg(long)]
+    pub(crate) token_stdin: bool,
+    /// Read an app-level token (xapp-…) from the next line of it, to be told of news at once
+    #[arg(long)]
+    pub(crate) app_token_stdin: bool,
+    /// Root of the Web API, where it is not that of slack.com
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_root: Option<String>,
+    /// What to call the account
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
 }
 
 /// The app that is registered at a provider, and where the provider is.
@@ -544,18 +557,6 @@ pub(crate) enum Outbox {
 
 #[derive(Subcommand)]
 pub(crate) enum Actions {
-    /// What these conversations asked for is done
-    Done(Ids),
-    /// These conversations never asked for anything; each is a lesson
-    Dismiss(Ids),
-    /// What was learnt by dismissing
-    Lessons,
-    /// Take a lesson back
-    Forget {
-        /// Its number
-        #[arg(value_name = "ID")]
-        id: i64,
-    },
     /// Say what each line does: one JSON object per line, with a probability for each act
     Acts {
         /// Read sentences from standard input, one per line
@@ -571,22 +572,6 @@ pub(crate) enum Actions {
         #[arg(long, value_name = "RFC3339", value_parser = sent)]
         at: (inlet_model::Timestamp, jiff::tz::Offset),
     },
-}
-
-#[derive(ClapArgs)]
-pub(crate) struct ActionsList {
-    /// Of what is for today and for soon, so many at most
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<u32>,
-    /// Say with each what it stands on
-    #[arg(long)]
-    pub(crate) explain: bool,
-    /// Everything that is open, also what is not worth a thought yet, or snoozed
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Think everything anew first
-    #[arg(long)]
-    pub(crate) rebuild: bool,
 }
 
 #[derive(ClapArgs)]

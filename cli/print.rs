@@ -43,7 +43,7 @@ pub(crate) fn failure(failure: &Failure, json: bool) {
     }
 }
 
-pub(crate) fn when(at: Timestamp) -> String {
+fn when(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
@@ -52,7 +52,7 @@ fn people(people: &[Party]) -> String {
 }
 
 /// A stranger's text must not move the cursor or change its colours.
-pub(crate) fn clean(text: &str) -> String {
+fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

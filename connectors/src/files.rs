@@ -144,7 +144,7 @@ impl Source for Files {
         let paths = self.paths.clone();
         blocking(move || {
             let steps = paths.iter().map(|path| step(path)).collect();
-            Ok(CheckReport { identity: None, steps })
+            Ok(CheckReport { steps, ..CheckReport::default() })
         })
         .await
     }

@@ -9,6 +9,7 @@ pub mod images;
 mod imap;
 mod oauth;
 mod outward;
+mod slack;
 mod tls;
 pub mod unsubscribe;
 
@@ -30,6 +31,7 @@ pub fn open(account: &Account, secrets: Arc<dyn Secrets>) -> Result<Vec<AnySourc
             Ok(vec![AnySource::Mail(Arc::new(source))])
         }
         AccountConfig::Microsoft(config) => graph::open(account.id, config, secrets),
+        AccountConfig::Slack(config) => Ok(vec![slack::open(account.id, config, secrets)?]),
         AccountConfig::Files(config) => Ok(vec![files::open(config)?]),
         AccountConfig::Demo(_) => Err(SourceError::Permanent("The demo world has no server to connect to.".to_owned())),
     }

@@ -28,6 +28,8 @@ pub enum AccountConfig {
     Imap(ImapConfig),
     /// A Microsoft account: Outlook, Teams and OneNote through Graph.
     Microsoft(MicrosoftConfig),
+    /// A workspace of Slack.
+    Slack(SlackConfig),
     /// Files brought in by hand: mbox, .eml, Maildir.
     Files(FilesConfig),
     /// The demo world.
@@ -105,6 +107,19 @@ pub struct OAuthConfig {
     pub subject: Option<String>,
 }
 
+/// A workspace of Slack, as one person sees it. The person's token is the account's password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SlackConfig {
+    /// Root of the Web API, such as `https://slack.com/api`; government workspaces have their own.
+    pub api_root: String,
+    /// Whose token it is: the address, or the id where the token may not see that.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// The name of the workspace.
+    #[serde(default)]
+    pub workspace: Option<String>,
+}
+
 /// Files imported by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FilesConfig {
@@ -175,6 +190,8 @@ pub enum SecretName {
     ClientSecret,
     /// What the provider wants proved at the next sign-in (a claims challenge), as JSON; empty when nothing.
     Claims,
+    /// An app-level token of Slack (xapp-…), which opens a socket for events.
+    AppToken,
 }
 
 impl SecretName {
@@ -185,6 +202,7 @@ impl SecretName {
             Self::RefreshToken => "refresh_token",
             Self::ClientSecret => "client_secret",
             Self::Claims => "claims",
+            Self::AppToken => "app_token",
         }
     }
 }

@@ -288,6 +288,10 @@ pub enum MessageOp {
         /// platform without keys is searched from there ([`crate::Source::prepare`]).
         #[serde(default)]
         since: Option<Timestamp>,
+        /// The platform's ids of the files, where they are put there before the message
+        /// ([`crate::Source::prepare`]).
+        #[serde(default)]
+        uploaded: Vec<String>,
     },
     /// Tell the platform what was read.
     MarkRead {

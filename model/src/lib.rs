@@ -16,7 +16,8 @@ pub mod signin;
 pub mod source;
 
 pub use account::{
-    Account, AccountConfig, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName, Secrets, Tls,
+    Account, AccountConfig, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName, Secrets, SlackConfig,
+    Tls,
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};

@@ -115,6 +115,9 @@ pub struct Capabilities {
 pub struct CheckReport {
     /// Who the server says I am.
     pub identity: Option<String>,
+    /// What the server says I am in, such as the name of a workspace.
+    #[serde(default)]
+    pub place: Option<String>,
     /// Each step in order; it ends with the first that failed for good.
     pub steps: Vec<CheckStep>,
 }

@@ -13,7 +13,6 @@
     reason = "a test fails by panicking, and looks into the files itself"
 )]
 
-mod actions;
 mod acts;
 mod attending;
 mod demo;
@@ -37,6 +36,7 @@ mod replies;
 mod scripted;
 mod settings;
 mod signin;
+mod slack;
 mod switching;
 mod taxonomy;
 mod terminal;

@@ -519,7 +519,7 @@ impl Source for Script {
     }
 
     async fn check(&self) -> Result<CheckReport> {
-        Ok(CheckReport { identity: Some(self.address.clone()), steps: Vec::new() })
+        Ok(CheckReport { identity: Some(self.address.clone()), ..CheckReport::default() })
     }
 
     async fn scopes(&self) -> Result<Vec<Scope>> {

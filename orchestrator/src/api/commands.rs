@@ -132,6 +132,10 @@ commands! {
     "accounts.add_imap" => add_imap(ImapParams) -> AccountView;
     /// Changes the settings or the password of a mailbox.
     "accounts.update" => update_imap(ImapParams) -> AccountView;
+    /// Tests the tokens of a workspace of Slack before it is connected.
+    "accounts.test_slack" => test_slack(SlackParams) -> CheckView;
+    /// Connects a workspace of Slack, or gives one other tokens.
+    "accounts.add_slack" => add_slack(SlackParams) -> AccountView;
     /// The settings to sign in to a known provider with.
     "accounts.provider" => provider(ProviderParams) -> ProviderView;
     /// Begins a sign-in at a provider's own page, for a new account or one that is there.
@@ -206,16 +210,6 @@ commands! {
     "diagnostics.get" => diagnose(Nothing) -> Diagnostics;
     /// Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies.
     "diagnostics.save" => save_diagnostics(BundleParams) -> Saved;
-    /// What to do next, with reasons.
-    "actions.list" => list_actions(ActionsParams) -> ActionList;
-    /// Thinks everything anew; the same comes out.
-    "actions.rebuild" => rebuild_actions(Nothing) -> Nothing;
-    /// The rules with their points.
-    "actions.rules" => list_rules(Nothing) -> Vec<RuleView>;
-    /// What was taught by "not an action", newest first.
-    "actions.lessons" => list_lessons(Nothing) -> Vec<Lesson>;
-    /// Takes a lesson back.
-    "actions.forget" => forget_lesson(LessonParams) -> Nothing;
     /// What is to be told now.
     "notices.standing" => standing_notices(Nothing) -> NoticeBoard;
     /// What was told, what was not, and why.

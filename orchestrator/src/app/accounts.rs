@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures::future::join_all;
-use inlet_actions::State;
 use inlet_model::{
     Account, AccountConfig, AccountId, AnySource, CheckReport, ImapConfig, SecretName, Secrets, SourceType,
 };
@@ -12,7 +11,6 @@ use tokio::sync::Notify;
 
 use super::{App, AppError};
 use crate::{
-    actions::{CARDS, TODAY},
     api::{
         ApiError, ErrorCode, sentence,
         types::{
@@ -27,7 +25,7 @@ use crate::{
         account::{self, AccountRow},
         draft, draft_copy, outbox as ops, scope,
         source::{self, Health},
-        suggestion, thread,
+        thread,
     },
     sync,
 };
@@ -97,6 +95,7 @@ impl App {
         let identity = match &row.account.config {
             AccountConfig::Imap(config) => Some(config.address.clone()),
             AccountConfig::Microsoft(config) => config.address.clone(),
+            AccountConfig::Slack(config) => config.address.clone(),
             AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
         };
         for (ordinal, (name, source)) in sources.into_iter().enumerate() {
@@ -213,8 +212,6 @@ impl App {
     pub(crate) async fn status(&self, _: Nothing) -> Result<Status, ApiError> {
         let accounts = self.list_accounts(Nothing {}).await?;
         let watermark = self.index.as_ref().and_then(|index| index.watermark()).unwrap_or_default();
-        let today = self.wanted(TODAY, None);
-        let waiting = self.wanted(0, Some(State::Waiting));
         let (counts, rev, index_behind) = self
             .store
             .read(move |reader| {
@@ -231,8 +228,7 @@ impl App {
                     counts.insert(format!("inbox.{name}"), thread::count(conn, &params)?);
                 }
                 counts.insert("snoozed".into(), thread::count(conn, &view(View::Snoozed))?);
-                counts.insert("today".into(), suggestion::count(conn, &today)?.min(CARDS.into()));
-                counts.insert("waiting".into(), suggestion::count(conn, &waiting)?);
+                counts.insert("waiting".into(), thread::count(conn, &view(View::Waiting))?);
                 counts.insert("drafts".into(), draft::count(conn)? + draft_copy::count_elsewhere(conn)?);
                 counts.insert("outbox".into(), ops::count_waiting(conn)?);
                 Ok((counts, thread::newest_rev(conn)?, crate::store::item::count_after(conn, watermark)?))

@@ -6,7 +6,6 @@
 
 mod accounts;
 mod acting;
-mod actions;
 mod attachments;
 mod attending;
 mod background;
@@ -22,6 +21,7 @@ mod providers;
 mod reading;
 mod settings;
 mod signin;
+mod slack;
 mod switching;
 mod transfer;
 mod working;
@@ -303,7 +303,6 @@ impl App {
         );
         let outcomes = join_all(rounds).await;
         self.index_all().await?;
-        self.think(usize::MAX).await?;
         Ok(outcomes)
     }
 

@@ -48,5 +48,6 @@ pub(super) fn report(identity: &str, steps: &[(&str, String)]) -> CheckReport {
             .iter()
             .map(|(name, detail)| CheckStep { name: (*name).to_owned(), ok: true, detail: detail.clone(), fix: None })
             .collect(),
+        ..CheckReport::default()
     }
 }

@@ -157,6 +157,7 @@ impl Source for DemoChat {
                     reply_to: outgoing.reply_to.as_ref().and_then(|reply| reply.remote_id.clone()),
                     attachments: outgoing.attachments.clone(),
                     since: None,
+                    uploaded: Vec::new(),
                 }))
             }
             Intent::SetFlags { targets, read: Some(read), .. } => {

@@ -152,6 +152,22 @@ pub struct ImapParams {
     pub id: Option<AccountId>,
 }
 
+/// A workspace of Slack to connect.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SlackParams {
+    /// The person's token (xoxp-…). Left out with `id`, the stored one stays.
+    pub token: Option<String>,
+    /// The app's token for sockets (xapp-…). Without it news is asked for.
+    pub app_token: Option<String>,
+    /// Root of the Web API, where it is not that of slack.com.
+    pub api_root: Option<String>,
+    /// What to call it; the name of the workspace when left out.
+    pub name: Option<String>,
+    /// The account that gets other tokens.
+    pub id: Option<AccountId>,
+}
+
 /// An address to guess settings for.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SuggestParams {

@@ -12,7 +12,6 @@ use crate::{
         WriteTx,
         action::{self, Action},
         item::{self, ItemRow},
-        lesson,
         outbox::{self, Change},
         placement, scope, thread,
     },
@@ -43,9 +42,6 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
         } else {
             sent.push(op);
         }
-    }
-    for lesson in &done.lessons {
-        lesson::forget(tx, *lesson)?;
     }
     for (thread, marks) in &done.marks {
         thread::set_marks(tx, *thread, *marks)?;

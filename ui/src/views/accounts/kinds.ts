@@ -3,6 +3,7 @@
 
 import AppWindow from "@lucide/svelte/icons/app-window";
 import AtSign from "@lucide/svelte/icons/at-sign";
+import Hash from "@lucide/svelte/icons/hash";
 import Mail from "@lucide/svelte/icons/mail";
 import type { Component } from "svelte";
 
@@ -12,11 +13,14 @@ import { t } from "../../strings";
 import About from "./About.svelte";
 import AboutGoogle from "./AboutGoogle.svelte";
 import AboutMicrosoft from "./AboutMicrosoft.svelte";
+import AboutSlack from "./AboutSlack.svelte";
 import GoogleForm from "./GoogleForm.svelte";
 import MailForm from "./MailForm.svelte";
 import MicrosoftForm from "./MicrosoftForm.svelte";
+import SlackForm from "./SlackForm.svelte";
 import { GoogleWizard } from "./google.svelte";
 import { MicrosoftWizard } from "./microsoft.svelte";
+import { SlackWizard } from "./slack.svelte";
 import { Wizard } from "./wizard.svelte";
 
 /** A connection that is being made. */
@@ -62,4 +66,5 @@ export const KINDS: readonly Kind[] = [
   kind({ id: "mail", icon: Mail, name: () => t("connect-mail"), text: () => t("connect-mail-text"), work: outliving(() => new Wizard()), form: MailForm, about: About }),
   kind({ id: "google", icon: AtSign, name: () => t("connect-google"), text: () => t("connect-google-text"), work: outliving(() => new GoogleWizard()), form: GoogleForm, about: AboutGoogle }),
   kind({ id: "microsoft", icon: AppWindow, name: () => t("connect-microsoft"), text: () => t("connect-microsoft-text"), work: outliving(() => new MicrosoftWizard()), form: MicrosoftForm, about: AboutMicrosoft }),
+  kind({ id: "slack", icon: Hash, name: () => t("connect-slack"), text: () => t("connect-slack-text"), work: outliving(() => new SlackWizard()), form: SlackForm, about: AboutSlack }),
 ];

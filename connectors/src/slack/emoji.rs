@@ -1,0 +1,83 @@
+//! Slack's names for emoji.
+//!
+//! Most are GitHub's, which `emojis` knows; the rest are listed. A name nobody knows is a workspace's
+//! own picture and stays as it is written.
+
+/// Names that are Slack's alone, and what others call the same.
+const ALIASES: [(&str, &str); 20] = [
+    ("thinking_face", "thinking"),
+    ("hugging_face", "hugs"),
+    ("face_with_rolling_eyes", "roll_eyes"),
+    ("face_with_monocle", "monocle_face"),
+    ("face_palm", "facepalm"),
+    ("robot_face", "robot"),
+    ("the_horns", "metal"),
+    ("sign_of_the_horns", "metal"),
+    ("knife_fork_plate", "plate_with_cutlery"),
+    ("hankey", "poop"),
+    ("star-struck", "star_struck"),
+    ("grinning_face_with_star_eyes", "star_struck"),
+    ("face_with_cowboy_hat", "cowboy_hat_face"),
+    ("simple_smile", "slightly_smiling_face"),
+    ("white_frowning_face", "frowning_face"),
+    ("zipper_mouth_face", "zipper_mouth_face"),
+    ("mostly_sunny", "sun_behind_small_cloud"),
+    ("barely_sunny", "sun_behind_large_cloud"),
+    ("lightning", "cloud_with_lightning"),
+    ("ladybug", "lady_beetle"),
+];
+
+/// The emoji of a name as it stands between colons, with or without `::skin-tone-3`.
+pub(super) fn of(name: &str) -> Option<String> {
+    let (name, tone) = name.split_once("::skin-tone-").unwrap_or((name, ""));
+    let emoji = plain(name)?;
+    let tone = match tone {
+        "2" => emojis::SkinTone::Light,
+        "3" => emojis::SkinTone::MediumLight,
+        "4" => emojis::SkinTone::Medium,
+        "5" => emojis::SkinTone::MediumDark,
+        "6" => emojis::SkinTone::Dark,
+        _ => return Some(emoji.as_str().to_owned()),
+    };
+    Some(emoji.with_skin_tone(tone).unwrap_or(emoji).as_str().to_owned())
+}
+
+fn plain(name: &str) -> Option<&'static emojis::Emoji> {
+    if let Some(country) = name.strip_prefix("flag-").filter(|country| country.len() == 2) {
+        let letter = |c: char| char::from_u32(0x1_F1E6 + u32::from(c).checked_sub(u32::from('a'))?);
+        return emojis::get(&country.chars().filter_map(letter).collect::<String>());
+    }
+    let alias = ALIASES.iter().find(|(slack, _)| *slack == name).map(|(_, other)| *other);
+    emojis::get_by_shortcode(alias.unwrap_or(name)).or_else(|| emojis::get_by_shortcode(&name.replace('-', "_")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn names_become_emoji() {
+        for (name, emoji) in [
+            ("thumbsup", "👍"),
+            ("+1", "👍"),
+            ("thumbsup::skin-tone-4", "👍🏽"),
+            ("tada", "🎉"),
+            ("thinking_face", "🤔"),
+            ("flag-de", "🇩🇪"),
+            ("man-shrugging", "🤷‍♂️"),
+            ("white_check_mark", "✅"),
+            ("heart", "❤️"),
+        ] {
+            assert_eq!(of(name).as_deref(), Some(emoji), "{name}");
+        }
+        assert_eq!(of("our-own-parrot"), None);
+        assert_eq!(of(""), None);
+    }
+
+    #[test]
+    fn every_alias_leads_somewhere() {
+        for (slack, _) in super::ALIASES {
+            assert!(of(slack).is_some(), "{slack}");
+        }
+    }
+}
