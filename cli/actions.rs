@@ -1,22 +1,132 @@
-//! `inlet actions`: how sentences are read, for tests and for people who wonder.
-//!
-//! Nothing is opened or kept: a line comes in, a line of JSON goes out.
+//! `inlet actions`: what to do next, with reasons; and how sentences are read, for tests and for people who wonder.
 
 use std::io::{BufRead, Write};
 
 use inlet_actions::acts::{self, Act};
 use inlet_actions::dates::{self, When};
+use inlet_actions::{Rule, State};
+use inlet_orchestrator::App;
+use inlet_orchestrator::api::types::{ActionList, ActionView, Lesson, Nothing};
 use serde_json::{Map, Value, json};
 
-use crate::args::Actions;
-use crate::run::{Exit, Failure};
+use crate::args::{Actions, ActionsList};
+use crate::print::{Out, clean, when};
+use crate::run::{Exit, Failure, act, ask};
 
-/// Runs the command.
-pub(crate) fn run(command: &Actions) -> Result<Exit, Failure> {
+/// Runs a command that needs the engine.
+pub(crate) async fn run(app: &App, out: Out, list: &ActionsList, command: Option<&Actions>) -> Result<Exit, Failure> {
     match command {
-        Actions::Acts { .. } => each_line(acts_of),
-        Actions::Due { at: (sent, offset), .. } => each_line(|line| due_of(line, *sent, *offset)),
+        Some(Actions::Done(ids)) => act(app, out, "settle", ids, json!({})).await?,
+        Some(Actions::Dismiss(ids)) => act(app, out, "dismiss", ids, json!({})).await?,
+        Some(Actions::Forget { id }) => {
+            ask::<Nothing>(app, "actions.forget", json!({ "id": id })).await?;
+            out.done(&json!({ "forgotten": id }), || "Forgotten.".to_owned());
+        }
+        Some(Actions::Lessons) => {
+            let lessons: Vec<Lesson> = ask(app, "actions.lessons", json!({})).await?;
+            out.value(&json!({ "lessons": lessons }), || lessons_text(&lessons));
+        }
+        Some(Actions::Acts { .. }) => return acts(),
+        Some(Actions::Due { at, .. }) => return due(*at),
+        None => {
+            if list.rebuild {
+                ask::<Nothing>(app, "actions.rebuild", json!({})).await?;
+            }
+            let which = if list.all { "all" } else { "soon" };
+            let found: ActionList = ask(app, "actions.list", json!({ "which": which, "limit": list.limit })).await?;
+            let shown: Vec<Value> = found.actions.iter().map(|one| as_json(one, list.explain)).collect();
+            out.value(&json!({ "actions": shown }), || text(&found, list.explain));
+        }
     }
+    Ok(Exit::Done)
+}
+
+/// What a person would type next.
+fn command(action: &ActionView) -> String {
+    let id = action.thread.id;
+    match action.state {
+        State::Todo => format!("inlet show {id}"),
+        _ => format!("inlet reply {id}"),
+    }
+}
+
+fn as_json(action: &ActionView, explain: bool) -> Value {
+    let mut value = json!({
+        "thread": action.thread.id,
+        "state": action.state,
+        "score": action.score,
+        "due": action.due.as_ref().filter(|due| !due.ambiguous).map(|due| due.at),
+        "sentence": action.sentence,
+        "signals": action.signals,
+        "command": command(action),
+    });
+    if let Some(object) = value.as_object_mut().filter(|_| explain) {
+        object.insert("item".into(), json!(action.item));
+        object.insert("start".into(), json!(action.start));
+        object.insert("seen_by".into(), json!(action.seen_by));
+        object.insert("since".into(), json!(action.since));
+    }
+    value
+}
+
+fn text(found: &ActionList, explain: bool) -> String {
+    let mut out = String::new();
+    for action in &found.actions {
+        let who = action.person.as_ref().map_or_else(|| clean(&action.thread.title), |party| clean(party.label()));
+        let due = match &action.due {
+            Some(due) if due.ambiguous => format!("  due {}?", when(due.at)),
+            Some(due) => format!("  due {}", when(due.at)),
+            None => String::new(),
+        };
+        let state = match action.state {
+            State::Reply => "reply",
+            State::Todo => "to do",
+            _ => "wait",
+        };
+        let sentence = clean(&action.sentence);
+        out.push_str(&format!("{:>4} {state:<6} {:<7} {who}: {sentence}{due}\n", action.score, action.thread.id));
+        if explain {
+            for signal in &action.signals {
+                out.push_str(&format!("     {:+4} {}\n", signal.points, name(signal.name)));
+            }
+            out.push_str(&format!("          seen by {}; next: {}\n", action.seen_by.join(", "), command(action)));
+        }
+    }
+    if found.actions.is_empty() {
+        out.push_str("Nothing waits for you.\n");
+    }
+    if found.behind > 0 {
+        out.push_str(&format!("{} conversations have not been looked at yet.\n", found.behind));
+    }
+    out
+}
+
+/// The name of a rule as it is written.
+fn name(rule: Rule) -> String {
+    serde_json::to_value(rule).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn lessons_text(lessons: &[Lesson]) -> String {
+    let mut out = String::new();
+    for lesson in lessons {
+        let words = if lesson.pattern.is_empty() { String::new() } else { format!("  {}", lesson.pattern) };
+        let who = clean(lesson.person.label());
+        out.push_str(&format!("{:>4}  {}  {who}  {}{words}\n", lesson.id, when(lesson.at), clean(&lesson.title)));
+    }
+    if lessons.is_empty() {
+        out.push_str("Nothing was taught yet.\n");
+    }
+    out
+}
+
+/// `inlet actions acts`: nothing is opened or kept; a line comes in, a line of JSON goes out.
+pub(crate) fn acts() -> Result<Exit, Failure> {
+    each_line(acts_of)
+}
+
+/// `inlet actions due`.
+pub(crate) fn due((sent, offset): (inlet_model::Timestamp, jiff::tz::Offset)) -> Result<Exit, Failure> {
+    each_line(|line| due_of(line, sent, offset))
 }
 
 fn each_line(answer: impl Fn(&str) -> Value) -> Result<Exit, Failure> {

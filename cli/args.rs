@@ -81,9 +81,14 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<Outbox>,
     },
-    /// Read sentences as the next actions do
-    #[command(subcommand)]
-    Actions(Actions),
+    /// What to do next, with reasons
+    #[command(args_conflicts_with_subcommands = true)]
+    Actions {
+        #[command(flatten)]
+        list: ActionsList,
+        #[command(subcommand)]
+        command: Option<Actions>,
+    },
     /// Mark read
     Read(Ids),
     /// Mark unread
@@ -557,6 +562,18 @@ pub(crate) enum Outbox {
 
 #[derive(Subcommand)]
 pub(crate) enum Actions {
+    /// What these conversations asked for is done
+    Done(Ids),
+    /// These conversations never asked for anything; each is a lesson
+    Dismiss(Ids),
+    /// What was learnt by dismissing
+    Lessons,
+    /// Take a lesson back
+    Forget {
+        /// Its number
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
     /// Say what each line does: one JSON object per line, with a probability for each act
     Acts {
         /// Read sentences from standard input, one per line
@@ -572,6 +589,22 @@ pub(crate) enum Actions {
         #[arg(long, value_name = "RFC3339", value_parser = sent)]
         at: (inlet_model::Timestamp, jiff::tz::Offset),
     },
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct ActionsList {
+    /// Of what is for today and for soon, so many at most
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u32>,
+    /// Say with each what it stands on
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Everything that is open, also what is not worth a thought yet, or snoozed
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Think everything anew first
+    #[arg(long)]
+    pub(crate) rebuild: bool,
 }
 
 #[derive(ClapArgs)]

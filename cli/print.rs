@@ -43,7 +43,7 @@ pub(crate) fn failure(failure: &Failure, json: bool) {
     }
 }
 
-fn when(at: Timestamp) -> String {
+pub(crate) fn when(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
@@ -52,7 +52,7 @@ fn people(people: &[Party]) -> String {
 }
 
 /// A stranger's text must not move the cursor or change its colours.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

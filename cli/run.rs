@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts, actions,
-    args::{Args, Command, Form, Format, Ids, List, Outbox, ViewWord},
+    args::{Actions, Args, Command, Form, Format, Ids, List, Outbox, ViewWord},
     host, print, serve, sync, writing,
 };
 
@@ -95,7 +95,8 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
             clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?;
             return Ok(Exit::Done);
         }
-        Command::Actions(command) => return actions::run(command),
+        Command::Actions { command: Some(Actions::Acts { .. }), .. } => return actions::acts(),
+        Command::Actions { command: Some(Actions::Due { at, .. }), .. } => return actions::due(*at),
         Command::Html { file, remote_images } => return html(file, *remote_images).await,
         Command::Rpc { method: None, .. } => {
             for (name, about) in commands::COMMANDS {
@@ -137,6 +138,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
         Command::Reply(reply) => return writing::reply(app, out, reply).await,
         Command::Send(send) => return writing::send(app, out, send).await,
         Command::Outbox { command } => return outbox(app, out, command.as_ref()).await,
+        Command::Actions { list, command } => return actions::run(app, out, list, command.as_ref()).await,
         Command::Read(ids) => act(app, out, "read", ids, json!({})).await?,
         Command::Unread(ids) => act(app, out, "unread", ids, json!({})).await?,
         Command::Star(ids) => act(app, out, "star", ids, json!({})).await?,
@@ -194,7 +196,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             let value = app.rpc(method.as_deref().unwrap_or_default(), params).await?;
             println!("{value:#}");
         }
-        Command::Html { .. } | Command::Completions { .. } | Command::Actions(_) | Command::Man => {}
+        Command::Html { .. } | Command::Completions { .. } | Command::Man => {}
     }
     Ok(Exit::Done)
 }
@@ -285,7 +287,7 @@ async fn show(app: &App, out: print::Out, id: &str, form: &Form) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-async fn act(app: &App, out: print::Out, verb: &str, ids: &Ids, extra: Value) -> Result<(), Failure> {
+pub(crate) async fn act(app: &App, out: print::Out, verb: &str, ids: &Ids, extra: Value) -> Result<(), Failure> {
     let (mut threads, mut items) = (Vec::new(), Vec::new());
     for id in &ids.ids {
         match (id.parse::<ThreadId>(), id.parse::<ItemId>()) {

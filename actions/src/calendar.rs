@@ -73,6 +73,19 @@ impl Calendar {
         }
         days
     }
+
+    /// The next instant after `to` at which [`Self::days`] grows.
+    #[must_use]
+    pub fn next_day(&self, from: Timestamp, to: Timestamp) -> Option<Timestamp> {
+        let mut there = from.to_zoned(self.zone.clone());
+        for _ in 0..DAYS {
+            there = there.tomorrow().ok()?;
+            if there.timestamp() > to && self.works(there.date()) {
+                return Some(there.timestamp());
+            }
+        }
+        None
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +100,12 @@ mod tests {
         assert_eq!(calendar.after(friday, 16.0).to_string(), "2026-03-10T16:00:00Z");
         assert_eq!(calendar.after(friday, 4.0).to_string(), "2026-03-06T20:00:00Z");
         assert_eq!(calendar.days(friday, "2026-03-10T17:00:00Z".parse().unwrap()), 2);
+        let next = calendar.next_day(friday, "2026-03-07T09:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(next.to_string(), "2026-03-09T16:00:00Z");
+        assert_eq!(
+            (calendar.days(friday, next - jiff::SignedDuration::from_secs(1)), calendar.days(friday, next)),
+            (0, 1)
+        );
         let mut calendar = calendar;
         calendar.holidays.insert(jiff::civil::date(2026, 3, 9));
         assert_eq!(calendar.after(friday, 16.0).to_string(), "2026-03-11T16:00:00Z");

@@ -7,7 +7,8 @@
 //! Two functions are all a caller needs: [`read`] for each message, once, and [`conclude`] for each conversation that
 //! changed. Reading is what costs; a follower of the feed keeps readings by item and calls
 //! [`conclude`] whenever one of its conversations has a new item or a new event, or a clock has run out
-//! ([`Conclusion::nudge_at`], [`Conclusion::due_at`], [`Conclusion::hidden_until`]). Nothing is kept here, so whatever is
+//! ([`Conclusion::changes_at`]). A page of notes is no conversation; [`conclude_page`] looks at its to-dos and dated
+//! lines. Nothing is kept here, so whatever is
 //! concluded can be concluded again from nothing, and is the same.
 //!
 //! The crate does no I/O and knows [`inlet_model`] and nothing else of ours: that keeps the thinking a pure function,
@@ -20,8 +21,9 @@ mod fold;
 pub mod language;
 pub mod ledger;
 pub mod message;
+pub mod page;
 pub mod reading;
-mod score;
+pub mod score;
 mod sentence;
 pub mod state;
 mod words;
@@ -30,5 +32,7 @@ pub mod zone;
 pub use calendar::Calendar;
 pub use language::Language;
 pub use message::{Me, Message};
+pub use page::{Page, conclude_page};
 pub use reading::{Reading, read};
+pub use score::{Rule, Terms};
 pub use state::{Conclusion, Event, Evidence, Habits, Signal, State, conclude};

@@ -143,14 +143,15 @@ impl Reading {
 /// Reads a message.
 #[must_use]
 pub fn read(message: &Message, me: &Me) -> Reading {
+    let unattended = message.bulk || message.automatic || nobody_reads(&message.from);
     let text = fold::cut(&message.text, READ);
     let parts = zone::parts(text, message.kind);
     let own = |zone| parts.iter().filter(move |part| part.zone == zone);
     let written: String = own(Zone::Own).filter_map(|part| text.get(part.range.clone())).collect();
     let language = language::detect(&written);
-    let unattended = message.bulk || message.automatic || nobody_reads(&message.from);
     let mut sentences = Vec::new();
-    if !message.retracted {
+    // What a list or a machine says is nobody's to do, whatever it says.
+    if !message.retracted && (!unattended || message.from_me) {
         let mut to = To::Readers;
         for part in own(Zone::Own) {
             for range in sentence::split(text, part.range.clone(), language) {
@@ -351,6 +352,9 @@ fn place(message: &Message, me: &Me) -> Place {
     match (message.kind, in_to) {
         (Kind::Chat, _) if beside <= usize::from(message.from_me) => Place::Sole,
         (Kind::Chat, _) => Place::Many,
+        // Of what I wrote it says how many are to read it.
+        _ if message.from_me && beside == 1 => Place::Sole,
+        _ if message.from_me && beside <= 3 => Place::Few,
         (_, true) if beside == 0 => Place::Sole,
         (_, true) if beside <= 3 => Place::Few,
         (_, false) if in_cc => Place::Copy,

@@ -7,16 +7,16 @@
 use inlet_model::{ItemId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use ts_rs::TS;
 
 use crate::acts::Label;
-use crate::calendar::Calendar;
 use crate::dates::When;
 use crate::ledger::{self, Entry, Owing, Owner};
 use crate::reading::{Move, Reading};
-use crate::score;
+use crate::score::{self, Rule, Terms};
 
 /// What a conversation asks of me. They exclude each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Somebody waits for my answer.
@@ -56,15 +56,17 @@ pub struct Habits {
     pub their_hours: Option<f32>,
     /// I said that they matter.
     pub vip: bool,
+    /// Points that I taught about them.
+    pub taught: i32,
     /// When the platform stops taking free answers.
     pub window_closes: Option<Timestamp>,
 }
 
 /// One reason for a score.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Signal {
-    /// The rule's name.
-    pub name: String,
+    /// The rule.
+    pub name: Rule,
     /// What it adds; a cap shows what it took away.
     pub points: i32,
 }
@@ -103,19 +105,15 @@ pub struct Conclusion {
     pub nudge_at: Option<Timestamp>,
     /// Hidden by me until then.
     pub hidden_until: Option<Timestamp>,
+    /// When the clock alone makes it another one.
+    pub changes_at: Option<Timestamp>,
     /// All asks and promises, open and closed.
     pub ledger: Vec<Entry>,
 }
 
 /// Concludes from what was read. Readings may come in any order and twice.
 #[must_use]
-pub fn conclude(
-    readings: &[Reading],
-    events: &[Event],
-    habits: &Habits,
-    calendar: &Calendar,
-    now: Timestamp,
-) -> Conclusion {
+pub fn conclude(readings: &[Reading], events: &[Event], habits: &Habits, terms: &Terms, now: Timestamp) -> Conclusion {
     let mut ordered: Vec<&Reading> = readings.iter().collect();
     ordered.sort_by_key(|reading| (reading.at, reading.id));
     ordered.dedup_by_key(|reading| reading.id);
@@ -136,18 +134,19 @@ pub fn conclude(
     let due_at = entry.zip(due.as_ref().and_then(When::exact)).map(|(entry, moment)| moment.instant(entry.offset()));
     let nudge_at = match (state, entry) {
         (State::Waiting, Some(entry)) => {
-            Some(calendar.after(entry.at, score::patience(habits)).max(due_at.unwrap_or(entry.at)))
+            Some(terms.calendar.after(entry.at, score::patience(habits)).max(due_at.unwrap_or(entry.at)))
         }
         _ => None,
     };
-    let facts = score::Facts { state, entry, readings: &ordered, habits, calendar, due_at, nudge_at, now };
-    let (mut score, mut signals) = score::score(&facts);
+    let facts = score::Facts { state, entry, readings: &ordered, habits, terms, due_at, nudge_at, now };
+    let (mut score, mut signals, next) = score::score(&facts);
     if events.contains(&Event::Muted) {
-        signals.push(Signal { name: "muted".into(), points: -score });
+        signals.push(Signal { name: Rule::Muted, points: -score });
         score = 0;
     }
     let since = entry.map(|entry| entry.at).or(ordered.last().map(|reading| reading.at));
-    Conclusion { state, score, signals, evidence, due, due_at, since, nudge_at, hidden_until, ledger }
+    let changes_at = next.into_iter().chain(hidden_until).min();
+    Conclusion { state, score, signals, evidence, due, due_at, since, nudge_at, hidden_until, changes_at, ledger }
 }
 
 /// The state and what it stands on.

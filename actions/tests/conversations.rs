@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use inlet_actions::dates::When;
-use inlet_actions::{Calendar, Conclusion, Event, Habits, Me, Message, State, conclude, read};
+use inlet_actions::{Conclusion, Event, Habits, Me, Message, State, Terms, conclude, read};
 use inlet_model::{ItemId, Kind, Party, Reaction};
 use jiff::{SignedDuration, Timestamp, Zoned, tz::Offset};
 use serde::Deserialize;
@@ -131,7 +131,7 @@ fn concluded(conversation: &Conversation) -> (Vec<Message>, Conclusion) {
     let readings: Vec<_> = messages.iter().map(|message| read(message, &me())).collect();
     let events: Vec<Event> = conversation.events.iter().map(|event| Event::Done(instant(&event.done).0)).collect();
     let now = messages.iter().map(|message| message.at).max().unwrap() + SignedDuration::from_hours(1);
-    let conclusion = conclude(&readings, &events, &Habits::default(), &Calendar::default(), now);
+    let conclusion = conclude(&readings, &events, &Habits::default(), &Terms::default(), now);
     (messages, conclusion)
 }
 

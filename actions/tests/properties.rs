@@ -9,8 +9,10 @@
 )]
 
 use inlet_actions::zone::parts;
-use inlet_actions::{Calendar, Event, Habits, Me, Message, Reading, State, acts, conclude, dates, read};
-use inlet_model::{ItemId, Kind, Party};
+use inlet_actions::{
+    Event, Habits, Me, Message, Page, Reading, State, Terms, acts, conclude, conclude_page, dates, read,
+};
+use inlet_model::{ItemId, Kind, Party, Todo};
 use jiff::{SignedDuration, Timestamp, tz::Offset};
 use proptest::prelude::*;
 
@@ -109,9 +111,9 @@ proptest! {
     fn the_order_of_arrival_changes_nothing(
         messages in conversation(), events in events(), order in any::<prop::sample::Index>(), later in 0..5_000_i64,
     ) {
-        let (calendar, habits) = (Calendar::default(), Habits::default());
+        let (terms, habits) = (Terms::default(), Habits::default());
         let now = start() + SignedDuration::from_mins(later);
-        let think = |readings: &[Reading], events: &[Event]| conclude(readings, events, &habits, &calendar, now);
+        let think = |readings: &[Reading], events: &[Event]| conclude(readings, events, &habits, &terms, now);
         let whole: Vec<Reading> = messages.iter().map(|message| read(message, &me())).collect();
         let expected = think(&whole, &events);
 
@@ -140,7 +142,7 @@ proptest! {
     fn what_is_claimed_is_there(messages in conversation(), events in events(), later in 0..5_000_i64) {
         let now = start() + SignedDuration::from_mins(later);
         let readings: Vec<Reading> = messages.iter().map(|message| read(message, &me())).collect();
-        let conclusion = conclude(&readings, &events, &Habits::default(), &Calendar::default(), now);
+        let conclusion = conclude(&readings, &events, &Habits::default(), &Terms::default(), now);
         let sum: i32 = conclusion.signals.iter().map(|signal| signal.points).sum();
         prop_assert_eq!(conclusion.score, sum.max(0));
         prop_assert_eq!(conclusion.evidence.is_some(), !matches!(conclusion.state, State::Done | State::Fyi));
@@ -151,6 +153,28 @@ proptest! {
                 prop_assert!((0.0..=1.0).contains(&label.probability) && !label.by.is_empty());
             }
         }
+    }
+
+    /// Between now and the moment a conclusion names, the clock changes nothing.
+    #[test]
+    fn the_clock_changes_nothing_before_it_says_so(
+        messages in conversation(), events in events(), later in 0..50_000_i64, share in 0.0..1.0_f64,
+        my_hours in prop::option::of(0.5..40.0_f32), their_hours in prop::option::of(0.5..40.0_f32),
+    ) {
+        let now = start() + SignedDuration::from_mins(later);
+        let readings: Vec<Reading> = messages.iter().map(|message| read(message, &me())).collect();
+        let habits = Habits { my_hours, their_hours, ..Habits::default() };
+        let think = |now| conclude(&readings, &events, &habits, &Terms::default(), now);
+        let conclusion = think(now);
+        // Ten years stand for never.
+        let until = conclusion.changes_at.unwrap_or(now + SignedDuration::from_hours(10 * 365 * 24));
+        prop_assert!(until > now);
+        let between = until.as_millisecond() - now.as_millisecond() - 1;
+        let then = now.as_millisecond() + (between as f64 * share) as i64;
+        let same = think(Timestamp::from_millisecond(then).unwrap());
+        prop_assert_eq!(&same, &conclusion);
+        let before = think(until - SignedDuration::from_millis(1));
+        prop_assert_eq!(&before, &conclusion);
     }
 
     #[test]
@@ -194,8 +218,15 @@ fn ten_thousand_hostile_messages() {
         for sentence in &reading.sentences {
             assert_eq!(message.text.get(sentence.range.clone()), Some(sentence.text.as_str()));
         }
-        let conclusion = conclude(&[reading], &[], &Habits::default(), &Calendar::default(), sent);
+        let conclusion = conclude(&[reading], &[], &Habits::default(), &Terms::default(), sent);
         assert!(conclusion.score >= 0);
+        let todos =
+            [Todo { id: "a".into(), text: message.text.lines().next().unwrap_or_default().into(), done: false }];
+        let page = Page { message: &message, todos: &todos, done: None, hidden_until: None };
+        if let Some((conclusion, _)) = conclude_page(&page, &Terms::default(), sent) {
+            let evidence = conclusion.evidence.unwrap();
+            assert_eq!(message.text.get(evidence.range), Some(evidence.text.as_str()));
+        }
         for span in dates::scan(&message.text, sent, offset, None) {
             assert!(message.text.get(span.range).is_some());
         }

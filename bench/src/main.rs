@@ -118,7 +118,10 @@ async fn main() -> Result<()> {
             "arriving" => arriving::measure(&bench, &mut report).await?,
             "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
             "graph" => graph::measure(&bench, &mut report)?,
-            "thinking" => thinking::measure(&bench, &mut report)?,
+            "thinking" => {
+                thinking::measure(&bench, &mut report)?;
+                thinking::follow(&Large::new(&bench, &keep, options.large)?, &bench, &mut report).await?;
+            }
             "felt" => felt::measure(&bench.inlet, options.app.as_deref(), &mut report)?,
             other => {
                 let all = "index, search, sync, arriving, large, graph, thinking and felt";

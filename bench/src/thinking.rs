@@ -1,20 +1,26 @@
-//! How long it takes to think about mail: to read a message, and to conclude from what was read of a conversation.
+//! How long it takes to think about mail: to read a message, to conclude from what was read of a conversation, and to
+//! keep that up with a store.
 //!
-//! Mail is parsed beforehand and the figures are of one thread, so that they are the thinking's own. The corpus is
-//! ordinary mail and spam of two decades ago: long, quoted, broken, which is what counts here.
+//! Mail is parsed beforehand and the first figures are of one thread, so that they are the thinking's own. The corpus is
+//! ordinary mail and spam of two decades ago: long, quoted, broken, which is what counts here. The follower is measured
+//! as a person would wait for it: from the question what to do next to the answer, with one new mail in between.
 
 use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use inlet_actions::{Calendar, Habits, Me, Message, Reading, conclude, read};
+use inlet_actions::{Habits, Me, Message, Reading, Terms, conclude, read};
 use inlet_model::{ItemId, Kind, Party, Timestamp};
+use inlet_orchestrator::api::types::ActionList;
 use jiff::SignedDuration;
 use jiff::tz::Offset;
 use mail_parser::MessageParser;
+use serde_json::{Value, json};
 
 use crate::Bench;
+use crate::engine;
+use crate::large::Large;
 use crate::measure::{at_share, middle};
 use crate::table::{Aim, Report, Table};
 
@@ -48,7 +54,7 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
     for message in messages.iter().take(LONG) {
         let begun = Instant::now();
         black_box(read(message, &me));
-        black_box(conclude(conversation, &[], &Habits::default(), &Calendar::default(), now));
+        black_box(conclude(conversation, &[], &Habits::default(), &Terms::default(), now));
         whole.push(milliseconds(begun.elapsed()));
     }
     let most = each.iter().copied().fold(0.0, f64::max);
@@ -75,6 +81,63 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
     report.aim(Aim::below("thinking about 100000 messages, s", mean * 100.0, 60.0));
     report.aim(Aim::below("the slowest message, ms", most, 50.0));
     report.aim(Aim::below("a new message of a long conversation, p99 ms", at_share(whole.clone(), 0.99), 5.0));
+    report.add(table);
+    Ok(())
+}
+
+/// Mails that come in one by one.
+const ARRIVING: usize = 50;
+
+/// Measures the follower: everything anew, and one new mail beside all that is there.
+///
+/// # Errors
+/// When the engine does not start or a command fails.
+pub(crate) async fn follow(large: &Large, bench: &Bench, report: &mut Report) -> Result<()> {
+    eprintln!("thinking: {} mails in a store", large.set.count);
+    let app = engine::start(&large.data, false).await?;
+    let (_, anew) = engine::timed::<Value>(&app, "actions.rebuild", json!({})).await?;
+    let list = json!({ "which": "soon" });
+    let mut again = Vec::new();
+    for _ in 0..ARRIVING {
+        let (_, took) = engine::timed::<ActionList>(&app, "actions.list", list.clone()).await?;
+        again.push(milliseconds(took));
+    }
+    app.shutdown().await;
+
+    // Of its own, so that what is kept from one run to the next stays as it is.
+    let data = bench.fresh("inlet-thinking")?;
+    let app = engine::start(&data, false).await?;
+    let _: Value = engine::ask(&app, "import", json!({ "paths": [bench.maildir] })).await?;
+    let _: ActionList = engine::ask(&app, "actions.list", list.clone()).await?;
+    let mut new = Vec::new();
+    for number in 0..ARRIVING {
+        let file = data.join(format!("{number}.eml"));
+        fs::write(
+            &file,
+            format!(
+                "From: Ana <ana@example.org>\nTo: anna@inlet.test\nSubject: Report {number}\n\
+                 Message-ID: <thinking{number}@example.org>\nDate: Mon, 02 Mar 2026 10:{number:02}:00 +0000\n\n\
+                 Could you send me the report by Friday?\n"
+            ),
+        )?;
+        let _: Value = engine::ask(&app, "import", json!({ "paths": [file] })).await?;
+        let (_, took) = engine::timed::<ActionList>(&app, "actions.list", list.clone()).await?;
+        new.push(milliseconds(took));
+    }
+    app.shutdown().await;
+    let mut table = Table::new(
+        "Suggestions kept up with the store",
+        "In process. The first row thinks about every mail of the large store anew; the others ask what to do next, when \
+         nothing has changed since and when one new mail has.",
+        &["", "median", "p99"],
+    );
+    table.row(&[format!("{} mails anew, s", large.set.count), format!("{:.1}", anew.as_secs_f64()), String::new()]);
+    for (name, times) in [("nothing new, ms", again), ("one new mail, ms", new.clone())] {
+        table.row(&[name.into(), format!("{:.2}", middle(times.clone())), format!("{:.2}", at_share(times, 0.99))]);
+    }
+    let share = f64::from(u32::try_from(large.set.count.max(1))?) / 100_000.0;
+    report.aim(Aim::below("thinking about 100000 mails of a store, s", anew.as_secs_f64() / share, 60.0));
+    report.aim(Aim::below("one new mail, ms", middle(new), 5.0));
     report.add(table);
     Ok(())
 }

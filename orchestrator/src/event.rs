@@ -27,6 +27,8 @@ pub enum Event {
     Outbox,
     /// Signatures, templates, saved searches or splits changed, or whose handles belong together.
     Kept,
+    /// What is to be done next, or what was taught about it, changed.
+    Suggestions,
     /// What is told, or the log of it, changed.
     Notices,
     /// The search index caught up with this change.

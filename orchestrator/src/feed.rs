@@ -39,6 +39,9 @@ impl Feed {
         if committed.kept {
             self.send(Event::Kept);
         }
+        if committed.suggestions {
+            self.send(Event::Suggestions);
+        }
     }
 
     /// A source's progress changed.

@@ -3,6 +3,7 @@
 //! A host opens an [`App`] on a data directory and hands it a way to open accounts; everything else
 //! is asked through [`App::rpc`] with the commands of [`api`], and told through [`App::events`].
 
+mod actions;
 pub mod api;
 mod app;
 mod clock;

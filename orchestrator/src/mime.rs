@@ -51,6 +51,14 @@ pub(crate) fn html(raw: &[u8]) -> Option<String> {
     Some(html)
 }
 
+/// How the sender's clock differs from UTC, as the `Date` header says (RFC 5322 §3.3).
+pub(crate) fn offset(head: &[u8]) -> Option<jiff::tz::Offset> {
+    let message = mail_parser::MessageParser::default().parse_headers(head)?;
+    let date = message.date()?;
+    let seconds = i32::from(date.tz_hour) * 3600 + i32::from(date.tz_minute) * 60;
+    jiff::tz::Offset::from_seconds(if date.tz_before_gmt { -seconds } else { seconds }).ok()
+}
+
 /// The text of the body, for a mail that has no HTML.
 pub(crate) fn text(raw: &[u8]) -> String {
     let tree = Tree::parse(raw);

@@ -15,7 +15,7 @@ for (const theme of ["light", "dark"]) {
         await report.look(page, "inbox and reader");
       }
       await page.keyboard.press("Control+,");
-      for (const section of ["accounts", "inbox", "composing", "index", "privacy", "appearance", "keyboard", "data", "diagnostics"]) {
+      for (const section of ["accounts", "inbox", "actions", "composing", "index", "privacy", "appearance", "keyboard", "data", "diagnostics"]) {
         await page.getByTestId(`section-${section}`).click();
         await report.look(page, `settings: ${section}`);
       }
@@ -77,8 +77,16 @@ for (const theme of ["light", "dark"]) {
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await page.keyboard.press("g");
+    await page.keyboard.press("t");
+    await page.getByTestId("chip").first().click();
+    await page.getByTestId("rule").waitFor();
+    await report.look(page, "today");
+    await page.getByTestId("card-sentence").first().click();
+    await page.getByTestId("marked").waitFor();
+    await report.look(page, "a marked sentence");
+    await page.keyboard.press("g");
     await page.keyboard.press("w");
-    await page.getByTestId("reason").first().waitFor();
+    await page.getByTestId("card").first().waitFor();
     await report.look(page, "waiting");
     await page.keyboard.press("Shift+H");
     await page.getByTestId("remind").waitFor();

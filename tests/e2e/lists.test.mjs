@@ -175,10 +175,10 @@ windowTest("Shift+H reminds of what nobody answers, and says since when", {}, as
   await page.keyboard.press("g");
   await page.keyboard.press("w");
   await page.getByRole("heading", { level: 1, name: "Waiting" }).waitFor();
-  const waiting = await threads(engine, { in: "waiting" });
+  const { actions } = await engine.rpc("actions.list", { which: "waiting" });
+  const waiting = actions.map((one) => one.thread).filter((row) => row.last_from_me);
   const mail = waiting.find((row) => row.kind === "mail" && row.place !== "inbox") ?? waiting[0];
-  await page.locator(`[data-testid=row][data-thread="${mail.id}"]`).getByTestId("reason").getByText(/Asked/u).waitFor();
-  await focusOn(page, engine, mail.id, { in: "waiting" });
+  await page.locator(`#card-${mail.id}`).focus();
   await page.keyboard.press("Shift+H");
   await page.getByTestId("remind").getByRole("textbox").fill("tomorrow 9");
   await page.keyboard.press("Enter");

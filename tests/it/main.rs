@@ -13,6 +13,7 @@
     reason = "a test fails by panicking, and looks into the files itself"
 )]
 
+mod actions;
 mod acts;
 mod attending;
 mod demo;

@@ -4,6 +4,7 @@ import { act, undoLast } from "./state/acts";
 import { felt } from "./state/felt.svelte";
 import { keptSearches, queryOf } from "./state/kept.svelte";
 import { list, paramsOf, SELECT_MOST } from "./state/list.svelte";
+import { next } from "./state/next.svelte";
 import { panes } from "./state/panes.svelte";
 import { prefs } from "./state/prefs.svelte";
 import { search } from "./state/search.svelte";
@@ -24,6 +25,7 @@ const selection = () => (ui.query === "" ? list.selection : search.selection);
 
 /** What an action is meant for: what is selected, else the open or focused conversation. */
 export function target(): Target {
+  if (next.shown) return { ids: next.focused ? [next.focused.thread.id] : [] };
   if (ui.screen !== "list") return { ids: [] };
   const chosen = selection();
   if (chosen.whole && ui.query === "") return { list: paramsOf(list.spot) as ListParams, count: list.total };
@@ -82,6 +84,7 @@ export async function pick(id: string): Promise<void> {
 }
 
 function move(to: number, extend = false): void {
+  if (next.shown) return next.move(to);
   if (ui.screen !== "list") return;
   if (ui.query !== "" && extend) search.extendTo(to);
   else if (ui.query !== "") search.setFocus(to);
@@ -106,16 +109,20 @@ export function openFocused(): void {
 
 /** Opens; pressed again, gives the keyboard to what is open. */
 function open(): void {
+  if (next.shown) return next.open();
   const before = ui.thread;
   openFocused();
   if (before !== null && before === ui.thread) document.getElementById("reader")?.focus();
 }
 
 function back(): void {
+  if (next.shown) return ui.go("list");
+  const { from } = ui;
   if (ui.thread !== null) ui.closeThread();
   else if (selection().any) selection().clear();
   else if (ui.query !== "") ui.query = "";
   else if (ui.screen !== "list") ui.go("list");
+  if (from !== null) ui.go(from);
   focusList();
 }
 
@@ -155,6 +162,7 @@ function saveSearch(): void {
 }
 
 function answer(mode: "reply" | "reply_all"): void {
+  if (next.shown) return void next.reply();
   const id = targets()[0];
   if (id === undefined) return;
   if (ui.thread !== id) ui.openThread(id);
@@ -201,7 +209,7 @@ function showSource(): void {
 
 const view = (name: View) => () => ui.show({ view: name });
 const screen = (name: Screen) => () => ui.go(name);
-const here = () => (ui.query === "" ? list.focus : search.focus);
+const here = () => (next.shown ? next.focus : ui.query === "" ? list.focus : search.focus);
 
 const COMMANDS: Record<CommandId, () => void> = {
   next: () => move(here() + 1),
@@ -210,7 +218,7 @@ const COMMANDS: Record<CommandId, () => void> = {
   last: () => move(ui.query === "" ? list.total - 1 : search.hits.length - 1),
   open,
   back,
-  archive: () => actOn("archive"),
+  archive: () => (next.shown ? void next.done() : actOn("archive")),
   delete: () => actOn("delete"),
   inbox: () => actOn("inbox"),
   snooze: () => {
@@ -223,6 +231,7 @@ const COMMANDS: Record<CommandId, () => void> = {
     if (aimed()) ui.filing = true;
   },
   leave_list: () => void leaveList(),
+  dismiss: () => actOn("dismiss"),
   star: () => toggle("star", "unstar", (row) => row.starred),
   unread: () => toggle("unread", "read", (row) => row.unread > 0),
   mute: () => toggle("mute", "unmute", (row) => row.muted),
@@ -257,8 +266,9 @@ const COMMANDS: Record<CommandId, () => void> = {
     ui.palette = true;
   },
   settings: () => ui.openSettings(),
+  go_today: screen("today"),
   go_inbox: view("inbox"),
-  go_waiting: view("waiting"),
+  go_waiting: screen("waiting"),
   go_snoozed: view("snoozed"),
   go_drafts: screen("drafts"),
   go_outbox: screen("outbox"),

@@ -210,6 +210,16 @@ commands! {
     "diagnostics.get" => diagnose(Nothing) -> Diagnostics;
     /// Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies.
     "diagnostics.save" => save_diagnostics(BundleParams) -> Saved;
+    /// What to do next, with reasons.
+    "actions.list" => list_actions(ActionsParams) -> ActionList;
+    /// Thinks everything anew; the same comes out.
+    "actions.rebuild" => rebuild_actions(Nothing) -> Nothing;
+    /// The rules with their points.
+    "actions.rules" => list_rules(Nothing) -> Vec<RuleView>;
+    /// What was taught by "not an action", newest first.
+    "actions.lessons" => list_lessons(Nothing) -> Vec<Lesson>;
+    /// Takes a lesson back.
+    "actions.forget" => forget_lesson(LessonParams) -> Nothing;
     /// What is to be told now.
     "notices.standing" => standing_notices(Nothing) -> NoticeBoard;
     /// What was told, what was not, and why.

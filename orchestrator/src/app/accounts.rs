@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures::future::join_all;
+use inlet_actions::State;
 use inlet_model::{
     Account, AccountConfig, AccountId, AnySource, CheckReport, ImapConfig, SecretName, Secrets, SourceType,
 };
@@ -11,6 +12,7 @@ use tokio::sync::Notify;
 
 use super::{App, AppError};
 use crate::{
+    actions::{CARDS, TODAY},
     api::{
         ApiError, ErrorCode, sentence,
         types::{
@@ -25,7 +27,7 @@ use crate::{
         account::{self, AccountRow},
         draft, draft_copy, outbox as ops, scope,
         source::{self, Health},
-        thread,
+        suggestion, thread,
     },
     sync,
 };
@@ -212,6 +214,8 @@ impl App {
     pub(crate) async fn status(&self, _: Nothing) -> Result<Status, ApiError> {
         let accounts = self.list_accounts(Nothing {}).await?;
         let watermark = self.index.as_ref().and_then(|index| index.watermark()).unwrap_or_default();
+        let today = self.wanted(TODAY, None);
+        let waiting = self.wanted(0, Some(State::Waiting));
         let (counts, rev, index_behind) = self
             .store
             .read(move |reader| {
@@ -228,7 +232,8 @@ impl App {
                     counts.insert(format!("inbox.{name}"), thread::count(conn, &params)?);
                 }
                 counts.insert("snoozed".into(), thread::count(conn, &view(View::Snoozed))?);
-                counts.insert("waiting".into(), thread::count(conn, &view(View::Waiting))?);
+                counts.insert("today".into(), suggestion::count(conn, &today)?.min(CARDS.into()));
+                counts.insert("waiting".into(), suggestion::count(conn, &waiting)?);
                 counts.insert("drafts".into(), draft::count(conn)? + draft_copy::count_elsewhere(conn)?);
                 counts.insert("outbox".into(), ops::count_waiting(conn)?);
                 Ok((counts, thread::newest_rev(conn)?, crate::store::item::count_after(conn, watermark)?))

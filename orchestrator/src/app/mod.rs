@@ -6,6 +6,7 @@
 
 mod accounts;
 mod acting;
+mod actions;
 mod attachments;
 mod attending;
 mod background;
@@ -303,6 +304,7 @@ impl App {
         );
         let outcomes = join_all(rounds).await;
         self.index_all().await?;
+        self.think(usize::MAX).await?;
         Ok(outcomes)
     }
 

@@ -34,7 +34,7 @@ impl App {
                 let conn = &reader.main;
                 let all = people::handles(conn, &handle)?;
                 let identities = people::identities(reader, &all, given.as_deref().unwrap_or_default())?;
-                let (answers, answered) = people::habits(conn, &all)?;
+                let between = people::habits(conn, &all)?;
                 let all = person::Handles::new(&all)?;
                 let written = person::written(conn, &all)?;
                 let exchanged = person::exchanged(conn, &all)?;
@@ -49,8 +49,8 @@ impl App {
                     last: written.last.max(exchanged.last),
                     received: written.count,
                     sent: exchanged.sent,
-                    answers,
-                    answered,
+                    answers: between.theirs,
+                    answered: between.mine,
                     files: files
                         .into_iter()
                         .map(|shared| SharedFile {

@@ -13,6 +13,7 @@ use crate::{
         StoreError, WriteTx,
         action::{self, Action},
         item::{self, ItemRow},
+        lesson,
         outbox::{self, Change, NewOp},
         placement, scope, source,
         thread::{self, Marks},
@@ -201,6 +202,11 @@ impl Acting<'_, '_> {
             Verb::Accept => self.rsvp(group, Rsvp::Accept, capabilities.rsvp),
             Verb::Tentative => self.rsvp(group, Rsvp::Tentative, capabilities.rsvp),
             Verb::Decline => self.rsvp(group, Rsvp::Decline, capabilities.rsvp),
+            Verb::Settle => self.mark(group.thread, |marks, now| marks.settled_at = Some(millis(now))),
+            Verb::Dismiss => {
+                self.action.lessons.extend(lesson::learn(self.tx, group.thread, self.now)?);
+                self.mark(group.thread, |marks, now| marks.settled_at = Some(millis(now)))
+            }
             Verb::Mute => self.mark(group.thread, |marks, _| marks.muted = true),
             Verb::Unmute => self.mark(group.thread, |marks, _| marks.muted = false),
         }
@@ -561,6 +567,8 @@ pub(crate) fn message(verb: Verb, count: usize) -> String {
         Verb::Accept => return "Invitation accepted".to_owned(),
         Verb::Tentative => return "Invitation answered with \"maybe\"".to_owned(),
         Verb::Decline => return "Invitation declined".to_owned(),
+        Verb::Settle => "settled",
+        Verb::Dismiss => "no action any more",
     };
     format!("{what} {done}")
 }

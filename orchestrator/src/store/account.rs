@@ -99,6 +99,7 @@ pub(crate) fn remove_source(tx: &WriteTx<'_>, source: SourceId) -> Result<()> {
     }
     super::kept::forget_source(tx, source)?;
     super::people::forget_strangers(tx)?;
+    super::suggestion::stale(tx)?;
     tx.main.execute("DELETE FROM action", [])?;
     tx.touch_sources();
     tx.touch_outbox();

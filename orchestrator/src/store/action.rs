@@ -31,6 +31,9 @@ pub(crate) struct Action {
     /// Invitations, how they were answered before, and the operation that had still to tell that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) answers: Vec<(ItemId, Option<Rsvp>, Option<OpId>)>,
+    /// What it taught.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lessons: Vec<i64>,
     /// Operations it queued.
     #[serde(default)]
     pub(crate) ops: Vec<OpId>,

@@ -1,6 +1,6 @@
 //! Bodies: the text of every item, its HTML, the raw message; compressed, in a file of their own.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, io::Read};
 
 use inlet_model::Record;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -41,7 +41,7 @@ impl Packer {
         })
     }
 
-    fn bytes(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
         self.0.compress(bytes).map_err(|error| StoreError::Value(error.to_string()))
     }
 }
@@ -106,6 +106,21 @@ pub(crate) fn raw(bodies: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
     packed.map(|packed| unpack(&packed)).transpose()
 }
 
+/// The beginning of a raw message, with its headers, where it was kept: of a large one only this much is unpacked.
+pub(crate) fn head(bodies: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
+    const HEAD: u64 = 32 << 10;
+    let packed: Option<Vec<u8>> = bodies
+        .prepare_cached("SELECT raw FROM body WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let Some(packed) = packed else { return Ok(None) };
+    let failed = |error: std::io::Error| StoreError::Value(error.to_string());
+    let mut head = Vec::new();
+    zstd::Decoder::new(packed.as_slice()).map_err(failed)?.take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    Ok(Some(head))
+}
+
 /// Removes bodies that no item names: what a crash between the two files left behind.
 pub(crate) fn sweep(tx: &WriteTx<'_>) -> Result<usize> {
     let from: i64 =
@@ -137,7 +152,7 @@ thread_local! {
     static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
-fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
     let failed = |error: std::io::Error| StoreError::Value(error.to_string());
     // Every body of ours says how large it is; one that claims more than anything we keep is damaged.
     let size = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();

@@ -13,6 +13,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0003_receipts.sql"),
     include_str!("../../migrations/0004_people.sql"),
     include_str!("../../migrations/0005_meetings.sql"),
+    include_str!("../../migrations/0006_actions.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

@@ -28,6 +28,7 @@ pub(crate) mod identity;
 pub(crate) mod ingest;
 pub(crate) mod item;
 pub(crate) mod kept;
+pub(crate) mod lesson;
 mod migrate;
 pub(crate) mod notice;
 pub(crate) mod outbox;
@@ -39,6 +40,7 @@ pub(crate) mod scope;
 pub(crate) mod secret;
 pub(crate) mod source;
 pub(crate) mod states;
+pub(crate) mod suggestion;
 pub(crate) mod thread;
 mod tx;
 pub(crate) mod unsubscribed;
@@ -136,6 +138,7 @@ pub(crate) struct Committed {
     pub(crate) outbox: bool,
     pub(crate) sources: bool,
     pub(crate) kept: bool,
+    pub(crate) suggestions: bool,
 }
 
 struct Writer {

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use inlet_model::{Party, SourceId, SourceType};
 use rusqlite::{Connection, params};
 
-use super::{Reader, Result, WriteTx, body, identity};
+use super::{Reader, Result, WriteTx, body, identity, suggestion};
 use crate::{
     api::types::{Habit, Likeness, PeoplePage, PersonIdentity, PersonRow},
     clock::from_millis,
@@ -91,6 +91,7 @@ pub(crate) fn join(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<()> {
         put.execute(params![handle, person])?;
     }
     forget_apart(tx, one, other)?;
+    suggestion::stale_of(tx, &all.into_iter().collect::<Vec<_>>())?;
     tx.touch_kept();
     Ok(())
 }
@@ -104,6 +105,7 @@ pub(crate) fn split(tx: &WriteTx<'_>, handle: &str) -> Result<()> {
     if let [_, last] = others.as_slice() {
         forget.execute([last])?;
     }
+    suggestion::stale_of(tx, &others)?;
     tx.touch_kept();
     Ok(())
 }
@@ -253,8 +255,20 @@ fn kept_apart(conn: &Connection, handle: &str) -> Result<Vec<String>> {
         .collect::<Result<_, _>>()?)
 }
 
-/// How long they take to answer me, and I them; only between the two of us.
-pub(crate) fn habits(conn: &Connection, handles: &[String]) -> Result<(Option<Habit>, Option<Habit>)> {
+/// What is usual between two people.
+pub(crate) struct Between {
+    /// How long they take to answer me.
+    pub(crate) theirs: Option<Habit>,
+    /// How long I take to answer them.
+    pub(crate) mine: Option<Habit>,
+    /// How often they wrote, several messages without a word of mine between them counted once.
+    pub(crate) received: u32,
+    /// How often I answered that.
+    pub(crate) answered: u32,
+}
+
+/// How they answer me, and I them; only between the two of us.
+pub(crate) fn habits(conn: &Connection, handles: &[String]) -> Result<Between> {
     let mut statement = conn.prepare_cached(
         "SELECT item.thread, item.at, item.from_me FROM item JOIN thread ON thread.id = item.thread
          WHERE item.deleted = 0 AND json_array_length(thread.people) = 1 AND item.kind <> 'note' AND item.thread IN
@@ -263,7 +277,7 @@ pub(crate) fn habits(conn: &Connection, handles: &[String]) -> Result<(Option<Ha
          ORDER BY item.thread, item.at, item.id",
     )?;
     let mut rows = statement.query(params![serde_json::to_string(handles)?, HABIT_LOOKED_AT])?;
-    let (mut theirs, mut mine) = (Vec::new(), Vec::new());
+    let (mut theirs, mut mine, mut received) = (Vec::new(), Vec::new(), 0);
     // The first message that the other side has not answered yet: its thread, when, and whose.
     let mut open: Option<(i64, i64, bool)> = None;
     while let Some(row) = rows.next()? {
@@ -272,12 +286,17 @@ pub(crate) fn habits(conn: &Connection, handles: &[String]) -> Result<(Option<Ha
             Some((same, since, by_me)) if same == thread && by_me != from_me => {
                 if from_me { &mut mine } else { &mut theirs }.push(at.saturating_sub(since));
                 open = Some((thread, at, from_me));
+                received += u32::from(!from_me);
             }
             Some((same, ..)) if same == thread => {}
-            _ => open = Some((thread, at, from_me)),
+            _ => {
+                open = Some((thread, at, from_me));
+                received += u32::from(!from_me);
+            }
         }
     }
-    Ok((habit(theirs), habit(mine)))
+    let answered = u32::try_from(mine.len()).unwrap_or(u32::MAX);
+    Ok(Between { theirs: habit(theirs), mine: habit(mine), received, answered })
 }
 
 fn habit(mut delays: Vec<i64>) -> Option<Habit> {

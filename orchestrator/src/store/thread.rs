@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::{Result, StoreError, WriteTx};
 use crate::{
-    api::types::{Group, ListParams, Place, ThreadRow, View},
+    api::types::{Group, ListParams, NextAction, Place, ThreadRow, View},
     clock::{from_millis, millis},
 };
 
@@ -70,7 +70,9 @@ pub(crate) fn merge(tx: &WriteTx<'_>, from: ThreadId, into: ThreadId) -> Result<
         "UPDATE outbox SET thread = ?2 WHERE thread = ?1",
         "UPDATE draft SET thread = ?2 WHERE thread = ?1",
         "UPDATE thread SET muted = max(muted, (SELECT muted FROM thread WHERE id = ?1)),
-             remind_at = coalesce(remind_at, (SELECT remind_at FROM thread WHERE id = ?1)) WHERE id = ?2",
+             remind_at = coalesce(remind_at, (SELECT remind_at FROM thread WHERE id = ?1)),
+             settled_at = coalesce(max(settled_at, (SELECT settled_at FROM thread WHERE id = ?1)), settled_at,
+                 (SELECT settled_at FROM thread WHERE id = ?1)) WHERE id = ?2",
     ] {
         tx.main.prepare_cached(sql)?.execute(params![from.0, into.0])?;
     }
@@ -89,12 +91,14 @@ pub(crate) struct Marks {
     pub(crate) remind_at: Option<i64>,
     #[serde(default)]
     pub(crate) unanswered_since: Option<i64>,
+    #[serde(default)]
+    pub(crate) settled_at: Option<i64>,
 }
 
 pub(crate) fn marks(conn: &Connection, id: ThreadId) -> Result<Option<Marks>> {
     Ok(conn
         .prepare_cached(
-            "SELECT muted, snoozed_until, done_at, remind_at, unanswered_since FROM thread
+            "SELECT muted, snoozed_until, done_at, remind_at, unanswered_since, settled_at FROM thread
              WHERE id = ?1 AND deleted = 0",
         )?
         .query_row([id.0], |row| {
@@ -104,6 +108,7 @@ pub(crate) fn marks(conn: &Connection, id: ThreadId) -> Result<Option<Marks>> {
                 done_at: row.get(2)?,
                 remind_at: row.get(3)?,
                 unanswered_since: row.get(4)?,
+                settled_at: row.get(5)?,
             })
         })
         .optional()?)
@@ -112,8 +117,8 @@ pub(crate) fn marks(conn: &Connection, id: ThreadId) -> Result<Option<Marks>> {
 pub(crate) fn set_marks(tx: &WriteTx<'_>, id: ThreadId, marks: Marks) -> Result<()> {
     tx.main
         .prepare_cached(
-            "UPDATE thread SET muted = ?2, snoozed_until = ?3, done_at = ?4, remind_at = ?5, unanswered_since = ?6
-             WHERE id = ?1",
+            "UPDATE thread SET muted = ?2, snoozed_until = ?3, done_at = ?4, remind_at = ?5, unanswered_since = ?6,
+                 settled_at = ?7 WHERE id = ?1",
         )?
         .execute(params![
             id.0,
@@ -122,6 +127,7 @@ pub(crate) fn set_marks(tx: &WriteTx<'_>, id: ThreadId, marks: Marks) -> Result<
             marks.done_at,
             marks.remind_at,
             marks.unanswered_since,
+            marks.settled_at,
         ])?;
     tx.touch(id);
     Ok(())
@@ -366,11 +372,14 @@ pub(crate) fn place(word: &str) -> Place {
     }
 }
 
+/// From 35 on (`crate::actions::SOON`) what is asked shows in lists.
 const ROW: &str = "SELECT thread.id, thread.source, source.type, thread.kind, thread.title, thread.people,
     thread.snippet, thread.at, thread.unread, thread.total, thread.starred, thread.place, thread.labels,
     thread.has_attachment, thread.last_from_me, thread.muted, thread.snoozed_until, thread.waiting,
-    thread.remind_at, thread.unanswered_since
-    FROM thread JOIN source ON source.id = thread.source";
+    thread.remind_at, thread.unanswered_since, suggestion.state,
+    json_extract(suggestion.data, '$.due.exact.date')
+    FROM thread JOIN source ON source.id = thread.source
+    LEFT JOIN suggestion ON suggestion.thread = thread.id AND suggestion.score >= 35";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<ThreadRow> {
     let source_type: String = row.get(2)?;
@@ -399,6 +408,10 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ThreadRow> {
         waiting: row.get(17)?,
         remind_at: row.get::<_, Option<i64>>(18)?.map(from_millis),
         unanswered_since: row.get::<_, Option<i64>>(19)?.map(from_millis),
+        next: match row.get::<_, Option<String>>(20)? {
+            None => None,
+            Some(word) => Some(NextAction { state: super::suggestion::state(&word), day: row.get(21)? }),
+        },
     })
 }
 

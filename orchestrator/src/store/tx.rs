@@ -22,6 +22,7 @@ pub(crate) struct WriteTx<'a> {
     outbox: Cell<bool>,
     sources: Cell<bool>,
     kept: Cell<bool>,
+    suggestions: Cell<bool>,
 }
 
 impl<'a> WriteTx<'a> {
@@ -37,6 +38,7 @@ impl<'a> WriteTx<'a> {
             outbox: Cell::new(false),
             sources: Cell::new(false),
             kept: Cell::new(false),
+            suggestions: Cell::new(false),
         })
     }
 
@@ -66,6 +68,11 @@ impl<'a> WriteTx<'a> {
         self.kept.set(true);
     }
 
+    /// What is to be done next, or what was taught about it, changed.
+    pub(crate) fn touch_suggestions(&self) {
+        self.suggestions.set(true);
+    }
+
     pub(super) fn finish(&self) -> Result<Committed> {
         let touched = self.touched.take();
         for &id in &touched {
@@ -83,6 +90,7 @@ impl<'a> WriteTx<'a> {
             outbox: self.outbox.get(),
             sources: self.sources.get(),
             kept: self.kept.get(),
+            suggestions: self.suggestions.get(),
         })
     }
 }

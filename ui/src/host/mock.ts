@@ -210,7 +210,7 @@ export class MockHost implements Host {
       snippet: SNIPPETS[(i * 3) % SNIPPETS.length] ?? "", at: this.#at(i * i * 45_000 + i * 1_400_000),
       unread: i % 5 === 0 || i === 1 ? 1 + (i % 3) : 0, total: 1 + (i % 7), starred: i % 11 === 3,
       place: "inbox", labels: i % 6 === 2 ? ["Clients"] : [], has_attachment: i % 6 === 0, last_from_me: i % 5 === 4,
-      muted: i % 29 === 7, snoozed_until: null, waiting: false, remind_at: null, unanswered_since: null,
+      muted: i % 29 === 7, snoozed_until: null, waiting: false, remind_at: null, unanswered_since: null, next: null,
     };
   }
 

@@ -8,11 +8,11 @@ import { t } from "../strings";
 export type CommandId =
   | "next" | "previous" | "first" | "last" | "open" | "back"
   | "archive" | "delete" | "inbox" | "reply" | "reply_all" | "forward" | "compose"
-  | "snooze" | "remind" | "file" | "leave_list" | "star" | "unread" | "mute" | "undo"
+  | "snooze" | "remind" | "file" | "leave_list" | "dismiss" | "star" | "unread" | "mute" | "undo"
   | "select" | "extend_next" | "extend_previous" | "select_all"
   | "inspector" | "source" | "print" | "new_page"
   | "search" | "save_search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
-  | "go_inbox" | "go_waiting" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_people" | "go_starred" | "go_all" | "go_notices";
+  | "go_today" | "go_inbox" | "go_waiting" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_people" | "go_starred" | "go_all" | "go_notices";
 
 export type Group = "move" | "do" | "write" | "select" | "go" | "window";
 export const GROUPS: readonly Group[] = ["move", "do", "write", "select", "go", "window"];
@@ -49,6 +49,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "unread", keys: ["Shift+u"], group: "do" },
   { command: "mute", keys: ["m"], group: "do" },
   { command: "leave_list", keys: ["Shift+l"], group: "do" },
+  { command: "dismiss", keys: ["Shift+e"], group: "do" },
   { command: "undo", keys: ["z", "Mod+z"], group: "do" },
   { command: "compose", keys: ["c"], group: "write" },
   { command: "reply", keys: ["r"], group: "write" },
@@ -59,6 +60,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "extend_next", keys: ["Shift+j", "Shift+ArrowDown"], group: "select" },
   { command: "extend_previous", keys: ["Shift+k", "Shift+ArrowUp"], group: "select" },
   { command: "select_all", keys: ["Mod+a"], group: "select" },
+  { command: "go_today", keys: ["g t"], group: "go" },
   { command: "go_inbox", keys: ["g i"], group: "go" },
   { command: "go_waiting", keys: ["g w"], group: "go" },
   { command: "go_snoozed", keys: ["g h"], group: "go" },

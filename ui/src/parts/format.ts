@@ -67,6 +67,14 @@ export class Format {
     return `${this.#sameYear(time, now) ? this.#in.day.format(time) : this.#in.date.format(time)}, ${clock}`;
   }
 
+  /** The day alone, as near as it is: the weekday within a week, else the date. */
+  day(at: string, now: number = Date.now()): string {
+    const time = Date.parse(at);
+    if (Number.isNaN(time)) return "";
+    if (Math.abs(this.#dayNumber(now) - this.#dayNumber(time)) < 7) return this.#in.weekday.format(time);
+    return this.#sameYear(time, now) ? this.#in.day.format(time) : this.#in.date.format(time);
+  }
+
   clock(at: string): string {
     const time = Date.parse(at);
     return Number.isNaN(time) ? "" : this.#in.clock.format(time);

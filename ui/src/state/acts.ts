@@ -5,10 +5,12 @@
 import { call, sentence, type ItemView, type Rsvp, type ThreadView, type Verb } from "../host";
 import { toast, undoNewest } from "../parts/toast.svelte";
 import { t } from "../strings";
+import { next as cards } from "./next.svelte";
 import { list } from "./list.svelte";
 import { search } from "./search.svelte";
 import type { Target } from "./selection.svelte";
 import { thread } from "./thread.svelte";
+import { inTurn } from "./turn";
 import { ui } from "./ui.svelte";
 import { after, focusAfter, leaves, said, type Extra } from "./verbs";
 
@@ -20,6 +22,7 @@ export async function act(verb: Verb, target: Target, extra: Extra = {}): Promis
   if (!("ids" in target)) return actOnAll(verb, target, extra);
   const { ids } = target;
   if (ids.length === 0) return;
+  if (cards.shown) return cards.act(verb, ids[0] ?? "", extra);
   const going = leaves(verb, list.spot.view) && ui.query === "";
   const focus = list.focus;
   const gone = ids.map((id) => list.indexOf(id)).filter((index) => index >= 0);
@@ -118,19 +121,6 @@ export async function undoLast(): Promise<void> {
   await inTurn(async () => {
     if (!(await undoNewest())) await takeBack(null);
   });
-}
-
-/** Ends when everything that was asked of the engine so far has been answered. */
-let turn: Promise<unknown> = Promise.resolve();
-
-/**
- * Actions reach the engine in the order they were meant. Requests that are on their way at once may
- * overtake each other, and "the last action" would be another one there than here.
- */
-function inTurn(job: () => Promise<void>): Promise<void> {
-  const mine = turn.then(job);
-  turn = mine.catch(() => {});
-  return mine;
 }
 
 /** @param action the one of this window that is meant; `null` is the engine's last, which only the engine can name */

@@ -255,7 +255,7 @@ export class ThreadList {
   start(): Stop {
     return onEvent((event) => {
       if (event.event === "resync") this.forget();
-      if (event.event === "changed" || event.event === "resync") this.#soon();
+      if (event.event === "changed" || event.event === "suggestions" || event.event === "resync") this.#soon();
     });
   }
 

@@ -5,10 +5,10 @@
 import type { Compose, Group, Kept, Kind, View } from "../host";
 
 /** What fills the space beside the rail. */
-export type Screen = "list" | "drafts" | "outbox" | "people" | "accounts" | "connect" | "import" | "settings" | "notices";
+export type Screen = "list" | "today" | "waiting" | "drafts" | "outbox" | "people" | "accounts" | "connect" | "import" | "settings" | "notices";
 
 /** A section of the settings. */
-export type Section = "accounts" | "inbox" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
+export type Section = "accounts" | "inbox" | "actions" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
 
 /** A tab above the list: everything, what people write or lists and machines do, one family, or a search of the person's own. */
 export type Split = "all" | Group | Kind | `own-${string}`;
@@ -31,6 +31,10 @@ class Ui {
   thread: string | null = $state(null);
   /** The item a search hit pointed at, shown expanded and scrolled to. */
   item: string | null = $state(null);
+  /** The sentence of that item that is to be seen at once: a suggestion stands on it. */
+  sentence = $state("");
+  /** The screen the conversation was opened from, where that is the way back. */
+  from: "today" | "waiting" | null = $state(null);
   /** On a narrow window: the reader covers the list. */
   reading = $state(false);
   compose: ComposeRequest | null = $state.raw(null);
@@ -85,17 +89,22 @@ class Ui {
   }
 
   /** Opens a conversation beside the list, from wherever. */
-  openThread(id: string, item: string | null = null): void {
+  openThread(id: string, item: string | null = null, sentence = ""): void {
+    if (this.screen === "today" || this.screen === "waiting") this.from = this.screen;
+    else if (this.screen !== "list") this.from = null;
     this.screen = "list";
     if (this.thread !== id) this.reply = null;
     this.thread = id;
     this.item = item;
+    this.sentence = sentence;
     this.reading = true;
   }
 
   closeThread(): void {
     this.thread = null;
     this.item = null;
+    this.sentence = "";
+    this.from = null;
     this.reading = false;
     this.reply = null;
   }

@@ -33,6 +33,8 @@ const OUT_OF: Record<Verb, readonly View[]> = {
   accept: [],
   tentative: [],
   decline: [],
+  settle: [],
+  dismiss: [],
 };
 
 /** Rows acted on so do not belong in this view any more. */
@@ -78,6 +80,9 @@ export function after(verb: Verb, row: ThreadRow, { until, name }: Extra = {}): 
     case "tentative":
     case "decline":
       return row;
+    case "settle":
+    case "dismiss":
+      return { ...row, next: null };
   }
 }
 

@@ -62,6 +62,7 @@ command-snooze = Später erinnern
 command-remind = Erinnern, wenn niemand antwortet
 command-file = In Ordner oder unter Label ablegen
 command-inbox = Zurück in den Posteingang
+command-dismiss = Keine Aufgabe
 command-star = Stern setzen oder entfernen
 command-unread = Als (un)gelesen markieren
 command-mute = Stummschaltung ein oder aus
@@ -79,6 +80,7 @@ command-select = Auswählen
 command-extend_next = Auswahl abwärts
 command-extend_previous = Auswahl aufwärts
 command-select_all = Alles auswählen
+command-go_today = Heute
 command-go_inbox = Posteingang
 command-go_waiting = Wartet auf Antwort
 command-go_snoozed = Zurückgestellt
@@ -216,6 +218,14 @@ did-accept = Einladung angenommen
 did-tentative = Mit „Vielleicht“ geantwortet
 did-decline = Einladung abgelehnt
 # Was geschah, und die Unterhaltung, auf der der Fokus nun steht.
+did-settle = { $count ->
+    [one] Erledigt
+   *[other] { $count } erledigt
+}
+did-dismiss = { $count ->
+    [one] Keine Aufgabe: gemerkt
+   *[other] { $count } sind keine Aufgaben: gemerkt
+}
 did-next = { $did }. { $next }
 did-list-empty = { $did }. Die Liste ist leer.
 undone = Rückgängig gemacht: { $did }
@@ -250,6 +260,7 @@ more = Mehr
 sources = Quellen
 add-account = Konto hinzufügen
 accounts = Konten
+place-today = Heute
 place-drafts = Entwürfe
 place-outbox = Postausgang
 # Ein Ort, und wie viel dort ist.
@@ -1268,6 +1279,8 @@ section-accounts = Konten und Zustand
 section-accounts-text = Womit Sie angemeldet sind, wie es jeder Quelle geht und wie oft sie gefragt wird.
 section-inbox = Posteingang und Reiter
 section-inbox-text = Reiter über der Liste und Suchen in der Seitenleiste, ganz nach Wunsch.
+section-actions = Nächste Schritte
+section-actions-text = Was unter „Heute“ und „Wartet auf Antwort“ vorgeschlagen wird, wie viel jede Regel zählt und was gelernt wurde. Alles wird auf diesem Computer berechnet.
 section-composing = Schreiben
 section-composing-text = Verfassen und Senden.
 section-index = Suche und Index
@@ -1300,6 +1313,12 @@ choice-teams-background_minutes-15 = Alle 15 Minuten
 choice-teams-background_minutes-30 = Alle 30 Minuten
 choice-teams-background_minutes-60 = Jede Stunde
 choice-teams-background_minutes-240 = Alle 4 Stunden
+setting-actions-working_days = Ihre Arbeitstage
+setting-actions-working_days-text = Warten und Verspätung werden in Arbeitstagen gezählt. Englisch abgekürzt, etwa: mon tue wed thu fri.
+setting-actions-holidays = Feiertage
+setting-actions-holidays-text = Tage, an denen Sie nicht arbeiten: 12-25 für jedes Jahr, 2026-05-14 für eines. Leer: keine.
+setting-actions-days = … Tage zurückblicken
+setting-actions-days-text = Älteres wird nicht mehr vorgeschlagen, außer es ist erst später fällig. 1 bis 400.
 setting-send-undo_seconds = Senden … Sekunden lang zurücknehmen
 setting-send-undo_seconds-text = Wie lange eine Nachricht im Postausgang wartet und zurückgeholt werden kann, 0 bis 30.
 setting-compose-sync_drafts = Entwürfe auch auf dem Server
@@ -1531,3 +1550,110 @@ tray-quit = Inlet beenden
 menu-edit = Bearbeiten
 opened-files = Geöffnete Dateien
 link-unknown = Dieser Link nennt nichts, was Inlet öffnen kann.
+
+## Heute und Warten: was als Nächstes zu tun ist, und warum
+
+cards-today-text = Was als Nächstes zu tun ist, auf diesem Computer aus dem ermittelt, was man Ihnen schrieb.
+cards-waiting-text = Was Sie gefragt haben oder was Ihnen versprochen wurde und noch nicht gekommen ist.
+cards-today-none = Nichts wartet auf Sie
+cards-today-none-text = Fragen an Sie, Ihre Zusagen und offene Aufgaben erscheinen hier, wenn es Zeit dafür ist.
+cards-waiting-none = Niemand schuldet Ihnen eine Antwort
+cards-waiting-none-text = Ihre Fragen und Zusagen an Sie erscheinen hier, bis sie beantwortet oder eingehalten sind.
+cards-behind = { $count ->
+    [one] Eine Unterhaltung wurde noch nicht angesehen.
+   *[other] { $count } Unterhaltungen wurden noch nicht angesehen.
+}
+card-reply = Antwort an { $who }
+card-todo = Zugesagt: { $who }
+card-waiting = Warten auf { $who }
+card-note = Aufgabe aus „{ $page }“
+card-done = Erledigt
+card-show = In der Nachricht zeigen
+# Wie lange eine Frage her ist, etwa „vor 3 Tagen“.
+card-waits = Gefragt { $ago }
+card-usually = antwortet sonst innerhalb von { $time }
+nudge = Nachfragen
+nudge-text =
+    Guten Tag { $name },
+
+    ich wollte hierauf zurückkommen: „{ $asked }“
+
+    Wie ist der Stand?
+nudge-text-nobody =
+    Guten Tag,
+
+    ich wollte hierauf zurückkommen: „{ $asked }“
+
+    Wie ist der Stand?
+due-by = fällig { $time }
+due-was = war fällig { $time }
+due-perhaps = fällig { $time }?
+due-today = heute
+due-tomorrow = morgen
+next-reply = fragt Sie
+next-todo = zugesagt
+next-waiting = noch keine Antwort
+next-due = { $word } · { $time }
+reasons = Warum das hier steht
+seen-by = Erkannt an: { $what }
+rule-weights = Gewicht der Regeln
+rule-lessons = Was gelernt wurde
+chip-usually-answer = Sie antworten auf { $answered } von { $received }
+chip-never-answer = auf keine von { $received } geantwortet
+rule-asked = fragt Sie
+rule-perhaps-asked = fragt vielleicht
+rule-they-spoke-last = letztes Wort der anderen
+rule-to-me = nur an Sie
+rule-in-copy = in Kopie
+rule-big-group = große Gruppe
+rule-usually-answer = Sie antworten meist
+rule-never-answer = Sie antworten nie
+rule-overdue = überfällig
+rule-due-in-a-day = binnen eines Tages fällig
+rule-due-in-three-days = binnen dreier Tage fällig
+rule-later-than-usual = später als sonst
+rule-promise = zugesagt
+rule-open-todo = offene Aufgabe
+rule-no-answer = noch keine Antwort
+rule-days-open = seit Tagen offen
+rule-vip = Ihnen wichtig
+rule-window-closes = Antwortfenster schließt
+rule-thanks-only = nur Dank
+rule-list-or-machine = Liste oder Automat
+rule-muted = stumm
+rule-taught-person = über die Person gelernt
+rule-taught-words = über diese Wörter gelernt
+reason-asked = Ein Satz bittet Sie um etwas, und Sie haben nicht darauf geantwortet.
+reason-perhaps-asked = Ein Satz liest sich wie eine Bitte, auch wenn kein Muster ihn kennt.
+reason-they-spoke-last = Das letzte Wort der Unterhaltung ist nicht von Ihnen.
+reason-to-me = Die Nachricht geht nur an Sie oder spricht Sie mit Namen an.
+reason-in-copy = Sie stehen in Kopie oder sind eine Adresse von vielen.
+reason-big-group = Es wurde in einer großen Gruppe gesagt und nicht zu Ihnen.
+reason-usually-answer = Sie beantworten das meiste, was diese Person schreibt.
+reason-never-answer = Sie haben dieser Person noch nie geantwortet.
+reason-overdue = Der Tag, an dem es fällig war, ist vorbei, seit höchstens einer Woche.
+reason-due-in-a-day = Es ist innerhalb von 24 Stunden fällig.
+reason-due-in-three-days = Es ist innerhalb von drei Tagen fällig.
+reason-later-than-usual = Für jeden Arbeitstag, höchstens vier, über die Zeit hinaus, in der Sie dieser Person sonst antworten.
+reason-promise = Sie haben etwas zugesagt.
+reason-open-todo = Ein Kästchen einer Notizseite ist nicht abgehakt, oder eine Zeile nennt einen Tag.
+reason-no-answer = Sie haben etwas gefragt oder zugesagt bekommen, und länger als üblich kam nichts.
+reason-days-open = Für jeden Arbeitstag, höchstens vier, den es offen ist.
+reason-vip = Sie haben gesagt, dass diese Person wichtig ist.
+reason-window-closes = Die Plattform nimmt bald keine freie Antwort mehr an.
+reason-thanks-only = Es ist ein Dank und sonst nichts.
+reason-list-or-machine = Eine Mailingliste oder ein Automat hat es geschrieben; das zählt höchstens zehn.
+reason-muted = Sie haben die Unterhaltung stumm geschaltet.
+reason-taught-person = Sie haben zu Früherem dieser Person „Keine Aufgabe“ gesagt.
+reason-taught-words = Sie haben zu denselben Wörtern schon „Keine Aufgabe“ gesagt.
+
+## Einstellungen der nächsten Schritte
+
+lessons = Was gelernt wurde
+lessons-text = Jedes „Keine Aufgabe“ zählt ein wenig gegen das, was dieselbe Person schreibt, und gegen dieselben Wörter. Vergessen nimmt das zurück.
+lessons-none = Noch nichts.
+lesson-forget = Vergessen, was über { $who } gelernt wurde
+lesson-forgotten = Vergessen: { $who }
+weights = Wie viel jede Regel zählt
+weights-text = Die Punkte einer Karte sind die Summe ihrer Regeln. Ab 60 Punkten gehört sie zu heute.
+weights-reset = Zurück zum Ausgang

@@ -62,6 +62,7 @@ command-snooze = Snooze
 command-remind = Remind me if nobody answers
 command-file = Move to a folder or label
 command-inbox = Back to the inbox
+command-dismiss = Not an action
 command-star = Star or remove the star
 command-unread = Mark unread or read
 command-mute = Mute or unmute
@@ -79,6 +80,7 @@ command-select = Select
 command-extend_next = Extend down
 command-extend_previous = Extend up
 command-select_all = Select all
+command-go_today = Today
 command-go_inbox = Inbox
 command-go_waiting = Waiting
 command-go_snoozed = Snoozed
@@ -216,6 +218,14 @@ did-accept = Invitation accepted
 did-tentative = Answered with “maybe”
 did-decline = Invitation declined
 # What was done, and the conversation the focus is on now.
+did-settle = { $count ->
+    [one] Done
+   *[other] { $count } done
+}
+did-dismiss = { $count ->
+    [one] Not an action: learnt
+   *[other] { $count } are no actions: learnt
+}
 did-next = { $did }. { $next }
 did-list-empty = { $did }. The list is empty.
 undone = Undone: { $did }
@@ -250,6 +260,7 @@ more = More
 sources = Sources
 add-account = Add account
 accounts = Accounts
+place-today = Today
 place-drafts = Drafts
 place-outbox = Outbox
 # A place with how much is in it.
@@ -1264,6 +1275,8 @@ section-accounts = Accounts and health
 section-accounts-text = Who you are signed in as, how each source is, and how often it is asked.
 section-inbox = Inbox and tabs
 section-inbox-text = Tabs above the list and searches in the rail, as you like them.
+section-actions = Next actions
+section-actions-text = What Today and Waiting suggest, what each rule weighs, and what was learnt. All of it is worked out on this computer.
 section-composing = Composing
 section-composing-text = Writing and sending.
 section-index = Search and index
@@ -1296,6 +1309,12 @@ choice-teams-background_minutes-15 = Every 15 minutes
 choice-teams-background_minutes-30 = Every 30 minutes
 choice-teams-background_minutes-60 = Every hour
 choice-teams-background_minutes-240 = Every 4 hours
+setting-actions-working_days = Days you work
+setting-actions-working_days-text = Waiting and lateness are counted in working days. Such as: mon tue wed thu fri.
+setting-actions-holidays = Holidays
+setting-actions-holidays-text = Days on which you do not work: 12-25 for every year, 2026-05-14 for one. Empty: none.
+setting-actions-days = Look back … days
+setting-actions-days-text = What is older is not suggested any more, unless it is due later. 1 to 400.
 setting-send-undo_seconds = Undo sending for … seconds
 setting-send-undo_seconds-text = How long a message waits in the outbox and can be taken back, 0 to 30.
 setting-compose-sync_drafts = Keep drafts on the server
@@ -1529,3 +1548,110 @@ tray-quit = Quit Inlet
 menu-edit = Edit
 opened-files = Opened files
 link-unknown = This link names nothing that Inlet can open.
+
+## Today and Waiting: what to do next, and why
+
+cards-today-text = What to do next, worked out on this computer from what was written to you.
+cards-waiting-text = What you asked or were promised, and what has not come yet.
+cards-today-none = Nothing waits for you
+cards-today-none-text = Questions to you, promises of yours and open to-dos appear here when it is time for them.
+cards-waiting-none = Nobody owes you an answer
+cards-waiting-none-text = Questions you asked and promises made to you appear here until they are kept.
+cards-behind = { $count ->
+    [one] One conversation has not been looked at yet.
+   *[other] { $count } conversations have not been looked at yet.
+}
+card-reply = Reply to { $who }
+card-todo = You promised { $who }
+card-waiting = Waiting for { $who }
+card-note = To do, from “{ $page }”
+card-done = Done
+card-show = Show in the message
+# How long something was asked ago, such as "3 days ago".
+card-waits = Asked { $ago }
+card-usually = usually answers within { $time }
+nudge = Nudge
+nudge-text =
+    Hi { $name },
+
+    I wanted to come back to this: “{ $asked }”
+
+    Could you let me know where this stands?
+nudge-text-nobody =
+    Hello,
+
+    I wanted to come back to this: “{ $asked }”
+
+    Could you let me know where this stands?
+due-by = due { $time }
+due-was = was due { $time }
+due-perhaps = due { $time }?
+due-today = today
+due-tomorrow = tomorrow
+next-reply = asked you
+next-todo = you promised
+next-waiting = no answer yet
+next-due = { $word } · { $time }
+reasons = Why this is here
+seen-by = Seen by: { $what }
+rule-weights = What rules weigh
+rule-lessons = What was learnt
+chip-usually-answer = you answer { $answered } of { $received }
+chip-never-answer = you answered none of { $received }
+rule-asked = asked you
+rule-perhaps-asked = perhaps asked
+rule-they-spoke-last = they spoke last
+rule-to-me = to you alone
+rule-in-copy = in copy
+rule-big-group = big group
+rule-usually-answer = you usually answer
+rule-never-answer = you never answer
+rule-overdue = overdue
+rule-due-in-a-day = due within a day
+rule-due-in-three-days = due within three days
+rule-later-than-usual = later than usual
+rule-promise = you promised
+rule-open-todo = open to-do
+rule-no-answer = no answer yet
+rule-days-open = open for days
+rule-vip = important to you
+rule-window-closes = reply window closes
+rule-thanks-only = thanks only
+rule-list-or-machine = list or machine
+rule-muted = muted
+rule-taught-person = learnt about them
+rule-taught-words = learnt about these words
+reason-asked = A sentence asks you for something, and you have not answered it.
+reason-perhaps-asked = A sentence reads like a request, though no pattern knows it.
+reason-they-spoke-last = The last word in the conversation is not yours.
+reason-to-me = It was written to you alone, or calls you by name.
+reason-in-copy = You are in copy, or one of many recipients.
+reason-big-group = It was said in a group of many, and not to you by name.
+reason-usually-answer = You answer most of what they write to you.
+reason-never-answer = You have answered nothing they wrote to you.
+reason-overdue = The day it was due has passed, not more than a week ago.
+reason-due-in-a-day = It is due within 24 hours.
+reason-due-in-three-days = It is due within three days.
+reason-later-than-usual = For each working day, four at most, beyond the time you usually take to answer them.
+reason-promise = You said that you would do something.
+reason-open-todo = A box on a page of notes is not ticked, or a line of it has a date.
+reason-no-answer = You asked or were promised something, and longer than usual nothing has come.
+reason-days-open = For each working day, four at most, that it stands open.
+reason-vip = You said that they matter.
+reason-window-closes = The platform will soon take no free answer any more.
+reason-thanks-only = It says thanks, and nothing else.
+reason-list-or-machine = A mailing list or a machine wrote it, which counts ten at most.
+reason-muted = You muted the conversation.
+reason-taught-person = You said “Not an action” of what they wrote before.
+reason-taught-words = You said “Not an action” of the same words before.
+
+## Settings of the next actions
+
+lessons = What was learnt
+lessons-text = Each “Not an action” counts a little against what the same person writes and against the same words. Forgetting one takes that back.
+lessons-none = Nothing yet.
+lesson-forget = Forget what was learnt about { $who }
+lesson-forgotten = Forgotten: { $who }
+weights = What each rule weighs
+weights-text = The points of a card are the sum of its rules. From 60 points on it is for today.
+weights-reset = Back to what they were

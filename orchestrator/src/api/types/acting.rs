@@ -50,6 +50,10 @@ pub enum Verb {
     Tentative,
     /// Answer an invitation: I do not come.
     Decline,
+    /// What it asked for is done, or needs no doing.
+    Settle,
+    /// It never asked for anything: as `settle`, and a lesson.
+    Dismiss,
 }
 
 /// An action.

@@ -97,6 +97,17 @@ pub struct ThreadRow {
     pub remind_at: Option<Timestamp>,
     /// It came back because nobody has answered, since then.
     pub unanswered_since: Option<Timestamp>,
+    /// What it asks of me, where that is worth a thought.
+    pub next: Option<NextAction>,
+}
+
+/// What a conversation asks, in a word and a date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NextAction {
+    /// `reply`, `todo` or `waiting`.
+    pub state: inlet_actions::State,
+    /// The day it is due, as its sender named it (`2026-03-06`), where that is sure.
+    pub day: Option<String>,
 }
 
 /// Who a conversation is with.

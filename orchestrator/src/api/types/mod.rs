@@ -5,6 +5,7 @@
 
 mod accounts;
 mod acting;
+mod actions;
 mod attachments;
 mod diagnosing;
 mod kept;
@@ -24,8 +25,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::{
-    accounts::*, acting::*, attachments::*, diagnosing::*, kept::*, lists::*, notices::*, outbox::*, people::*,
-    reading::*, search::*, settings::*, signin::*, transfer::*, work::*, writing::*,
+    accounts::*, acting::*, actions::*, attachments::*, diagnosing::*, kept::*, lists::*, notices::*, outbox::*,
+    people::*, reading::*, search::*, settings::*, signin::*, transfer::*, work::*, writing::*,
 };
 pub use crate::{
     html::{LinkVerdict, TextBlock},

@@ -30,6 +30,8 @@ pub enum SettingGroup {
     Accounts,
     /// Writing and sending.
     Composing,
+    /// What is suggested as next.
+    Actions,
     /// What is told, and the desktop around the window.
     Notifications,
     /// What leaves the computer.

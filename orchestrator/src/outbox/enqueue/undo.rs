@@ -12,6 +12,7 @@ use crate::{
         WriteTx,
         action::{self, Action},
         item::{self, ItemRow},
+        lesson,
         outbox::{self, Change},
         placement, scope, thread,
     },
@@ -42,6 +43,9 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
         } else {
             sent.push(op);
         }
+    }
+    for lesson in &done.lessons {
+        lesson::forget(tx, *lesson)?;
     }
     for (thread, marks) in &done.marks {
         thread::set_marks(tx, *thread, *marks)?;

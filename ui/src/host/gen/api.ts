@@ -554,6 +554,16 @@ export type WorkParams = {
  */
 id: string, };
 
+export type NextAction = { 
+/**
+ * `reply`, `todo` or `waiting`.
+ */
+state: State, 
+/**
+ * The day it is due, as its sender named it (`2026-03-06`), where that is sure.
+ */
+day: string | null, };
+
 export type ThreadRow = { 
 /**
  * Id.
@@ -634,7 +644,11 @@ remind_at: string | null,
 /**
  * It came back because nobody has answered, since then.
  */
-unanswered_since: string | null, };
+unanswered_since: string | null, 
+/**
+ * What it asks of me, where that is worth a thought.
+ */
+next: NextAction | null, };
 
 export type Group = "people" | "updates";
 
@@ -1310,7 +1324,7 @@ hints: Array<string>,
  */
 corrected: string | null, };
 
-export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick" | "accept" | "tentative" | "decline";
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick" | "accept" | "tentative" | "decline" | "settle" | "dismiss";
 
 export type ActParams = { 
 /**
@@ -2007,7 +2021,7 @@ default: string,
  */
 kind: SettingKind, };
 
-export type SettingGroup = "accounts" | "composing" | "notifications" | "privacy" | "appearance" | "keyboard";
+export type SettingGroup = "accounts" | "composing" | "actions" | "notifications" | "privacy" | "appearance" | "keyboard";
 
 export type SettingKind = { "type": "toggle" } | { "type": "choice", 
 /**
@@ -2374,6 +2388,176 @@ source: string,
  */
 notify: boolean, };
 
+export type State = "reply" | "todo" | "waiting" | "fyi" | "done";
+
+export type Rule = "asked" | "perhaps-asked" | "they-spoke-last" | "to-me" | "in-copy" | "big-group" | "usually-answer" | "never-answer" | "overdue" | "due-in-a-day" | "due-in-three-days" | "later-than-usual" | "promise" | "open-todo" | "no-answer" | "days-open" | "vip" | "window-closes" | "thanks-only" | "list-or-machine" | "muted" | "taught-person" | "taught-words";
+
+export type Signal = { 
+/**
+ * The rule.
+ */
+name: Rule, 
+/**
+ * What it adds; a cap shows what it took away.
+ */
+points: number, };
+
+export type Which = "today" | "soon" | "waiting" | "all";
+
+export type ActionsParams = { 
+/**
+ * Which.
+ */
+which: Which, 
+/**
+ * At the most.
+ */
+limit: number | null, };
+
+export type ActionList = { 
+/**
+ * Those that weigh most first.
+ */
+actions: Array<ActionView>, 
+/**
+ * Conversations that have not been thought about yet.
+ */
+behind: number, };
+
+export type ActionView = { 
+/**
+ * The conversation or page.
+ */
+thread: ThreadRow, 
+/**
+ * What it asks of me: `reply`, `todo` or `waiting`.
+ */
+state: State, 
+/**
+ * 60 and more is for today, 35 and more for soon.
+ */
+score: number, 
+/**
+ * What the score is made of.
+ */
+signals: Array<Signal>, 
+/**
+ * The item that holds the sentence,
+ */
+item: string, 
+/**
+ * at which byte of its text,
+ */
+start: number, 
+/**
+ * and the sentence.
+ */
+sentence: string, 
+/**
+ * What saw it: patterns by name, or the model.
+ */
+seen_by: Array<string>, 
+/**
+ * The other side: who asked, or who is waited for.
+ */
+person: Party | null, 
+/**
+ * When it is due, where it says so.
+ */
+due: DueView | null, 
+/**
+ * Since when it stands open.
+ */
+since: string, 
+/**
+ * From then on, waiting is worth a word.
+ */
+nudge_at: string | null, 
+/**
+ * Hidden by me until then.
+ */
+hidden_until: string | null, 
+/**
+ * The to-do of a page, by the platform's name: to be ticked.
+ */
+todo: string | null, 
+/**
+ * How often I answered them,
+ */
+answered: number, 
+/**
+ * of how often they wrote.
+ */
+received: number, 
+/**
+ * How long they usually take to answer, in minutes.
+ */
+their_minutes: number | null, };
+
+export type DueView = { 
+/**
+ * By then at the latest, as its sender meant it; of several readings the first.
+ */
+at: string, 
+/**
+ * The day as its sender named it (`2026-03-06`), which may be another one where the reader is.
+ */
+day: string, 
+/**
+ * A time of day was said; without one it is the end of the day.
+ */
+timed: boolean, 
+/**
+ * It can be read in several ways, and moves nothing.
+ */
+ambiguous: boolean, };
+
+export type RuleView = { 
+/**
+ * Its name.
+ */
+name: Rule, 
+/**
+ * What it adds.
+ */
+points: number, 
+/**
+ * What it adds where nobody said otherwise.
+ */
+default: number, };
+
+export type Lesson = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Whom it is about.
+ */
+person: Party, 
+/**
+ * The words that had looked like an ask, by the name of their pattern; empty where it was not words.
+ */
+pattern: string, 
+/**
+ * The conversation it was said of, where it is still here,
+ */
+thread: string | null, 
+/**
+ * and what that is called.
+ */
+title: string, };
+
+export type LessonParams = { 
+/**
+ * Its number.
+ */
+id: number, };
+
 export type OpenFileParams = { 
 /**
  * An .eml file, an mbox file, or a folder of mail.
@@ -2558,7 +2742,7 @@ threads: Array<string>, } | { "event": "source",
 /**
  * Which; nothing when several.
  */
-source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "event": "notices" } | { "event": "indexed", 
+source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "event": "suggestions" } | { "event": "notices" } | { "event": "indexed", 
 /**
  * The newest change that can be found.
  */
@@ -2729,6 +2913,16 @@ export interface Commands {
   "diagnostics.get": { params: Nothing; result: Diagnostics };
   /** Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies. */
   "diagnostics.save": { params: BundleParams; result: Saved };
+  /** What to do next, with reasons. */
+  "actions.list": { params: ActionsParams; result: ActionList };
+  /** Thinks everything anew; the same comes out. */
+  "actions.rebuild": { params: Nothing; result: Nothing };
+  /** The rules with their points. */
+  "actions.rules": { params: Nothing; result: Array<RuleView> };
+  /** What was taught by "not an action", newest first. */
+  "actions.lessons": { params: Nothing; result: Array<Lesson> };
+  /** Takes a lesson back. */
+  "actions.forget": { params: LessonParams; result: Nothing };
   /** What is to be told now. */
   "notices.standing": { params: Nothing; result: NoticeBoard };
   /** What was told, what was not, and why. */

@@ -73,7 +73,7 @@ provide({
 });
 
 /** Lists and screens that have no key. */
-const VIEWS: readonly View[] = ["waiting", "junk", "trash"];
+const VIEWS: readonly View[] = ["junk", "trash"];
 const SCREENS: readonly [Screen, () => string][] = [
   ["accounts", () => t("accounts")],
   ["connect", () => t("connect-account")],

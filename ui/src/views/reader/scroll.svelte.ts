@@ -38,7 +38,7 @@ export class Place {
     const items = this.box.querySelectorAll<HTMLElement>('[data-testid="reader-item"]');
     const newest = items[items.length - 1];
     const wanted = item === null ? null : this.#find(item);
-    if (wanted) wanted.scrollIntoView({ block: "center" });
+    if (wanted) (wanted.querySelector("mark") ?? wanted).scrollIntoView({ block: "center" });
     else if (kind === "chat") {
       newest?.scrollIntoView({ block: "end" });
       this.box.querySelector("[data-unread]")?.scrollIntoView({ block: "nearest" });

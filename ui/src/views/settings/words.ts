@@ -30,9 +30,9 @@ export function choiceWord(setting: Setting, choice: string): string {
   return word === `choice-${id}` ? choice : word;
 }
 
-/** Keys of one's own have a table of their own. */
+/** Keys and weights of one's own have tables of their own. */
 export function isShown(setting: Setting): boolean {
-  return setting.key !== "keyboard.bindings";
+  return setting.key !== "keyboard.bindings" && setting.key !== "actions.weights";
 }
 
 /** The variable of the environment that sets it. */

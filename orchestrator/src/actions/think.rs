@@ -1,0 +1,243 @@
+//! From the rows of one thread to what is suggested for it.
+
+use std::collections::HashMap;
+
+use inlet_actions::{
+    Conclusion, Event, Habits, Me, Message, Page, Reading, State, Terms, conclude, conclude_page, read,
+};
+use inlet_model::{ItemId, ThreadId, Timestamp};
+use jiff::tz::Offset;
+
+use crate::{
+    mime,
+    store::{
+        Reader, Result, body,
+        item::{self, ItemRow},
+        lesson, people,
+        suggestion::{self, Kept, Line, Standing, Suggestion},
+    },
+};
+
+/// Messages of a conversation that count, the newest: what was asked before them is history.
+const RECENT: u32 = 200;
+
+/// What was thought about a thread.
+pub(crate) struct Thought {
+    pub(crate) thread: ThreadId,
+    /// What was read for it: item, the rev of its text, and the reading.
+    pub(crate) read: Vec<(ItemId, i64, Reading)>,
+    pub(crate) suggestion: Option<Suggestion>,
+    /// Who wrote in it beside me.
+    pub(crate) people: Vec<String>,
+}
+
+/// Thinks about one thread after the other, as of one state of the store.
+pub(crate) struct Thinker<'a> {
+    reader: &'a Reader,
+    me: &'a Me,
+    terms: &'a Terms,
+    now: Timestamp,
+    /// What is usual with somebody, once it was asked.
+    habits: HashMap<String, Usual>,
+    /// There is much to do: habits wait, and what is concluded without them is concluded again.
+    pub(crate) hurried: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Usual {
+    habits: Habits,
+    their_minutes: Option<u64>,
+}
+
+impl<'a> Thinker<'a> {
+    pub(crate) fn new(reader: &'a Reader, me: &'a Me, terms: &'a Terms, now: Timestamp) -> Self {
+        Self { reader, me, terms, now, habits: HashMap::new(), hurried: false }
+    }
+
+    pub(crate) fn think(&mut self, thread: ThreadId) -> Result<Thought> {
+        let people = suggestion::writers(&self.reader.main, thread, RECENT)?;
+        let mut thought = Thought { thread, read: Vec::new(), suggestion: None, people };
+        let Some(standing) = suggestion::standing(&self.reader.main, thread)? else { return Ok(thought) };
+        if standing.muted || matches!(standing.place.as_str(), "junk" | "trash" | "drafts") {
+            return Ok(thought);
+        }
+        let lines = suggestion::lines(&self.reader.main, thread, RECENT)?;
+        if standing.kind == "note" {
+            if let Some((conclusion, todo)) = self.page(&standing, &lines)? {
+                let person = standing.person.clone();
+                thought.suggestion = self.suggested(thread, person, conclusion, todo, Usual::default());
+            }
+            return Ok(thought);
+        }
+        let mut readings = Vec::with_capacity(lines.len());
+        for line in &lines {
+            let kept = line.reading.as_deref().and_then(|packed| unpacked(packed).ok());
+            readings.push(match kept {
+                Some(reading) => reading,
+                None => {
+                    let Some(message) = self.message(line.item)? else { continue };
+                    let reading = read(&message, self.me);
+                    thought.read.push((line.item, line.text_rev, reading.clone()));
+                    reading
+                }
+            });
+        }
+        let events = events(&standing, &lines);
+        let first = conclude(&readings, &events, &Habits::default(), self.terms, self.now);
+        let Some(evidence) = first.evidence.as_ref().filter(|_| asks(first.state)) else { return Ok(thought) };
+        let author = lines.iter().find(|line| line.item == evidence.message && !line.from_me);
+        let person = author.map_or(standing.person.clone(), |line| line.from.clone());
+        let usual = if self.hurried { Usual::default() } else { self.usual(&person)? };
+        let conclusion = conclude(&readings, &events, &usual.habits, self.terms, self.now);
+        thought.suggestion = self.suggested(thread, person, conclusion, None, usual);
+        Ok(thought)
+    }
+
+    fn suggested(
+        &self,
+        thread: ThreadId,
+        person: String,
+        conclusion: Conclusion,
+        todo: Option<String>,
+        usual: Usual,
+    ) -> Option<Suggestion> {
+        let evidence = conclusion.evidence?;
+        let again = self.hurried.then(|| crate::clock::from_millis(0));
+        Some(Suggestion {
+            thread,
+            state: conclusion.state,
+            score: conclusion.score,
+            person,
+            since: conclusion.since.map_or(self.now, whole),
+            due_at: conclusion.due_at.map(whole),
+            hidden_until: conclusion.hidden_until.map(whole),
+            changes_at: again.or(conclusion.changes_at.map(up)),
+            kept: Kept {
+                signals: conclusion.signals,
+                item: evidence.message,
+                start: evidence.range.start,
+                sentence: evidence.text,
+                labels: evidence.labels,
+                due: conclusion.due,
+                nudge_at: conclusion.nudge_at,
+                todo,
+                answered: usual.habits.answered,
+                received: usual.habits.received,
+                their_minutes: usual.their_minutes,
+            },
+        })
+    }
+
+    /// A page is read each time: there is one of it, and its boxes change without its text.
+    fn page(&self, standing: &Standing, lines: &[Line]) -> Result<Option<(Conclusion, Option<String>)>> {
+        let Some(line) = lines.first() else { return Ok(None) };
+        let Some(row) = item::get(&self.reader.main, line.item)? else { return Ok(None) };
+        let message = self.message_of(&row)?;
+        let page = Page {
+            message: &message,
+            todos: &row.extra.note.todos,
+            done: standing.settled_at,
+            hidden_until: standing.snoozed_until,
+        };
+        Ok(conclude_page(&page, self.terms, self.now))
+    }
+
+    fn message(&self, id: ItemId) -> Result<Option<Message>> {
+        item::get(&self.reader.main, id)?.map(|row| self.message_of(&row)).transpose()
+    }
+
+    fn message_of(&self, row: &ItemRow) -> Result<Message> {
+        let mail = &row.extra.mail;
+        let bulk = mail.list_id.is_some() || mail.list_unsubscribe.is_some();
+        // Nobody's clock counts where nothing is read, and taking it out of a large mail costs.
+        let head = match row.kind {
+            inlet_model::Kind::Mail if !bulk && !mail.automatic => body::head(&self.reader.bodies, row.body)?,
+            _ => None,
+        };
+        Ok(Message {
+            id: row.id,
+            kind: row.kind,
+            at: row.at,
+            offset: head.as_deref().and_then(mime::offset).unwrap_or_else(|| self.my_offset(row.at)),
+            from: row.from.clone().unwrap_or_default(),
+            from_me: row.from_me,
+            to: row.people.to.clone(),
+            cc: row.people.cc.clone(),
+            text: body::text(&self.reader.bodies, row.body)?,
+            bulk,
+            automatic: mail.automatic,
+            files: row.has_attachment,
+            retracted: row.retracted,
+            reactions: row.extra.reactions.clone(),
+        })
+    }
+
+    fn my_offset(&self, at: Timestamp) -> Offset {
+        self.terms.calendar.zone.to_offset(at)
+    }
+
+    fn usual(&mut self, person: &str) -> Result<Usual> {
+        if let Some(known) = self.habits.get(person) {
+            return Ok(*known);
+        }
+        let conn = &self.reader.main;
+        let handles = people::handles(conn, person)?;
+        let between = people::habits(conn, &handles)?;
+        let habits = Habits {
+            received: between.received,
+            answered: between.answered,
+            my_hours: between.mine.map(|habit| working_hours(habit.minutes)),
+            their_hours: between.theirs.map(|habit| working_hours(habit.minutes)),
+            vip: false,
+            taught: lesson::of_person(conn, &handles)?,
+            window_closes: None,
+        };
+        let usual = Usual { habits, their_minutes: between.theirs.map(|habit| habit.minutes) };
+        self.habits.insert(person.to_owned(), usual);
+        Ok(usual)
+    }
+}
+
+/// Somebody has something to do.
+fn asks(state: State) -> bool {
+    matches!(state, State::Reply | State::Todo | State::Waiting)
+}
+
+/// What I did to a conversation, here or in another program.
+fn events(standing: &Standing, lines: &[Line]) -> Vec<Event> {
+    let mut events: Vec<Event> =
+        [standing.done_at, standing.settled_at].into_iter().flatten().map(Event::Done).collect();
+    let incoming = || lines.iter().filter(|line| !line.from_me);
+    // Archived: what they wrote until then is dealt with. What I promised or asked after that is not.
+    if standing.place == "archive" {
+        events.extend(incoming().next().map(|line| Event::Done(line.at)));
+    }
+    // Answered with another program, and the answer is not here.
+    let last_of_mine = lines.iter().find(|line| line.from_me).map(|line| line.at);
+    let answered = incoming().find(|line| line.answered && last_of_mine.is_none_or(|mine| mine < line.at));
+    events.extend(answered.map(|line| Event::Done(line.at)));
+    events.extend(standing.snoozed_until.map(Event::Snoozed));
+    events
+}
+
+/// Working hours of a time on the clock: a day has eight.
+fn working_hours(minutes: u64) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "an average to within an hour")]
+    let hours = minutes as f32 / 60.0;
+    if hours <= 24.0 { hours.min(8.0) } else { hours / 24.0 * 8.0 }
+}
+
+/// The store keeps milliseconds.
+fn whole(at: Timestamp) -> Timestamp {
+    crate::clock::from_millis(crate::clock::millis(at))
+}
+
+/// The first whole millisecond that is not before it.
+fn up(at: Timestamp) -> Timestamp {
+    let floor = whole(at);
+    if floor < at { crate::clock::from_millis(crate::clock::millis(at).saturating_add(1)) } else { floor }
+}
+
+fn unpacked(packed: &[u8]) -> Result<Reading> {
+    Ok(serde_json::from_slice(&body::unpack(packed)?)?)
+}

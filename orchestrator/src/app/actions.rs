@@ -1,0 +1,196 @@
+//! What to do next: the follower's loop, and the commands about it.
+
+use std::time::Duration;
+
+use inlet_actions::{Rule, State, Terms, dates::When};
+use inlet_model::{Party, Timestamp};
+use jiff::{SignedDuration, tz::Offset};
+use tokio::sync::broadcast::error::RecvError;
+
+use super::App;
+use crate::{
+    actions::{CARDS, SOON, TODAY, follower, terms},
+    api::{
+        ApiError,
+        types::{ActionList, ActionView, ActionsParams, DueView, Lesson, LessonParams, Nothing, RuleView, Which},
+    },
+    clock::Clock,
+    event::Event,
+    store::{
+        Reader, Result as StoreResult, StoreError, lesson,
+        suggestion::{self, Suggestion, Wanted},
+        thread,
+    },
+};
+
+/// Batches that a list waits for: more than the last changes are told as being behind.
+const WAITED_FOR: usize = 4;
+/// Suggestions of an answer at most.
+const MOST: u32 = 500;
+
+impl App {
+    /// Thinks about everything that changes, and about what the clock makes old, as long as the engine runs.
+    pub(super) async fn follow_actions(&self) {
+        /// The clock may be set and the computer sleep: nobody waits longer than this, or looks more often.
+        const LONGEST: Duration = Duration::from_secs(60);
+        const SHORTEST: Duration = Duration::from_millis(100);
+        let mut events = self.feed.listen();
+        loop {
+            if let Err(error) = self.think(usize::MAX).await {
+                tracing::error!(%error, "the suggestions stand still");
+            }
+            let next = follower::next(&self.store).await.ok().and_then(|(next, _)| next);
+            let pause = next
+                .and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok())
+                .map_or(LONGEST, |pause| pause.clamp(SHORTEST, LONGEST));
+            let wake = async {
+                loop {
+                    match events.recv().await {
+                        Ok(
+                            Event::Changed { .. }
+                            | Event::Resync
+                            | Event::Source { source: None }
+                            | Event::Kept
+                            | Event::Settings,
+                        )
+                        | Err(RecvError::Lagged(_) | RecvError::Closed) => break,
+                        Ok(_) => {}
+                    }
+                }
+            };
+            let _ = tokio::time::timeout(pause, wake).await;
+        }
+    }
+
+    /// Thinks about what has changed, so many batches of it.
+    pub(super) async fn think(&self, batches: usize) -> Result<(), StoreError> {
+        if !self.owns() {
+            return Ok(());
+        }
+        let _one_at_a_time = self.followers.thinking.lock().await;
+        let now = self.clock.now();
+        let terms = self.terms(now);
+        for _ in 0..batches {
+            if !follower::step(&self.store, &terms, now).await?.more {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn terms(&self, now: Timestamp) -> Terms {
+        terms::of(&self.config.lock(), Clock::zone(), now)
+    }
+
+    /// What counts as wanted now, from this score on.
+    pub(super) fn wanted(&self, least: i32, state: Option<State>) -> Wanted {
+        let now = self.clock.now();
+        let days = i64::try_from(self.config.lock().number("actions.days")).unwrap_or_default();
+        Wanted { least, state, since: now - SignedDuration::from_hours(24 * days), now, hidden: false }
+    }
+
+    /// `actions.list`.
+    pub(crate) async fn list_actions(&self, params: ActionsParams) -> Result<ActionList, ApiError> {
+        // Without a follower in the background, this is the time to think; with one, the last changes are waited for.
+        self.think(if self.background { WAITED_FOR } else { usize::MAX }).await?;
+        let (wanted, most) = match params.which {
+            Which::Today => (self.wanted(TODAY, None), CARDS),
+            Which::Soon => (self.wanted(SOON, None), MOST),
+            Which::Waiting => (self.wanted(0, Some(State::Waiting)), MOST),
+            Which::All => (Wanted { since: Timestamp::MIN, hidden: true, ..self.wanted(0, None) }, MOST),
+        };
+        let limit = params.limit.unwrap_or(most).min(most);
+        let (_, behind) = follower::next(&self.store).await?;
+        let actions = self
+            .store
+            .read(move |reader| {
+                let mut actions = Vec::new();
+                for one in suggestion::list(&reader.main, &wanted, limit)? {
+                    actions.extend(view(reader, one)?);
+                }
+                Ok(actions)
+            })
+            .await?;
+        Ok(ActionList { actions, behind })
+    }
+
+    /// `actions.rebuild`.
+    pub(crate) async fn rebuild_actions(&self, _: Nothing) -> Result<Nothing, ApiError> {
+        if !self.owns() {
+            return Err(ApiError::new(
+                crate::api::ErrorCode::Refused,
+                "Another Inlet has this data open and does the thinking; rebuild the suggestions there.",
+            ));
+        }
+        follower::forget(&self.store).await?;
+        self.think(usize::MAX).await?;
+        Ok(Nothing {})
+    }
+
+    /// `actions.rules`.
+    pub(crate) async fn list_rules(&self, _: Nothing) -> Result<Vec<RuleView>, ApiError> {
+        let terms = self.terms(self.clock.now());
+        let rule = |name: Rule| Some(RuleView { name, points: terms.points(name), default: name.points()? });
+        Ok(Rule::ALL.into_iter().filter_map(rule).collect())
+    }
+
+    /// `actions.lessons`.
+    pub(crate) async fn list_lessons(&self, _: Nothing) -> Result<Vec<Lesson>, ApiError> {
+        Ok(self.store.read(|reader| lesson::all(&reader.main)).await?)
+    }
+
+    /// `actions.forget`.
+    pub(crate) async fn forget_lesson(&self, params: LessonParams) -> Result<Nothing, ApiError> {
+        if !self.store.write(move |tx| lesson::forget(tx, params.id)).await? {
+            return Err(ApiError::not_found("That lesson"));
+        }
+        self.think(WAITED_FOR).await?;
+        Ok(Nothing {})
+    }
+}
+
+fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<ActionView>> {
+    let Some(row) = thread::get(&reader.main, one.thread)? else { return Ok(None) };
+    let kept = one.kept;
+    let named = row.people.iter().find(|party| party.handle.eq_ignore_ascii_case(&one.person)).cloned();
+    let person = named.or_else(|| (!one.person.is_empty()).then(|| Party { name: None, handle: one.person.clone() }));
+    let due = kept.due.as_ref().and_then(|when| due(when, one.due_at));
+    Ok(Some(ActionView {
+        state: one.state,
+        score: one.score,
+        signals: kept.signals,
+        item: kept.item,
+        start: kept.start,
+        sentence: kept.sentence,
+        seen_by: kept.labels.into_iter().map(|label| label.by).collect(),
+        person,
+        due,
+        since: one.since,
+        nudge_at: kept.nudge_at,
+        hidden_until: one.hidden_until,
+        todo: kept.todo,
+        answered: kept.answered,
+        received: kept.received,
+        their_minutes: kept.their_minutes,
+        thread: row,
+    }))
+}
+
+/// A doubt is shown on the reader's clock: it moves nothing, and nobody knows better.
+fn due(when: &When, due_at: Option<Timestamp>) -> Option<DueView> {
+    match when {
+        When::Exact(moment) => {
+            Some(DueView { at: due_at?, day: moment.date.to_string(), timed: moment.time.is_some(), ambiguous: false })
+        }
+        When::Ambiguous(moments) => {
+            let first = moments.first()?;
+            let offset = Clock::zone().to_offset(first.instant(Offset::UTC));
+            Some(DueView {
+                at: first.instant(offset),
+                day: first.date.to_string(),
+                timed: first.time.is_some(),
+                ambiguous: true,
+            })
+        }
+    }
+}

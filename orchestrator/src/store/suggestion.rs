@@ -1,0 +1,356 @@
+//! What was read and concluded, and how far the follower has come.
+//!
+//! Nothing here stamps a rev: it is derived from what did, and whoever follows the feed would otherwise follow itself.
+
+use inlet_actions::{Signal, State, acts::Label, dates::When};
+use inlet_model::{ItemId, ThreadId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, WriteTx};
+use crate::clock::{from_millis, millis};
+
+/// What of a suggestion is kept as JSON because nothing asks for it by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) signals: Vec<Signal>,
+    /// The item its sentence stands in, the first byte there, and the sentence.
+    pub(crate) item: ItemId,
+    pub(crate) start: usize,
+    pub(crate) sentence: String,
+    #[serde(default)]
+    pub(crate) labels: Vec<Label>,
+    pub(crate) due: Option<When>,
+    pub(crate) nudge_at: Option<Timestamp>,
+    /// The to-do of a page, by the platform's name.
+    #[serde(default)]
+    pub(crate) todo: Option<String>,
+    /// How many of their messages I answered, of how many.
+    pub(crate) answered: u32,
+    pub(crate) received: u32,
+    /// How long they usually take, in minutes.
+    pub(crate) their_minutes: Option<u64>,
+}
+
+/// A suggestion.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Suggestion {
+    pub(crate) thread: ThreadId,
+    pub(crate) state: State,
+    pub(crate) score: i32,
+    pub(crate) person: String,
+    pub(crate) since: Timestamp,
+    pub(crate) due_at: Option<Timestamp>,
+    pub(crate) hidden_until: Option<Timestamp>,
+    pub(crate) changes_at: Option<Timestamp>,
+    pub(crate) kept: Kept,
+}
+
+const ROW: &str = "SELECT thread, state, score, person, since, due_at, hidden_until, changes_at, data FROM suggestion";
+
+fn row(row: &Row<'_>) -> rusqlite::Result<Suggestion> {
+    let (word, data): (String, String) = (row.get(1)?, row.get(8)?);
+    let bad = |error: serde_json::Error| {
+        rusqlite::Error::FromSqlConversionFailure(8, rusqlite::types::Type::Text, Box::new(error))
+    };
+    let time = |at: Option<i64>| at.map(from_millis);
+    Ok(Suggestion {
+        thread: ThreadId(row.get(0)?),
+        state: state(&word),
+        score: row.get(2)?,
+        person: row.get(3)?,
+        since: from_millis(row.get(4)?),
+        due_at: time(row.get(5)?),
+        hidden_until: time(row.get(6)?),
+        changes_at: time(row.get(7)?),
+        kept: serde_json::from_str(&data).map_err(bad)?,
+    })
+}
+
+/// The word a state is stored and asked for by.
+pub(crate) fn word(state: State) -> &'static str {
+    match state {
+        State::Reply => "reply",
+        State::Todo => "todo",
+        State::Waiting => "waiting",
+        State::Fyi => "fyi",
+        State::Done => "done",
+    }
+}
+
+pub(crate) fn state(stored: &str) -> State {
+    let all = [State::Reply, State::Todo, State::Waiting, State::Fyi];
+    all.into_iter().find(|state| word(*state) == stored).unwrap_or(State::Done)
+}
+
+/// What is suggested for a thread.
+pub(crate) fn get(conn: &Connection, thread: ThreadId) -> Result<Option<Suggestion>> {
+    Ok(conn.prepare_cached(&format!("{ROW} WHERE thread = ?1"))?.query_row([thread.0], row).optional()?)
+}
+
+/// Which suggestions are meant.
+pub(crate) struct Wanted {
+    pub(crate) least: i32,
+    pub(crate) state: Option<State>,
+    /// Nothing older, unless it is due later.
+    pub(crate) since: Timestamp,
+    pub(crate) now: Timestamp,
+    /// Hidden ones as well.
+    pub(crate) hidden: bool,
+}
+
+const WANTED: &str = "score >= ?1 AND (?2 IS NULL OR state = ?2) AND (since >= ?3 OR due_at >= ?4)
+     AND (?5 OR hidden_until IS NULL OR hidden_until <= ?4)";
+
+/// Suggestions, those that weigh most first; of equals what is due first, then what is newest.
+pub(crate) fn list(conn: &Connection, wanted: &Wanted, limit: u32) -> Result<Vec<Suggestion>> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "{ROW} WHERE {WANTED} ORDER BY score DESC, due_at IS NULL, due_at, since DESC, thread LIMIT ?6"
+        ))?
+        .query_map(
+            params![
+                wanted.least,
+                wanted.state.map(word),
+                millis(wanted.since),
+                millis(wanted.now),
+                wanted.hidden,
+                limit
+            ],
+            row,
+        )?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many there are.
+pub(crate) fn count(conn: &Connection, wanted: &Wanted) -> Result<u64> {
+    Ok(conn.prepare_cached(&format!("SELECT count(*) FROM suggestion WHERE {WANTED}"))?.query_row(
+        params![wanted.least, wanted.state.map(word), millis(wanted.since), millis(wanted.now), wanted.hidden],
+        |row| row.get(0),
+    )?)
+}
+
+/// Puts what is concluded of a thread in place of what was; true when that is something else.
+pub(crate) fn put(tx: &WriteTx<'_>, thread: ThreadId, new: Option<&Suggestion>) -> Result<bool> {
+    let old = get(tx.main, thread)?;
+    let changed = old.as_ref() != new;
+    match new {
+        _ if !changed => {}
+        None => {
+            tx.main.prepare_cached("DELETE FROM suggestion WHERE thread = ?1")?.execute([thread.0])?;
+        }
+        Some(new) => {
+            // The thread may be gone since it was read.
+            tx.main
+                .prepare_cached(
+                    "REPLACE INTO suggestion
+                     SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM thread WHERE id = ?1",
+                )?
+                .execute(params![
+                    thread.0,
+                    word(new.state),
+                    new.score,
+                    new.person,
+                    millis(new.since),
+                    new.due_at.map(millis),
+                    new.hidden_until.map(millis),
+                    new.changes_at.map(millis),
+                    serde_json::to_string(&new.kept)?,
+                ])?;
+        }
+    }
+    let stale = |one: &Suggestion| Suggestion { changes_at: None, ..one.clone() };
+    Ok(old.as_ref().map(stale) != new.map(stale))
+}
+
+/// What these people are waited for or wait for has to be concluded again, beside these threads.
+pub(crate) fn stale_of(tx: &WriteTx<'_>, people: &[String]) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "UPDATE suggestion SET changes_at = 0 WHERE person IN (SELECT value FROM json_each(?1))
+             AND changes_at IS NOT 0",
+        )?
+        .execute([serde_json::to_string(people)?])?;
+    Ok(())
+}
+
+/// Everything has to be concluded again.
+pub(crate) fn stale(tx: &WriteTx<'_>) -> Result<()> {
+    tx.main.prepare_cached("UPDATE suggestion SET changes_at = 0 WHERE changes_at IS NOT 0")?.execute([])?;
+    Ok(())
+}
+
+/// Threads whose suggestion the clock, or something else, has made old.
+pub(crate) fn due(conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<ThreadId>> {
+    Ok(conn
+        .prepare_cached("SELECT thread FROM suggestion WHERE changes_at <= ?1 ORDER BY changes_at, thread LIMIT ?2")?
+        .query_map(params![millis(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0).map(ThreadId))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// When the clock makes the first of them old.
+pub(crate) fn next_due(conn: &Connection) -> Result<Option<Timestamp>> {
+    let next: Option<i64> = conn
+        .prepare_cached("SELECT min(changes_at) FROM suggestion WHERE changes_at IS NOT NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(next.map(from_millis))
+}
+
+/// Threads that changed after `rev`, in the order they changed.
+pub(crate) fn changed_after(conn: &Connection, rev: i64, limit: usize) -> Result<Vec<(ThreadId, i64)>> {
+    Ok(conn
+        .prepare_cached("SELECT id, rev FROM thread WHERE rev > ?1 ORDER BY rev LIMIT ?2")?
+        .query_map(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok((ThreadId(row.get(0)?), row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many threads changed after `rev`.
+pub(crate) fn count_after(conn: &Connection, rev: i64) -> Result<u64> {
+    Ok(conn.prepare_cached("SELECT count(*) FROM thread WHERE rev > ?1")?.query_row([rev], |row| row.get(0))?)
+}
+
+/// What a person set on a thread, and where it lives.
+pub(crate) struct Standing {
+    pub(crate) kind: String,
+    pub(crate) place: String,
+    pub(crate) muted: bool,
+    pub(crate) snoozed_until: Option<Timestamp>,
+    pub(crate) done_at: Option<Timestamp>,
+    pub(crate) settled_at: Option<Timestamp>,
+    /// The first of those in it.
+    pub(crate) person: String,
+}
+
+pub(crate) fn standing(conn: &Connection, thread: ThreadId) -> Result<Option<Standing>> {
+    let time = |at: Option<i64>| at.map(from_millis);
+    Ok(conn
+        .prepare_cached(
+            "SELECT kind, place, muted, snoozed_until, done_at, settled_at,
+                 coalesce(lower(json_extract(people, '$[0].handle')), '')
+             FROM thread WHERE id = ?1 AND deleted = 0",
+        )?
+        .query_row([thread.0], |row| {
+            Ok(Standing {
+                kind: row.get(0)?,
+                place: row.get(1)?,
+                muted: row.get(2)?,
+                snoozed_until: time(row.get(3)?),
+                done_at: time(row.get(4)?),
+                settled_at: time(row.get(5)?),
+                person: row.get(6)?,
+            })
+        })
+        .optional()?)
+}
+
+/// An item of a conversation, with what was read of it when its text was as it is.
+pub(crate) struct Line {
+    pub(crate) item: ItemId,
+    pub(crate) text_rev: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) from_me: bool,
+    pub(crate) answered: bool,
+    pub(crate) from: String,
+    pub(crate) reading: Option<Vec<u8>>,
+}
+
+/// The newest items of a thread without drafts, newest first.
+pub(crate) fn lines(conn: &Connection, thread: ThreadId, limit: u32) -> Result<Vec<Line>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT item.id, item.text_rev, item.at, from_me, answered, coalesce(lower(from_handle), ''), reading.data
+             FROM item LEFT JOIN reading ON reading.item = item.id AND reading.text_rev = item.text_rev
+             WHERE thread = ?1 AND deleted = 0 AND draft = 0 ORDER BY at DESC, item.id DESC LIMIT ?2",
+        )?
+        .query_map(params![thread.0, limit], |row| {
+            Ok(Line {
+                item: ItemId(row.get(0)?),
+                text_rev: row.get(1)?,
+                at: from_millis(row.get(2)?),
+                from_me: row.get(3)?,
+                answered: row.get(4)?,
+                from: row.get(5)?,
+                reading: row.get(6)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Who else wrote in a thread lately, by handle; also what is deleted by now, as it counted until then.
+pub(crate) fn writers(conn: &Connection, thread: ThreadId, limit: u32) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT lower(from_handle) FROM (SELECT from_handle, from_me FROM item WHERE thread = ?1
+                 ORDER BY at DESC, id DESC LIMIT ?2)
+             WHERE from_me = 0 AND from_handle IS NOT NULL AND from_handle <> ''",
+        )?
+        .query_map(params![thread.0, limit], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Keeps what was read of an item.
+pub(crate) fn keep_reading(tx: &WriteTx<'_>, item: ItemId, text_rev: i64, packed: &[u8]) -> Result<()> {
+    // The item may be gone since it was read.
+    tx.main
+        .prepare_cached("REPLACE INTO reading SELECT id, ?2, ?3 FROM item WHERE id = ?1")?
+        .execute(params![item.0, text_rev, packed])?;
+    Ok(())
+}
+
+/// Throws away everything that is derived.
+pub(crate) fn clear(tx: &WriteTx<'_>) -> Result<()> {
+    tx.main.execute_batch("DELETE FROM reading; DELETE FROM suggestion; DELETE FROM meta WHERE key = 'thought'")?;
+    tx.touch_suggestions();
+    Ok(())
+}
+
+/// The rev up to which everything was thought about.
+pub(crate) fn watermark(conn: &Connection) -> Result<i64> {
+    Ok(conn
+        .prepare_cached("SELECT value FROM meta WHERE key = 'thought'")?
+        .query_row([], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default())
+}
+
+pub(crate) fn set_watermark(tx: &WriteTx<'_>, rev: i64) -> Result<()> {
+    tx.main.prepare_cached("REPLACE INTO meta VALUES ('thought', ?1)")?.execute([rev])?;
+    Ok(())
+}
+
+/// What the readings or the conclusions rest on beside the messages, as it was when they were made.
+pub(crate) fn premise(conn: &Connection, name: &str) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_row([format!("thinking_{name}")], |row| row.get(0))
+        .optional()?)
+}
+
+pub(crate) fn set_premise(tx: &WriteTx<'_>, name: &str, value: &str) -> Result<()> {
+    tx.main.prepare_cached("REPLACE INTO meta VALUES (?1, ?2)")?.execute(params![format!("thinking_{name}"), value])?;
+    Ok(())
+}
+
+/// Handles of mine, and the names I write under there: the newest ones of each.
+pub(crate) fn myself(conn: &Connection) -> Result<(Vec<String>, Vec<String>)> {
+    /// Messages of mine that are looked at for my name, of each handle.
+    const LOOKED_AT: u32 = 50;
+    let handles: Vec<String> = conn
+        .prepare_cached(
+            "SELECT DISTINCT lower(identity) FROM source WHERE identity IS NOT NULL AND identity <> '' ORDER BY 1",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut names = Vec::new();
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT from_name FROM (SELECT from_name FROM item WHERE from_handle = ?1 COLLATE NOCASE
+             AND from_me = 1 AND deleted = 0 ORDER BY at DESC LIMIT ?2) WHERE from_name IS NOT NULL",
+    )?;
+    for handle in &handles {
+        let found = statement.query_map(params![handle, LOOKED_AT], |row| row.get::<_, String>(0))?;
+        names.extend(found.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok((handles, names))
+}

@@ -1,0 +1,151 @@
+/** What to do next, as the engine suggests it: the cards of Today and of Waiting. */
+import { tick } from "svelte";
+
+import { call, failure, sentence, type ActionView, type Failure, type Stop, type Verb } from "../host";
+import { toast } from "../parts/toast.svelte";
+import { t } from "../strings";
+import { coalesce, onEvent } from "./events";
+import { inTurn } from "./turn";
+import { ui } from "./ui.svelte";
+import { said, type Extra } from "./verbs";
+
+/** Milliseconds between an event and the reading that follows it. */
+const SOON = 100;
+
+/** Verbs after which a card has nothing more to say. */
+const SETTLES: readonly Verb[] = ["settle", "dismiss", "snooze", "archive", "delete", "mute", "tick"];
+
+class Next {
+  cards: ActionView[] = $state.raw([]);
+  /** Conversations that have not been thought about yet. */
+  behind = $state(0);
+  loading = $state(true);
+  error: Failure | null = $state.raw(null);
+  /** Position of the card that has, or had, the keyboard. */
+  focus = $state(0);
+
+  #which: "today" | "waiting" = "today";
+  #asked = 0;
+  #acting = 0;
+
+  /** The cards are on show, and keys are meant for them. */
+  get shown(): boolean {
+    return ui.screen === "today" || ui.screen === "waiting";
+  }
+
+  get focused(): ActionView | undefined {
+    return this.cards[this.focus];
+  }
+
+  /** Reads, and again when something changed, until stopped. */
+  start(which: "today" | "waiting"): Stop {
+    if (which !== this.#which) this.cards = [];
+    this.#which = which;
+    this.loading = this.cards.length === 0;
+    this.focus = 0;
+    void this.refresh().then(() => this.#take());
+    const soon = coalesce(SOON, () => this.refresh());
+    return onEvent(({ event }) => {
+      if (event === "suggestions" || event === "changed" || event === "settings" || event === "resync") soon();
+    });
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#acting > 0) return;
+    const asked = ++this.#asked;
+    try {
+      const found = await call("actions.list", { which: this.#which });
+      if (asked !== this.#asked) return;
+      const id = this.focused?.thread.id;
+      [this.cards, this.behind, this.error] = [found.actions, found.behind, null];
+      const still = this.cards.findIndex((card) => card.thread.id === id);
+      this.focus = Math.max(0, Math.min(still < 0 ? this.focus : still, this.cards.length - 1));
+    } catch (error) {
+      if (asked === this.#asked) this.error = failure(error);
+    } finally {
+      if (asked === this.#asked) this.loading = false;
+    }
+  }
+
+  /** Gives the keyboard to a card. */
+  move(to: number): void {
+    this.focus = Math.max(0, Math.min(to, this.cards.length - 1));
+    this.#take();
+  }
+
+  /** Opens a card's conversation at its sentence. */
+  open(card: ActionView | undefined = this.focused): void {
+    if (card) ui.openThread(card.thread.id, card.item, card.sentence);
+  }
+
+  /** Answers; what I wait for gets a word that reminds of it. */
+  async reply(card: ActionView | undefined = this.focused): Promise<void> {
+    if (!card) return;
+    if (card.state === "waiting") return this.#nudge(card);
+    this.open(card);
+    if (card.state === "reply") ui.reply = { mode: "reply", item: card.item };
+  }
+
+  /** Done: the box on a page is ticked, everything else is settled. */
+  async done(card: ActionView | undefined = this.focused): Promise<void> {
+    if (card) await this.act(card.todo === null ? "settle" : "tick", card.thread.id);
+  }
+
+  /** Does something to the conversation of a card; the card goes at once and comes back by undoing. */
+  async act(verb: Verb, id: string, extra: Extra = {}): Promise<void> {
+    const at = this.cards.findIndex((card) => card.thread.id === id);
+    const card = this.cards[at];
+    if (!card) return;
+    const words = said(verb, 1);
+    this.#acting += 1;
+    if (SETTLES.includes(verb)) {
+      this.cards = this.cards.filter((other) => other !== card);
+      this.move(at);
+    }
+    ui.say(this.focused ? t("did-next", { did: words, next: this.focused.sentence }) : words);
+    const what = verb === "tick" ? { items: [card.item], todo: card.todo } : { threads: [id], ...extra };
+    await inTurn(async () => {
+      try {
+        const { undo } = await call("act", { verb, ...what });
+        toast(words, { undo: undo === null ? null : () => this.#takeBack(undo, words) });
+      } catch (error) {
+        toast(sentence(error), { tone: "problem" });
+      }
+    });
+    this.#acting -= 1;
+    await this.refresh();
+  }
+
+  async #takeBack(undo: number, words: string): Promise<void> {
+    try {
+      await call("undo", { undo });
+      ui.say(t("undone", { did: words }));
+    } catch (error) {
+      toast(sentence(error), { tone: "problem" });
+    }
+    await this.refresh();
+  }
+
+  /** A follow-up, drafted and not sent; what was begun there before is not written over. */
+  async #nudge(card: ActionView): Promise<void> {
+    try {
+      const draft = await call("compose.prepare", { mode: "reply", thread: card.thread.id, item: card.item });
+      const name = card.person?.name?.split(" ")[0] ?? "";
+      const asked = card.sentence.replaceAll(/\s+/gu, " ").trim();
+      const text = name === "" ? t("nudge-text-nobody", { asked }) : t("nudge-text", { name, asked });
+      ui.openCompose({ draft: draft.id === null ? { ...draft, text, html: null } : draft });
+    } catch (error) {
+      toast(sentence(error), { tone: "problem" });
+    }
+  }
+
+  /** The card in focus takes the keyboard, once it is there. */
+  #take(): void {
+    void tick().then(() => {
+      const id = this.focused?.thread.id;
+      if (this.shown && id !== undefined) document.getElementById(`card-${id}`)?.focus();
+    });
+  }
+}
+
+export const next = new Next();
