@@ -381,6 +381,9 @@ impl App {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Sqlite(why) = &error {
+            tracing::error!(error = %why, "the database refused a statement");
+        }
         Self::new(ErrorCode::Failed, sentence(&error))
     }
 }

@@ -71,8 +71,10 @@ pub enum StoreError {
         "Inlet's database is damaged; keep a copy of the data folder, move inlet.db and bodies.db out of it and start again: what the servers have is fetched anew"
     )]
     Corrupt,
-    /// Anything else SQLite says.
-    #[error("the database refused: {0}")]
+    /// Anything else SQLite says. The statement stays out of the sentence: it would help nobody.
+    #[error(
+        "Inlet's database refused ({}); nothing was changed. This should not happen: please report it with the bundle of Settings, Diagnostics", reason(.0)
+    )]
     Sqlite(rusqlite::Error),
     /// A file of the data directory cannot be used.
     #[error("{path}: {error}")]
@@ -91,6 +93,11 @@ pub enum StoreError {
     /// The store was closed.
     #[error("Inlet is shutting down")]
     Closed,
+}
+
+/// What SQLite answered, in its own few words.
+fn reason(error: &rusqlite::Error) -> String {
+    error.sqlite_error().map_or_else(|| "a row is not as it should be".to_owned(), ToString::to_string)
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -336,4 +343,17 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
         conn.pragma_update(None, "query_only", true)?;
     }
     Ok(conn)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::disallowed_methods)]
+mod tests {
+    use super::{Connection, StoreError};
+
+    #[test]
+    fn a_statement_that_fails_is_told_without_it() {
+        let error = Connection::open_in_memory().unwrap().execute("DELETE FROM nowhere", []).unwrap_err();
+        let said = StoreError::from(error).to_string();
+        assert!(said.contains("Diagnostics") && !said.contains("nowhere"), "{said}");
+    }
 }
