@@ -34,7 +34,7 @@ class SearchState {
   #typing = false;
   #reading = new Set<string>();
   #more = false;
-  #soon = coalesce(SOON, () => this.readCoverage());
+  #soon = coalesce(SOON, () => this.#later());
 
   /** Searches; `typing` when the last word may not be finished. */
   async run(query: string, typing: boolean): Promise<void> {
@@ -148,6 +148,12 @@ class SearchState {
     } catch {
       // The line under the box stays as it is until a search answers.
     }
+  }
+
+  /** What can be found has changed. Who looks at hits keeps them; who found nothing may find something now. */
+  async #later(): Promise<void> {
+    if (this.value && this.hits.length === 0) await this.run(this.#query, this.#typing);
+    else await this.readCoverage();
   }
 
   start(): Stop {
