@@ -7,6 +7,7 @@ mod graph;
 mod http;
 pub mod images;
 mod imap;
+pub mod inbound;
 mod oauth;
 mod outward;
 mod tls;
@@ -16,14 +17,19 @@ pub use oauth::sign_in;
 
 use std::sync::Arc;
 
-use inlet_model::{Account, AccountConfig, AnySource, Result, Secrets, SourceError};
+use inlet_model::{Account, AccountConfig, AnySource, EventQueue, Result, Secrets, SourceError};
 
-/// The sources of an account. Nothing is connected yet: that happens with the first call on one.
+/// The sources of an account; `events` is what its platform pushes. Nothing is connected yet: that happens with
+/// the first call on one.
 ///
 /// # Errors
 /// [`SourceError::Permanent`] for settings that cannot work, such as a certificate file that is not
 /// there, and for the demo world, which the engine makes itself.
-pub fn open(account: &Account, secrets: Arc<dyn Secrets>) -> Result<Vec<AnySource>> {
+pub fn open(
+    account: &Account,
+    secrets: Arc<dyn Secrets>,
+    _events: Arc<dyn EventQueue>,
+) -> Result<Vec<AnySource>> {
     match &account.config {
         AccountConfig::Imap(config) => {
             let source = imap::ImapSource::new(account.id, config.clone(), secrets)?;

@@ -3,12 +3,13 @@
 //! This crate does no I/O and knows no runtime, so that it builds in seconds and
 //! every other crate can agree on it. [`source`] holds the contract a connector
 //! implements, [`item`] what it yields, [`intent`] what it is asked to do,
-//! [`account`] how it is set up, [`signin`] how a person signs in, [`error`] how it reports trouble and [`mime`] how
-//! the parts of a mail are named.
+//! [`account`] how it is set up, [`signin`] how a person signs in, [`inbound`] how events reach it that nobody asked
+//! for, [`error`] how it reports trouble and [`mime`] how the parts of a mail are named.
 
 pub mod account;
 pub mod error;
 pub mod id;
+pub mod inbound;
 pub mod intent;
 pub mod item;
 pub mod mime;
@@ -20,6 +21,7 @@ pub use account::{
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
+pub use inbound::{EventQueue, Fate, Inbound, InboundEvent};
 pub use intent::{
     Applied, Draft, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Rsvp, Submission,
     Target,
