@@ -145,7 +145,8 @@ async fn start(address: SocketAddr) -> Result<Arc<Listening>> {
     };
     let listener = TcpListener::bind(address).await.map_err(busy)?;
     let address = listener.local_addr().map_err(busy)?;
-    let listening = Arc::new(Listening { address, hooks: std::sync::Mutex::default(), server: std::sync::OnceLock::new() });
+    let listening =
+        Arc::new(Listening { address, hooks: std::sync::Mutex::default(), server: std::sync::OnceLock::new() });
     // The server must not keep alive what ends it.
     let routes = Router::new().fallback(answer).with_state(Arc::downgrade(&listening));
     let server = tokio::spawn(async move {
@@ -171,7 +172,8 @@ async fn answer(State(listening): State<Weak<Listening>>, request: Request) -> R
 /// The platform asks whether this is the door it was told of
 /// (<https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests>).
 fn introduce(guarded: &Guarded, query: &str) -> Response {
-    let value = |name: &str| form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value);
+    let value =
+        |name: &str| form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value);
     let token = value("hub.verify_token").unwrap_or_default();
     let right = bool::from(token.as_bytes().ct_eq(guarded.hook.verify_token.expose_secret().as_bytes()));
     let challenge = value("hub.challenge").filter(|challenge| challenge.len() <= CHALLENGE);

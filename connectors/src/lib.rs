@@ -12,6 +12,7 @@ mod oauth;
 mod outward;
 mod tls;
 pub mod unsubscribe;
+mod whatsapp;
 
 pub use oauth::sign_in;
 
@@ -25,17 +26,14 @@ use inlet_model::{Account, AccountConfig, AnySource, EventQueue, Result, Secrets
 /// # Errors
 /// [`SourceError::Permanent`] for settings that cannot work, such as a certificate file that is not
 /// there, and for the demo world, which the engine makes itself.
-pub fn open(
-    account: &Account,
-    secrets: Arc<dyn Secrets>,
-    _events: Arc<dyn EventQueue>,
-) -> Result<Vec<AnySource>> {
+pub fn open(account: &Account, secrets: Arc<dyn Secrets>, events: Arc<dyn EventQueue>) -> Result<Vec<AnySource>> {
     match &account.config {
         AccountConfig::Imap(config) => {
             let source = imap::ImapSource::new(account.id, config.clone(), secrets)?;
             Ok(vec![AnySource::Mail(Arc::new(source))])
         }
         AccountConfig::Microsoft(config) => graph::open(account.id, config, secrets),
+        AccountConfig::WhatsApp(config) => Ok(vec![whatsapp::open(account.id, config, secrets, events)?]),
         AccountConfig::Files(config) => Ok(vec![files::open(config)?]),
         AccountConfig::Demo(_) => Err(SourceError::Permanent("The demo world has no server to connect to.".to_owned())),
     }

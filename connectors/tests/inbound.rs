@@ -104,13 +104,8 @@ async fn of_fifty_replays_none_is_kept_twice() {
 async fn other_signatures_are_no_signature() {
     let (door, queue) = open().await;
     let right = signature(SECRET, BODY.as_bytes());
-    let twice = post(
-        door.address(),
-        PATH,
-        &[("X-Hub-Signature-256", right.as_str()), ("X-Hub-Signature-256", right.as_str())],
-        BODY,
-    );
-    assert_eq!(twice.await.status, 401);
+    let one = ("X-Hub-Signature-256", right.as_str());
+    assert_eq!(post(door.address(), PATH, &[one, one], BODY).await.status, 401);
     assert_eq!(post(door.address(), PATH, &[], BODY).await.status, 401);
     assert_eq!(post(door.address(), PATH, &[("X-Hub-Signature", "sha1=00")], BODY).await.status, 401);
     for wrong in [&right[7..], &right.replace("sha256", "sha512"), &signature("another", BODY.as_bytes())] {
@@ -139,7 +134,8 @@ async fn what_is_stale_too_large_or_cannot_be_kept_is_refused() {
 async fn the_platform_is_told_its_challenge_and_a_stranger_nothing() {
     let (door, _queue) = open().await;
     let ask = async |query: &str| {
-        http(door.address().port(), &format!("GET {PATH}?{query} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")).await
+        http(door.address().port(), &format!("GET {PATH}?{query} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"))
+            .await
     };
     let right = ask(&format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={TOKEN}")).await;
     assert_eq!((right.status, right.body.as_str()), (200, "1158201444"));

@@ -18,13 +18,14 @@ pub mod source;
 
 pub use account::{
     Account, AccountConfig, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName, Secrets, Tls,
+    WhatsAppConfig,
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
 pub use inbound::{EventQueue, Fate, Inbound, InboundEvent};
 pub use intent::{
-    Applied, Draft, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Rsvp, Submission,
-    Target,
+    Applied, Blank, Draft, Filled, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo,
+    Rsvp, Submission, Target, Template, TemplateUse,
 };
 pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, Todo,
@@ -32,7 +33,7 @@ pub use item::{
 };
 pub use signin::{Grant, Prompt, Refusal, Remedy, SignIn, SignInRequest};
 pub use source::{
-    AnySource, Capabilities, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
+    AnySource, Capabilities, Change, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
     NoteSource, Page, PartRef, PartSink, Progress, RecordPage, Scope, ScopeRole, Source, SourceType,
 };
 

@@ -40,4 +40,5 @@ mod signin;
 mod switching;
 mod taxonomy;
 mod terminal;
+mod whatsapp;
 mod work;

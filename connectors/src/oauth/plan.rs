@@ -69,7 +69,9 @@ impl Plan {
                 let hint = Some(config.login().to_owned()).filter(|login| !login.is_empty());
                 (oauth, Vec::new(), hint, extras)
             }
-            AccountConfig::Files(_) | AccountConfig::Demo(_) => return Err(no_provider().into()),
+            AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {
+                return Err(no_provider().into());
+            }
         };
         if oauth.client_id.trim().is_empty() {
             let error = SourceError::Permanent(

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::future::join_all;
 use inlet_actions::State;
 use inlet_model::{
-    Account, AccountConfig, AccountId, AnySource, CheckReport, EventQueue, ImapConfig, SecretName, SourceType,
+    Account, AccountConfig, AccountId, AnySource, CheckReport, EventQueue, ImapConfig, SecretName, Secrets, SourceType,
 };
 use secrecy::SecretString;
 use tokio::sync::Notify;
@@ -104,6 +104,7 @@ impl App {
         let identity = match &row.account.config {
             AccountConfig::Imap(config) => Some(config.address.clone()),
             AccountConfig::Microsoft(config) => config.address.clone(),
+            AccountConfig::WhatsApp(config) => config.number.clone(),
             AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
         };
         for (ordinal, (name, source)) in sources.into_iter().enumerate() {

@@ -24,6 +24,8 @@ mod settings;
 mod signin;
 mod switching;
 mod transfer;
+mod whatsapp;
+mod windows;
 mod working;
 mod writing;
 
@@ -63,9 +65,8 @@ use crate::{
 };
 
 /// Opens the sources of an account: the host knows the connectors, the engine does not.
-pub type OpenAccount = Arc<
-    dyn Fn(&Account, Arc<dyn Secrets>, Arc<dyn EventQueue>) -> inlet_model::Result<Vec<AnySource>> + Send + Sync,
->;
+pub type OpenAccount =
+    Arc<dyn Fn(&Account, Arc<dyn Secrets>, Arc<dyn EventQueue>) -> inlet_model::Result<Vec<AnySource>> + Send + Sync>;
 
 /// Fetches a remote image as a `data:` URI, after the person asked for it.
 pub type FetchImage =

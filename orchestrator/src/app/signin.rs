@@ -310,7 +310,7 @@ fn provider(config: &AccountConfig) -> Option<&OAuthConfig> {
     match config {
         AccountConfig::Imap(config) => config.oauth.as_ref(),
         AccountConfig::Microsoft(config) => Some(&config.oauth),
-        AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
     }
 }
 
@@ -329,7 +329,7 @@ fn know(config: &mut AccountConfig, grant: &Grant) {
             config.address = grant.address.clone().or(config.address.take());
             config.oauth.subject = grant.subject.clone();
         }
-        AccountConfig::Files(_) | AccountConfig::Demo(_) => {}
+        AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {}
     }
 }
 
@@ -337,7 +337,7 @@ fn address(config: &AccountConfig) -> Option<&str> {
     match config {
         AccountConfig::Imap(config) => Some(config.login()),
         AccountConfig::Microsoft(config) => config.address.as_deref(),
-        AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
     }
 }
 

@@ -31,9 +31,7 @@ pub(crate) fn append(
 /// The next events after a number.
 pub(crate) fn after(conn: &Connection, account: AccountId, seq: u64, limit: usize) -> Result<Vec<InboundEvent>> {
     Ok(conn
-        .prepare_cached(
-            "SELECT seq, at, body, gap FROM inbound WHERE account = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-        )?
+        .prepare_cached("SELECT seq, at, body, gap FROM inbound WHERE account = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?
         .query_map(params![account.0, seq, limit], |row| {
             let gap: Option<i64> = row.get(3)?;
             Ok(InboundEvent {

@@ -20,13 +20,14 @@ pub mod corpus;
 pub mod dovecot;
 pub mod graph;
 pub mod imap;
-pub mod mailgen;
 pub mod inbound;
+pub mod mailgen;
 pub mod oidc;
 pub mod proxy;
 pub mod rng;
 pub mod smtp;
 pub mod visitor;
+pub mod whatsapp;
 
 mod introspection;
 mod issuer;

@@ -42,6 +42,8 @@ pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
                 reply_to: outgoing.reply_to.as_ref().and_then(|reply| reply.remote_id.clone()),
                 attachments: Vec::new(),
                 since: None,
+                uploaded: Vec::new(),
+                template: None,
             }))
         }
         Intent::SetFlags { targets, read: Some(read), .. } => {
