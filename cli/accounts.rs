@@ -17,7 +17,7 @@ use crate::{
     args::{Accounts, Add, Imap, Slack},
     print::Out,
     run::{Exit, Failure, ask},
-    signin,
+    signin, whatsapp,
 };
 
 pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit, Failure> {
@@ -30,6 +30,8 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
         Accounts::Add(Add::Google(google)) => return signin::google(app, out, google).await,
         Accounts::Add(Add::Microsoft(microsoft)) => return signin::microsoft(app, out, microsoft).await,
         Accounts::Add(Add::Slack(slack)) => return add_slack(app, out, slack).await,
+        Accounts::Add(Add::Whatsapp(number)) => return whatsapp::add(app, out, number).await,
+        Accounts::Templates { id } => whatsapp::templates(app, out, *id).await?,
         Accounts::SignIn { id, app: flags } => return signin::again(app, out, *id, flags).await,
         Accounts::List => {
             let views: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;

@@ -197,6 +197,11 @@ pub(crate) enum Accounts {
         /// Account
         id: inlet_model::AccountId,
     },
+    /// List the approved messages of an account, for platforms that take no others at times
+    Templates {
+        /// Account
+        id: inlet_model::AccountId,
+    },
     /// Stop fetching until resumed
     Pause {
         /// Account
@@ -252,6 +257,8 @@ pub(crate) enum Add {
     Microsoft(Microsoft),
     /// A workspace of Slack, by the tokens of an app you made there
     Slack(Slack),
+    /// A number of a WhatsApp Business account, through Meta's Cloud API
+    Whatsapp(Whatsapp),
 }
 
 #[derive(ClapArgs)]
@@ -347,6 +354,34 @@ pub(crate) struct SwitchOn {
     pub(crate) channels: bool,
     #[command(flatten)]
     pub(crate) app: App,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Whatsapp {
+    /// Meta's id of the phone number
+    #[arg(long, value_name = "P")]
+    pub(crate) phone_number_id: String,
+    /// Meta's id of the business account
+    #[arg(long, value_name = "B")]
+    pub(crate) business_account_id: String,
+    /// Read the access token from standard input instead of asking
+    #[arg(long)]
+    pub(crate) token_stdin: bool,
+    /// Read the app secret from standard input instead of asking; with both, the token is the first line
+    #[arg(long)]
+    pub(crate) app_secret_stdin: bool,
+    /// Where your tunnel is reached from outside; Meta is told to send events there
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Where events are received on this computer
+    #[arg(long, value_name = "ADDR", default_value = inlet_model::WhatsAppConfig::LISTEN)]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Root of the API with its version
+    #[arg(long, value_name = "URL", default_value = inlet_model::WhatsAppConfig::API_ROOT)]
+    pub(crate) api_root: String,
+    /// What to call the account
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -490,6 +525,15 @@ pub(crate) struct Reply {
     /// Read HTML from standard input
     #[arg(long)]
     pub(crate) html_stdin: bool,
+    /// Send this approved message (`inlet accounts templates`) instead of a text
+    #[arg(long, value_name = "NAME")]
+    pub(crate) template: Option<String>,
+    /// The template's language, where it is there in several
+    #[arg(long, value_name = "L", requires = "template")]
+    pub(crate) language: Option<String>,
+    /// What stands in the template's blanks, in their order
+    #[arg(long, value_name = "VALUE", requires = "template")]
+    pub(crate) fill: Vec<String>,
     /// Attach a file
     #[arg(long, value_name = "F")]
     pub(crate) attach: Vec<PathBuf>,

@@ -13,6 +13,7 @@ mod run;
 mod serve;
 mod signin;
 mod sync;
+mod whatsapp;
 mod writing;
 
 use std::process::ExitCode;

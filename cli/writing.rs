@@ -17,6 +17,7 @@ use crate::{
     args,
     print::{self, Out},
     run::{Exit, Failure, ask},
+    whatsapp,
 };
 
 /// A time in words or as RFC 3339.
@@ -32,6 +33,13 @@ pub(crate) async fn reply(app: &App, out: Out, reply: &args::Reply) -> Result<Ex
     let mut message: Compose = ask(app, "compose.prepare", json!({ "mode": mode, "thread": reply.thread })).await?;
     // A draft of the window stays there: this answer is another one.
     message.id = None;
+    if let Some(name) = &reply.template {
+        let source = message.source.ok_or_else(|| ApiError::not_found("The account of this conversation"))?;
+        let filled = whatsapp::filled(app, source, name, reply).await?;
+        (message.text, message.template) = (filled.0, Some(filled.1));
+        let at = reply.at.as_deref().map(time).transpose()?;
+        return queue(app, out, &message, reply.undo, at).await;
+    }
     let text = stdin()?;
     if reply.html_stdin {
         message.text = inlet_orchestrator::html::text(&text);

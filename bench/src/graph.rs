@@ -13,7 +13,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use inlet_model::{Account, AccountConfig, AccountId, AnySource, MicrosoftConfig, Scope, ScopeRole, SourceType};
 use inlet_testkit::{
-    SignedIn, TokenIssuer,
+    MemoryQueue, SignedIn, TokenIssuer,
     graph::{FakeGraph, Resource},
 };
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,9 @@ pub(crate) async fn reader() -> Result<bool> {
     let Ok(task) = std::env::var(TASK) else { return Ok(false) };
     let task: Task = serde_json::from_str(&task)?;
     let account = Account { id: AccountId(1), name: String::new(), config: AccountConfig::Microsoft(task.config) };
-    let source = inlet_connectors::open(&account, Arc::new(SignedIn))?.pop().context("one source")?;
+    let source = inlet_connectors::open(&account, Arc::new(SignedIn), Arc::new(MemoryQueue::default()))?
+        .pop()
+        .context("one source")?;
     let told = match source {
         AnySource::Mail(source) => {
             let scopes = source.scopes().await?;

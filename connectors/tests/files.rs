@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use inlet_connectors::open;
 use inlet_model::{Account, AccountConfig, AccountId, AnySource, RemoteId, Scope, account::FilesConfig};
-use inlet_testkit::{FixedSecret, Fixture, MailGen, source_contract};
+use inlet_testkit::{FixedSecret, Fixture, MailGen, MemoryQueue, source_contract};
 use tempfile::TempDir;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -68,7 +68,7 @@ impl Imported {
     fn any(&self) -> AnySource {
         let config = AccountConfig::Files(FilesConfig { paths: vec![self.path()] });
         let account = Account { id: AccountId(1), name: "Old mail".into(), config };
-        open(&account, Arc::new(FixedSecret(None))).unwrap().remove(0)
+        open(&account, Arc::new(FixedSecret(None)), Arc::new(MemoryQueue::default())).unwrap().remove(0)
     }
 }
 

@@ -29,7 +29,7 @@ use inlet_model::{
     Account, AccountConfig, AccountId, AnySource, Cursor, ImapConfig, Intent, MailSource, OpKey, Page, RemoteId, Scope,
     ScopeRole, SourceError, Target, UnifiedEmail,
 };
-use inlet_testkit::{ChaosProxy, Dovecot, DovecotOptions, Faults};
+use inlet_testkit::{ChaosProxy, Dovecot, DovecotOptions, Faults, MemoryQueue};
 
 const USER: &str = "anna@inlet.test";
 const LIMIT: Duration = Duration::from_secs(30);
@@ -39,7 +39,7 @@ type Mail = Arc<dyn MailSource>;
 fn source_with(config: ImapConfig, secret: Option<&str>) -> Mail {
     let account = Account { id: AccountId(1), name: "anna".into(), config: AccountConfig::Imap(config) };
     let secrets = Arc::new(inlet_testkit::FixedSecret(secret.map(Into::into)));
-    match open(&account, secrets).unwrap().pop().unwrap() {
+    match open(&account, secrets, Arc::new(MemoryQueue::default())).unwrap().pop().unwrap() {
         AnySource::Mail(source) => source,
         _ => panic!("an IMAP account is mail"),
     }

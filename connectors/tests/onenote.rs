@@ -26,7 +26,7 @@ use inlet_model::{
     Account, AccountConfig, AccountId, AnySource, Cursor, Intent, NoteOp, NoteSource, OpKey, Outgoing, Page, Scope,
     SourceType, UnifiedNote,
 };
-use inlet_testkit::{SignedIn, TokenIssuer, graph::FakeGraph};
+use inlet_testkit::{MemoryQueue, SignedIn, TokenIssuer, graph::FakeGraph};
 
 type Notes = Arc<dyn NoteSource>;
 
@@ -57,7 +57,7 @@ impl Place {
     fn source(&self) -> Notes {
         let config = self.issuer.microsoft(&self.fake, SourceType::OneNote, false);
         let account = Account { id: AccountId(1), name: "megan".into(), config: AccountConfig::Microsoft(config) };
-        match open(&account, Arc::new(SignedIn)).unwrap().pop() {
+        match open(&account, Arc::new(SignedIn), Arc::new(MemoryQueue::default())).unwrap().pop() {
             Some(AnySource::Note(source)) => source,
             _ => panic!("OneNote is a source of notes"),
         }

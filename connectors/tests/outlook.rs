@@ -31,7 +31,7 @@ use inlet_model::{
     Account, AccountConfig, AccountId, AnySource, Cursor, Intent, MailSource, OpKey, Outgoing, Page, Party, Scope,
     ScopeRole, SourceType, Target, UnifiedEmail,
 };
-use inlet_testkit::{SignedIn, TokenIssuer, graph::FakeGraph};
+use inlet_testkit::{MemoryQueue, SignedIn, TokenIssuer, graph::FakeGraph};
 
 type Mail = Arc<dyn MailSource>;
 
@@ -55,7 +55,7 @@ impl Place {
     fn source(&self) -> Mail {
         let config = self.issuer.microsoft(&self.fake, SourceType::Outlook, false);
         let account = Account { id: AccountId(1), name: "megan".into(), config: AccountConfig::Microsoft(config) };
-        match open(&account, Arc::new(SignedIn)).unwrap().pop() {
+        match open(&account, Arc::new(SignedIn), Arc::new(MemoryQueue::default())).unwrap().pop() {
             Some(AnySource::Mail(source)) => source,
             _ => panic!("Outlook is a source of mail"),
         }

@@ -28,7 +28,10 @@ use inlet_model::{
     Account, AccountConfig, AccountId, AnySource, Applied, Cursor, Intent, MessageOp, MessageSource, OpKey, Outgoing,
     Page, RemoteId, ReplyTo, Result, Scope, SecretName, Secrets, SlackConfig, Target, UnifiedMessage,
 };
-use inlet_testkit::slack::{APP_TOKEN, FakeSlack, TOKEN};
+use inlet_testkit::{
+    MemoryQueue,
+    slack::{APP_TOKEN, FakeSlack, TOKEN},
+};
 use secrecy::SecretString;
 
 type Chats = Arc<dyn MessageSource>;
@@ -72,7 +75,7 @@ impl Place {
     fn open(&self, tokens: Tokens) -> Chats {
         let config = SlackConfig { api_root: self.fake.api_root(), address: None, workspace: None };
         let account = Account { id: AccountId(1), name: "Initech".into(), config: AccountConfig::Slack(config) };
-        match open(&account, Arc::new(tokens)).unwrap().pop() {
+        match open(&account, Arc::new(tokens), Arc::new(MemoryQueue::default())).unwrap().pop() {
             Some(AnySource::Message(source)) => source,
             _ => panic!("Slack is a source of messages"),
         }

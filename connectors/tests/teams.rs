@@ -30,7 +30,7 @@ use inlet_model::{
     Page, RemoteId, ReplyTo, Result, Scope, SourceType, UnifiedMessage,
 };
 use inlet_testkit::{
-    SignedIn, TokenIssuer,
+    MemoryQueue, SignedIn, TokenIssuer,
     graph::{FakeGraph, Person, Resource, Said},
 };
 
@@ -63,7 +63,7 @@ impl Tenant {
     fn open(&self, channels: bool) -> Chats {
         let config = self.issuer.microsoft(&self.fake, SourceType::Teams, channels);
         let account = Account { id: AccountId(1), name: "megan".into(), config: AccountConfig::Microsoft(config) };
-        match open(&account, Arc::new(SignedIn)).unwrap().pop() {
+        match open(&account, Arc::new(SignedIn), Arc::new(MemoryQueue::default())).unwrap().pop() {
             Some(AnySource::Message(source)) => source,
             _ => panic!("Teams is a source of messages"),
         }

@@ -30,6 +30,9 @@ pub enum AccountConfig {
     Microsoft(MicrosoftConfig),
     /// A workspace of Slack.
     Slack(SlackConfig),
+    /// A number of a WhatsApp Business account, through the Cloud API.
+    #[serde(rename = "whatsapp")]
+    WhatsApp(WhatsAppConfig),
     /// Files brought in by hand: mbox, .eml, Maildir.
     Files(FilesConfig),
     /// The demo world.
@@ -120,6 +123,38 @@ pub struct SlackConfig {
     pub workspace: Option<String>,
 }
 
+/// A number of a WhatsApp Business account
+/// (<https://developers.facebook.com/docs/whatsapp/cloud-api>).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WhatsAppConfig {
+    /// Meta's id of the number.
+    pub phone_number_id: String,
+    /// Meta's id of the business account it belongs to.
+    pub business_account_id: String,
+    /// Root of the API with its version, such as `https://graph.facebook.com/v23.0`.
+    pub api_root: String,
+    /// Where events are received, an address of this computer with a port.
+    pub listen: String,
+    /// Where Meta reaches that address: a tunnel of the person's own, without the path of the events.
+    #[serde(default)]
+    pub public_url: Option<String>,
+    /// The number itself, once it is known.
+    #[serde(default)]
+    pub number: Option<String>,
+}
+
+impl WhatsAppConfig {
+    /// The root of the API unless another one is named.
+    pub const API_ROOT: &str = "https://graph.facebook.com/v23.0";
+    /// Where events are received unless another address is named.
+    pub const LISTEN: &str = "127.0.0.1:8775";
+
+    /// The path events are received at, below the public address and the one of this computer alike.
+    pub fn path(&self) -> String {
+        format!("/whatsapp/{}", self.phone_number_id)
+    }
+}
+
 /// Files imported by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FilesConfig {
@@ -192,6 +227,8 @@ pub enum SecretName {
     Claims,
     /// An app-level token of Slack (xapp-…), which opens a socket for events.
     AppToken,
+    /// What a platform signs its events with.
+    AppSecret,
 }
 
 impl SecretName {
@@ -203,6 +240,7 @@ impl SecretName {
             Self::ClientSecret => "client_secret",
             Self::Claims => "claims",
             Self::AppToken => "app_token",
+            Self::AppSecret => "app_secret",
         }
     }
 }

@@ -157,6 +157,9 @@ pub struct Outgoing {
     /// An answer to an invitation, as iCalendar with the method `REPLY` (RFC 5546 §3.2.3).
     #[serde(default)]
     pub calendar: Option<String>,
+    /// The approved message it is, where the platform takes no other; `text` is what it says.
+    #[serde(default)]
+    pub template: Option<TemplateUse>,
     /// The time on it.
     pub date: Timestamp,
 }
@@ -192,6 +195,74 @@ pub struct OutgoingAttachment {
     pub data: Vec<u8>,
     /// Content-ID, for an image inside the HTML.
     pub content_id: Option<String>,
+}
+
+/// A message that a platform approved beforehand, to be sent where no other may be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Template {
+    /// The platform's name of it.
+    pub name: String,
+    /// Its language, as the platform writes it (`en_US`).
+    pub language: String,
+    /// What it says, header and footer included, with its blanks as `{{1}}`.
+    pub text: String,
+    /// Its blanks, in the order they stand there.
+    pub blanks: Vec<Blank>,
+}
+
+impl Template {
+    /// The text with these values in its blanks, in their order, and what is to be sent; `None` when there
+    /// are more or fewer values than blanks, or one is empty.
+    pub fn filled(&self, values: &[String]) -> Option<(String, TemplateUse)> {
+        if values.len() != self.blanks.len() || values.iter().any(|value| value.trim().is_empty()) {
+            return None;
+        }
+        let (mut text, mut rest) = (String::new(), self.text.as_str());
+        let mut filled = Vec::new();
+        for (blank, value) in self.blanks.iter().zip(values) {
+            // In the order they stand there, so that nothing is filled within what was filled in.
+            if let Some((before, behind)) = rest.split_once(&format!("{{{{{}}}}}", blank.name)) {
+                text.extend([before, value]);
+                rest = behind;
+            }
+            filled.push(Filled { part: blank.part.clone(), name: blank.name.clone(), value: value.clone() });
+        }
+        text.push_str(rest);
+        Some((text, TemplateUse { name: self.name.clone(), language: self.language.clone(), values: filled }))
+    }
+}
+
+/// A blank of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Blank {
+    /// The part of the message it is in: `header`, `body`, or `button 0`.
+    pub part: String,
+    /// Its name, without the braces.
+    pub name: String,
+    /// What could stand there.
+    pub example: Option<String>,
+}
+
+/// A template with its blanks filled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TemplateUse {
+    /// [`Template::name`].
+    pub name: String,
+    /// [`Template::language`].
+    pub language: String,
+    /// What stands in each blank.
+    pub values: Vec<Filled>,
+}
+
+/// A filled blank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Filled {
+    /// [`Blank::part`].
+    pub part: String,
+    /// [`Blank::name`].
+    pub name: String,
+    /// What stands there.
+    pub value: String,
 }
 
 /// A mail as it will be handed to the submission server: frozen.
@@ -292,6 +363,9 @@ pub enum MessageOp {
         /// ([`crate::Source::prepare`]).
         #[serde(default)]
         uploaded: Vec<String>,
+        /// The approved message it is, instead of the text.
+        #[serde(default)]
+        template: Option<TemplateUse>,
     },
     /// Tell the platform what was read.
     MarkRead {

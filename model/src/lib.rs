@@ -3,12 +3,13 @@
 //! This crate does no I/O and knows no runtime, so that it builds in seconds and
 //! every other crate can agree on it. [`source`] holds the contract a connector
 //! implements, [`item`] what it yields, [`intent`] what it is asked to do,
-//! [`account`] how it is set up, [`signin`] how a person signs in, [`error`] how it reports trouble and [`mime`] how
-//! the parts of a mail are named.
+//! [`account`] how it is set up, [`signin`] how a person signs in, [`inbound`] how events reach it that nobody asked
+//! for, [`error`] how it reports trouble and [`mime`] how the parts of a mail are named.
 
 pub mod account;
 pub mod error;
 pub mod id;
+pub mod inbound;
 pub mod intent;
 pub mod item;
 pub mod mime;
@@ -17,13 +18,14 @@ pub mod source;
 
 pub use account::{
     Account, AccountConfig, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName, Secrets, SlackConfig,
-    Tls,
+    Tls, WhatsAppConfig,
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
+pub use inbound::{EventQueue, Fate, Inbound, InboundEvent};
 pub use intent::{
-    Applied, Draft, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo, Rsvp, Submission,
-    Target,
+    Applied, Blank, Draft, Filled, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo,
+    Rsvp, Submission, Target, Template, TemplateUse,
 };
 pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, Todo,
@@ -31,7 +33,7 @@ pub use item::{
 };
 pub use signin::{Grant, Prompt, Refusal, Remedy, SignIn, SignInRequest};
 pub use source::{
-    AnySource, Capabilities, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
+    AnySource, Capabilities, Change, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
     NoteSource, Page, PartRef, PartSink, Progress, RecordPage, Scope, ScopeRole, Source, SourceType,
 };
 

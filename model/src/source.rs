@@ -14,8 +14,8 @@ use ts_rs::TS;
 use crate::{
     Timestamp,
     error::{Result, SourceError},
-    intent::{Applied, Intent, MailOp, MessageOp, NoteOp, OpKey},
-    item::{Flags, Kind, Receipt, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage, UnifiedNote},
+    intent::{Applied, Intent, MailOp, MessageOp, NoteOp, OpKey, Template},
+    item::{Flags, Kind, Party, Receipt, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage, UnifiedNote},
 };
 
 /// The platforms Inlet knows.
@@ -105,6 +105,10 @@ pub struct Capabilities {
     /// [`Source::older`] fetches more of a scope's past than [`Source::pull`] does.
     #[serde(default)]
     pub older: bool,
+    /// For so many hours after somebody wrote, one may write to them freely; later only what the platform
+    /// approved beforehand ([`Source::templates`]).
+    #[serde(default)]
+    pub reply_window: Option<u32>,
     /// Largest attachment in bytes; `None`: it takes none.
     #[ts(type = "number | null")]
     pub max_attachment: Option<u64>,
@@ -237,6 +241,37 @@ pub struct FlagChange {
     pub also_in: Option<Vec<String>>,
 }
 
+/// What happened to a message, told without the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Somebody's reaction is this one now; `None`: they took it back.
+    Reacted {
+        /// Who.
+        by: Party,
+        /// The emoji.
+        emoji: Option<String>,
+    },
+    /// Its author wrote it anew.
+    Edited {
+        /// What it says now.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Its author took it back.
+    Retracted,
+    /// It is mine, and did not arrive.
+    Failed {
+        /// Why, and what to do, in one sentence.
+        reason: String,
+    },
+    /// It is what an operation of mine made.
+    Mine {
+        /// The key of the operation.
+        key: OpKey,
+    },
+}
+
 /// What one pull yields.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
@@ -244,6 +279,8 @@ pub struct Page<T> {
     pub upserts: Vec<T>,
     /// Items whose flags changed.
     pub flags: Vec<FlagChange>,
+    /// What happened to messages, in the order it did.
+    pub changes: Vec<(RemoteId, Change)>,
     /// Messages of mine that have come further, where the platform tells that by itself.
     pub receipts: Vec<(RemoteId, Receipt)>,
     /// Items no longer in this scope.
@@ -267,6 +304,7 @@ impl<T> Page<T> {
         Self {
             upserts: Vec::new(),
             flags: Vec::new(),
+            changes: Vec::new(),
             receipts: Vec::new(),
             removed: Vec::new(),
             present: None,
@@ -283,6 +321,7 @@ impl<T: Storable> Page<T> {
         Page {
             upserts: self.upserts.into_iter().map(Storable::into_record).collect(),
             flags: self.flags,
+            changes: self.changes,
             receipts: self.receipts,
             removed: self.removed,
             present: self.present,
@@ -368,6 +407,11 @@ pub trait Source: Send + Sync {
         Err(SourceError::Permanent("There is nothing more of this to fetch.".to_owned()))
     }
 
+    /// The messages that the platform has approved beforehand, for when it takes no other.
+    async fn templates(&self) -> Result<Vec<Template>> {
+        Ok(Vec::new())
+    }
+
     /// The operation an intent becomes, frozen: the same bytes at every attempt. `None`: the
     /// platform need not know. No I/O.
     ///
@@ -444,6 +488,8 @@ pub trait DynSource: Send + Sync {
     async fn complete(&self, scope: &str, item: &RemoteId) -> Result<Option<Record>>;
     /// See [`Source::plan`]; the operation as JSON.
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>>;
+    /// See [`Source::templates`].
+    async fn templates(&self) -> Result<Vec<Template>>;
     /// See [`Source::prepare`]; the operation as JSON.
     async fn prepare(&self, key: &OpKey, op: &str) -> Result<Option<String>>;
     /// See [`Source::apply`].
@@ -494,6 +540,9 @@ impl<S: Source + ?Sized> DynSource for Erased<S> {
     }
     async fn complete(&self, scope: &str, item: &RemoteId) -> Result<Option<Record>> {
         Ok(self.0.complete(scope, item).await?.map(Storable::into_record))
+    }
+    async fn templates(&self) -> Result<Vec<Template>> {
+        self.0.templates().await
     }
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>> {
         self.0.plan(key, intent)?.map(|op| Self::encode(&op)).transpose()

@@ -207,6 +207,7 @@ pub(crate) fn draft(
         section: None,
         attachments,
         calendar: None,
+        template: compose.template.clone(),
         date: now,
     })
 }

@@ -14,6 +14,7 @@ mod event;
 mod feed;
 pub mod files;
 pub mod html;
+mod inbound;
 mod invitation;
 pub mod logs;
 mod mime;

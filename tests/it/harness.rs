@@ -65,7 +65,7 @@ impl Setup {
             return behind;
         }
         let scripts = Mutex::new(self.scripts);
-        Arc::new(move |account: &Account, _| {
+        Arc::new(move |account: &Account, _, _| {
             let AccountConfig::Imap(config) = &account.config else { return Ok(Vec::new()) };
             let script = scripts.lock().get(&config.imap.host).cloned();
             script

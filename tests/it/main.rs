@@ -41,4 +41,5 @@ mod slack;
 mod switching;
 mod taxonomy;
 mod terminal;
+mod whatsapp;
 mod work;

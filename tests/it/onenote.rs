@@ -32,9 +32,9 @@ impl World {
         let issuer = TokenIssuer::start("token");
         let mut config = issuer.microsoft(&fake, SourceType::Outlook, false);
         config.sources.push(SourceType::OneNote);
-        let behind = move |account: &Account, _| {
+        let behind = move |account: &Account, _, events| {
             let account = Account { config: AccountConfig::Microsoft(config.clone()), ..account.clone() };
-            inlet_connectors::open(&account, Arc::new(SignedIn))
+            inlet_connectors::open(&account, Arc::new(SignedIn), events)
         };
         let engine = Engine::with(Setup { behind: Some(Arc::new(behind)), ..Setup::default() }).await;
         Some(Self { engine, fake, _issuer: issuer })

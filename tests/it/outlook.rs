@@ -34,9 +34,9 @@ impl World {
         let issuer = TokenIssuer::start("token");
         let config = issuer.microsoft(&fake, SourceType::Outlook, false);
         // Signing in has tests of its own; here an account is signed in already.
-        let behind = move |account: &Account, _| {
+        let behind = move |account: &Account, _, events| {
             let account = Account { config: AccountConfig::Microsoft(config.clone()), ..account.clone() };
-            inlet_connectors::open(&account, Arc::new(SignedIn))
+            inlet_connectors::open(&account, Arc::new(SignedIn), events)
         };
         let ahead = Ahead::default();
         let setup = Setup { behind: Some(Arc::new(behind)), clock: Some(ahead.clock()), ..Setup::default() };

@@ -514,6 +514,7 @@ impl Source for Script {
             idempotent_send: false,
             on_demand,
             older: on_demand,
+            reply_window: None,
             max_attachment: None,
         }
     }

@@ -326,6 +326,7 @@ impl Source for ImapSource {
             idempotent_send: false,
             on_demand: false,
             older: false,
+            reply_window: None,
             // Most servers stop at 25 MB on the wire, a third of which is the encoding.
             max_attachment: sends.then_some(18 * 1024 * 1024),
         }

@@ -123,6 +123,7 @@ impl Pull<'_> {
         Ok(Page {
             upserts,
             flags: news.flags.into_values().collect(),
+            changes: Vec::new(),
             receipts: Vec::new(),
             removed: news.removed.into_iter().map(|uid| context.remote_id(uid)).collect(),
             present,

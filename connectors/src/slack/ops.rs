@@ -46,6 +46,7 @@ pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
                 attachments: outgoing.attachments.clone(),
                 since: None,
                 uploaded: Vec::new(),
+                template: None,
             }))
         }
         Intent::SetFlags { targets, read: Some(read), .. } => {

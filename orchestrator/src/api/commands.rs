@@ -3,7 +3,7 @@
 //! Declared once. The dispatcher below, the `rpc` of the command line and the TypeScript types all
 //! come from this list, so none of them can drift.
 
-use inlet_model::Party;
+use inlet_model::{Party, Template};
 use serde_json::Value;
 
 use super::{error::ApiError, types::*};
@@ -98,6 +98,8 @@ commands! {
     /// An empty answer, forward or new message with recipients and subject filled in; the saved
     /// draft of that conversation when there is one.
     "compose.prepare" => prepare(PrepareParams) -> Compose;
+    /// The messages a platform has approved beforehand, for when it takes no other.
+    "compose.templates" => list_templates(TemplatesParams) -> Vec<Template>;
     /// Saves what is being written.
     "draft.save" => save_draft(Compose) -> Compose;
     /// Drafts, newest first.
@@ -136,6 +138,10 @@ commands! {
     "accounts.test_slack" => test_slack(SlackParams) -> CheckView;
     /// Connects a workspace of Slack, or gives one other tokens.
     "accounts.add_slack" => add_slack(SlackParams) -> AccountView;
+    /// Tests a number of a WhatsApp Business account before it is connected.
+    "accounts.test_whatsapp" => test_whatsapp(WhatsAppParams) -> CheckView;
+    /// Connects a number of a WhatsApp Business account, or gives a connected one new settings.
+    "accounts.add_whatsapp" => add_whatsapp(WhatsAppParams) -> AccountView;
     /// The settings to sign in to a known provider with.
     "accounts.provider" => provider(ProviderParams) -> ProviderView;
     /// Begins a sign-in at a provider's own page, for a new account or one that is there.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures::future::join_all;
 use inlet_actions::State;
 use inlet_model::{
-    Account, AccountConfig, AccountId, AnySource, CheckReport, ImapConfig, SecretName, Secrets, SourceType,
+    Account, AccountConfig, AccountId, AnySource, CheckReport, EventQueue, ImapConfig, SecretName, Secrets, SourceType,
 };
 use secrecy::SecretString;
 use tokio::sync::Notify;
@@ -20,7 +20,9 @@ use crate::{
             Status, SyncParams, UnlockParams, View,
         },
     },
-    demo, outbox,
+    demo,
+    inbound::Queue,
+    outbox,
     registry::Live,
     secrets::{Passing, SecretError},
     store::{
@@ -71,7 +73,7 @@ impl App {
                 let filed = self.store.read(move |reader| scope::filed(&reader.main, id)).await?;
                 Ok(demo::sources(config, &filed))
             }
-            _ => (self.open)(&row.account, self.secrets.clone() as Arc<dyn Secrets>)
+            _ => (self.open)(&row.account, self.secrets.clone(), self.queue(row.account.id))
                 .map(|sources| sources.into_iter().map(|source| (row.account.name.clone(), source)).collect()),
         };
         match opened {
@@ -93,11 +95,17 @@ impl App {
         }
     }
 
+    /// What comes in for an account. One that is not connected yet has nowhere to keep it.
+    pub(super) fn queue(&self, account: AccountId) -> Arc<dyn EventQueue> {
+        Arc::new(Queue::new(account, self.store.clone(), self.clock.clone(), self.came.clone()))
+    }
+
     async fn take_in(&self, row: &AccountRow, sources: Vec<(String, AnySource)>) -> Result<(), AppError> {
         let identity = match &row.account.config {
             AccountConfig::Imap(config) => Some(config.address.clone()),
             AccountConfig::Microsoft(config) => config.address.clone(),
             AccountConfig::Slack(config) => config.address.clone(),
+            AccountConfig::WhatsApp(config) => config.number.clone(),
             AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
         };
         for (ordinal, (name, source)) in sources.into_iter().enumerate() {
@@ -277,7 +285,7 @@ impl App {
             (None, None) => None,
         };
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Imap(params.config) };
-        let sources = (self.open)(&account, Arc::new(Passing::password(password)))?;
+        let sources = (self.open)(&account, Arc::new(Passing::password(password)), self.queue(account.id))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
         Ok(merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?))
     }

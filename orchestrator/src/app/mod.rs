@@ -25,6 +25,8 @@ mod signin;
 mod slack;
 mod switching;
 mod transfer;
+mod whatsapp;
+mod windows;
 mod working;
 mod writing;
 
@@ -38,12 +40,13 @@ use std::{
 
 use futures::future::join_all;
 use inlet_model::{
-    Account, AccountConfig, AccountId, AnySource, Refusal, Secrets, SignIn, SignInRequest, SourceError, SourceId,
+    Account, AccountConfig, AccountId, AnySource, EventQueue, Refusal, Secrets, SignIn, SignInRequest, SourceError,
+    SourceId,
 };
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use serde_json::Value;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -63,7 +66,8 @@ use crate::{
 };
 
 /// Opens the sources of an account: the host knows the connectors, the engine does not.
-pub type OpenAccount = Arc<dyn Fn(&Account, Arc<dyn Secrets>) -> inlet_model::Result<Vec<AnySource>> + Send + Sync>;
+pub type OpenAccount =
+    Arc<dyn Fn(&Account, Arc<dyn Secrets>, Arc<dyn EventQueue>) -> inlet_model::Result<Vec<AnySource>> + Send + Sync>;
 
 /// Fetches a remote image as a `data:` URI, after the person asked for it.
 pub type FetchImage =
@@ -162,6 +166,8 @@ pub struct App {
     secrets: Arc<SecretStore>,
     attachments: Attachments,
     config: Arc<Mutex<Config>>,
+    /// Something came in.
+    came: Arc<Notify>,
     clock: Clock,
     open: OpenAccount,
     fetch_image: Option<FetchImage>,
@@ -221,6 +227,7 @@ impl App {
             secrets,
             attachments,
             config: Arc::new(Mutex::new(config)),
+            came: Arc::default(),
             clock: options.clock,
             open: options.open,
             fetch_image: options.fetch_image,

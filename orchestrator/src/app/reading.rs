@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{AccountConfig, AccountId, Cursor, ItemId, Kind, RecordPage, SourceId};
 
-use super::App;
+use super::{App, windows};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -70,7 +70,8 @@ impl App {
                     rows.into_iter().map(|row| view(reader, row, &known, &hosts)).collect::<StoreResult<Vec<_>>>()?;
                 let scopes = scope::of_thread(&reader.main, params.id)?;
                 let older = Self::has_older(reader, row.source, params.id)?;
-                Ok(Some(ThreadView { thread: row, items, more, older, scopes, drafts }))
+                let reply_window = windows::reply_window(&reader.main, row.source, params.id)?;
+                Ok(Some(ThreadView { thread: row, items, more, older, scopes, drafts, reply_window }))
             })
             .await?
             .ok_or_else(|| ApiError::not_found(format!("The conversation {}", params.id)))
@@ -258,7 +259,9 @@ fn hosts_of(config: &AccountConfig) -> Vec<String> {
             [Some(host), parent.filter(|parent| parent.contains('.')), google, own].into_iter().flatten().collect()
         }
         AccountConfig::Microsoft(config) => config.address.as_deref().and_then(domain_of).into_iter().collect(),
-        AccountConfig::Slack(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => Vec::new(),
+        AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -122,7 +122,7 @@ impl App {
         // Better now than after the person has signed in.
         self.secrets.sealer().await?;
         let account = Account { id: AccountId(0), name: String::new(), config: config.clone() };
-        if (self.open)(&account, Arc::new(Passing::default()))?.is_empty() {
+        if (self.open)(&account, Arc::new(Passing::default()), self.queue(account.id))?.is_empty() {
             return Err(ApiError::invalid("Nothing that this Inlet can read is switched on for this account."));
         }
         let client_secret = match (params.client_secret.filter(|secret| !secret.is_empty()), params.id) {
@@ -220,7 +220,7 @@ impl App {
         };
         let name = pending.name.clone().unwrap_or_else(|| name_of(&config));
         let account = Account { id: AccountId(0), name: name.clone(), config: config.clone() };
-        let sources = (self.open)(&account, secrets.clone())?;
+        let sources = (self.open)(&account, secrets.clone(), self.queue(account.id))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
         let check = merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?);
         if !check.ok && !belongs(&config, grant) {
@@ -310,7 +310,7 @@ fn provider(config: &AccountConfig) -> Option<&OAuthConfig> {
     match config {
         AccountConfig::Imap(config) => config.oauth.as_ref(),
         AccountConfig::Microsoft(config) => Some(&config.oauth),
-        AccountConfig::Slack(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
     }
 }
 
@@ -329,7 +329,7 @@ fn know(config: &mut AccountConfig, grant: &Grant) {
             config.address = grant.address.clone().or(config.address.take());
             config.oauth.subject = grant.subject.clone();
         }
-        AccountConfig::Slack(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {}
+        AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {}
     }
 }
 
@@ -338,7 +338,7 @@ fn address(config: &AccountConfig) -> Option<&str> {
         AccountConfig::Imap(config) => Some(config.login()),
         AccountConfig::Microsoft(config) => config.address.as_deref(),
         AccountConfig::Slack(config) => config.address.as_deref(),
-        AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
     }
 }
 

@@ -140,6 +140,14 @@ impl App {
         if params.remind_at.is_some_and(|at| at <= not_before) {
             return Err(ApiError::invalid("A reminder has to come after the message; choose a later time."));
         }
+        if let Some(template) = &message.template {
+            if template.values.iter().any(|filled| filled.value.trim().is_empty()) {
+                return Err(ApiError::invalid("Fill in every blank of the template first."));
+            }
+        } else {
+            let thread = message.thread.or(answered.as_ref().map(|row| row.thread));
+            self.within_window(&source, thread, not_before).await?;
+        }
         let view = self
             .store
             .write_durable(move |tx| {

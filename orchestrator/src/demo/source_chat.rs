@@ -74,6 +74,7 @@ impl Source for DemoChat {
             idempotent_send: false,
             on_demand: false,
             older: false,
+            reply_window: None,
             max_attachment: match self.kind {
                 SourceType::WhatsApp => Some(100 * 1024 * 1024),
                 SourceType::Slack => Some(1024 * 1024 * 1024),
@@ -158,6 +159,7 @@ impl Source for DemoChat {
                     attachments: outgoing.attachments.clone(),
                     since: None,
                     uploaded: Vec::new(),
+                    template: outgoing.template.clone(),
                 }))
             }
             Intent::SetFlags { targets, read: Some(read), .. } => {

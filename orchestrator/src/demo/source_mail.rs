@@ -254,6 +254,7 @@ impl Source for DemoMail {
             idempotent_send: false,
             on_demand: false,
             older: false,
+            reply_window: None,
             max_attachment: Some(25 * 1024 * 1024),
         }
     }

@@ -74,6 +74,12 @@ pub(crate) fn replace(tx: &WriteTx<'_>, id: i64, body: &PackedBody) -> Result<()
     Ok(())
 }
 
+/// Writes a plain text over a body.
+pub(crate) fn rewrite(tx: &WriteTx<'_>, id: i64, text: &str) -> Result<()> {
+    let text = Packer::new()?.bytes(text.as_bytes())?;
+    replace(tx, id, &PackedBody { text, html: None, raw: None })
+}
+
 pub(crate) fn delete(tx: &WriteTx<'_>, id: i64) -> Result<()> {
     tx.bodies.prepare_cached("DELETE FROM body WHERE id = ?1")?.execute([id])?;
     Ok(())

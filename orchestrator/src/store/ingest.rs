@@ -7,8 +7,8 @@
 use std::collections::HashSet;
 
 use inlet_model::{
-    Flags, ItemId, Kind, Party, Receipt, Record, RecordPage, RemoteId, ScopeId, ScopeRole, SourceId, ThreadId,
-    Timestamp,
+    Change, Flags, ItemId, Kind, OpKey, Party, Receipt, Record, RecordPage, RemoteId, ScopeId, ScopeRole, SourceId,
+    ThreadId, Timestamp,
 };
 use rusqlite::params;
 
@@ -87,6 +87,9 @@ pub(crate) fn page(
     }
     for change in &page.flags {
         ingest.flags(&change.remote_id, change.flags, change.also_in.as_deref())?;
+    }
+    for (remote_id, change) in &page.changes {
+        ingest.change(remote_id, change)?;
     }
     for (remote_id, receipt) in &page.receipts {
         ingest.receipt(remote_id, *receipt)?;
@@ -283,6 +286,51 @@ impl Ingest<'_, '_> {
             self.tx.touch(row.thread);
         }
         Ok(())
+    }
+
+    /// What happened to a message, told without it. One that is not here is left alone.
+    fn change(&self, remote_id: &RemoteId, change: &Change) -> Result<()> {
+        let tx = self.tx;
+        if let Change::Mine { key } = change {
+            return self.mine(remote_id, key);
+        }
+        let Some(row) = item::by_stable_id(tx.main, self.source, &remote_id.0)?.filter(|row| !row.deleted) else {
+            return Ok(());
+        };
+        match change {
+            Change::Reacted { by, emoji } => item::react(tx, &row, by, emoji.as_deref())?,
+            Change::Edited { text, at } if !row.retracted => {
+                let own = text::own(text);
+                item::rewrite(tx, row.id, &text::snippet(&own, 200), text::asks(&own), text.len(), Some(*at), false)?;
+                body::rewrite(tx, row.body, text)?;
+            }
+            Change::Edited { .. } => {}
+            Change::Retracted => {
+                item::rewrite(tx, row.id, "", false, 0, None, true)?;
+                body::rewrite(tx, row.body, "")?;
+                attachment::replace_all(tx, row.id, &[])?;
+            }
+            Change::Failed { reason } => {
+                if item::set_receipt(tx, row.id, Receipt::Failed)? {
+                    super::outbox::log_of_item(tx, row.id, self.pulled_at, "failed", reason)?;
+                }
+            }
+            Change::Mine { .. } => {}
+        }
+        tx.touch(row.thread);
+        Ok(())
+    }
+
+    /// The platform names what an operation of mine made, before its answer or in place of one that was
+    /// lost: then the operation is done, whatever was feared of it.
+    fn mine(&self, remote_id: &RemoteId, key: &OpKey) -> Result<()> {
+        let tx = self.tx;
+        if item::by_stable_id(tx.main, self.source, &remote_id.0)?.is_none() {
+            let Some(echo) = item::echo(tx.main, self.source, &key.0)? else { return Ok(()) };
+            item::adopt(tx, echo.id, &remote_id.0)?;
+            tx.touch(echo.thread);
+        }
+        super::outbox::landed(tx, self.source, &key.0, self.pulled_at)
     }
 
     /// By the stable id, which for a message is the remote one: a platform may tell of a message of

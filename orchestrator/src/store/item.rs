@@ -413,6 +413,52 @@ pub(crate) fn set_answer(tx: &WriteTx<'_>, row: &ItemRow, answer: Option<Rsvp>) 
     Ok(true)
 }
 
+/// Somebody's reaction is this one now, or none.
+pub(crate) fn react(tx: &WriteTx<'_>, row: &ItemRow, by: &Party, emoji: Option<&str>) -> Result<()> {
+    let mut extra = row.extra.clone();
+    for reaction in &mut extra.reactions {
+        reaction.by.retain(|who| who.handle != by.handle);
+    }
+    if let Some(emoji) = emoji {
+        match extra.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+            Some(reaction) => reaction.by.push(by.clone()),
+            None => extra.reactions.push(Reaction { emoji: emoji.to_owned(), by: vec![by.clone()] }),
+        }
+    }
+    extra.reactions.retain(|reaction| !reaction.by.is_empty());
+    set_extra(tx, row.id, &extra)
+}
+
+/// A message says something else now, or nothing any more; its body is the caller's business.
+pub(crate) fn rewrite(
+    tx: &WriteTx<'_>,
+    id: ItemId,
+    snippet: &str,
+    asks: bool,
+    size: usize,
+    edited_at: Option<Timestamp>,
+    retracted: bool,
+) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "UPDATE item SET snippet = ?2, asks = ?3, size = ?4, edited_at = coalesce(?5, edited_at), has_html = 0,
+                retracted = ?6, has_attachment = has_attachment AND NOT ?6, text_rev = ?7 WHERE id = ?1",
+        )?
+        .execute(params![id.0, snippet, asks, size, edited_at.map(millis), retracted, tx.stamp()])?;
+    Ok(())
+}
+
+/// When somebody else wrote last in a thread; what nobody wrote does not count.
+pub(crate) fn heard_last(conn: &Connection, thread: ThreadId) -> Result<Option<Timestamp>> {
+    let at: Option<i64> = conn
+        .prepare_cached(
+            "SELECT max(at) FROM item WHERE thread = ?1 AND from_me = 0 AND deleted = 0 AND draft = 0
+             AND coalesce(from_handle, '') <> ''",
+        )?
+        .query_row([thread.0], |row| row.get(0))?;
+    Ok(at.map(from_millis))
+}
+
 fn set_extra(tx: &WriteTx<'_>, id: ItemId, extra: &Extra) -> Result<()> {
     tx.main.prepare_cached("UPDATE item SET meta = ?2, flag_rev = ?3 WHERE id = ?1")?.execute(params![
         id.0,

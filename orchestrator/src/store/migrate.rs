@@ -14,6 +14,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0004_people.sql"),
     include_str!("../../migrations/0005_meetings.sql"),
     include_str!("../../migrations/0006_actions.sql"),
+    include_str!("../../migrations/0007_inbound.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

@@ -25,6 +25,7 @@ mod changes;
 pub(crate) mod draft;
 pub(crate) mod draft_copy;
 pub(crate) mod identity;
+pub(crate) mod inbound;
 pub(crate) mod ingest;
 pub(crate) mod item;
 pub(crate) mod kept;

@@ -268,6 +268,32 @@ pub(crate) fn transition(
     Ok(true)
 }
 
+/// The platform has what this key made: nobody need look for it, or decide about it, any more.
+pub(crate) fn landed(tx: &WriteTx<'_>, source: SourceId, key: &str, now: Timestamp) -> Result<()> {
+    let id: Option<i64> = tx
+        .main
+        .prepare_cached("SELECT id FROM outbox WHERE source = ?1 AND key = ?2")?
+        .query_row(params![source.0, key], |row| row.get(0))
+        .optional()?;
+    let Some(id) = id.map(OpId) else { return Ok(()) };
+    // While it is being sent its answer is on the way, and says the same.
+    let lost = [OpState::Unknown, OpState::Parked, OpState::Queued];
+    if transition(tx, id, &lost, OpState::Done, None, now)? {
+        log(tx, id, now, "done", Some("the platform told of it"))?;
+    }
+    Ok(())
+}
+
+/// A line in the log of whatever made an item, if something here did.
+pub(crate) fn log_of_item(tx: &WriteTx<'_>, item: ItemId, at: Timestamp, outcome: &str, detail: &str) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "INSERT INTO delivery (op, at, outcome, detail) SELECT op, ?2, ?3, ?4 FROM outbox_item WHERE item = ?1",
+        )?
+        .execute(params![item.0, millis(at), outcome, detail])?;
+    Ok(())
+}
+
 /// The operation that keeps a draft on the server and has not begun, or was given up: it does for a
 /// later change as well.
 pub(crate) fn waiting_for_draft(conn: &Connection, source: SourceId, draft: DraftId) -> Result<Option<OpId>> {

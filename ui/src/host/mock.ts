@@ -191,7 +191,7 @@ export class MockHost implements Host {
       message: type === "teams" ? "Microsoft asks you to sign in again." : null,
       last_heard: this.#at((i + 1) * 70_000), next_try: null,
       progress: type === "slack" ? { done: 2140, total: 5300, since: this.#at(30 * 86_400_000), complete: false } : { done: 100, total: 100, since: null, complete: true },
-      capabilities: { live: true, send: type !== "onenote", mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, max_attachment: 25_000_000 },
+      capabilities: { live: true, send: type !== "onenote", mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, max_attachment: 25_000_000 },
       items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0,
     }));
     return { id: "a1", name: "Demo", config: { platform: "demo", seed: 7, copies: 1, now: this.#at(0) }, sources };
@@ -237,7 +237,7 @@ export class MockHost implements Host {
     if (!row) throw new Failure({ code: "not_found", message: "This conversation was not found." });
     const count = row.kind === "note" ? 1 : row.kind === "chat" ? 9 : Math.max(1, row.total);
     const items = Array.from({ length: count }, (_, i) => this.#item(row, i, count));
-    return { thread: row, items, more: false, older: false, scopes: [{ id: "c1", source: row.source, name: "Inbox", role: "inbox" }], drafts: [] };
+    return { thread: row, items, more: false, older: false, scopes: [{ id: "c1", source: row.source, name: "Inbox", role: "inbox" }], drafts: [], reply_window: null };
   }
 
   #item(row: ThreadRow, i: number, count: number): ItemView {

@@ -691,6 +691,15 @@ kept-edit = { $name } bearbeiten
 kept-removed = { $name } entfernt
 kept-variables = Wird beim Verwenden eingesetzt: { $variables }
 
+window-open = Sie können noch { $left } lang frei schreiben.
+window-closed = Die letzte Nachricht der anderen Seite ist mehr als { $hours } Stunden alt: Jetzt geht nur eine genehmigte Vorlage.
+window-unopened = Von dort kam noch keine Nachricht: Es geht nur eine genehmigte Vorlage.
+window-choose = Vorlage wählen
+window-template = Vorlage
+window-none = Dieses Konto hat keine genehmigte Vorlage, die sich von hier senden lässt. Legen Sie eine im WhatsApp Manager von Meta an.
+window-problem = Die Vorlagen lassen sich nicht laden: { $why }
+window-blank = { $name } ({ $part })
+
 channel = Anderer Kanal
 channel-instead = Stattdessen über { $platform } antworten
 channel-ask = Bei { $platform } gibt es { $who } ({ $handle }): derselbe Name, eine andere Adresse. Ist es dieselbe Person?
@@ -1021,6 +1030,7 @@ remove-text = { $count ->
 remove-demo = Ein Konto lässt sich jederzeit verbinden, und die Demo zurückholen.
 remove-files = Die Dateien, aus denen gelesen wurde, bleiben, wo sie sind.
 remove-mail = Auf dem Server wird nichts gelöscht, und das Passwort verlässt den Schlüsselbund.
+remove-whatsapp = WhatsApp hält keine Kopie bereit, die sich noch einmal holen ließe: Was hier entfernt wird, gibt es nur noch auf Ihrem Telefon.
 remove-no = Behalten
 remove-yes = Entfernen
 remove-busy = Wird entfernt …
@@ -1201,6 +1211,33 @@ switch-off-remove = Von diesem Computer entfernen
 switched-off = { $source } von { $account } ist ausgeschaltet, und was davon hier war, ist entfernt
 switched-off-kept = { $source } von { $account } ist ausgeschaltet; was davon hier ist, bleibt
 switched-off-forgotten = Was von { $source } aus { $account } übrig war, ist von diesem Computer entfernt
+
+connect-whatsapp = WhatsApp Business
+connect-whatsapp-text = Eine Nummer eines Geschäftskontos, über die Cloud API von Meta
+whatsapp-form = WhatsApp-Nummer verbinden
+whatsapp-missing = Übernehmen Sie das von den Seiten von Meta.
+whatsapp-number = ID der Telefonnummer
+whatsapp-number-hint = In Ihrer Meta-App unter WhatsApp, API-Einrichtung. Gemeint ist die ID, nicht die Nummer selbst.
+whatsapp-business = ID des WhatsApp-Business-Kontos
+whatsapp-token = Zugriffsschlüssel
+whatsapp-token-hint = Der eines Systembenutzers mit den Rechten whatsapp_business_messaging und whatsapp_business_management.
+whatsapp-secret = App-Geheimnis
+whatsapp-secret-hint = In Ihrer Meta-App unter App-Einstellungen, Allgemeines. Damit signiert Meta jede Nachricht.
+whatsapp-url = Adresse Ihres Tunnels
+whatsapp-url-hint = Er muss zu { $listen } auf diesem Rechner führen. Inlet sagt Meta, dass es dorthin senden soll; sonst tragen Sie die Adresse in Ihrer Meta-App ein.
+whatsapp-more = Wo Inlet empfängt
+whatsapp-listen = Adresse auf diesem Rechner
+whatsapp-root = Wurzel der API
+whatsapp-works = Schlüssel und Nummer stimmen. Ob Nachrichten ankommen, sagt nach dem Verbinden „Prüfen“ bei den Konten.
+about-whatsapp = Was Inlet mit einer WhatsApp-Nummer macht
+about-whatsapp-receives = Empfängt Nachrichten, Dateien, Reaktionen und Lesebestätigungen auf diesem Rechner, jede an ihrer Signatur geprüft.
+about-whatsapp-sends = Sendet Texte, Dateien und Antworten, nach 24 Stunden Vorlagen.
+about-whatsapp-private = Ein privates WhatsApp lässt sich nicht verbinden: Es hat keine Schnittstelle für andere Programme.
+about-whatsapp-late = Nachrichten aus der Zeit vor dem Verbinden kommen nicht.
+about-whatsapp-app = Eine eigene App bei Meta, in der WhatsApp eingerichtet ist.
+about-whatsapp-token = Der Zugriffsschlüssel eines Systembenutzers und das Geheimnis der App.
+about-whatsapp-tunnel = Ein Tunnel zu diesem Rechner, etwa von Cloudflare oder Tailscale; kein Server.
+
 account-signing-in = Anmeldung läuft …
 account-signed-in = { $account } ist angemeldet
 

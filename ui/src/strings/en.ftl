@@ -690,6 +690,15 @@ kept-edit = Edit { $name }
 kept-removed = { $name } removed
 kept-variables = Filled in when it is used: { $variables }
 
+window-open = You can write freely for another { $left }.
+window-closed = More than { $hours } hours have passed since they wrote last: only an approved template goes now.
+window-unopened = They have not written to you yet: only an approved template goes.
+window-choose = Choose a template
+window-template = Template
+window-none = This account has no approved template that could be sent from here. Make one in Meta's WhatsApp Manager.
+window-problem = The templates cannot be fetched: { $why }
+window-blank = { $name } ({ $part })
+
 channel = Another channel
 channel-instead = Reply on { $platform } instead
 channel-ask = On { $platform } there is { $who } ({ $handle }): the same name, another address. Is it the same person?
@@ -1020,6 +1029,7 @@ remove-text = { $count ->
 remove-demo = Connect an account whenever you like; the demo can be brought back.
 remove-files = The files it was read from stay where they are.
 remove-mail = Nothing is deleted on the server, and the password leaves the keyring.
+remove-whatsapp = WhatsApp keeps no copy that could be fetched again: what is removed here is gone, except on your phone.
 remove-no = Keep it
 remove-yes = Remove
 remove-busy = Removing…
@@ -1197,6 +1207,33 @@ switch-off-remove = Remove from this computer
 switched-off = { $source } of { $account } is switched off, and what it brought is gone from this computer
 switched-off-kept = { $source } of { $account } is switched off; what it brought stays
 switched-off-forgotten = What { $source } of { $account } had left is gone from this computer
+
+connect-whatsapp = WhatsApp Business
+connect-whatsapp-text = A number of a business account, through Meta's Cloud API
+whatsapp-form = Connect a WhatsApp number
+whatsapp-missing = Copy this from Meta's pages.
+whatsapp-number = Phone number ID
+whatsapp-number-hint = In your Meta app under WhatsApp, API setup. It is an id, not the number itself.
+whatsapp-business = WhatsApp Business account ID
+whatsapp-token = Access token
+whatsapp-token-hint = Of a system user, with the permissions whatsapp_business_messaging and whatsapp_business_management.
+whatsapp-secret = App secret
+whatsapp-secret-hint = In your Meta app under App settings, Basic. Meta signs each message with it.
+whatsapp-url = Address of your tunnel
+whatsapp-url-hint = It has to lead to { $listen } on this computer. Inlet tells Meta to send there; without it, set the address in your Meta app.
+whatsapp-more = Where Inlet listens
+whatsapp-listen = Address on this computer
+whatsapp-root = Root of the API
+whatsapp-works = The token and the number work. After connecting, Check in the accounts tries whether messages arrive.
+about-whatsapp = What Inlet does with a WhatsApp number
+about-whatsapp-receives = Receives messages, files, reactions and receipts on this computer, each verified by its signature.
+about-whatsapp-sends = Sends texts, files and answers, and templates after 24 hours.
+about-whatsapp-private = A private WhatsApp cannot be connected: it has no interface for other programs.
+about-whatsapp-late = Messages from before the number was connected do not come.
+about-whatsapp-app = An app of your own at Meta, with WhatsApp in it.
+about-whatsapp-token = A token of a system user, and the secret of the app.
+about-whatsapp-tunnel = A tunnel that leads to this computer, such as Cloudflare's or Tailscale's; no server.
+
 account-signing-in = Signing in…
 account-signed-in = { $account } is signed in
 

@@ -149,6 +149,7 @@ impl Source for Outlook {
             idempotent_send: true,
             on_demand: false,
             older: false,
+            reply_window: None,
             max_attachment: Some(LARGEST),
         }
     }

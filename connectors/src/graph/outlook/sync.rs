@@ -162,6 +162,7 @@ impl Outlook {
         Ok(Page {
             upserts: found.upserts,
             flags: found.flags,
+            changes: Vec::new(),
             receipts: Vec::new(),
             removed: Vec::new(),
             present,

@@ -43,6 +43,7 @@ pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
                 attachments: Vec::new(),
                 since: None,
                 uploaded: Vec::new(),
+                template: None,
             }))
         }
         Intent::SetFlags { targets, read: Some(read), .. } => {

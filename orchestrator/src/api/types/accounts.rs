@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use inlet_model::{
     AccountConfig, AccountId, Capabilities, CheckStep, ImapConfig, Kind, Progress, SourceId, SourceType, ThreadId,
-    Timestamp,
+    Timestamp, WhatsAppConfig,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -166,6 +166,20 @@ pub struct SlackParams {
     pub name: Option<String>,
     /// The account that gets other tokens.
     pub id: Option<AccountId>,
+}
+
+/// A number of a WhatsApp Business account to connect.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct WhatsAppParams {
+    /// Its settings. A number that is connected already is given these.
+    pub config: WhatsAppConfig,
+    /// Access token of a system user.
+    pub token: String,
+    /// The secret of the app, which Meta signs events with.
+    pub app_secret: String,
+    /// What to call it; the number when left out.
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
 /// An address to guess settings for.

@@ -174,6 +174,17 @@ pub struct ThreadView {
     pub scopes: Vec<ScopeView>,
     /// Drafts that other programs have begun in it; of a thread that is nothing but drafts, all of them.
     pub drafts: Vec<DraftRow>,
+    /// Where the platform limits for how long one may write freely.
+    pub reply_window: Option<ReplyWindow>,
+}
+
+/// For how long one may write freely, and not only what the platform approved beforehand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplyWindow {
+    /// Hours after somebody wrote.
+    pub hours: u32,
+    /// Until then; nobody has written yet when left out.
+    pub until: Option<Timestamp>,
 }
 
 /// Which thread.

@@ -1,6 +1,6 @@
 //! Messages being written.
 
-use inlet_model::{DraftId, ItemId, Party, ScopeId, SourceId, ThreadId, Timestamp};
+use inlet_model::{DraftId, ItemId, Party, ScopeId, SourceId, TemplateUse, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -77,6 +77,9 @@ pub struct Compose {
     pub quote: bool,
     /// Files.
     pub attachments: Vec<ComposeAttachment>,
+    /// The approved message it is, where the platform takes no other; `text` is what it says.
+    #[ts(optional = nullable)]
+    pub template: Option<TemplateUse>,
     /// Goes below what was written, and above what is quoted.
     #[ts(optional = nullable)]
     pub signature: Option<Signature>,
@@ -91,6 +94,13 @@ pub struct Compose {
     /// Another program has changed or removed this draft on the server meanwhile; set by the engine.
     #[ts(as = "Option<bool>", optional)]
     pub elsewhere: bool,
+}
+
+/// Whose approved messages to list.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TemplatesParams {
+    /// Source.
+    pub source: SourceId,
 }
 
 /// A draft as a server has it.

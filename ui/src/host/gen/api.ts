@@ -119,6 +119,11 @@ on_demand: boolean,
  */
 older: boolean, 
 /**
+ * For so many hours after somebody wrote, one may write to them freely; later only what the platform
+ * approved beforehand ([`Source::templates`]).
+ */
+reply_window: number | null, 
+/**
  * Largest attachment in bytes; `None`: it takes none.
  */
 max_attachment: number | null, };
@@ -161,7 +166,7 @@ since: string | null,
  */
 complete: boolean, };
 
-export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "microsoft" } & MicrosoftConfig | { "platform": "slack" } & SlackConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
+export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "microsoft" } & MicrosoftConfig | { "platform": "slack" } & SlackConfig | { "platform": "whatsapp" } & WhatsAppConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
 
 export type ImapConfig = { 
 /**
@@ -262,6 +267,92 @@ scopes: Array<string>,
  * Who signed in, as the provider names them, once it is known: nobody else may sign in here later.
  */
 subject: string | null, };
+
+export type WhatsAppConfig = { 
+/**
+ * Meta's id of the number.
+ */
+phone_number_id: string, 
+/**
+ * Meta's id of the business account it belongs to.
+ */
+business_account_id: string, 
+/**
+ * Root of the API with its version, such as `https://graph.facebook.com/v23.0`.
+ */
+api_root: string, 
+/**
+ * Where events are received, an address of this computer with a port.
+ */
+listen: string, 
+/**
+ * Where Meta reaches that address: a tunnel of the person's own, without the path of the events.
+ */
+public_url: string | null, 
+/**
+ * The number itself, once it is known.
+ */
+number: string | null, };
+
+export type Template = { 
+/**
+ * The platform's name of it.
+ */
+name: string, 
+/**
+ * Its language, as the platform writes it (`en_US`).
+ */
+language: string, 
+/**
+ * What it says, header and footer included, with its blanks as `{{1}}`.
+ */
+text: string, 
+/**
+ * Its blanks, in the order they stand there.
+ */
+blanks: Array<Blank>, };
+
+export type Blank = { 
+/**
+ * The part of the message it is in: `header`, `body`, or `button 0`.
+ */
+part: string, 
+/**
+ * Its name, without the braces.
+ */
+name: string, 
+/**
+ * What could stand there.
+ */
+example: string | null, };
+
+export type TemplateUse = { 
+/**
+ * [`Template::name`].
+ */
+name: string, 
+/**
+ * [`Template::language`].
+ */
+language: string, 
+/**
+ * What stands in each blank.
+ */
+values: Array<Filled>, };
+
+export type Filled = { 
+/**
+ * [`Blank::part`].
+ */
+part: string, 
+/**
+ * [`Blank::name`].
+ */
+name: string, 
+/**
+ * What stands there.
+ */
+value: string, };
 
 export type Prompt = { "way": "browser", 
 /**
@@ -650,6 +741,40 @@ unanswered_since: string | null,
  */
 next: NextAction | null, };
 
+export type ReplyWindow = { 
+/**
+ * Hours after somebody wrote.
+ */
+hours: number, 
+/**
+ * Until then; nobody has written yet when left out.
+ */
+until: string | null, };
+
+export type TemplatesParams = { 
+/**
+ * Source.
+ */
+source: string, };
+
+export type WhatsAppParams = { 
+/**
+ * Its settings. A number that is connected already is given these.
+ */
+config: WhatsAppConfig, 
+/**
+ * Access token of a system user.
+ */
+token: string, 
+/**
+ * The secret of the app, which Meta signs events with.
+ */
+app_secret: string, 
+/**
+ * What to call it; the number when left out.
+ */
+name: string | null, };
+
 export type Group = "people" | "updates";
 
 export type ListParams = { 
@@ -986,7 +1111,11 @@ scopes: Array<ScopeView>,
 /**
  * Drafts that other programs have begun in it; of a thread that is nothing but drafts, all of them.
  */
-drafts: Array<DraftRow>, };
+drafts: Array<DraftRow>, 
+/**
+ * Where the platform limits for how long one may write freely.
+ */
+reply_window: ReplyWindow | null, };
 
 export type ThreadParams = { 
 /**
@@ -1475,6 +1604,10 @@ quote: boolean,
  * Files.
  */
 attachments: Array<ComposeAttachment>, 
+/**
+ * The approved message it is, where the platform takes no other; `text` is what it says.
+ */
+template?: TemplateUse | null, 
 /**
  * Goes below what was written, and above what is quoted.
  */
@@ -2801,6 +2934,8 @@ export interface Commands {
   /** An empty answer, forward or new message with recipients and subject filled in; the saved */
   /** draft of that conversation when there is one. */
   "compose.prepare": { params: PrepareParams; result: Compose };
+  /** The messages a platform has approved beforehand, for when it takes no other. */
+  "compose.templates": { params: TemplatesParams; result: Array<Template> };
   /** Saves what is being written. */
   "draft.save": { params: Compose; result: Compose };
   /** Drafts, newest first. */
@@ -2839,6 +2974,10 @@ export interface Commands {
   "accounts.test_slack": { params: SlackParams; result: CheckView };
   /** Connects a workspace of Slack, or gives one other tokens. */
   "accounts.add_slack": { params: SlackParams; result: AccountView };
+  /** Tests a number of a WhatsApp Business account before it is connected. */
+  "accounts.test_whatsapp": { params: WhatsAppParams; result: CheckView };
+  /** Connects a number of a WhatsApp Business account, or gives a connected one new settings. */
+  "accounts.add_whatsapp": { params: WhatsAppParams; result: AccountView };
   /** The settings to sign in to a known provider with. */
   "accounts.provider": { params: ProviderParams; result: ProviderView };
   /** Begins a sign-in at a provider's own page, for a new account or one that is there. */

@@ -5,6 +5,7 @@ import AppWindow from "@lucide/svelte/icons/app-window";
 import AtSign from "@lucide/svelte/icons/at-sign";
 import Hash from "@lucide/svelte/icons/hash";
 import Mail from "@lucide/svelte/icons/mail";
+import MessageCircle from "@lucide/svelte/icons/message-circle";
 import type { Component } from "svelte";
 
 import type { AccountView } from "../../host";
@@ -14,6 +15,7 @@ import About from "./About.svelte";
 import AboutGoogle from "./AboutGoogle.svelte";
 import AboutMicrosoft from "./AboutMicrosoft.svelte";
 import AboutSlack from "./AboutSlack.svelte";
+import AboutWhatsApp from "./AboutWhatsApp.svelte";
 import GoogleForm from "./GoogleForm.svelte";
 import MailForm from "./MailForm.svelte";
 import MicrosoftForm from "./MicrosoftForm.svelte";
@@ -21,6 +23,8 @@ import SlackForm from "./SlackForm.svelte";
 import { GoogleWizard } from "./google.svelte";
 import { MicrosoftWizard } from "./microsoft.svelte";
 import { SlackWizard } from "./slack.svelte";
+import { WhatsAppWizard } from "./whatsapp.svelte";
+import WhatsAppForm from "./WhatsAppForm.svelte";
 import { Wizard } from "./wizard.svelte";
 
 /** A connection that is being made. */
@@ -67,4 +71,5 @@ export const KINDS: readonly Kind[] = [
   kind({ id: "google", icon: AtSign, name: () => t("connect-google"), text: () => t("connect-google-text"), work: outliving(() => new GoogleWizard()), form: GoogleForm, about: AboutGoogle }),
   kind({ id: "microsoft", icon: AppWindow, name: () => t("connect-microsoft"), text: () => t("connect-microsoft-text"), work: outliving(() => new MicrosoftWizard()), form: MicrosoftForm, about: AboutMicrosoft }),
   kind({ id: "slack", icon: Hash, name: () => t("connect-slack"), text: () => t("connect-slack-text"), work: outliving(() => new SlackWizard()), form: SlackForm, about: AboutSlack }),
+  kind({ id: "whatsapp", icon: MessageCircle, name: () => t("connect-whatsapp"), text: () => t("connect-whatsapp-text"), work: outliving(() => new WhatsAppWizard()), form: WhatsAppForm, about: AboutWhatsApp }),
 ];

@@ -1,5 +1,6 @@
 /** What a message is where it is written: its channel and account, and what those allow. */
-import type { Kind, SourceView, ThreadRow } from "../../host";
+import type { Kind, ReplyWindow, SourceView, ThreadRow } from "../../host";
+import { clock } from "../../state/clock.svelte";
 import { prefs } from "../../state/prefs.svelte";
 import { status } from "../../state/status.svelte";
 
@@ -9,10 +10,28 @@ import type { Writing } from "./writing.svelte";
 export class Here {
   readonly #writing: () => Writing;
   readonly #thread: () => ThreadRow | undefined;
+  readonly #window: () => ReplyWindow | null;
 
-  constructor(writing: () => Writing, thread: () => ThreadRow | undefined) {
+  constructor(writing: () => Writing, thread: () => ThreadRow | undefined, window: () => ReplyWindow | null) {
     this.#writing = writing;
     this.#thread = thread;
+    this.#window = window;
+  }
+
+  /** For how long one may write freely here, where the platform limits that. */
+  get window(): ReplyWindow | null {
+    return this.#window();
+  }
+
+  /** Minutes for which one may still write freely; 0 when only approved templates go. */
+  get minutes(): number {
+    const until = this.window?.until;
+    return until ? Math.max(0, Math.ceil((Date.parse(until) - clock.now) / 60_000)) : 0;
+  }
+
+  /** Only an approved template goes. */
+  get closed(): boolean {
+    return this.window !== null && this.minutes === 0;
   }
 
   get writing(): Writing {

@@ -1,0 +1,103 @@
+//! Numbers of WhatsApp Business accounts, and the approved messages they may send at any time.
+
+use std::io::IsTerminal;
+
+use inlet_model::{AccountId, SourceId, Template, TemplateUse, WhatsAppConfig};
+use inlet_orchestrator::{
+    App,
+    api::{
+        ApiError,
+        types::{AccountView, CheckView},
+    },
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::{
+    accounts::{failed, line_from_stdin, steps},
+    args::{Reply, Whatsapp},
+    print::Out,
+    run::{Exit, Failure, ask},
+};
+
+pub(crate) async fn add(app: &App, out: Out, number: &Whatsapp) -> Result<Exit, Failure> {
+    let token = secret(number.token_stdin, "Access token: ", "--token-stdin")?;
+    let app_secret = secret(number.app_secret_stdin, "App secret: ", "--app-secret-stdin")?;
+    let mut config = WhatsAppConfig {
+        phone_number_id: number.phone_number_id.clone(),
+        business_account_id: number.business_account_id.clone(),
+        api_root: number.api_root.clone(),
+        listen: number.listen.to_string(),
+        public_url: number.public_url.clone(),
+        number: None,
+    };
+    let params = |config: &WhatsAppConfig| -> Value {
+        json!({
+            "config": config, "name": number.name,
+            "token": token.expose_secret(), "app_secret": app_secret.expose_secret(),
+        })
+    };
+    let check: CheckView = ask(app, "accounts.test_whatsapp", params(&config)).await?;
+    if !check.ok {
+        return Err(failed(out, &check));
+    }
+    config.number = check.identity;
+    let view: AccountView = ask(app, "accounts.add_whatsapp", params(&config)).await?;
+    // Whether events arrive is another matter: until they do the account is of no use, but it is connected.
+    let events: CheckView = ask(app, "accounts.check", json!({ "id": view.id })).await?;
+    out.value(&view, || format!("{}{} is connected as {}.", steps(&events), view.name, view.id));
+    Ok(Exit::Done)
+}
+
+fn secret(from_stdin: bool, question: &str, flag: &str) -> Result<SecretString, Failure> {
+    if from_stdin {
+        return line_from_stdin();
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(ApiError::invalid(format!("Give it with {flag}; a secret is never a flag.")).into());
+    }
+    Ok(SecretString::from(rpassword::prompt_password(question)?))
+}
+
+pub(crate) async fn templates(app: &App, out: Out, id: AccountId) -> Result<(), Failure> {
+    let accounts: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
+    let account = accounts.iter().find(|account| account.id == id);
+    let source = account.and_then(|account| account.sources.first());
+    let source = source.ok_or_else(|| ApiError::not_found(format!("The account {id}")))?;
+    let templates: Vec<Template> = ask(app, "compose.templates", json!({ "source": source.id })).await?;
+    out.value(&json!({ "templates": templates }), || {
+        let shown = |template: &Template| {
+            let text = template.text.replace('\n', "\n    ");
+            format!("{} ({})\n    {text}\n", template.name, template.language)
+        };
+        match templates.is_empty() {
+            true => "There is no approved template that could be sent from here.".to_owned(),
+            false => templates.iter().map(shown).collect(),
+        }
+    });
+    Ok(())
+}
+
+/// A template by its name, filled: what it says, and what is sent.
+pub(crate) async fn filled(
+    app: &App,
+    source: SourceId,
+    name: &str,
+    reply: &Reply,
+) -> Result<(String, TemplateUse), Failure> {
+    let templates: Vec<Template> = ask(app, "compose.templates", json!({ "source": source })).await?;
+    let fits = |template: &&Template| {
+        template.name == name && reply.language.as_ref().is_none_or(|language| *language == template.language)
+    };
+    let template =
+        templates.iter().find(fits).ok_or_else(|| ApiError::not_found(format!("The template \"{name}\"")))?;
+    template.filled(&reply.fill).ok_or_else(|| {
+        let blanks: Vec<String> =
+            template.blanks.iter().map(|blank| format!("{} ({})", blank.name, blank.part)).collect();
+        ApiError::invalid(match blanks.is_empty() {
+            true => "This template has no blanks; leave --fill out.".to_owned(),
+            false => format!("This template wants {} values, each with --fill: {}.", blanks.len(), blanks.join(", ")),
+        })
+        .into()
+    })
+}

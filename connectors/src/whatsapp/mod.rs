@@ -1,0 +1,262 @@
+//! A number of a WhatsApp Business account, through Meta's Cloud API.
+//!
+//! The Cloud API cannot be asked what was written: it pushes, so that pulling here is reading the queue
+//! ([`events`]), and needs no network. Sending, files and templates are requests ([`client`], [`send`],
+//! [`templates`]). Refused: the libraries that pose as a linked device, which carry code under other
+//! licences and get numbers banned.
+//!
+//! All conversations are one scope, because the platform lists none; each is a thread.
+
+mod check;
+mod client;
+mod errors;
+mod events;
+mod message;
+mod send;
+mod templates;
+mod wire;
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use async_trait::async_trait;
+use inlet_model::{
+    AccountId, AnySource, Applied, Capabilities, CheckReport, Cursor, EventQueue, Intent, MessageOp, MessageSource,
+    OpKey, Page, PartRef, PartSink, Progress, Result, Scope, ScopeRole, SecretName, Secrets, Source, SourceError,
+    SourceType, Template, UnifiedMessage, WhatsAppConfig,
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use self::{client::Client, events::Reading};
+use crate::inbound::{self, Door, Hook};
+
+/// The scope that holds all conversations.
+const SCOPE: &str = "messages";
+/// Events of one page.
+const PAGE: usize = 200;
+/// Hours in which people who wrote may be answered freely
+/// (<https://developers.facebook.com/docs/whatsapp/pricing#customer-service-windows>).
+const WINDOW: u32 = 24;
+
+/// WhatsApp of one number.
+struct WhatsApp {
+    account: AccountId,
+    config: WhatsAppConfig,
+    client: Client,
+    queue: Arc<dyn EventQueue>,
+    door: tokio::sync::Mutex<Option<Door>>,
+    memory: Mutex<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    /// Names by number, as contacts were named last.
+    names: HashMap<String, String>,
+    /// When sending ended without an answer, by key.
+    lost: HashMap<String, Instant>,
+    /// The last event that was read.
+    read_to: u64,
+    /// Why nobody listens.
+    deaf: Option<SourceError>,
+    /// Where somebody does.
+    address: Option<SocketAddr>,
+}
+
+/// The number as a source.
+///
+/// # Errors
+/// [`SourceError::Permanent`] when the root of the API is neither HTTPS nor on this machine.
+pub(crate) fn open(
+    account: AccountId,
+    config: &WhatsAppConfig,
+    secrets: Arc<dyn Secrets>,
+    queue: Arc<dyn EventQueue>,
+) -> Result<AnySource> {
+    Ok(AnySource::Message(Arc::new(WhatsApp {
+        account,
+        client: Client::new(&config.api_root, account, secrets)?,
+        config: config.clone(),
+        queue,
+        door: tokio::sync::Mutex::default(),
+        memory: Mutex::default(),
+    })))
+}
+
+/// Where a pull ended.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct At {
+    v: u8,
+    /// The last event.
+    seq: u64,
+    /// Messages yielded.
+    done: u64,
+}
+
+impl At {
+    fn parse(cursor: Option<&Cursor>) -> Result<Self> {
+        let Some(cursor) = cursor else { return Ok(Self { v: 1, ..Self::default() }) };
+        match serde_json::from_value::<Self>(cursor.0.clone()) {
+            Ok(at) if at.v == 1 => Ok(at),
+            _ => Err(SourceError::CursorExpired),
+        }
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor(serde_json::json!({ "v": self.v, "seq": self.seq, "done": self.done }))
+    }
+}
+
+impl WhatsApp {
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What Meta has to say when it asks whether this is the right door. It follows from the app secret,
+    /// so that there is nothing more to keep.
+    fn verify_token(&self) -> Result<SecretString> {
+        let secret = self.client.secret(SecretName::AppSecret)?;
+        let digest = inbound::sign(&secret, format!("verify token for {}", self.config.path()).as_bytes());
+        Ok(digest.trim_start_matches("sha256=").chars().take(32).collect::<String>().into())
+    }
+
+    fn address(&self) -> Result<SocketAddr> {
+        if let Some(address) = self.memory().address {
+            return Ok(address);
+        }
+        self.config.listen.parse().map_err(|_| {
+            SourceError::Permanent(
+                "The address to listen at is not one: give an address with a port, such as 127.0.0.1:8775.".to_owned(),
+            )
+        })
+    }
+
+    /// Opens the door, if it is not open; how many it has turned away.
+    async fn listen(&self) -> Result<u64> {
+        let mut door = self.door.lock().await;
+        if let Some(door) = &*door {
+            return Ok(door.refused());
+        }
+        let hook = Hook {
+            path: self.config.path(),
+            secret: self.client.secret(SecretName::AppSecret)?,
+            verify_token: self.verify_token()?,
+            said_at: events::said_at,
+            queue: self.queue.clone(),
+        };
+        let opened = inbound::listen(self.address()?, hook).await?;
+        self.memory().address = Some(opened.address());
+        *door = Some(opened);
+        Ok(0)
+    }
+}
+
+#[async_trait]
+impl Source for WhatsApp {
+    type Item = UnifiedMessage;
+    type Op = MessageOp;
+
+    fn source_type(&self) -> SourceType {
+        SourceType::WhatsApp
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            live: true,
+            send: true,
+            mark_read: true,
+            reply_window: Some(WINDOW),
+            max_attachment: Some(send::LARGEST),
+            ..Capabilities::default()
+        }
+    }
+
+    async fn check(&self) -> Result<CheckReport> {
+        Ok(self.report().await)
+    }
+
+    async fn scopes(&self) -> Result<Vec<Scope>> {
+        // Whoever waits cannot say so itself: this is where it is heard.
+        if let Some(error) = self.memory().deaf.take() {
+            return Err(error);
+        }
+        Ok(vec![Scope {
+            remote: SCOPE.to_owned(),
+            name: "WhatsApp".to_owned(),
+            role: ScopeRole::Chat,
+            pulled: true,
+            live: true,
+        }])
+    }
+
+    async fn pull(&self, _scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedMessage>> {
+        let mut at = At::parse(since)?;
+        let events = self.queue.read(at.seq, PAGE).await?;
+        let mut memory = self.memory();
+        let mut reading = Reading {
+            number_id: &self.config.phone_number_id,
+            names: &mut memory.names,
+            page: Page::empty(Cursor::default()),
+        };
+        for event in &events {
+            reading.take(event);
+            at.seq = event.seq;
+        }
+        let mut page = reading.page;
+        memory.read_to = memory.read_to.max(at.seq);
+        at.done += page.upserts.len() as u64;
+        page.more = events.len() == PAGE;
+        if since.is_none() || !events.is_empty() {
+            page.progress = Some(Progress { done: at.done, total: None, since: None, complete: !page.more });
+        }
+        page.next = at.cursor();
+        Ok(page)
+    }
+
+    async fn wait(&self, _scope: &Scope) -> Result<()> {
+        if let Err(error) = self.listen().await {
+            self.memory().deaf = Some(error.clone());
+            return Err(error);
+        }
+        let after = self.memory().read_to;
+        self.queue.wait(after).await
+    }
+
+    async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
+        #[derive(Deserialize)]
+        struct File {
+            url: String,
+        }
+        // The address is good for five minutes: it is asked for each time.
+        let query = [("phone_number_id", self.config.phone_number_id.as_str())];
+        let file: File = self.client.get(&[&part.part], &query).await?;
+        self.client.download(&file.url, into).await
+    }
+
+    async fn templates(&self) -> Result<Vec<Template>> {
+        self.approved().await
+    }
+
+    fn plan(&self, _key: &OpKey, intent: &Intent) -> Result<Option<MessageOp>> {
+        send::plan(intent)
+    }
+
+    async fn prepare(&self, _key: &OpKey, op: &MessageOp) -> Result<Option<MessageOp>> {
+        self.prepared(op).await
+    }
+
+    async fn apply(&self, key: &OpKey, op: &MessageOp) -> Result<Applied> {
+        self.done(key, op).await
+    }
+
+    async fn find_applied(&self, key: &OpKey, _op: &MessageOp) -> Result<Option<Applied>> {
+        self.found(key).await
+    }
+}
+
+impl MessageSource for WhatsApp {}

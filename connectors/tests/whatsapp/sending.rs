@@ -1,0 +1,250 @@
+//! Sending: each request as Meta documents it, and at most once.
+
+use inlet_model::{
+    Applied, Filled, Intent, MessageOp, OpKey, Outgoing, OutgoingAttachment, RemoteId, ReplyTo, Result, SourceError,
+    Target, TemplateUse,
+};
+use inlet_testkit::whatsapp::{ANA, Fault};
+use serde_json::json;
+
+use super::{Chats, World, outgoing, pull};
+
+fn key() -> OpKey {
+    OpKey("key-1".into())
+}
+
+/// Plans, prepares and does it, as the engine would.
+async fn send(source: &Chats, outgoing: Outgoing) -> Result<Applied> {
+    let op = source.plan(&key(), &Intent::Send(Box::new(outgoing)))?.unwrap();
+    let op = source.prepare(&key(), &op).await?.unwrap_or(op);
+    source.apply(&key(), &op).await
+}
+
+fn file(name: &str, mime: &str, data: &[u8]) -> OutgoingAttachment {
+    OutgoingAttachment { name: name.into(), mime: mime.into(), data: data.to_vec(), content_id: None }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_and_an_answer_are_sent_with_their_key() {
+    let Some(world) = World::start("a_text_is_sent") else { return };
+    let source = world.source();
+    let sent = send(&source, outgoing(ANA, "Hello")).await.unwrap();
+    let reply_to = Some(ReplyTo { remote_id: Some("wamid.Q".into()), ..ReplyTo::default() });
+    send(&source, Outgoing { reply_to, ..outgoing(ANA, "Answer") }).await.unwrap();
+    send(&source, outgoing("Y2FwaV9ncm91cDox", "To a group")).await.unwrap();
+    let asked = world.fake.sent();
+    assert_eq!(sent.remote_id.unwrap().0, asked[0]["id"].as_str().unwrap());
+    assert_eq!(asked[0]["text"]["body"], "Hello");
+    assert_eq!(asked[0]["biz_opaque_callback_data"], "key-1");
+    assert_eq!((&asked[0]["recipient_type"], &asked[2]["recipient_type"]), (&json!("individual"), &json!("group")));
+    assert!(asked[0].get("context").is_none());
+    assert_eq!(asked[1]["context"]["message_id"], "wamid.Q");
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_brought_there_once_and_then_named() {
+    let Some(world) = World::start("a_file_is_sent") else { return };
+    let source = world.source();
+    let with = |file| Outgoing { attachments: vec![file], ..outgoing(ANA, "Look") };
+    send(&source, with(file("a\"b.jpg", "image/jpeg", b"pixels"))).await.unwrap();
+    send(&source, with(file("Offer.pdf", "application/pdf", b"%PDF"))).await.unwrap();
+    let asked = world.fake.sent();
+    let id = asked[0]["image"]["id"].as_str().unwrap();
+    assert_eq!(world.fake.uploaded(id).unwrap(), ("image/jpeg".to_owned(), b"pixels".to_vec()));
+    assert_eq!(asked[0]["image"]["caption"], "Look");
+    assert_eq!(asked[1]["document"]["filename"], "Offer.pdf");
+    assert_eq!(world.fake.complaints(), [""; 0]);
+
+    // What was prepared is not brought there again.
+    let op = source.plan(&key(), &Intent::Send(Box::new(with(file("a.png", "image/png", b"x"))))).unwrap().unwrap();
+    let prepared = source.prepare(&key(), &op).await.unwrap().unwrap();
+    assert_eq!(source.prepare(&key(), &prepared).await.unwrap(), None);
+    let MessageOp::Send { attachments, uploaded, .. } = prepared else { panic!("{prepared:?}") };
+    assert!(attachments[0].data.is_empty() && uploaded.len() == 1);
+}
+
+#[test]
+fn what_whatsapp_would_not_take_is_said_before_anything_is_sent() {
+    inlet_testkit::contract::run(async {
+        let Some(world) = World::start("what_is_not_taken") else { return };
+        let source = world.source();
+        let large = file("a.jpg", "image/jpeg", &vec![0; (5 << 20) + 1]);
+        let small = || file("a.jpg", "image/jpeg", b"x");
+        for refused in [
+            outgoing(ANA, &"x".repeat(4097)),
+            Outgoing { attachments: vec![large], ..outgoing(ANA, "") },
+            Outgoing { attachments: vec![small(), small()], ..outgoing(ANA, "") },
+            Outgoing { attachments: vec![small()], ..outgoing(ANA, &"x".repeat(1025)) },
+            Outgoing { attachments: vec![file("a.mp3", "audio/mpeg", b"x")], ..outgoing(ANA, "words") },
+            Outgoing { text: "to nobody".into(), ..Outgoing::default() },
+        ] {
+            let plan = source.plan(&key(), &Intent::Send(Box::new(refused)));
+            assert!(matches!(plan, Err(SourceError::Permanent(_))), "{plan:?}");
+        }
+        assert_eq!(world.fake.requests(), 0);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn templates_are_listed_with_their_blanks_and_sent_with_those_filled() {
+    let Some(world) = World::start("templates") else { return };
+    let example =
+        world.fake.examples().into_iter().find(|example| example.name.starts_with("waba-id-message-templates.get"));
+    for template in example.unwrap().body["data"].as_array().unwrap() {
+        world.fake.template(template.clone());
+    }
+    let component = |kind: &str, text: &str| json!({ "type": kind, "text": text });
+    let link =
+        json!({ "type": "BUTTONS", "buttons": [{ "type": "URL", "text": "Track", "url": "https://x.example/{{1}}" }] });
+    let named = json!([component("HEADER", "For {{name}}"), component("BODY", "On {{day}}, {{name}}"), link]);
+    world.fake.template(json!({ "name": "visit", "language": "de", "status": "APPROVED", "components": named }));
+    world.fake.template(json!({ "name": "pending", "language": "de", "status": "PENDING", "components": [] }));
+    let picture = json!([{ "type": "HEADER", "format": "IMAGE" }, component("BODY", "Look")]);
+    world.fake.template(json!({ "name": "picture", "language": "de", "status": "APPROVED", "components": picture }));
+
+    let source = world.source();
+    let templates = source.templates().await.unwrap();
+    let names: Vec<&str> = templates.iter().map(|template| template.name.as_str()).collect();
+    assert_eq!(names, ["hello_world", "2023_april_promo", "visit"]);
+    let blanks = |at: usize| {
+        let blank = |blank: &inlet_model::Blank| (blank.part.clone(), blank.name.clone(), blank.example.clone());
+        templates[at].blanks.iter().map(blank).collect::<Vec<_>>()
+    };
+    let body = |name: &str, example: &str| ("body".to_owned(), name.to_owned(), Some(example.to_owned()));
+    assert_eq!(blanks(1), [body("1", "Mark"), body("2", "FALL25")]);
+    let parts: Vec<(String, String)> = blanks(2).into_iter().map(|(part, name, _)| (part, name)).collect();
+    let part = |part: &str, name: &str| (part.to_owned(), name.to_owned());
+    assert_eq!(parts, [part("header", "name"), part("body", "day"), part("body", "name"), part("button 0", "1")]);
+
+    let values = parts.into_iter().map(|(part, name)| Filled { value: format!("{name}!"), part, name }).collect();
+    let template = Some(TemplateUse { name: "visit".into(), language: "de".into(), values });
+    send(&source, Outgoing { template, ..outgoing(ANA, "as it reads") }).await.unwrap();
+    let text = |value: &str, name: &str| json!({ "type": "text", "parameter_name": name, "text": value });
+    assert_eq!(
+        world.fake.sent()[0]["template"],
+        json!({ "name": "visit", "language": { "code": "de" }, "components": [
+            { "type": "header", "parameters": [text("name!", "name")] },
+            { "type": "body", "parameters": [text("day!", "day"), text("name!", "name")] },
+            { "type": "button", "sub_type": "url", "index": "0", "parameters": [{ "type": "text", "text": "1!" }] },
+        ] })
+    );
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_found_by_the_status_that_carries_the_key() {
+    let Some(world) = World::start("a_lost_answer") else { return };
+    let source = world.source();
+    let op = source.plan(&key(), &Intent::Send(Box::new(outgoing(ANA, "Once")))).unwrap().unwrap();
+    world.fake.fault(Fault::Lost);
+    assert!(matches!(source.apply(&key(), &op).await, Err(SourceError::Unknown(_))));
+    let found = source.find_applied(&key(), &op).await.unwrap().unwrap();
+    assert_eq!(found.remote_id.unwrap().0, world.fake.sent()[0]["id"].as_str().unwrap());
+    assert_eq!(world.fake.sent().len(), 1);
+
+    // Where nothing is told the person decides, but not before WhatsApp had its time.
+    world.fake.fault(Fault::LostForGood);
+    let other = OpKey("key-2".into());
+    assert!(matches!(source.apply(&other, &op).await, Err(SourceError::Unknown(_))));
+    assert!(matches!(source.find_applied(&other, &op).await, Err(SourceError::Transient(_))));
+    // A program that was started anew has waited long enough by that.
+    assert_eq!(world.source().find_applied(&other, &op).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_become_decisions() {
+    let Some(world) = World::start("refusals") else { return };
+    let source = world.source();
+    for (status, code, expected) in [
+        (400, 131_047, "permanent"),
+        (400, 131_056, "throttled"),
+        (500, 131_000, "transient"),
+        (400, 131_026, "permanent"),
+    ] {
+        world.fake.fault(Fault::Refused(status, code));
+        let refused = send(&source, outgoing(ANA, "Hello")).await.unwrap_err();
+        assert_eq!(refused.code(), expected, "{code}: {refused}");
+    }
+    world.fake.revoke();
+    assert!(matches!(send(&source, outgoing(ANA, "Hello")).await, Err(SourceError::AuthNeeded(_))));
+    assert!(world.fake.sent().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_is_told_for_the_last_and_kept_for_all() {
+    let Some(world) = World::start("what_is_read") else { return };
+    let ids = [world.fake.say(ANA, "Ana", "One").await, world.fake.say(ANA, "Ana", "Two").await];
+    let source = world.source();
+    let before = pull(&source, None).await;
+    let target = |id: &String| Target { scope: "messages".into(), remote_id: RemoteId(id.clone()), message_id: None };
+    let targets: Vec<Target> = ids.iter().map(target).collect();
+    let intent = Intent::SetFlags { targets, read: Some(true), starred: None, answered: None };
+    let op = source.plan(&key(), &intent).unwrap().unwrap();
+    source.apply(&key(), &op).await.unwrap();
+    let marked = world.fake.marked();
+    assert_eq!(marked.len(), 1);
+    assert_eq!(marked[0]["message_id"], ids[1].as_str());
+    let page = pull(&source, Some(&before.next)).await;
+    let read: Vec<(String, bool)> =
+        page.flags.into_iter().map(|change| (change.remote_id.0, change.flags.read)).collect();
+    assert_eq!(read, ids.map(|id| (id, true)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_nobody_documents_is_refused() {
+    let Some(world) = World::start("a_wrong_request") else { return };
+    let right = json!({ "messaging_product": "whatsapp", "to": ANA, "type": "text", "text": { "body": "x" } });
+    assert_eq!(world.fake.judge(&right), [""; 0]);
+    for (what, wrong) in [
+        ("no product", json!({ "to": ANA, "type": "text", "text": { "body": "x" } })),
+        ("another product", json!({ "messaging_product": "sms", "to": ANA, "type": "text", "text": { "body": "x" } })),
+        ("to nobody", json!({ "messaging_product": "whatsapp", "type": "text", "text": { "body": "x" } })),
+        ("a text without one", json!({ "messaging_product": "whatsapp", "to": ANA, "type": "text" })),
+        (
+            "an unknown type",
+            json!({ "messaging_product": "whatsapp", "to": ANA, "type": "poem", "text": { "body": "x" } }),
+        ),
+        (
+            "a misspelt name",
+            json!({ "messaging_product": "whatsapp", "to": ANA, "type": "text", "text": { "body": "x" }, "contxt": {} }),
+        ),
+        (
+            "an answer to nothing",
+            json!({ "messaging_product": "whatsapp", "to": ANA, "type": "text", "text": { "body": "x" }, "context": {} }),
+        ),
+        (
+            "a template without language",
+            json!({ "messaging_product": "whatsapp", "to": ANA, "type": "template", "template": { "name": "x" } }),
+        ),
+        (
+            "another word than read",
+            json!({ "messaging_product": "whatsapp", "status": "seen", "message_id": "wamid.X" }),
+        ),
+    ] {
+        assert!(!world.fake.judge(&wrong).is_empty(), "{what}");
+    }
+    assert!(!world.fake.judge_event(&json!({ "object": "whatsapp_business_account" })).is_empty());
+    let event = json!({ "object": "x", "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": { "messages": [] } }] }] });
+    assert!(!world.fake.judge_event(&event).is_empty());
+    // On the wire too.
+    let headers = [("Authorization", format!("Bearer {}", inlet_testkit::whatsapp::TOKEN))];
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let path = format!("/v23.0/{}/messages", inlet_testkit::whatsapp::NUMBER_ID);
+    let answer = inlet_testkit::inbound::post(world.fake.address(), &path, &headers, "{}").await;
+    assert_eq!(answer.status, 400);
+    assert!(!world.fake.complaints().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_documented_message_is_taken() {
+    let Some(world) = World::start("every_documented_message") else { return };
+    let mut taken = 0;
+    for example in world.fake.examples() {
+        if example.direction == "request" && example.path.ends_with("/messages") {
+            assert_eq!(world.fake.judge(&example.body), [""; 0], "{}", example.name);
+            taken += 1;
+        }
+    }
+    assert!(taken >= 36, "{taken}");
+}

@@ -1,0 +1,71 @@
+//! What comes to us: events of platforms that push and cannot be asked.
+//!
+//! Whoever receives an event verifies it, appends it, and acknowledges it only then; the source that it
+//! is for reads the queue as it would ask a server, its cursor the number of the last event. So a crash
+//! anywhere loses nothing: before the append the platform sends again, after it the event is here.
+//!
+//! A queue belongs to one account. It keeps the order of arrival, which is not the order things happened
+//! in: platforms send late, twice and crosswise.
+
+use async_trait::async_trait;
+
+use crate::{Timestamp, error::Result};
+
+/// What became of an event that was handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is new, and on the disk.
+    Stored,
+    /// The same bytes are here already: a repetition, by the platform or by somebody who listened in.
+    Known,
+    /// It says itself that it is older than any platform repeats: it is not kept.
+    Stale,
+}
+
+/// An event as it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboundEvent {
+    /// Its place in the queue; numbers grow, and not always by one.
+    pub seq: u64,
+    /// When it arrived, by this computer's clock.
+    pub at: Timestamp,
+    /// What it is.
+    pub what: Inbound,
+}
+
+/// What stands in a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inbound {
+    /// What a platform sent, byte for byte.
+    Body(Vec<u8>),
+    /// Nobody listened from then until this stands here, for longer than platforms repeat what they
+    /// could not deliver: something may be missing.
+    Gap {
+        /// When somebody listened last.
+        since: Timestamp,
+    },
+}
+
+/// The events of one account, in the order they arrived.
+#[async_trait]
+pub trait EventQueue: Send + Sync {
+    /// Keeps a verified event; it is on the disk when this returns. `said_at` is the time the event
+    /// itself names, where it names one.
+    ///
+    /// # Errors
+    /// [`crate::SourceError::Transient`] when it cannot be kept: whoever sent it has to send it again.
+    async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate>;
+
+    /// The next events after one, at most so many. What lies before may be thrown away from now on.
+    ///
+    /// # Errors
+    /// [`crate::SourceError::Transient`] when the queue cannot be read.
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<InboundEvent>>;
+
+    /// Returns when there is something after that place. Whoever waits listens: a gap is the time in
+    /// which nobody did.
+    ///
+    /// # Errors
+    /// [`crate::SourceError::Transient`] when the queue cannot be read.
+    async fn wait(&self, after: u64) -> Result<()>;
+}

@@ -1,0 +1,238 @@
+//! The queue of what comes in, in the store.
+//!
+//! The default home of [`EventQueue`]: a table beside the items, so that an event and what was made of
+//! it are in one backup and go with their account. An event stays until its source has read it and no
+//! platform repeats it any more; until then its bytes are what a repetition is recognised by.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use inlet_model::{AccountId, EventQueue, Fate, InboundEvent, Result, Timestamp};
+use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
+
+use crate::{
+    clock::Clock,
+    store::{Store, inbound},
+    sync::{before, stored},
+};
+
+const DAY: Duration = Duration::from_secs(86_400);
+/// For so long platforms repeat what they could not deliver (Meta: seven days).
+const REPEATED: Duration = DAY.saturating_mul(7);
+/// What names an older time than this was not sent by a platform now.
+const STALE: Duration = DAY.saturating_mul(8);
+/// Events that were read are kept for so long: well beyond [`STALE`], so that none comes twice.
+const KEPT: Duration = DAY.saturating_mul(30);
+/// How often it is written down that somebody listens, and looked whether another process has stored
+/// something.
+const PULSE: Duration = Duration::from_secs(60);
+
+/// The events of one account.
+pub(crate) struct Queue {
+    account: AccountId,
+    store: Store,
+    clock: Clock,
+    /// Something came, for whatever account.
+    came: Arc<Notify>,
+    /// Up to where it is written down that the source has read.
+    read_to: AtomicU64,
+}
+
+impl Queue {
+    pub(crate) fn new(account: AccountId, store: Store, clock: Clock, came: Arc<Notify>) -> Self {
+        Self { account, store, clock, came, read_to: AtomicU64::new(0) }
+    }
+
+    /// Writes down that somebody listens, and that nobody did for too long.
+    async fn listening(&self) -> Result<()> {
+        let (account, now) = (self.account, self.clock.now());
+        let last = stored(self.store.read(move |reader| inbound::heard_at(&reader.main, account)).await)?;
+        if last.is_some_and(|last| last > before(&self.clock, PULSE)) {
+            return Ok(());
+        }
+        let gap = last.filter(|last| *last < before(&self.clock, REPEATED));
+        let written = self.store.write(move |tx| {
+            let digest = gap.map(|since| Sha256::digest(format!("gap since {since}")));
+            inbound::listening(tx, account, now, gap.zip(digest.as_ref().map(|digest| digest.as_slice())))
+        });
+        stored(written.await)
+    }
+}
+
+#[async_trait]
+impl EventQueue for Queue {
+    async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate> {
+        if said_at.is_some_and(|at| at < before(&self.clock, STALE)) {
+            return Ok(Fate::Stale);
+        }
+        let (account, body, now) = (self.account, body.to_vec(), self.clock.now());
+        let forget = before(&self.clock, KEPT);
+        let written = self
+            .store
+            .write_durable(move |tx| inbound::append(tx, account, &Sha256::digest(&body), &body, now, forget));
+        if stored(written.await)? {
+            self.came.notify_waiters();
+            Ok(Fate::Stored)
+        } else {
+            Ok(Fate::Known)
+        }
+    }
+
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<InboundEvent>> {
+        let account = self.account;
+        if self.read_to.fetch_max(after, Ordering::Relaxed) < after {
+            stored(self.store.write(move |tx| inbound::read_to(tx, account, after)).await)?;
+        }
+        stored(self.store.read(move |reader| inbound::after(&reader.main, account, after, limit)).await)
+    }
+
+    async fn wait(&self, after: u64) -> Result<()> {
+        let account = self.account;
+        loop {
+            let mut came = std::pin::pin!(self.came.notified());
+            came.as_mut().enable();
+            self.listening().await?;
+            if stored(self.store.read(move |reader| inbound::any_after(&reader.main, account, after)).await)? {
+                return Ok(());
+            }
+            let _ = tokio::time::timeout(PULSE, came).await;
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use std::sync::atomic::AtomicI64;
+
+    use inlet_model::Inbound;
+
+    use super::*;
+    use crate::store::account;
+
+    struct World {
+        dir: tempfile::TempDir,
+        clock: Clock,
+        seconds: Arc<AtomicI64>,
+    }
+
+    impl World {
+        fn new() -> Self {
+            let seconds = Arc::new(AtomicI64::new(1_750_000_000));
+            let shown = seconds.clone();
+            let clock = Clock::from_fn(move || Timestamp::from_second(shown.load(Ordering::Relaxed)).unwrap());
+            Self { dir: tempfile::tempdir().unwrap(), clock, seconds }
+        }
+
+        fn open(&self) -> Queue {
+            let store = Store::open(self.dir.path(), |_| {}).unwrap();
+            Queue::new(AccountId(1), store, self.clock.clone(), Arc::default())
+        }
+
+        async fn connected(&self) -> Queue {
+            let (queue, now) = (self.open(), self.clock.now());
+            let config = inlet_model::AccountConfig::Files(inlet_model::account::FilesConfig { paths: Vec::new() });
+            queue.store.write(move |tx| account::insert(tx, "a", &config, now)).await.unwrap();
+            queue
+        }
+
+        fn pass(&self, days: i64) {
+            self.seconds.fetch_add(days * 86_400, Ordering::Relaxed);
+        }
+    }
+
+    fn bodies(events: &[InboundEvent]) -> Vec<&[u8]> {
+        events
+            .iter()
+            .filter_map(|event| match &event.what {
+                Inbound::Body(body) => Some(body.as_slice()),
+                Inbound::Gap { .. } => None,
+            })
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn the_same_bytes_are_kept_once_and_in_the_order_they_came() {
+        let world = World::new();
+        let queue = world.connected().await;
+        for body in ["one", "two", "three"] {
+            assert_eq!(queue.append(body.as_bytes(), None).await.unwrap(), Fate::Stored);
+            assert_eq!(queue.append(body.as_bytes(), None).await.unwrap(), Fate::Known);
+        }
+        let events = queue.read(0, 2).await.unwrap();
+        assert_eq!(bodies(&events), [b"one".as_slice(), b"two"]);
+        let rest = queue.read(events[1].seq, 9).await.unwrap();
+        assert_eq!(bodies(&rest), [b"three".as_slice()]);
+        assert!(queue.read(rest[0].seq, 9).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_old_by_its_own_word_is_not_kept() {
+        let world = World::new();
+        let queue = world.connected().await;
+        let then = world.clock.now();
+        world.pass(7);
+        assert_eq!(queue.append(b"late", Some(then)).await.unwrap(), Fate::Stored, "Meta may still repeat it");
+        world.pass(2);
+        assert_eq!(queue.append(b"later", Some(then)).await.unwrap(), Fate::Stale);
+        assert_eq!(queue.append(b"late", Some(then)).await.unwrap(), Fate::Stale, "whatever was here before");
+    }
+
+    #[tokio::test]
+    async fn what_was_read_is_forgotten_after_a_month_and_what_was_not_is_kept() {
+        let world = World::new();
+        let queue = world.connected().await;
+        queue.append(b"read", None).await.unwrap();
+        queue.append(b"unread", None).await.unwrap();
+        let first = queue.read(0, 1).await.unwrap()[0].seq;
+        queue.read(first, 9).await.unwrap();
+        world.pass(31);
+        queue.append(b"new", None).await.unwrap();
+        assert_eq!(bodies(&queue.read(0, 9).await.unwrap()), [b"unread".as_slice(), b"new"]);
+    }
+
+    #[tokio::test]
+    async fn a_week_in_which_nobody_listened_is_told() {
+        let world = World::new();
+        let queue = world.connected().await;
+        queue.append(b"first", None).await.unwrap();
+        queue.wait(0).await.unwrap();
+        let heard = world.clock.now();
+        world.pass(6);
+        queue.wait(0).await.unwrap();
+        assert_eq!(queue.read(0, 9).await.unwrap().len(), 1, "Meta repeats for a week");
+        let heard_again = world.clock.now();
+        assert!(heard_again > heard);
+        world.pass(8);
+        queue.wait(0).await.unwrap();
+        queue.wait(0).await.unwrap();
+        let events = queue.read(0, 9).await.unwrap();
+        assert_eq!(events.len(), 2);
+        assert_eq!(events[1].what, Inbound::Gap { since: heard_again });
+    }
+
+    #[tokio::test]
+    async fn waiting_ends_with_what_comes_and_not_with_what_was_read() {
+        let world = World::new();
+        let queue = Arc::new(world.connected().await);
+        queue.append(b"old", None).await.unwrap();
+        let seq = queue.read(0, 9).await.unwrap()[0].seq;
+        let (waiting, later) = (queue.clone(), queue.clone());
+        let (waited, _) = tokio::join!(waiting.wait(seq), async move { later.append(b"new", None).await.unwrap() });
+        waited.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_account_that_is_not_connected_keeps_nothing() {
+        let world = World::new();
+        let queue = world.open();
+        assert!(queue.append(b"one", None).await.is_err());
+    }
+}

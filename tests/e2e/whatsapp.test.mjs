@@ -1,0 +1,50 @@
+// A WhatsApp message comes in by webhook, is answered, and its ticks change.
+
+import assert from "node:assert/strict";
+
+import { eventually, replyBox, sendButton, windowTest } from "./harness.mjs";
+import { connect, fakeWhatsApp, withoutWhatsApp } from "./whatsapp.mjs";
+
+const ANA = "4917612345678";
+const seconds = () => Math.floor(Date.now() / 1000);
+
+/** An engine with the fake's number, in the demo world so that the page is one that is used. */
+function whatsAppTest(name, work) {
+  if (withoutWhatsApp) return;
+  windowTest(name, { undo: 0, prepare: (context) => context.clock.install() }, async ({ page, engine }) => {
+    const fake = await fakeWhatsApp();
+    try {
+      const account = await connect(engine, fake);
+      await work({ page, engine, fake, source: account.sources[0].id });
+    } finally {
+      await fake.end();
+    }
+  });
+}
+
+/** Opens the conversation with Ana, once it is there. */
+async function open(page) {
+  const row = page.getByTestId("row").filter({ hasText: "Ana Ferreira" }).first();
+  await row.waitFor();
+  await row.click();
+  await page.getByTestId("reader-item").first().waitFor();
+}
+
+whatsAppTest("a WhatsApp message appears by itself, is answered, and its ticks change", async ({ page, engine, fake }) => {
+  await fake.act("say", { from: ANA, name: "Ana Ferreira", text: "Is the blue one still there?", at: seconds() });
+  await open(page);
+  await page.getByText("Is the blue one still there?").last().waitFor();
+  await page.getByTestId("reply").click();
+  await replyBox(page).fill("Yes, it is.");
+  await page.getByTestId("window-open").waitFor();
+  await sendButton(page).click();
+  const sent = await eventually("the message at WhatsApp", async () => (await fake.act("sent"))[0]);
+  assert.equal(sent.text.body, "Yes, it is.");
+  assert.equal(sent.to, ANA);
+  for (const status of ["sent", "delivered", "read"]) {
+    await fake.act("status", { id: sent.id, to: ANA, status, key: sent.biz_opaque_callback_data, at: seconds() });
+    await page.locator(`[data-testid=receipt][data-receipt=${status}]`).last().waitFor();
+  }
+  const [op] = (await engine.rpc("outbox.list", { all: true })).filter((op) => op.kind === "send");
+  assert.equal(op.state, "done");
+});

@@ -1,0 +1,192 @@
+//! WhatsApp in the engine: an event that was posted is a message that can be read, answered and followed,
+//! for as long as one may write freely.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use inlet_model::{Receipt, SourceId, Template, Timestamp};
+use inlet_orchestrator::{
+    Clock,
+    api::{
+        ErrorCode,
+        types::{AccountView, CheckView, Compose, OpState, OpView, SourceState, ThreadRow},
+    },
+};
+use inlet_testkit::whatsapp::{ANA, APP_SECRET, Events, FakeWhatsApp, Fault, TOKEN};
+use serde_json::json;
+
+use crate::harness::{Engine, Setup};
+
+const START: u64 = 1_750_000_000;
+
+struct World {
+    engine: Engine,
+    fake: FakeWhatsApp,
+    source: SourceId,
+    account: inlet_model::AccountId,
+    now: Arc<AtomicU64>,
+}
+
+impl World {
+    async fn new(test: &str) -> Option<Self> {
+        let fake = FakeWhatsApp::start(test)?;
+        let now = Arc::new(AtomicU64::new(START));
+        let shown = now.clone();
+        let time = move || Timestamp::from_second(i64::try_from(shown.load(Ordering::SeqCst)).unwrap()).unwrap();
+        let setup = Setup { connectors: true, clock: Some(Clock::from_fn(time)), ..Setup::default() };
+        let engine = Engine::with(setup).await;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let params = json!({ "config": fake.config(&free.to_string()), "token": TOKEN, "app_secret": APP_SECRET });
+        let check: CheckView = engine.call("accounts.test_whatsapp", params.clone()).await;
+        assert!(check.ok, "{:?}", check.steps);
+        let view: AccountView = engine.call("accounts.add_whatsapp", params).await;
+        let check: CheckView = engine.call("accounts.check", json!({ "id": view.id })).await;
+        assert!(check.ok, "{:?}", check.steps);
+        fake.events(Events::PostedTo(free));
+        Some(Self { engine, fake, source: view.sources[0].id, account: view.id, now })
+    }
+
+    fn pass(&self, hours: u64) {
+        let now = self.now.fetch_add(hours * 3600, Ordering::SeqCst) + hours * 3600;
+        self.fake.set_clock(now);
+    }
+
+    /// The conversation, once it has so many messages.
+    async fn conversation(&self, messages: usize) -> ThreadRow {
+        self.engine
+            .until(&format!("{messages} messages"), async || {
+                let row = self.engine.view("all").await.into_iter().find(|row| row.source == self.source)?;
+                (self.engine.thread(row.id).await.items.len() == messages).then_some(row)
+            })
+            .await
+    }
+
+    async fn receipt(&self, thread: inlet_model::ThreadId, receipt: Receipt) {
+        self.engine
+            .until(&format!("{receipt:?}"), async || {
+                let items = self.engine.thread(thread).await.items;
+                items.iter().any(|item| item.from_me && item.receipt == receipt).then_some(())
+            })
+            .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_comes_is_answered_and_its_ticks_change() {
+    let Some(world) = World::new("a message comes").await else { return };
+    world.fake.say(ANA, "Ana Ferreira", "Is it still there?").await;
+    let row = world.conversation(1).await;
+    assert_eq!(row.unread, 1);
+    assert_eq!(row.people[0].name.as_deref(), Some("Ana Ferreira"));
+    let view = world.engine.thread(row.id).await;
+    let window = view.reply_window.unwrap();
+    assert_eq!((window.hours, window.until.unwrap().as_second()), (24, (START + 24 * 3600) as i64));
+
+    world.fake.tells(&[]);
+    let op = world.engine.reply(row.id, "Yes, it is").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    let sent = world.fake.sent().remove(0);
+    assert_eq!((sent["to"].as_str(), sent["text"]["body"].as_str()), (Some(ANA), Some("Yes, it is")));
+    let id = sent["id"].as_str().unwrap();
+    for (status, receipt) in [("sent", Receipt::Sent), ("read", Receipt::Read)] {
+        world.fake.status(id, ANA, status, Some(&op.key), None).await;
+        world.receipt(row.id, receipt).await;
+    }
+    // What comes late takes nothing back, and nothing is there twice.
+    world.fake.status(id, ANA, "delivered", Some(&op.key), None).await;
+    world.fake.say(ANA, "Ana Ferreira", "Good").await;
+    world.conversation(3).await;
+    world.receipt(row.id, Receipt::Read).await;
+    let engine = world.engine.restart().await;
+    engine.state_of(world.source, SourceState::Live).await;
+    assert_eq!(engine.thread(row.id).await.items.len(), 3);
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_day_only_a_template_goes() {
+    let Some(world) = World::new("after a day").await else { return };
+    let example =
+        world.fake.examples().into_iter().find(|example| example.name.starts_with("waba-id-message-templates.get"));
+    world.fake.template(example.unwrap().body["data"][1].clone());
+    world.fake.say(ANA, "Ana Ferreira", "Hello").await;
+    let row = world.conversation(1).await;
+    let mut message: Compose = world.engine.call("compose.prepare", json!({ "mode": "reply", "thread": row.id })).await;
+    message.text = "Too late".into();
+    let later = Timestamp::from_second((START + 25 * 3600) as i64).unwrap();
+    let refused = world.engine.ask("send", json!({ "message": message, "at": later })).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Refused, "by the time it goes the window is closed");
+    world.pass(24);
+    let refused = world.engine.ask("send", json!({ "message": message })).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Refused);
+    assert!(refused.message.contains("template"), "{}", refused.message);
+    assert!(world.fake.sent().is_empty() && world.engine.ops().await.is_empty());
+
+    let templates: Vec<Template> = world.engine.call("compose.templates", json!({ "source": world.source })).await;
+    let (text, filled) = templates[0].filled(&["Ana".into(), "FALL25".into()]).unwrap();
+    assert!(text.contains("Hi Ana, our Fall Sale is on! Use promo code FALL25"), "{text}");
+    (message.text, message.template) = (text, Some(filled));
+    let op: OpView = world.engine.call("send", json!({ "message": message, "undo_seconds": 0 })).await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    assert_eq!(world.fake.sent()[0]["template"]["components"][0]["parameters"][1]["text"], "FALL25");
+
+    // Somebody who writes opens it again.
+    world.fake.say(ANA, "Ana Ferreira", "Stop").await;
+    world.conversation(3).await;
+    let op = world.engine.reply(row.id, "As you wish").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_a_message_is_seen_in_it() {
+    let Some(world) = World::new("what happens to a message").await else { return };
+    let id = world.fake.say(ANA, "Ana Ferreira", "Befor").await;
+    let row = world.conversation(1).await;
+    let reaction = json!({ "type": "reaction", "reaction": { "message_id": id, "emoji": "👍" } });
+    world.fake.message(ANA, "Ana Ferreira", reaction).await;
+    let edit = json!({ "type": "edit", "edit": { "original_message_id": id, "message": { "type": "text", "text": { "body": "Before" } } } });
+    world.fake.message(ANA, "Ana Ferreira", edit).await;
+    let edited = world
+        .engine
+        .until("an edit", async || world.engine.thread(row.id).await.items.pop().filter(|item| item.edited))
+        .await;
+    assert_eq!(edited.reactions[0].emoji, "👍");
+    world
+        .engine
+        .until("the new words", async || {
+            let found: inlet_orchestrator::api::types::SearchView =
+                world.engine.call("search", json!({ "query": "before" })).await;
+            (found.total == 1).then_some(())
+        })
+        .await;
+    world.fake.message(ANA, "Ana Ferreira", json!({ "type": "revoke", "revoke": { "original_message_id": id } })).await;
+    world
+        .engine
+        .until("a deletion", async || world.engine.thread(row.id).await.items.pop().filter(|item| item.retracted))
+        .await;
+    assert_eq!(world.engine.thread(row.id).await.items.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_found_and_a_failure_says_why() {
+    let Some(world) = World::new("a lost answer").await else { return };
+    world.fake.say(ANA, "Ana Ferreira", "Hello").await;
+    let row = world.conversation(1).await;
+    world.fake.fault(Fault::LostForGood);
+    let op = world.engine.reply(row.id, "Once").await;
+    world.engine.op_in(op.id, OpState::Unknown).await;
+    let id = world.fake.sent()[0]["id"].as_str().unwrap().to_owned();
+    world.fake.status(&id, ANA, "sent", Some(&op.key), None).await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    world.fake.status(&id, ANA, "failed", Some(&op.key), Some(131_026)).await;
+    world.receipt(row.id, Receipt::Failed).await;
+    let detail: inlet_orchestrator::api::types::OpDetail =
+        world.engine.call("outbox.get", json!({ "id": op.id })).await;
+    assert!(detail.deliveries.iter().any(|line| line.outcome == "failed"), "{:?}", detail.deliveries);
+    assert_eq!(world.fake.sent().len(), 1);
+    assert_eq!(world.engine.thread(row.id).await.items.len(), 2);
+    assert_eq!(world.account, world.engine.source(world.source).await.account);
+}

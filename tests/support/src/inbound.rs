@@ -1,0 +1,117 @@
+//! Events that come in: a queue in memory, and platforms that knock.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use async_trait::async_trait;
+use hmac::{Hmac, Mac};
+use inlet_model::{EventQueue, Fate, Inbound, InboundEvent, Result, SourceError, Timestamp};
+use parking_lot::Mutex;
+use sha2::Sha256;
+use tokio::sync::Notify;
+
+use crate::visitor::{self, HttpAnswer};
+
+/// A queue without a disk. It has no clock: what is older than `stale_before` is stale.
+#[derive(Default)]
+pub struct MemoryQueue {
+    events: Mutex<Vec<InboundEvent>>,
+    came: Notify,
+    stale_before: Mutex<Option<Timestamp>>,
+    /// So many appends from now on fail.
+    broken: AtomicU64,
+}
+
+impl MemoryQueue {
+    /// What names an older time than this is stale.
+    pub fn stale_before(&self, at: Timestamp) {
+        *self.stale_before.lock() = Some(at);
+    }
+
+    /// The next so many events cannot be kept.
+    pub fn fail(&self, times: u64) {
+        self.broken.store(times, Ordering::SeqCst);
+    }
+
+    /// What was kept.
+    pub fn bodies(&self) -> Vec<Vec<u8>> {
+        let body = |event: &InboundEvent| match &event.what {
+            Inbound::Body(body) => Some(body.clone()),
+            Inbound::Gap { .. } => None,
+        };
+        self.events.lock().iter().filter_map(body).collect()
+    }
+
+    /// Nobody had listened since then.
+    pub fn gap(&self, since: Timestamp) {
+        self.push(Inbound::Gap { since });
+    }
+
+    fn push(&self, what: Inbound) {
+        let mut events = self.events.lock();
+        // Numbers of several accounts share one row of numbers.
+        let seq = events.last().map_or(3, |last| last.seq + 2);
+        events.push(InboundEvent { seq, at: Timestamp::UNIX_EPOCH, what });
+        self.came.notify_waiters();
+    }
+}
+
+#[async_trait]
+impl EventQueue for MemoryQueue {
+    async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate> {
+        if self.broken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Err(SourceError::Transient("the disk is full".into()));
+        }
+        if said_at.zip(*self.stale_before.lock()).is_some_and(|(at, bound)| at < bound) {
+            return Ok(Fate::Stale);
+        }
+        let what = Inbound::Body(body.to_vec());
+        if self.events.lock().iter().any(|event| event.what == what) {
+            return Ok(Fate::Known);
+        }
+        self.push(what);
+        Ok(Fate::Stored)
+    }
+
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<InboundEvent>> {
+        Ok(self.events.lock().iter().filter(|event| event.seq > after).take(limit).cloned().collect())
+    }
+
+    async fn wait(&self, after: u64) -> Result<()> {
+        loop {
+            let came = self.came.notified();
+            tokio::pin!(came);
+            came.as_mut().enable();
+            if self.events.lock().last().is_some_and(|last| last.seq > after) {
+                return Ok(());
+            }
+            came.await;
+        }
+    }
+}
+
+/// The signature Meta puts on a body, as `X-Hub-Signature-256` has it.
+///
+/// # Panics
+/// Never: a key may have any length.
+pub fn signature(secret: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key");
+    mac.update(body);
+    mac.finalize().into_bytes().iter().fold("sha256=".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// Posts a body with these headers.
+///
+/// # Panics
+/// When nobody answers there.
+pub async fn post(at: SocketAddr, path: &str, headers: &[(&str, &str)], body: &str) -> HttpAnswer {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let length = body.len();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: tunnel.example\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n{headers}\r\n{body}"
+    );
+    visitor::http(at.port(), &request).await
+}

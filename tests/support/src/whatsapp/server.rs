@@ -1,0 +1,249 @@
+//! The fake on the wire: HTTP/1.1, one request for each connection.
+
+use std::{
+    collections::HashMap,
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+};
+
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use super::{ACCOUNT_ID, Fault, NUMBER, NUMBER_ID, World};
+
+/// A running server; it ends when dropped.
+pub(super) struct Server {
+    stop: Arc<AtomicBool>,
+    address: SocketAddr,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(super) fn start(listener: TcpListener, address: SocketAddr, world: Arc<World>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (Ok(stream), world) = (stream, Arc::clone(&world)) else { continue };
+                // A client that goes away early is its own business.
+                std::thread::spawn(move || drop(serve(stream, &world)));
+            }
+        });
+        Self { stop, address, thread: Some(thread) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Request {
+    method: String,
+    path: String,
+    query: HashMap<String, String>,
+    headers: HashMap<String, String>,
+    body: Vec<u8>,
+}
+
+/// What is answered; nothing for an answer that is lost.
+type Answer = Option<(u16, &'static str, Vec<u8>)>;
+
+fn serve(mut stream: TcpStream, world: &World) -> std::io::Result<()> {
+    let Some(request) = read(&mut stream)? else { return Ok(()) };
+    world.requests.fetch_add(1, Ordering::SeqCst);
+    let Some((status, mime, body)) = answer(&request, world) else { return Ok(()) };
+    let head = format!(
+        "HTTP/1.1 {status} Answer\r\nContent-Type: {mime}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(&body)
+}
+
+fn read(stream: &mut TcpStream) -> std::io::Result<Option<Request>> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    let end = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+        match stream.read(&mut buffer)? {
+            0 => return Ok(None),
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.lines();
+    let mut first = lines.next().unwrap_or_default().split(' ');
+    let (method, target) = (first.next().unwrap_or_default().to_lowercase(), first.next().unwrap_or_default());
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers: HashMap<String, String> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        .collect();
+    let mut body = bytes[end + 4..].to_vec();
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    while body.len() < length {
+        match stream.read(&mut buffer)? {
+            0 => return Ok(None),
+            count => body.extend_from_slice(&buffer[..count]),
+        }
+    }
+    Ok(Some(Request {
+        method,
+        path: path.to_owned(),
+        query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        headers,
+        body,
+    }))
+}
+
+fn refusal(status: u16, code: i64) -> (u16, Value) {
+    (
+        status,
+        json!({ "error": { "message": "(in words)", "type": "OAuthException", "code": code, "fbtrace_id": "A1" } }),
+    )
+}
+
+fn answer(request: &Request, world: &World) -> Answer {
+    let bearer = request.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    let welcome = bearer == Some(world.token.lock().as_str());
+    if let Some(id) = request.path.strip_prefix("/files/") {
+        let file = world.files.lock().get(id).cloned().filter(|_| welcome);
+        return Some(match file {
+            Some((_, bytes)) => (200, "application/octet-stream", bytes),
+            None => (404, "text/plain", b"gone".to_vec()),
+        });
+    }
+    let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
+    let template = match (request.method.as_str(), parts.as_slice()) {
+        ("post", ["v23.0", id, "messages"]) if *id == NUMBER_ID => "/{Version}/{Phone-Number-ID}/messages",
+        ("post", ["v23.0", id, "media"]) if *id == NUMBER_ID => "/{Version}/{Phone-Number-ID}/media",
+        ("get", ["v23.0", id, "phone_numbers"]) if *id == ACCOUNT_ID => "/{Version}/{WABA-ID}/phone_numbers",
+        (_, ["v23.0", id, "subscribed_apps"]) if *id == ACCOUNT_ID => "/{Version}/{WABA-ID}/subscribed_apps",
+        ("get", ["v23.0", id, "message_templates"]) if *id == ACCOUNT_ID => "/{Version}/{WABA-ID}/message_templates",
+        ("get", ["v23.0", id]) if *id == NUMBER_ID => "/{Version}/{Phone-Number-ID}",
+        ("get", ["v23.0", _]) => "/{Version}/{Media-ID}",
+        _ => return Some(write(refusal(404, 803))),
+    };
+    if !welcome {
+        return Some(write(refusal(401, 190)));
+    }
+    let multipart = request.headers.get("content-type").is_some_and(|mime| mime.starts_with("multipart/form-data"));
+    let body = (!request.body.is_empty() && !multipart)
+        .then(|| serde_json::from_slice::<Value>(&request.body).unwrap_or(Value::String("no JSON".into())));
+    let wrong = world.spec.request(&request.method, template, &request.query, body.as_ref());
+    if !wrong.is_empty() {
+        world.complaints.lock().extend(wrong);
+        return Some(write(refusal(400, 100)));
+    }
+    let (status, answer) = match (request.method.as_str(), template) {
+        (_, "/{Version}/{Phone-Number-ID}/messages") => return message(world, &body.unwrap_or_default()),
+        (_, "/{Version}/{Phone-Number-ID}/media") => match file(request) {
+            Some((mime, bytes)) => (200, json!({ "id": world.keep(&mime, bytes) })),
+            None => {
+                world
+                    .complaints
+                    .lock()
+                    .push("a file comes as multipart/form-data with messaging_product and file".into());
+                refusal(400, 100)
+            }
+        },
+        (_, "/{Version}/{Phone-Number-ID}") => (
+            200,
+            json!({ "id": NUMBER_ID, "display_phone_number": "+1 555-078-3881", "verified_name": "Jasper's Market" }),
+        ),
+        (_, "/{Version}/{WABA-ID}/phone_numbers") => (
+            200,
+            json!({ "data": [{ "id": NUMBER_ID, "display_phone_number": format!("+{NUMBER}"), "verified_name": "Jasper's Market", "status": "LINKED", "quality_rating": "GREEN" }] }),
+        ),
+        ("post", "/{Version}/{WABA-ID}/subscribed_apps") => {
+            world.subscribed.lock().push(body.unwrap_or_default());
+            (200, json!({ "success": true }))
+        }
+        (_, "/{Version}/{WABA-ID}/subscribed_apps") => (200, json!({ "data": world.subscribed.lock().clone() })),
+        (_, "/{Version}/{WABA-ID}/message_templates") => (200, json!({ "data": world.templates.lock().clone() })),
+        _ => match world.files.lock().get(parts[1]) {
+            Some((mime, bytes)) => {
+                let host = request.headers.get("host").cloned().unwrap_or_default();
+                let url = format!("http://{host}/files/{}", parts[1]);
+                let size = bytes.len().to_string();
+                (
+                    200,
+                    json!({ "messaging_product": "whatsapp", "url": url, "mime_type": mime, "sha256": "x", "file_size": size, "id": parts[1] }),
+                )
+            }
+            None => refusal(400, 100),
+        },
+    };
+    let wrong = world.spec.answer(&request.method, template, status, &answer);
+    assert!(wrong.is_empty(), "the fake answers what Meta would not: {wrong:?}");
+    Some(write((status, answer)))
+}
+
+fn write((status, body): (u16, Value)) -> (u16, &'static str, Vec<u8>) {
+    (status, "application/json", body.to_string().into_bytes())
+}
+
+/// Takes a message, or a word that one was read.
+fn message(world: &World, body: &Value) -> Answer {
+    if body["status"] == "read" {
+        world.read.lock().push(body.clone());
+        return Some(write((200, json!({ "success": true }))));
+    }
+    let mut faults = world.faults.lock();
+    let fault = (!faults.is_empty()).then(|| faults.remove(0));
+    drop(faults);
+    if let Some(Fault::Refused(status, code)) = fault {
+        return Some(write(refusal(status, code)));
+    }
+    let (id, to) = (world.id(), body["to"].as_str().unwrap_or_default().to_owned());
+    let mut taken = body.clone();
+    taken["id"] = json!(id);
+    world.sent.lock().push(taken);
+    let told = if matches!(fault, Some(Fault::LostForGood)) { Vec::new() } else { world.told.lock().clone() };
+    for status in told {
+        let key = body["biz_opaque_callback_data"].as_str();
+        let event = world.event("messages", json!({ "statuses": [world.status(&id, &to, status, key, None)] }));
+        world.runtime.block_on(world.deliver(event.to_string()));
+    }
+    if fault.is_some() {
+        return None;
+    }
+    let answer = json!({ "messaging_product": "whatsapp", "contacts": [{ "input": to, "wa_id": to }], "messages": [{ "id": id }] });
+    Some(write((200, answer)))
+}
+
+/// The file of a form, with its type.
+fn file(request: &Request) -> Option<(String, Vec<u8>)> {
+    let mark = request.headers.get("content-type")?.split_once("boundary=")?.1;
+    let text = String::from_utf8_lossy(&request.body);
+    if !text.contains("name=\"messaging_product\"\r\n\r\nwhatsapp\r\n") {
+        return None;
+    }
+    let start = find(&request.body, b"name=\"file\"")?;
+    let rest = &request.body[start..];
+    let head = find(rest, b"\r\n\r\n")?;
+    let mime = String::from_utf8_lossy(&rest[..head]).split_once("Content-Type: ")?.1.trim().to_owned();
+    let content = &rest[head + 4..];
+    let end = find(content, format!("\r\n--{mark}--").as_bytes())?;
+    Some((mime, content[..end].to_vec()))
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes.windows(what.len()).position(|window| window == what)
+}
