@@ -1,4 +1,5 @@
-// A WhatsApp message comes in by webhook, is answered, and its ticks change.
+// A WhatsApp message comes in by webhook, is answered, its ticks change, and after a day only a template
+// goes.
 
 import assert from "node:assert/strict";
 
@@ -7,11 +8,19 @@ import { connect, fakeWhatsApp, withoutWhatsApp } from "./whatsapp.mjs";
 
 const ANA = "4917612345678";
 const seconds = () => Math.floor(Date.now() / 1000);
+const promo = {
+  name: "spring_sale",
+  language: "en_US",
+  status: "APPROVED",
+  components: [
+    { type: "BODY", text: "Hi {{1}}, use code {{2}}.", example: { body_text: [["Mark", "SPRING"]] } },
+    { type: "FOOTER", text: "Reply STOP to end" },
+  ],
+};
 
 /** An engine with the fake's number, in the demo world so that the page is one that is used. */
 function whatsAppTest(name, work) {
-  if (withoutWhatsApp) return;
-  windowTest(name, { undo: 0, prepare: (context) => context.clock.install() }, async ({ page, engine }) => {
+  windowTest(name, { undo: 0, skip: withoutWhatsApp, prepare: (context) => context.clock.install() }, async ({ page, engine }) => {
     const fake = await fakeWhatsApp();
     try {
       const account = await connect(engine, fake);
@@ -47,4 +56,31 @@ whatsAppTest("a WhatsApp message appears by itself, is answered, and its ticks c
   }
   const [op] = (await engine.rpc("outbox.list", { all: true })).filter((op) => op.kind === "send");
   assert.equal(op.state, "done");
+});
+
+whatsAppTest("after a day the composer says so, and sends a template", async ({ page, engine, fake, source }) => {
+  await fake.act("template", { template: promo });
+  // A minute of the day is left.
+  await fake.act("say", { from: ANA, name: "Ana Ferreira", text: "Hello", at: seconds() - 24 * 3600 + 90 });
+  // A day ago it stands far down in the list of everything.
+  await page.getByTestId(`source-${source}`).click();
+  await open(page);
+  await page.getByTestId("reply").click();
+  await page.getByTestId("window-open").waitFor();
+  await page.clock.runFor(3 * 60_000);
+  await page.getByTestId("window-closed").waitFor();
+  assert.equal(await replyBox(page).count(), 0);
+  await page.getByTestId("window-choose").click();
+  const blanks = page.getByTestId("window-blank");
+  await blanks.nth(0).fill("Ana");
+  await blanks.nth(1).fill("SPRING");
+  await eventually("the whole text", async () =>
+    (await page.getByTestId("window-says").innerText()).includes("Hi Ana, use code SPRING."),
+  );
+  await sendButton(page).click();
+  const sent = await eventually("the template at WhatsApp", async () => (await fake.act("sent"))[0]);
+  assert.equal(sent.template.name, "spring_sale");
+  assert.deepEqual(sent.template.components[0].parameters.map(({ text }) => text), ["Ana", "SPRING"]);
+  const threads = (await engine.rpc("threads.list", { limit: 50, source })).threads;
+  assert.equal(threads.length, 1);
 });

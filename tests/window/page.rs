@@ -55,6 +55,8 @@ impl Page {
     /// Replaces what a field holds.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
         let field = self.find(name).await;
+        // The driver leaves a field that is half in sight where it is, and then cannot reach its middle.
+        self.script(&format!("document.querySelector('{}').scrollIntoView({{ block: 'center' }})", named(name))).await;
         let mut done = field.clear().await;
         if done.is_ok() {
             done = field.send_keys(text).await;
