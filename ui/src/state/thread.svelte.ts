@@ -20,6 +20,8 @@ class ThreadState {
   #id: string | null = null;
   #kept = new Map<string, ThreadView>();
   #fetching = new Map<string, Promise<ThreadView>>();
+  /** Counts what was shown before the engine knew of it: an answer to an older question does not. */
+  #changes = 0;
   #soon = coalesce(80, () => this.refresh());
 
   /** Shows a conversation; null shows none. */
@@ -46,9 +48,11 @@ class ThreadState {
   async refresh(): Promise<void> {
     const id = this.#id;
     if (id === null) return;
+    const changes = this.#changes;
     try {
       const view = await this.#fetch(id);
       if (this.#id !== id) return;
+      if (changes !== this.#changes && this.value?.thread.id === id) return this.#soon();
       this.value = this.value?.thread.id === id ? joinOlder(this.value, view) : view;
       this.error = null;
     } catch (error) {
@@ -91,7 +95,11 @@ class ThreadState {
 
   /** Changes what is shown before the engine has answered. */
   patch(change: (view: ThreadView) => ThreadView): void {
-    if (this.value) this.value = change(this.value);
+    const next = this.value && change(this.value);
+    if (!next || next === this.value) return;
+    this.value = next;
+    this.#changes += 1;
+    this.#forget(next.thread.id);
   }
 
   start(): Stop {
