@@ -156,7 +156,7 @@ impl Source for Files {
 
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {
         let place: Option<Place> = match since {
-            Some(cursor) => Some(serde_json::from_value(cursor.0.clone()).map_err(|_| SourceError::CursorExpired)?),
+            Some(cursor) => Some(cursor.read()?),
             None => None,
         };
         let sent = scope.role == ScopeRole::Sent;
@@ -164,7 +164,7 @@ impl Source for Files {
         if let Some(kept) = kept.filter(|kept| kept.goes_on(&scope.remote, place.as_ref())) {
             let went_on = blocking(move || {
                 let Some((taken, kept)) = folder::next(kept) else { return Ok(None) };
-                Ok(Some((page(taken, sent)?, kept)))
+                Ok(Some((page(taken, sent), kept)))
             });
             if let Some((page, kept)) = went_on.await? {
                 self.keep(kept);
@@ -177,7 +177,7 @@ impl Source for Files {
                 Kind::Mbox => (mbox::take(&mailbox.path, place)?, None),
                 _ => folder::take(&mailbox, place)?,
             };
-            Ok((page(taken, sent)?, kept))
+            Ok((page(taken, sent), kept))
         })
         .await?;
         self.keep(kept);
@@ -234,18 +234,13 @@ fn read_only() -> SourceError {
 
 fn step(path: &Path) -> CheckStep {
     let name = format!("Read {}", path.display());
-    let fail = |detail: &str, fix: &str| CheckStep {
-        name: name.clone(),
-        ok: false,
-        detail: detail.to_owned(),
-        fix: Some(fix.to_owned()),
-    };
+    let fail = |detail: &str, fix: &str| CheckStep::failed(&name, detail, fix);
     match fs::metadata(path) {
         Err(_) => fail("not there, or not readable", "Check the path, and whether you may open it."),
         Ok(_) => match find::mailboxes(std::slice::from_ref(&path.to_path_buf())).len() {
             0 => fail("no mail in it", "Choose an mbox file, an .eml file, a Maildir, or a folder of those."),
-            1 => CheckStep { name, ok: true, detail: "1 mailbox".to_owned(), fix: None },
-            count => CheckStep { name, ok: true, detail: format!("{count} mailboxes"), fix: None },
+            1 => CheckStep::passed(name, "1 mailbox"),
+            count => CheckStep::passed(name, format!("{count} mailboxes")),
         },
     }
 }
@@ -274,10 +269,8 @@ fn role(name: &str) -> ScopeRole {
     }
 }
 
-fn page(taken: Taken, sent: bool) -> Result<Page<UnifiedEmail>> {
-    let next = serde_json::to_value(&taken.place)
-        .map_err(|_| SourceError::Permanent("The place in this mailbox cannot be written down.".to_owned()))?;
-    let mut page = Page::empty(Cursor(next));
+fn page(taken: Taken, sent: bool) -> Page<UnifiedEmail> {
+    let mut page = Page::empty(Cursor::of(&taken.place));
     page.upserts = taken.messages.into_iter().map(|raw| mail(raw, sent)).collect();
     page.poison = taken.poison;
     page.present = taken.present;
@@ -288,7 +281,7 @@ fn page(taken: Taken, sent: bool) -> Result<Page<UnifiedEmail>> {
         since: None,
         complete: !taken.more,
     });
-    Ok(page)
+    page
 }
 
 fn mail(raw: Raw, sent: bool) -> UnifiedEmail {

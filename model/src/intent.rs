@@ -376,6 +376,40 @@ pub enum MessageOp {
     },
 }
 
+impl MessageOp {
+    /// A message for a chat, as it was written: nothing of it has been done yet.
+    pub fn send(conversation: String, outgoing: &Outgoing) -> Self {
+        Self::Send {
+            conversation,
+            text: outgoing.text.clone(),
+            reply_to: outgoing.reply_to.as_ref().and_then(|reply| reply.remote_id.clone()),
+            attachments: outgoing.attachments.clone(),
+            since: None,
+            uploaded: Vec::new(),
+            template: outgoing.template.clone(),
+        }
+    }
+
+    /// What becomes of a wish that is not to send: what was read is told. Stars, archiving and deleting of
+    /// chats stay on this computer.
+    pub fn besides(intent: &Intent) -> Option<Self> {
+        match intent {
+            Intent::SetFlags { targets, read: Some(read), .. } => {
+                Some(Self::MarkRead { targets: targets.clone(), read: *read })
+            }
+            Intent::Send(_)
+            | Intent::SetFlags { .. }
+            | Intent::Move { .. }
+            | Intent::Label { .. }
+            | Intent::Expunge { .. }
+            | Intent::SaveDraft(_)
+            | Intent::DropDraft { .. }
+            | Intent::Tick { .. }
+            | Intent::Rsvp { .. } => None,
+        }
+    }
+}
+
 /// What a note source can be asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]

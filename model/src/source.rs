@@ -146,6 +146,18 @@ pub struct CheckStep {
     pub fix: Option<String>,
 }
 
+impl CheckStep {
+    /// It worked, and this was seen.
+    pub fn passed(name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { name: name.into(), ok: true, detail: detail.into(), fix: None }
+    }
+
+    /// It did not work: what was seen, and what to do about it.
+    pub fn failed(name: impl Into<String>, detail: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name: name.into(), ok: false, detail: detail.into(), fix: Some(fix.into()) }
+    }
+}
+
 /// The part a scope plays (for mail RFC 6154).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -213,6 +225,21 @@ pub struct Scope {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub serde_json::Value);
+
+impl Cursor {
+    /// A position, to be kept. What cannot be written is read back as none, and leads to a rescan.
+    pub fn of(position: &impl Serialize) -> Self {
+        Self(serde_json::to_value(position).unwrap_or_default())
+    }
+
+    /// The position as it was kept.
+    ///
+    /// # Errors
+    /// [`SourceError::CursorExpired`] for what is none of that form.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        T::deserialize(&self.0).map_err(|_| SourceError::CursorExpired)
+    }
+}
 
 /// How far a scope has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

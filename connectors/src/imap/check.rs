@@ -10,10 +10,6 @@ use super::{
     submit,
 };
 
-fn passed(name: String, detail: impl Into<String>) -> CheckStep {
-    CheckStep { name, ok: true, detail: detail.into(), fix: None }
-}
-
 fn failed(name: String, error: &SourceError) -> CheckStep {
     let detail = match error {
         SourceError::AuthNeeded(_) => "not signed in",
@@ -22,7 +18,7 @@ fn failed(name: String, error: &SourceError) -> CheckStep {
         SourceError::Transient(_) => "no success for now",
         SourceError::CursorExpired | SourceError::Unknown(_) | SourceError::Permanent(_) => "refused",
     };
-    CheckStep { name, ok: false, detail: detail.to_owned(), fix: Some(error.to_string()) }
+    CheckStep::failed(name, detail, error.to_string())
 }
 
 impl ImapSource {
@@ -45,7 +41,7 @@ impl ImapSource {
 
         let name = format!("Look up {host}");
         match look_up(host, port).await {
-            Ok(addresses) => steps.push(passed(name, format!("{} address(es)", addresses.len()))),
+            Ok(addresses) => steps.push(CheckStep::passed(name, format!("{} address(es)", addresses.len()))),
             Err(error) => {
                 steps.push(failed(name, &error));
                 return false;
@@ -53,7 +49,7 @@ impl ImapSource {
         }
         let name = format!("Connect to {host}:{port}");
         match dial(host, port).await {
-            Ok(_) => steps.push(passed(name, "the server answers")),
+            Ok(_) => steps.push(CheckStep::passed(name, "the server answers")),
             Err(error) => {
                 steps.push(failed(name, &error));
                 return false;
@@ -71,7 +67,7 @@ impl ImapSource {
                 return false;
             }
         };
-        steps.push(passed(name.to_owned(), detail));
+        steps.push(CheckStep::passed(name.to_owned(), detail));
 
         let name = "Sign in to read".to_owned();
         let mut session = match self.sign_in(session).await {
@@ -81,11 +77,11 @@ impl ImapSource {
                 return false;
             }
         };
-        steps.push(passed(name, "accepted"));
+        steps.push(CheckStep::passed(name, "accepted"));
 
         let name = "Read the folders".to_owned();
         match Folders::read(&mut session).await {
-            Ok(folders) => steps.push(passed(name, format!("{} folder(s)", folders.all.len()))),
+            Ok(folders) => steps.push(CheckStep::passed(name, format!("{} folder(s)", folders.all.len()))),
             Err(error) => {
                 steps.push(failed(name, &error));
                 return false;
@@ -96,7 +92,7 @@ impl ImapSource {
         } else {
             "the server does not announce new mail: Inlet asks once a minute"
         };
-        steps.push(passed("Watch for new mail".to_owned(), live));
+        steps.push(CheckStep::passed("Watch for new mail".to_owned(), live));
         session.close().await;
         true
     }

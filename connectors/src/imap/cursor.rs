@@ -60,15 +60,12 @@ impl Position {
     /// # Errors
     /// [`SourceError::CursorExpired`] for anything else.
     pub(super) fn read(cursor: &Cursor) -> Result<Self> {
-        serde_json::from_value::<Self>(cursor.0.clone())
-            .ok()
-            .filter(|position| position.v == VERSION)
-            .ok_or(SourceError::CursorExpired)
+        cursor.read().ok().filter(|position: &Self| position.v == VERSION).ok_or(SourceError::CursorExpired)
     }
 
     /// As the engine keeps it.
     pub(super) fn to_cursor(&self) -> Cursor {
-        Cursor(serde_json::to_value(self).unwrap_or_default())
+        Cursor::of(self)
     }
 
     /// The mailbox now ends below `uidnext`: what is new becomes a gap.

@@ -77,10 +77,8 @@ pub(crate) async fn check(config: &ImapConfig, secret: &SecretString) -> Vec<Che
         return Vec::new();
     };
     let step = |name: String, outcome: &Result<String>| match outcome {
-        Ok(detail) => CheckStep { name, ok: true, detail: detail.clone(), fix: None },
-        Err(error) => {
-            CheckStep { name, ok: false, detail: error.code().replace('_', " "), fix: Some(error.to_string()) }
-        }
+        Ok(detail) => CheckStep::passed(name, detail),
+        Err(error) => CheckStep::failed(name, error.code().replace('_', " "), error.to_string()),
     };
     let protection = protection(config.tls, endpoint.port);
     let (connection, outcome) = match connect(config, limits).await {

@@ -24,7 +24,7 @@ impl Workspace {
         let me = match self.me().await {
             Ok(me) => me,
             Err(error) => {
-                report.steps.push(failed("Sign in to Slack", error.to_string(), fix(&error)));
+                report.steps.push(CheckStep::failed("Sign in to Slack", error.to_string(), fix(&error)));
                 return report;
             }
         };
@@ -32,14 +32,14 @@ impl Workspace {
         report.identity = Some(name.clone());
         report.place = Some(me.team.clone());
         if me.bot.is_some() {
-            report.steps.push(failed(
+            report.steps.push(CheckStep::failed(
                 "Sign in to Slack",
                 "This is the token of a bot, which sees only where it was invited.".to_owned(),
                 "Paste the User OAuth Token of your app (it begins with xoxp-), not the bot's.",
             ));
             return report;
         }
-        report.steps.push(went("Sign in to Slack", format!("as {name} at {}", me.team)));
+        report.steps.push(CheckStep::passed("Sign in to Slack", format!("as {name} at {}", me.team)));
         for (name, kind, scopes) in KINDS {
             let outcome = self.readable(kind).await;
             let stop = !matches!(outcome, Ok(_) | Err(SourceError::Permanent(_)));
@@ -76,7 +76,7 @@ impl Workspace {
         const NAME: &str = "Be told at once (Socket Mode)";
         if !self.client.has_app_token() {
             let detail = "not set up: Inlet asks Slack every few minutes; an app-level token (xapp-…) makes it at once";
-            report.steps.push(went(NAME, detail.to_owned()));
+            report.steps.push(CheckStep::passed(NAME, detail.to_owned()));
             return;
         }
         let opened = self.client.send::<SocketUrl>(change(CONNECTIONS_OPEN, &[]).as_app()).await;
@@ -86,25 +86,17 @@ impl Workspace {
 
     fn step(&self, report: &mut CheckReport, name: &str, outcome: Result<String>, wanted: &str) {
         report.steps.push(match outcome {
-            Ok(detail) => went(name, detail),
-            Err(error @ SourceError::Permanent(_)) => failed(
+            Ok(detail) => CheckStep::passed(name, detail),
+            Err(error @ SourceError::Permanent(_)) => CheckStep::failed(
                 name,
                 error.to_string(),
-                &format!(
+                format!(
                     "{wanted} your app's settings at api.slack.com/apps, install it again, and paste the new token."
                 ),
             ),
-            Err(error) => failed(name, error.to_string(), fix(&error)),
+            Err(error) => CheckStep::failed(name, error.to_string(), fix(&error)),
         });
     }
-}
-
-fn went(name: &str, detail: String) -> CheckStep {
-    CheckStep { name: name.to_owned(), ok: true, detail, fix: None }
-}
-
-fn failed(name: &str, detail: String, fix: &str) -> CheckStep {
-    CheckStep { name: name.to_owned(), ok: false, detail, fix: Some(fix.to_owned()) }
 }
 
 fn fix(error: &SourceError) -> &'static str {

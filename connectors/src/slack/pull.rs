@@ -355,7 +355,7 @@ impl Workspace {
             since: at.from.as_deref().and_then(address::time),
             complete: at.complete,
         });
-        page.next = at.cursor()?;
+        page.next = Cursor::of(&at);
         Ok(page)
     }
 }

@@ -41,7 +41,7 @@ impl WhatsApp {
         report.identity = Some(number.display_phone_number.clone());
         let who = [number.display_phone_number.as_str(), number.verified_name.as_str()];
         let who = who.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
-        report.steps.push(went("Sign in to WhatsApp", format!("as {who}")));
+        report.steps.push(CheckStep::passed("Sign in to WhatsApp", format!("as {who}")));
         let account = self.config.business_account_id.as_str();
         let numbers: Result<Listed> = self.client.get(&[account, "phone_numbers"], &[("limit", "100")]).await;
         let belongs = numbers.map(|numbers| {
@@ -49,7 +49,9 @@ impl WhatsApp {
             numbers.data.iter().find(id).is_some()
         });
         match belongs {
-            Ok(true) => report.steps.push(went("Find the business account", "the number is one of its own".to_owned())),
+            Ok(true) => report
+                .steps
+                .push(CheckStep::passed("Find the business account", "the number is one of its own".to_owned())),
             Ok(false) => {
                 let error = SourceError::Permanent("This business account has no such number.".to_owned());
                 report.steps.push(failed(
@@ -85,11 +87,13 @@ impl WhatsApp {
                     0 => String::new(),
                     refused => format!("; {refused} requests were turned away, which the app secret did not sign"),
                 };
-                report.steps.push(went("Listen for events", listening + &refused));
+                report.steps.push(CheckStep::passed("Listen for events", listening + &refused));
             }
             // It may be the window, which shares this data.
             Err(error @ SourceError::Transient(_)) => {
-                report.steps.push(went("Listen for events", format!("{listening}, by another program. {error}")));
+                report
+                    .steps
+                    .push(CheckStep::passed("Listen for events", format!("{listening}, by another program. {error}")));
             }
             Err(error) => {
                 report.steps.push(failed(
@@ -102,7 +106,7 @@ impl WhatsApp {
             }
         }
         match self.subscribe().await {
-            Ok(detail) => report.steps.push(went("Subscribe to events", detail)),
+            Ok(detail) => report.steps.push(CheckStep::passed("Subscribe to events", detail)),
             Err(error) => {
                 report.steps.push(failed(
                     "Subscribe to events",
@@ -114,7 +118,7 @@ impl WhatsApp {
             }
         }
         report.steps.push(match self.knock().await {
-            Ok(detail) => went("Receive a signed event", detail),
+            Ok(detail) => CheckStep::passed("Receive a signed event", detail),
             Err(error) => failed(
                 "Receive a signed event",
                 &error,
@@ -172,10 +176,6 @@ impl WhatsApp {
     }
 }
 
-fn went(name: &str, detail: String) -> CheckStep {
-    CheckStep { name: name.to_owned(), ok: true, detail, fix: None }
-}
-
 fn failed(name: &str, error: &SourceError, fix: &str) -> CheckStep {
     let fix = match error {
         SourceError::Offline(_) => "Check the network connection.",
@@ -183,5 +183,5 @@ fn failed(name: &str, error: &SourceError, fix: &str) -> CheckStep {
         SourceError::Transient(_) => "Try again in a few minutes.",
         _ => fix,
     };
-    CheckStep { name: name.to_owned(), ok: false, detail: error.to_string(), fix: Some(fix.to_owned()) }
+    CheckStep::failed(name, error.to_string(), fix)
 }

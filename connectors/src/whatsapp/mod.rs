@@ -101,14 +101,7 @@ struct At {
 impl At {
     fn parse(cursor: Option<&Cursor>) -> Result<Self> {
         let Some(cursor) = cursor else { return Ok(Self { v: 1, ..Self::default() }) };
-        match serde_json::from_value::<Self>(cursor.0.clone()) {
-            Ok(at) if at.v == 1 => Ok(at),
-            _ => Err(SourceError::CursorExpired),
-        }
-    }
-
-    fn cursor(&self) -> Cursor {
-        Cursor(serde_json::json!({ "v": self.v, "seq": self.seq, "done": self.done }))
+        cursor.read().ok().filter(|at: &Self| at.v == 1).ok_or(SourceError::CursorExpired)
     }
 }
 
@@ -214,7 +207,7 @@ impl Source for WhatsApp {
         if since.is_none() || !events.is_empty() {
             page.progress = Some(Progress { done: at.done, total: None, since: None, complete: !page.more });
         }
-        page.next = at.cursor();
+        page.next = Cursor::of(&at);
         Ok(page)
     }
 

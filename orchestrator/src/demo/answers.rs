@@ -44,10 +44,7 @@ impl Answers {
 pub(super) fn report(identity: &str, steps: &[(&str, String)]) -> CheckReport {
     CheckReport {
         identity: Some(identity.to_owned()),
-        steps: steps
-            .iter()
-            .map(|(name, detail)| CheckStep { name: (*name).to_owned(), ok: true, detail: detail.clone(), fix: None })
-            .collect(),
+        steps: steps.iter().map(|(name, detail)| CheckStep::passed(*name, detail)).collect(),
         ..CheckReport::default()
     }
 }

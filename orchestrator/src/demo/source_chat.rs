@@ -88,12 +88,11 @@ impl Source for DemoChat {
         if self.signed_out {
             let mut failed = report(self.me.label(), &[reach]);
             failed.identity = None;
-            failed.steps.push(CheckStep {
-                name: "Sign in".to_owned(),
-                ok: false,
-                detail: "the token was revoked".to_owned(),
-                fix: Some("Sign in to Harbour Makers again, or remove this workspace.".to_owned()),
-            });
+            failed.steps.push(CheckStep::failed(
+                "Sign in",
+                "the token was revoked",
+                "Sign in to Harbour Makers again, or remove this workspace.",
+            ));
             return Ok(failed);
         }
         let chats = ("List chats", format!("{} chats", self.chats.len()));
@@ -152,22 +151,9 @@ impl Source for DemoChat {
                     return Err(SourceError::Permanent("Files cannot be sent here; send this by mail.".to_owned()));
                 }
                 self.shelf.plan(key, outgoing.date);
-                Ok(Some(MessageOp::Send {
-                    conversation,
-                    text: outgoing.text.clone(),
-                    reply_to: outgoing.reply_to.as_ref().and_then(|reply| reply.remote_id.clone()),
-                    attachments: outgoing.attachments.clone(),
-                    since: None,
-                    uploaded: Vec::new(),
-                    template: outgoing.template.clone(),
-                }))
+                Ok(Some(MessageOp::send(conversation, outgoing)))
             }
-            Intent::SetFlags { targets, read: Some(read), .. } => {
-                Ok(Some(MessageOp::MarkRead { targets: targets.clone(), read: *read }))
-            }
-            // Stars, archiving and deleting of chats stay on this computer.
-            Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
-            Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } | Intent::Rsvp { .. } => Ok(None),
+            other => Ok(MessageOp::besides(other)),
         }
     }
 

@@ -372,7 +372,8 @@ pub(crate) fn place(word: &str) -> Place {
     }
 }
 
-/// From 35 on (`crate::actions::SOON`) what is asked shows in lists.
+/// What is asked shows in lists from [`crate::actions::SOON`] on.
+const _: () = assert!(crate::actions::SOON == 35, "ROW names it");
 const ROW: &str = "SELECT thread.id, thread.source, source.type, thread.kind, thread.title, thread.people,
     thread.snippet, thread.at, thread.unread, thread.total, thread.starred, thread.place, thread.labels,
     thread.has_attachment, thread.last_from_me, thread.muted, thread.snoozed_until, thread.waiting,

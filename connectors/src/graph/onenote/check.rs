@@ -13,7 +13,7 @@ impl OneNote {
         match self.identity().await {
             Ok(identity) => {
                 report.identity = identity;
-                report.steps.push(went("Sign in to Microsoft", "accepted".to_owned()));
+                report.steps.push(CheckStep::passed("Sign in to Microsoft", "accepted"));
             }
             Err(error) => {
                 report.steps.push(failed("Sign in to Microsoft", &error));
@@ -22,9 +22,9 @@ impl OneNote {
         }
         match self.notebooks().await {
             Ok(books) => {
-                report.steps.push(went("Read the notebooks", format!("{books} notebook(s)")));
+                report.steps.push(CheckStep::passed("Read the notebooks", format!("{books} notebook(s)")));
                 let (left, most) = self.budget.left_this_hour();
-                report.steps.push(went("Requests left this hour", format!("{left} of {most}")));
+                report.steps.push(CheckStep::passed("Requests left this hour", format!("{left} of {most}")));
             }
             Err(error) => report.steps.push(failed("Read the notebooks", &error)),
         }
@@ -53,10 +53,6 @@ impl OneNote {
     }
 }
 
-fn went(name: &str, detail: String) -> CheckStep {
-    CheckStep { name: name.to_owned(), ok: true, detail, fix: None }
-}
-
 fn failed(name: &str, error: &SourceError) -> CheckStep {
     let fix = match error {
         SourceError::AuthNeeded(_) => "Sign in again.",
@@ -67,5 +63,5 @@ fn failed(name: &str, error: &SourceError) -> CheckStep {
         }
         _ => "Try again in a few minutes.",
     };
-    CheckStep { name: name.to_owned(), ok: false, detail: error.to_string(), fix: Some(fix.to_owned()) }
+    CheckStep::failed(name, error.to_string(), fix)
 }

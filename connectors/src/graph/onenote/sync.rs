@@ -160,7 +160,7 @@ impl OneNote {
     pub(super) async fn pull_section(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedNote>> {
         let mut position = match since {
             None => Position::default(),
-            Some(cursor) => Position::deserialize(&cursor.0).map_err(|_| SourceError::CursorExpired)?,
+            Some(cursor) => cursor.read()?,
         };
         let fresh = since.is_none();
         let mut page = Page::empty(Cursor::default());
@@ -187,7 +187,7 @@ impl OneNote {
             position.told = true;
             page.present = Some(position.pages.iter().map(|known| RemoteId(known.id.clone())).collect());
         }
-        page.next = Cursor(serde_json::to_value(&position).unwrap_or_default());
+        page.next = Cursor::of(&position);
         if since != Some(&page.next) {
             let total = position.pages.len() as u64;
             page.progress = Some(Progress {

@@ -5,9 +5,8 @@ use inlet_model::{CheckReport, CheckStep, SourceError};
 use super::Outlook;
 
 fn step(name: &str, outcome: Result<String, SourceError>) -> CheckStep {
-    let name = name.to_owned();
     match outcome {
-        Ok(detail) => CheckStep { name, ok: true, detail, fix: None },
+        Ok(detail) => CheckStep::passed(name, detail),
         Err(error) => {
             let detail = match &error {
                 SourceError::AuthNeeded(_) => "not signed in",
@@ -16,7 +15,7 @@ fn step(name: &str, outcome: Result<String, SourceError>) -> CheckStep {
                 SourceError::Transient(_) => "no success for now",
                 SourceError::CursorExpired | SourceError::Unknown(_) | SourceError::Permanent(_) => "refused",
             };
-            CheckStep { name, ok: false, detail: detail.to_owned(), fix: Some(error.to_string()) }
+            CheckStep::failed(name, detail, error.to_string())
         }
     }
 }

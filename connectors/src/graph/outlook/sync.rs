@@ -66,14 +66,6 @@ struct Position {
 }
 
 impl Position {
-    fn read(cursor: &Cursor) -> Result<Self> {
-        serde_json::from_value(cursor.0.clone()).map_err(|_| SourceError::CursorExpired)
-    }
-
-    fn to_cursor(&self) -> Cursor {
-        Cursor(serde_json::to_value(self).unwrap_or_default())
-    }
-
     fn progress(&self) -> Progress {
         Progress {
             done: self.done,
@@ -104,12 +96,12 @@ impl Outlook {
     }
 
     async fn next_page(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {
-        let known = since.map(Position::read).transpose()?;
+        let known = since.map(Cursor::read::<Position>).transpose()?;
         let (mut position, call) = match known {
             Some(mut position) if !position.gone.is_empty() => {
                 let removed = std::mem::take(&mut position.gone).into_iter().map(RemoteId).collect();
                 let (more, progress) = (position.open, Some(position.progress()));
-                return Ok(Page { removed, more, progress, ..Page::empty(position.to_cursor()) });
+                return Ok(Page { removed, more, progress, ..Page::empty(Cursor::of(&position)) });
             }
             Some(position) => {
                 let call = self.graph.link(&position.link)?.prefer(super::IMMUTABLE).prefer(PAGE);
@@ -169,7 +161,7 @@ impl Outlook {
             poison: found.poison,
             more: position.open || !position.gone.is_empty(),
             progress: Some(position.progress()),
-            next: position.to_cursor(),
+            next: Cursor::of(&position),
         })
     }
 

@@ -13,7 +13,7 @@ impl Teams {
         let me = match self.me().await {
             Ok(me) => me,
             Err(SourceError::Permanent(text)) if text == PERSONAL => {
-                report.steps.push(failed(
+                report.steps.push(CheckStep::failed(
                     "Find the account",
                     text,
                     "Sign in with a work or school account, or take Teams out of this account.",
@@ -21,12 +21,12 @@ impl Teams {
                 return report;
             }
             Err(error) => {
-                report.steps.push(failed("Sign in at Microsoft", error.to_string(), fix(&error)));
+                report.steps.push(CheckStep::failed("Sign in at Microsoft", error.to_string(), fix(&error)));
                 return report;
             }
         };
         report.identity = Some(me.party.handle.clone());
-        report.steps.push(went("Sign in at Microsoft", format!("as {}", me.party.label())));
+        report.steps.push(CheckStep::passed("Sign in at Microsoft", format!("as {}", me.party.label())));
         let chats = self.graph.get(&["me", "chats"]).query(&[("$top", "1")]).send().await;
         self.step(&mut report, "Read chats", chats.map(drop), "Chat.ReadWrite");
         if self.channels && report.ok() {
@@ -38,23 +38,15 @@ impl Teams {
 
     fn step(&self, report: &mut CheckReport, name: &str, outcome: Result<()>, scope: &str) {
         report.steps.push(match outcome {
-            Ok(()) => went(name, "allowed".to_owned()),
-            Err(SourceError::Permanent(text)) => failed(
+            Ok(()) => CheckStep::passed(name, "allowed"),
+            Err(SourceError::Permanent(text)) => CheckStep::failed(
                 name,
                 text,
-                &format!("Ask your administrator for a Teams licence, and to let this app use {scope}."),
+                format!("Ask your administrator for a Teams licence, and to let this app use {scope}."),
             ),
-            Err(error) => failed(name, error.to_string(), fix(&error)),
+            Err(error) => CheckStep::failed(name, error.to_string(), fix(&error)),
         });
     }
-}
-
-fn went(name: &str, detail: String) -> CheckStep {
-    CheckStep { name: name.to_owned(), ok: true, detail, fix: None }
-}
-
-fn failed(name: &str, detail: String, fix: &str) -> CheckStep {
-    CheckStep { name: name.to_owned(), ok: false, detail, fix: Some(fix.to_owned()) }
 }
 
 fn fix(error: &SourceError) -> &'static str {

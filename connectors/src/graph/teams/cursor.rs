@@ -49,20 +49,7 @@ impl At {
     /// [`SourceError::CursorExpired`] for what is none.
     pub(super) fn parse(cursor: Option<&Cursor>) -> Result<Self> {
         let Some(cursor) = cursor else { return Ok(Self { v: 1, ..Self::default() }) };
-        match serde_json::from_value::<Self>(cursor.0.clone()) {
-            Ok(at) if at.v == 1 => Ok(at),
-            _ => Err(SourceError::CursorExpired),
-        }
-    }
-
-    /// The position as it is kept.
-    ///
-    /// # Errors
-    /// None in practice: it is plain data.
-    pub(super) fn cursor(&self) -> Result<Cursor> {
-        serde_json::to_value(self)
-            .map(Cursor)
-            .map_err(|_| SourceError::Permanent("The place in this chat cannot be written down.".to_owned()))
+        cursor.read().ok().filter(|at: &Self| at.v == 1).ok_or(SourceError::CursorExpired)
     }
 
     /// Remembers which of these are unread.

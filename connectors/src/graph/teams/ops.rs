@@ -36,22 +36,9 @@ pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
                         .to_owned(),
                 ));
             }
-            Ok(Some(MessageOp::Send {
-                conversation,
-                text: outgoing.text.clone(),
-                reply_to: outgoing.reply_to.as_ref().and_then(|reply| reply.remote_id.clone()),
-                attachments: Vec::new(),
-                since: None,
-                uploaded: Vec::new(),
-                template: None,
-            }))
+            Ok(Some(MessageOp::send(conversation, outgoing)))
         }
-        Intent::SetFlags { targets, read: Some(read), .. } => {
-            Ok(Some(MessageOp::MarkRead { targets: targets.clone(), read: *read }))
-        }
-        // Stars, archiving and deleting of chats stay on this computer.
-        Intent::SetFlags { .. } | Intent::Move { .. } | Intent::Label { .. } | Intent::Expunge { .. } => Ok(None),
-        Intent::SaveDraft(_) | Intent::DropDraft { .. } | Intent::Tick { .. } | Intent::Rsvp { .. } => Ok(None),
+        other => Ok(MessageOp::besides(other)),
     }
 }
 

@@ -48,7 +48,7 @@ impl Teams {
             Place::Channel { .. } => fresh && self.rooms().asked_lately(&scope.remote),
         };
         if since.is_some() && still && at.news.is_none() && !again {
-            page.next = at.cursor()?;
+            page.next = Cursor::of(&at);
             return Ok(page);
         }
         let listed = since.is_none() && fresh && known.rank >= EAGER;
@@ -173,7 +173,7 @@ impl Teams {
             self.rooms().came(&scope.remote, newest);
         }
         page.progress = Some(Progress { done: at.done, total: None, since: at.from, complete: at.complete });
-        page.next = at.cursor()?;
+        page.next = Cursor::of(&at);
         Ok(page)
     }
 }
