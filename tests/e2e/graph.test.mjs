@@ -5,7 +5,7 @@ import { get as request } from "node:http";
 import { test } from "node:test";
 import { json } from "node:stream/consumers";
 
-import { fakeGraph, withoutGraph } from "./graph.mjs";
+import { startFake, withoutFakes } from "./fakes.mjs";
 
 /** Asks as little as can be: `fetch` sends headers that Graph does not document. */
 function get(url, token) {
@@ -16,8 +16,9 @@ function get(url, token) {
   });
 }
 
-test("the fake Graph answers a token it knows, and counts", { skip: withoutGraph }, async (t) => {
-  const graph = await fakeGraph(t);
+test("the fake Graph answers a token it knows, and counts", { skip: withoutFakes }, async (t) => {
+  const graph = await startFake("graph");
+  t.after(graph.end);
   await graph.act("accept", { token: "t", scopes: ["Mail.Read"] });
   await graph.act("addMail", { message: { subject: "Hello" } });
   const { value } = await get(`${graph.url}/me/messages`, "t");
@@ -27,8 +28,9 @@ test("the fake Graph answers a token it knows, and counts", { skip: withoutGraph
   await assert.rejects(graph.act("deleteMail", { id: "nothing" }), /no such message/);
 });
 
-test("a request Microsoft does not document is told", { skip: withoutGraph }, async (t) => {
-  const graph = await fakeGraph(t);
+test("a request Microsoft does not document is told", { skip: withoutFakes }, async (t) => {
+  const graph = await startFake("graph");
+  t.after(graph.end);
   assert.equal((await get(`${graph.url}/me/nothing`, "t")).status, 404);
   const complaints = await graph.act("complaints");
   assert.match(complaints[0], /Nobody documents this path/);

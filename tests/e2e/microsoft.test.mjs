@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { Report } from "./accessible.mjs";
-import { fakeGraph, withoutGraph } from "./graph.mjs";
+import { startFake, withoutFakes } from "./fakes.mjs";
 import { eventually, openThread, replyBox, sendButton, threads, windowTest } from "./harness.mjs";
 import { loggedIn, oidc } from "./provider.mjs";
 
@@ -17,7 +17,8 @@ async function tenant() {
   const ends = [];
   const provider = await oidc({ scopes: SCOPES, tenant: "common" });
   ends.push(() => provider.stop());
-  const graph = await fakeGraph({ after: (end) => ends.push(end) });
+  const graph = await startFake("graph");
+  ends.push(graph.end);
   await graph.act("introspect", { url: provider.introspection });
   await graph.act("be", { name: "Anna Adler", address: ANNA });
   await graph.act("addMail", {
@@ -98,7 +99,7 @@ async function answered(page, subject, words) {
 
 tenantTest(
   "an account is connected, a source is switched on, read and answered, and switched off",
-  { skip: withoutGraph, undo: 0 },
+  { skip: withoutFakes, undo: 0 },
   async ({ page, engine, provider, graph, chat, note }) => {
     const report = new Report();
     await fill(page, { provider, graph });
@@ -162,7 +163,7 @@ tenantTest(
   },
 );
 
-tenantTest("a code on another device does without this computer's browser", { skip: withoutGraph }, async ({ page, provider, graph }) => {
+tenantTest("a code on another device does without this computer's browser", { skip: withoutFakes }, async ({ page, provider, graph }) => {
   await fill(page, { provider, graph });
   await page.getByTestId("source-teams").check();
   await page.getByTestId("microsoft-code").click();
@@ -184,7 +185,7 @@ tenantTest("a code on another device does without this computer's browser", { sk
   assert.equal(await page.getByTestId("wizard-done").getByTestId("account-source").count(), 2);
 });
 
-tenantTest("a page of notes is read, ticked, and written on", { skip: withoutGraph, undo: 0 }, async ({ page, engine, provider, graph }) => {
+tenantTest("a page of notes is read, ticked, and written on", { skip: withoutFakes, undo: 0 }, async ({ page, engine, provider, graph }) => {
   const section = await graph.act("addSection", { parent: await graph.act("addNotebook", { name: "Garden" }), name: "Spring" });
   const html = '<p>Where the <b>heron</b> stands</p><p data-tag="to-do">Plant peas</p>';
   const beds = await graph.act("addPage", { section, title: "Beds", html });
@@ -212,7 +213,7 @@ tenantTest("a page of notes is read, ticked, and written on", { skip: withoutGra
   assert.equal(held.split("Buy a net").length, 2, "once");
 });
 
-tenantTest("a refusal is one sentence, and one button that helps", { skip: withoutGraph }, async ({ page, provider, graph }) => {
+tenantTest("a refusal is one sentence, and one button that helps", { skip: withoutFakes }, async ({ page, provider, graph }) => {
   await fill(page, { provider, graph });
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const refuse = async (number) => {

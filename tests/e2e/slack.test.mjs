@@ -2,92 +2,60 @@
 // out, and what is said meanwhile comes by itself. The fake checks every request against Slack's files.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { test } from "node:test";
 
-import { binary, eventually, openThread, replyBox, threads, windowTest } from "./harness.mjs";
+import { startFake, withoutFakes } from "./fakes.mjs";
+import { eventually, openThread, replyBox, threads, windowTest } from "./harness.mjs";
 
 const [TOKEN, APP_TOKEN] = ["xoxp-1-fake", "xapp-1-fake"];
 
-/** A fake Slack that is steered by commands, which tests/support/src/slack/admin.rs lists. */
-async function fakeSlack() {
-  const path = process.env.INLET_FAKE_SLACK ?? join(dirname(binary()), "inlet-fake-slack");
-  assert.ok(existsSync(path), `${path} is there: cargo build -p inlet-testkit`);
-  const child = spawn(path, [], { stdio: ["pipe", "pipe", "pipe"] });
-  let complaints = "";
-  child.stderr.on("data", (data) => (complaints += data));
-  const [line] = await once(createInterface({ input: child.stdout }), "line");
-  const { url, admin } = JSON.parse(line);
-  const act = async (name, fields = {}) => {
-    const answer = await fetch(admin, { method: "POST", body: JSON.stringify({ do: name, ...fields }) });
-    const { result, error } = await answer.json();
-    if (error) throw new Error(`${name}: ${error}`);
-    return result;
-  };
-  const stop = async () => {
-    child.stdin.end();
-    const [code] = await once(child, "exit");
-    assert.equal(code, 0, `requests that Slack does not document:\n${complaints}`);
-  };
-  return { url, act, stop };
-}
+windowTest("a workspace of Slack is connected, read and answered", { demo: false, undo: 0, skip: withoutFakes }, async ({ page, engine }) => {
+  const slack = await startFake("slack");
+  try {
+    const ben = await slack.act("person", { name: "Ben Ito", address: "ben@initech.example" });
+    const room = await slack.act("channel", { name: "launch", members: [ben] });
+    for (let number = 1; number <= 5; number += 1) await slack.act("say", { room, who: ben, text: `Message ${number}` });
+    await slack.act("say", { room, who: ben, text: "Shall we meet at the *harbour*? :tada:" });
+    await engine.rpc("secrets.unlock", { passphrase: "correct horse" });
+    await page.getByTestId("first-run-connect").click();
+    await page.getByTestId("wizard-kind-slack").click();
 
-if (!process.env.INLET_SHARED) {
-  test("Slack in the window", { skip: "INLET_SHARED is not set" }, () => {});
-} else {
-  windowTest("a workspace of Slack is connected, read and answered", { demo: false, undo: 0 }, async ({ page, engine }) => {
-    const slack = await fakeSlack();
-    try {
-      const ben = await slack.act("person", { name: "Ben Ito", address: "ben@initech.example" });
-      const room = await slack.act("channel", { name: "launch", members: [ben] });
-      for (let number = 1; number <= 5; number += 1) await slack.act("say", { room, who: ben, text: `Message ${number}` });
-      await slack.act("say", { room, who: ben, text: "Shall we meet at the *harbour*? :tada:" });
-      await engine.rpc("secrets.unlock", { passphrase: "correct horse" });
-      await page.getByTestId("first-run-connect").click();
-      await page.getByTestId("wizard-kind-slack").click();
+    // What is missing or of another kind is said at its field, and nothing is asked.
+    await page.getByTestId("slack-connect").click();
+    await page.getByText("Paste the User OAuth Token of your app.").waitFor();
+    await page.getByTestId("slack-token").fill("xoxb-1");
+    await page.getByText("That is another token: this one begins with xoxp-.").waitFor();
 
-      // What is missing or of another kind is said at its field, and nothing is asked.
-      await page.getByTestId("slack-connect").click();
-      await page.getByText("Paste the User OAuth Token of your app.").waitFor();
-      await page.getByTestId("slack-token").fill("xoxb-1");
-      await page.getByText("That is another token: this one begins with xoxp-.").waitFor();
+    // A token that lacks a permission is told with what helps, and nothing is connected.
+    await slack.act("lack", { method: "users.list", scope: "users:read" });
+    await page.getByTestId("slack-more").click();
+    await page.getByTestId("slack-root").fill(slack.url);
+    await page.getByTestId("slack-token").fill(TOKEN);
+    await page.getByTestId("slack-app-token").fill(APP_TOKEN);
+    await page.getByTestId("slack-connect").click();
+    await page.getByText(/users:read and users:read.email to your app/u).waitFor();
+    assert.equal((await engine.rpc("accounts.list")).length, 0);
 
-      // A token that lacks a permission is told with what helps, and nothing is connected.
-      await slack.act("lack", { method: "users.list", scope: "users:read" });
-      await page.getByTestId("slack-more").click();
-      await page.getByTestId("slack-root").fill(slack.url);
-      await page.getByTestId("slack-token").fill(TOKEN);
-      await page.getByTestId("slack-app-token").fill(APP_TOKEN);
-      await page.getByTestId("slack-connect").click();
-      await page.getByText(/users:read and users:read.email to your app/u).waitFor();
-      assert.equal((await engine.rpc("accounts.list")).length, 0);
+    await slack.act("allow", { method: "users.list" });
+    await page.getByTestId("slack-connect").click();
+    await page.getByTestId("wizard-done").waitFor();
+    const row = await eventually("the channel", async () => (await threads(engine, { in: "inbox" })).find((one) => one.title === "#launch"));
+    assert.equal(row.source_type, "slack");
+    await page.getByTestId("wizard-open").click();
 
-      await slack.act("allow", { method: "users.list" });
-      await page.getByTestId("slack-connect").click();
-      await page.getByTestId("wizard-done").waitFor();
-      const row = await eventually("the channel", async () => (await threads(engine, { in: "inbox" })).find((one) => one.title === "#launch"));
-      assert.equal(row.source_type, "slack");
-      await page.getByTestId("wizard-open").click();
+    await openThread(page, row);
+    const reader = page.getByTestId("reader");
+    await reader.getByText("Shall we meet at the harbour? 🎉").first().waitFor();
+    await replyBox(page).fill("At noon.");
+    await page.keyboard.press("Enter");
+    await eventually("the answer in Slack, once", async () =>
+      (await slack.act("messages", { room })).filter((message) => message.text === "At noon.").length === 1,
+    );
 
-      await openThread(page, row);
-      const reader = page.getByTestId("reader");
-      await reader.getByText("Shall we meet at the harbour? 🎉").first().waitFor();
-      await replyBox(page).fill("At noon.");
-      await page.keyboard.press("Enter");
-      await eventually("the answer in Slack, once", async () =>
-        (await slack.act("messages", { room })).filter((message) => message.text === "At noon.").length === 1,
-      );
-
-      // Told at once, into the open conversation.
-      await slack.act("say", { room, who: ben, text: "By the bridge" });
-      await reader.getByText("By the bridge").first().waitFor();
-      assert.deepEqual(await slack.act("complaints"), []);
-    } finally {
-      await slack.stop();
-    }
-  });
-}
+    // Told at once, into the open conversation.
+    await slack.act("say", { room, who: ben, text: "By the bridge" });
+    await reader.getByText("By the bridge").first().waitFor();
+    assert.deepEqual(await slack.act("complaints"), []);
+  } finally {
+    await slack.end();
+  }
+});

@@ -2,9 +2,11 @@
 // goes.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 
+import { startFake, withoutFakes } from "./fakes.mjs";
 import { eventually, replyBox, sendButton, windowTest } from "./harness.mjs";
-import { connect, fakeWhatsApp, withoutWhatsApp } from "./whatsapp.mjs";
 
 const ANA = "4917612345678";
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -18,10 +20,41 @@ const promo = {
   ],
 };
 
+/** A port nobody listens at. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Connects the fake's number, whose events are received by this engine. */
+async function connect(engine, fake) {
+  const port = await freePort();
+  const config = {
+    platform: "whatsapp",
+    phone_number_id: fake.number,
+    business_account_id: fake.account,
+    api_root: fake.url,
+    listen: `127.0.0.1:${port}`,
+    public_url: null,
+    number: null,
+  };
+  // Where the system has no keyring.
+  await engine.rpc("secrets.unlock", { passphrase: "correct horse" });
+  const view = await engine.rpc("accounts.add_whatsapp", { config, token: fake.token, app_secret: fake.secret });
+  const check = await engine.rpc("accounts.check", { id: view.id });
+  if (!check.ok) throw new Error(JSON.stringify(check.steps));
+  await fake.act("events", { to: `127.0.0.1:${port}` });
+  return view;
+}
+
 /** An engine with the fake's number, in the demo world so that the page is one that is used. */
 function whatsAppTest(name, work) {
-  windowTest(name, { undo: 0, skip: withoutWhatsApp, prepare: (context) => context.clock.install() }, async ({ page, engine }) => {
-    const fake = await fakeWhatsApp();
+  windowTest(name, { undo: 0, skip: withoutFakes, prepare: (context) => context.clock.install() }, async ({ page, engine }) => {
+    const fake = await startFake("whatsapp");
     try {
       const account = await connect(engine, fake);
       await work({ page, engine, fake, source: account.sources[0].id });

@@ -23,6 +23,7 @@ pub mod imap;
 pub mod inbound;
 pub mod mailgen;
 pub mod oidc;
+pub mod program;
 pub mod proxy;
 pub mod rng;
 pub mod slack;
@@ -35,6 +36,7 @@ mod issuer;
 mod keeper;
 mod npm;
 mod steered;
+mod wire;
 
 pub use certs::{CertKind, Certs};
 pub use contract::Fixture;

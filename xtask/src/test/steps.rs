@@ -129,8 +129,6 @@ fn browser_step() -> Step {
             node.args(["--test", "--test-reporter=tap", "--test-concurrency=2"]);
             node.args(end_to_end(&places::root().join("tests/e2e"))?);
             node.env("INLET_BIN", places::built("debug", "inlet"));
-            node.env("INLET_FAKE_GRAPH", places::built("debug", "inlet-fake-graph"));
-            node.env("INLET_FAKE_SLACK", places::built("debug", "inlet-fake-slack"));
             node.env("INLET_UI", places::root().join("ui/dist"));
             if let Some(browser) = system::browser() {
                 node.env("INLET_CHROMIUM", browser);

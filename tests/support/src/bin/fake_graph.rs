@@ -1,66 +1,40 @@
-//! The fake Graph as a program, for the browser's tests.
-//!
-//! It prints one line of JSON, `{"url", "uploads", "admin"}`, and runs until its standard input
-//! ends, so that it never outlives the test that started it. `POST` to `admin` steers it
-//! (`inlet_testkit::graph::admin`). Its clock is the machine's: a window shows how long ago things
-//! were. It ends with 1 when a request was not one Microsoft documents.
-#![allow(clippy::expect_used, reason = "a test harness fails by panicking")]
+//! The fake Graph as a program (`inlet_testkit::program`); `inlet_testkit::graph::admin` lists its commands.
+//! Its clock is the machine's: a window shows how long ago things were.
 
-use std::{convert::Infallible, io::Read, process::ExitCode, sync::Arc, time::Duration};
+use std::process::ExitCode;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
-use inlet_testkit::graph::{FakeGraph, admin};
-use serde_json::json;
-use tokio::net::TcpListener;
+use async_trait::async_trait;
+use inlet_testkit::{
+    graph::{FakeGraph, admin},
+    program::{self, Steered},
+};
+use serde_json::{Value, json};
 
-#[expect(clippy::disallowed_methods, reason = "the clock of the fake is set by the machine's")]
-fn tell_the_time(fake: &FakeGraph) {
-    fake.clock().set(jiff::Timestamp::now());
-}
+struct Graph(FakeGraph);
 
-fn main() -> ExitCode {
-    let Some(fake) = FakeGraph::start("inlet-fake-graph") else { return ExitCode::from(2) };
-    let fake = Arc::new(fake);
-    tell_the_time(&fake);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let admin = format!("http://{}/", listener.local_addr().expect("an address"));
-        println!("{}", json!({ "url": fake.api_root(), "uploads": fake.upload_origin(), "admin": admin }));
-        let mut ticks = tokio::time::interval(Duration::from_millis(100));
-        let mut end = tokio::task::spawn_blocking(|| {
-            // Nothing is ever written to it: it ends with the one who started this.
-            let _ = std::io::stdin().read_to_end(&mut Vec::new());
-        });
-        loop {
-            tokio::select! {
-                accepted = listener.accept() => {
-                    let Ok((socket, _)) = accepted else { continue };
-                    let fake = Arc::clone(&fake);
-                    let service = service_fn(move |request| answer(Arc::clone(&fake), request));
-                    tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
-                }
-                _ = ticks.tick() => tell_the_time(&fake),
-                _ = &mut end => break,
-            }
-        }
-    });
-    let complaints = fake.take_complaints();
-    for complaint in &complaints {
-        eprintln!("{complaint}");
+#[async_trait]
+impl Steered for Graph {
+    fn told(&self) -> Value {
+        json!({ "url": self.0.api_root(), "uploads": self.0.upload_origin() })
     }
-    if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+
+    async fn act(&self, command: &[u8]) -> Result<Value, String> {
+        admin::run(&self.0, command)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the clock of the fake is set by the machine's")]
+    fn tick(&self) {
+        self.0.clock().set(jiff::Timestamp::now());
+    }
+
+    fn complaints(&self) -> Vec<String> {
+        self.0.take_complaints()
+    }
 }
 
-async fn answer(fake: Arc<FakeGraph>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-    let (status, body) = match admin::run(&fake, &body) {
-        Ok(result) => (200, json!({ "result": result })),
-        Err(error) => (400, json!({ "error": error })),
-    };
-    let response = Response::builder().status(status).header("content-type", "application/json");
-    Ok(response.body(Full::new(Bytes::from(body.to_string()))).expect("an answer"))
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let Some(fake) = FakeGraph::start("inlet-fake-graph").map(Graph) else { return ExitCode::from(2) };
+    fake.tick();
+    program::run(fake).await
 }

@@ -92,16 +92,17 @@ pub use notes::hands::NotesHands;
 pub use record::{Resource, Seen};
 pub use world::Person;
 
-use server::Server;
 use spec::Spec;
 use tenant::Tenant;
+
+use crate::wire::Hosted;
 
 /// A running fake; it ends, and fails the test if a request was wrong, when it is dropped.
 pub struct FakeGraph {
     tenant: Arc<Tenant>,
     api: String,
     uploads: String,
-    _server: Server,
+    _server: Hosted,
 }
 
 impl FakeGraph {
@@ -120,7 +121,7 @@ impl FakeGraph {
         let origin = |listener: &TcpListener| format!("http://{}", listener.local_addr().expect("an address"));
         let (root, upload_origin) = (format!("{}/v1.0", origin(&api)), origin(&uploads));
         let tenant = Arc::new(Tenant::new(spec, clock, root.clone(), upload_origin.clone()));
-        let server = Server::start(Arc::clone(&tenant), api, uploads);
+        let server = server::start(Arc::clone(&tenant), api, uploads);
         Self { tenant, api: root, uploads: upload_origin, _server: server }
     }
 

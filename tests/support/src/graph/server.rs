@@ -1,9 +1,6 @@
-//! The fake on the wire: HTTP/1.1 on two loopback ports, the API's and the upload sessions'.
-//!
-//! It runs on a thread of its own, so that a test may block; hyper below axum, because a connection
-//! must be able to end without an answer.
+//! The fake on two ports, the API's and the upload sessions'.
 
-use std::{convert::Infallible, io, net::TcpListener, sync::Arc, thread::JoinHandle};
+use std::{convert::Infallible, io, net::TcpListener, sync::Arc};
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
@@ -11,11 +8,7 @@ use http_body_util::{BodyExt, Empty, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{
     Request, Response,
     body::{Frame, Incoming as Body},
-    server::conn::http1,
-    service::service_fn,
 };
-use hyper_util::rt::TokioIo;
-use tokio::sync::oneshot;
 
 use super::{
     exchange::Incoming,
@@ -23,12 +16,7 @@ use super::{
     record::Resource,
     tenant::{Reply, Tenant, bytes_of},
 };
-
-/// A running server; it ends when dropped.
-pub(crate) struct Server {
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
+use crate::wire::{self, Hosted};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Door {
@@ -36,47 +24,17 @@ enum Door {
     Uploads,
 }
 
-impl Server {
-    pub(crate) fn start(tenant: Arc<Tenant>, api: TcpListener, uploads: TcpListener) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                tokio::select! {
-                    () = listen(api, Arc::clone(&tenant), Door::Api) => {}
-                    () = listen(uploads, tenant, Door::Uploads) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        Self { stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+/// Starts it; it ends when what comes back is dropped.
+pub(crate) fn start(tenant: Arc<Tenant>, api: TcpListener, uploads: TcpListener) -> Hosted {
+    let door = |listener, tenant: Arc<Tenant>, door| {
+        wire::serve(listener, move |request| answer(Arc::clone(&tenant), door, request))
+    };
+    Hosted::run(move || async move {
+        tokio::select! {
+            () = door(api, Arc::clone(&tenant), Door::Api) => {}
+            () = door(uploads, tenant, Door::Uploads) => {}
         }
-    }
-}
-
-async fn listen(listener: TcpListener, tenant: Arc<Tenant>, door: Door) {
-    listener.set_nonblocking(true).expect("a socket");
-    let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
-    loop {
-        let Ok((socket, _)) = listener.accept().await else { continue };
-        // Head and body are written one after the other: waiting for an acknowledgement in between costs
-        // every request some 40 ms.
-        let _ = socket.set_nodelay(true);
-        let tenant = Arc::clone(&tenant);
-        tokio::spawn(async move {
-            let answer = service_fn(move |request| answer(Arc::clone(&tenant), door, request));
-            // A connection that ends early is a fault that was asked for, or the client's business.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), answer).await;
-        });
-    }
+    })
 }
 
 type Wire = UnsyncBoxBody<Bytes, io::Error>;

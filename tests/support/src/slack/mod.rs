@@ -40,10 +40,11 @@ use std::{collections::VecDeque, net::TcpListener, sync::Arc};
 
 use parking_lot::Mutex;
 
-use server::Server;
 use socket::Sockets;
 use spec::Spec;
 use world::World;
+
+use crate::wire::Hosted;
 
 /// The person's token the fake takes.
 pub const TOKEN: &str = "xoxp-1-fake";
@@ -111,7 +112,7 @@ impl Shared {
 /// A running fake; it ends, and fails the test if a request was wrong, when it is dropped.
 pub struct FakeSlack {
     shared: Arc<Shared>,
-    _server: Server,
+    _server: Hosted,
 }
 
 impl FakeSlack {
@@ -133,7 +134,7 @@ impl FakeSlack {
             sockets: Arc::new(Sockets::new(format!("ws://{}", address(&sockets)))),
             origin: format!("http://{}", address(&listener)),
         });
-        let server = Server::start(Arc::clone(&shared), listener, sockets);
+        let server = server::start(Arc::clone(&shared), listener, sockets);
         Some(Self { shared, _server: server })
     }
 

@@ -1,9 +1,6 @@
-//! The fake on the wire: HTTP/1.1 on a loopback port, and its sockets on another.
-//!
-//! It runs on a thread of its own, so that a test may block; hyper below axum, because a connection must
-//! be able to end without an answer.
+//! The fake's Web API on one port, and its sockets on another.
 
-use std::{io, net::TcpListener, sync::Arc, thread::JoinHandle};
+use std::{io, net::TcpListener, sync::Arc};
 
 use bytes::Bytes;
 use futures::stream;
@@ -11,63 +8,25 @@ use http_body_util::{BodyExt, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{
     Request, Response,
     body::{Frame, Incoming},
-    server::conn::http1,
-    service::service_fn,
 };
-use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use super::{
     Fault, Shared,
     api::{self, Options},
     socket,
 };
+use crate::wire::{self, Hosted};
 
-/// A running server; it ends when dropped.
-pub(crate) struct Server {
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    pub(crate) fn start(shared: Arc<Shared>, http: TcpListener, sockets: TcpListener) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                tokio::select! {
-                    () = listen(http, Arc::clone(&shared)) => {}
-                    () = socket::listen(sockets, Arc::clone(&shared.sockets)) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        Self { stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+/// Starts it; it ends when what comes back is dropped.
+pub(crate) fn start(shared: Arc<Shared>, http: TcpListener, sockets: TcpListener) -> Hosted {
+    Hosted::run(move || async move {
+        let asked = Arc::clone(&shared);
+        tokio::select! {
+            () = wire::serve(http, move |request| answer(Arc::clone(&asked), request)) => {}
+            () = socket::listen(sockets, Arc::clone(&shared.sockets)) => {}
         }
-    }
-}
-
-async fn listen(listener: TcpListener, shared: Arc<Shared>) {
-    listener.set_nonblocking(true).expect("a socket");
-    let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
-    loop {
-        let Ok((socket, _)) = listener.accept().await else { continue };
-        let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            let answer = service_fn(move |request| answer(Arc::clone(&shared), request));
-            // A connection that ends early is a fault that was asked for, or the client's business.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), answer).await;
-        });
-    }
+    })
 }
 
 type Wire = UnsyncBoxBody<Bytes, io::Error>;

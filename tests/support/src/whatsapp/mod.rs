@@ -20,8 +20,10 @@ use inlet_model::{EventQueue, WhatsAppConfig};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
-use crate::inbound::{post, signature};
-use server::Server;
+use crate::{
+    inbound::{post, signature},
+    wire::Hosted,
+};
 pub use spec::Example;
 use spec::Spec;
 
@@ -84,7 +86,7 @@ pub(crate) struct World {
 pub struct FakeWhatsApp {
     world: Arc<World>,
     address: SocketAddr,
-    _server: Server,
+    _server: Hosted,
 }
 
 impl FakeWhatsApp {
@@ -114,7 +116,7 @@ impl FakeWhatsApp {
             clock: AtomicU64::new(1_750_000_000),
             runtime: tokio::runtime::Handle::current(),
         });
-        let server = Server::start(listener, address, Arc::clone(&world));
+        let server = server::start(listener, Arc::clone(&world));
         Some(Self { world, address, _server: server })
     }
 

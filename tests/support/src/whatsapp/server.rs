@@ -1,54 +1,19 @@
-//! The fake on the wire: HTTP/1.1, one request for each connection.
+//! The fake on one port.
 
-use std::{
-    collections::HashMap,
-    io::{Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::JoinHandle,
-};
+use std::{collections::HashMap, io, net::TcpListener, sync::Arc, sync::atomic::Ordering};
 
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{Response, body::Incoming};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{ACCOUNT_ID, Fault, NUMBER, NUMBER_ID, World};
+use crate::wire::{self, Hosted};
 
-/// A running server; it ends when dropped.
-pub(super) struct Server {
-    stop: Arc<AtomicBool>,
-    address: SocketAddr,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    pub(super) fn start(listener: TcpListener, address: SocketAddr, world: Arc<World>) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let thread = std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                if stopped.load(Ordering::SeqCst) {
-                    return;
-                }
-                let (Ok(stream), world) = (stream, Arc::clone(&world)) else { continue };
-                // A client that goes away early is its own business.
-                std::thread::spawn(move || drop(serve(stream, &world)));
-            }
-        });
-        Self { stop, address, thread: Some(thread) }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        let _ = TcpStream::connect(self.address);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
+/// Starts it; it ends when what comes back is dropped.
+pub(super) fn start(listener: TcpListener, world: Arc<World>) -> Hosted {
+    Hosted::run(move || wire::serve(listener, move |request| respond(Arc::clone(&world), request)))
 }
 
 struct Request {
@@ -56,60 +21,28 @@ struct Request {
     path: String,
     query: HashMap<String, String>,
     headers: HashMap<String, String>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 /// What is answered; nothing for an answer that is lost.
 type Answer = Option<(u16, &'static str, Vec<u8>)>;
 
-fn serve(mut stream: TcpStream, world: &World) -> std::io::Result<()> {
-    let Some(request) = read(&mut stream)? else { return Ok(()) };
+async fn respond(world: Arc<World>, request: hyper::Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
     world.requests.fetch_add(1, Ordering::SeqCst);
-    let Some((status, mime, body)) = answer(&request, world) else { return Ok(()) };
-    let head = format!(
-        "HTTP/1.1 {status} Answer\r\nContent-Type: {mime}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(&body)
-}
-
-fn read(stream: &mut TcpStream) -> std::io::Result<Option<Request>> {
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 16 * 1024];
-    let end = loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break end;
-        }
-        match stream.read(&mut buffer)? {
-            0 => return Ok(None),
-            count => bytes.extend_from_slice(&buffer[..count]),
-        }
+    let (head, body) = request.into_parts();
+    let text = |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let request = Request {
+        method: head.method.as_str().to_lowercase(),
+        path: head.uri.path().to_owned(),
+        query: form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect(),
+        headers: head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
+        body: body.collect().await.map_err(io::Error::other)?.to_bytes(),
     };
-    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let mut lines = head.lines();
-    let mut first = lines.next().unwrap_or_default().split(' ');
-    let (method, target) = (first.next().unwrap_or_default().to_lowercase(), first.next().unwrap_or_default());
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let headers: HashMap<String, String> = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
-        .collect();
-    let mut body = bytes[end + 4..].to_vec();
-    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    while body.len() < length {
-        match stream.read(&mut buffer)? {
-            0 => return Ok(None),
-            count => body.extend_from_slice(&buffer[..count]),
-        }
-    }
-    Ok(Some(Request {
-        method,
-        path: path.to_owned(),
-        query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-        headers,
-        body,
-    }))
+    // Statuses may be told before the answer, which is waited for.
+    let answered = tokio::task::spawn_blocking(move || answer(&request, &world)).await.map_err(io::Error::other)?;
+    let (status, mime, body) = answered.ok_or_else(|| io::Error::other("nobody is told"))?;
+    let response = Response::builder().status(status).header("content-type", mime);
+    response.body(Full::from(body)).map_err(io::Error::other)
 }
 
 fn refusal(status: u16, code: i64) -> (u16, Value) {
