@@ -4,6 +4,9 @@ import type { AccountConfig, ImapConfig, ImapParams, Suggested, Tls } from "../.
 import { t } from "../../strings";
 import { isAddress } from "../compose/addresses";
 
+/** A field for addresses, hosts and tokens: typed to the letter, whatever the language. */
+export const LITERAL = { dir: "ltr", spellcheck: "false", autocapitalize: "off" } as const;
+
 export interface Form {
   address: string;
   password: string;
@@ -52,16 +55,7 @@ export function emptyForm(): Form {
 
 /** The form with the guessed servers in every field the person has not touched. */
 export function suggested(form: Form, touched: ReadonlySet<FieldName>, guess: Suggested): Form {
-  const { config } = guess;
-  const filled: Partial<Form> = {
-    user: config.user ?? "",
-    imapHost: config.imap.host,
-    imapPort: String(config.imap.port),
-    smtpHost: config.smtp?.host ?? "",
-    smtpPort: String(config.smtp?.port ?? PORTS[config.tls].smtp),
-    tls: config.tls,
-  };
-  const untouched = Object.entries(filled).filter(([name]) => !touched.has(name as FieldName));
+  const untouched = Object.entries(servers(guess.config)).filter(([name]) => !touched.has(name as FieldName));
   return { ...form, ...Object.fromEntries(untouched) };
 }
 
@@ -123,18 +117,25 @@ export function toParams(form: Form): ImapParams {
   return { config, password: form.password, name: null, id: null };
 }
 
-/** The form with these settings in it. */
-export function toForm(config: ImapConfig): Form {
+/** What a form says of the servers of these settings. */
+function servers(config: ImapConfig): Pick<Form, "user" | "imapHost" | "imapPort" | "smtpHost" | "smtpPort" | "tls"> {
   return {
-    ...emptyForm(),
-    address: config.address,
-    name: config.display_name ?? "",
     user: config.user ?? "",
     imapHost: config.imap.host,
     imapPort: String(config.imap.port),
     smtpHost: config.smtp?.host ?? "",
     smtpPort: String(config.smtp?.port ?? PORTS[config.tls].smtp),
     tls: config.tls,
+  };
+}
+
+/** The form with these settings in it. */
+export function toForm(config: ImapConfig): Form {
+  return {
+    ...emptyForm(),
+    ...servers(config),
+    address: config.address,
+    name: config.display_name ?? "",
     ca: config.ca ?? "",
   };
 }
