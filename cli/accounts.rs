@@ -79,9 +79,9 @@ async fn config(app: &App, imap: &Imap) -> Result<ImapConfig, Failure> {
     let suggested: Suggested = ask(app, "accounts.suggest", json!({ "address": imap.address })).await?;
     Ok(ImapConfig {
         user: imap.user.clone(),
-        tls: imap.tls.into(),
+        tls: imap.link.tls.into(),
         auth: imap.auth.into(),
-        ca: imap.ca.as_deref().map(std::path::absolute).transpose()?,
+        ca: imap.link.ca.as_deref().map(std::path::absolute).transpose()?,
         // A server that was named does not come with the guessed one's submission server.
         smtp: match (&imap.smtp, &imap.imap) {
             (Some(smtp), _) => Some(smtp.clone()),

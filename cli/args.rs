@@ -300,6 +300,17 @@ pub(crate) struct App {
     pub(crate) device_code: bool,
 }
 
+/// How the servers of a mailbox are reached.
+#[derive(ClapArgs)]
+pub(crate) struct Link {
+    /// How the connections are protected
+    #[arg(long, value_enum, default_value = "implicit")]
+    pub(crate) tls: TlsWord,
+    /// A certificate authority to trust as well (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
 #[derive(ClapArgs)]
 pub(crate) struct Google {
     /// The address; the one that signs in when left out
@@ -313,12 +324,8 @@ pub(crate) struct Google {
     /// Submission server, where it is not Google's
     #[arg(long, value_name = "HOST:PORT", value_parser = endpoint)]
     pub(crate) smtp: Option<Endpoint>,
-    /// How the connections are protected
-    #[arg(long, value_enum, default_value = "implicit")]
-    pub(crate) tls: TlsWord,
-    /// A certificate authority to trust as well (PEM)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) link: Link,
     /// What to call the account
     #[arg(long, value_name = "N")]
     pub(crate) name: Option<String>,
@@ -413,9 +420,8 @@ pub(crate) struct Imap {
     /// Submission server; guessed from the address when the IMAP server is
     #[arg(long, value_name = "HOST:PORT", value_parser = endpoint)]
     pub(crate) smtp: Option<Endpoint>,
-    /// How the connections are protected
-    #[arg(long, value_enum, default_value = "implicit")]
-    pub(crate) tls: TlsWord,
+    #[command(flatten)]
+    pub(crate) link: Link,
     /// Login, where it is not the address
     #[arg(long, value_name = "U")]
     pub(crate) user: Option<String>,
@@ -425,9 +431,6 @@ pub(crate) struct Imap {
     /// Read the password or token from standard input instead of asking
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// A certificate authority to trust as well (PEM)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca: Option<PathBuf>,
     /// What to call the account
     #[arg(long, value_name = "N")]
     pub(crate) name: Option<String>,

@@ -41,8 +41,8 @@ pub(crate) async fn google(app: &App, out: Out, flags: &Google) -> Result<Exit, 
     if flags.smtp.is_some() {
         config.smtp.clone_from(&flags.smtp);
     }
-    config.tls = flags.tls.into();
-    config.ca = flags.ca.as_deref().map(std::path::absolute).transpose()?;
+    config.tls = flags.link.tls.into();
+    config.ca = flags.link.ca.as_deref().map(std::path::absolute).transpose()?;
     let params = json!({ "config": AccountConfig::Imap(config), "name": flags.name });
     sign_in(app, out, params, &flags.app).await
 }
