@@ -30,13 +30,14 @@ fn anywhere() -> SocketAddr {
 fn hook(path: &str, queue: &Arc<MemoryQueue>) -> Hook {
     Hook {
         path: path.into(),
+        header: "x-hub-signature-256",
         secret: SECRET.into(),
-        verify_token: TOKEN.into(),
+        verify_token: Some(TOKEN.into()),
         said_at: |body| {
             let (_, rest) = std::str::from_utf8(body).ok()?.split_once(r#""at":""#)?;
             Timestamp::from_second(rest.split('"').next()?.parse().ok()?).ok()
         },
-        queue: queue.clone(),
+        sink: queue.clone(),
     }
 }
 

@@ -46,16 +46,20 @@ pub enum Inbound {
     },
 }
 
-/// The events of one account, in the order they arrived.
+/// Where verified events go.
 #[async_trait]
-pub trait EventQueue: Send + Sync {
+pub trait EventSink: Send + Sync {
     /// Keeps a verified event; it is on the disk when this returns. `said_at` is the time the event
     /// itself names, where it names one.
     ///
     /// # Errors
     /// [`crate::SourceError::Transient`] when it cannot be kept: whoever sent it has to send it again.
     async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate>;
+}
 
+/// The events of one account, in the order they arrived.
+#[async_trait]
+pub trait EventQueue: EventSink {
     /// The next events after one, at most so many. What lies before may be thrown away from now on.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ pub use account::{
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
-pub use inbound::{EventQueue, Fate, Inbound, InboundEvent};
+pub use inbound::{EventQueue, EventSink, Fate, Inbound, InboundEvent};
 pub use intent::{
     Applied, Blank, Draft, Filled, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo,
     Rsvp, Submission, Target, Template, TemplateUse,

@@ -13,7 +13,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use inlet_model::{AccountId, EventQueue, Fate, InboundEvent, Result, Timestamp};
+use inlet_model::{AccountId, EventQueue, EventSink, Fate, InboundEvent, Result, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
@@ -67,7 +67,7 @@ impl Queue {
 }
 
 #[async_trait]
-impl EventQueue for Queue {
+impl EventSink for Queue {
     async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate> {
         if said_at.is_some_and(|at| at < before(&self.clock, STALE)) {
             return Ok(Fate::Stale);
@@ -84,7 +84,10 @@ impl EventQueue for Queue {
             Ok(Fate::Known)
         }
     }
+}
 
+#[async_trait]
+impl EventQueue for Queue {
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<InboundEvent>> {
         let account = self.account;
         if self.read_to.fetch_max(after, Ordering::Relaxed) < after {

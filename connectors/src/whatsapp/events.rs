@@ -214,7 +214,7 @@ impl Reading<'_> {
 
 /// The time an event itself names: the newest of a message or a status in it. What is told of the past
 /// names none.
-pub(super) fn said_at(body: &[u8]) -> Option<Timestamp> {
+pub(crate) fn said_at(body: &[u8]) -> Option<Timestamp> {
     let payload: Payload = serde_json::from_slice(body).ok()?;
     let said = payload.entry.into_iter().flat_map(|entry| entry.changes).map(|change| change.value);
     said.flat_map(|said| {

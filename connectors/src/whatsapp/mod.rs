@@ -32,8 +32,9 @@ use inlet_model::{
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::events::said_at;
 use self::{client::Client, events::Reading};
-use crate::inbound::{self, Door, Hook};
+use crate::inbound::{self, Door, Platform};
 
 /// The scope that holds all conversations.
 const SCOPE: &str = "messages";
@@ -110,12 +111,10 @@ impl WhatsApp {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What Meta has to say when it asks whether this is the right door. It follows from the app secret,
-    /// so that there is nothing more to keep.
+    /// What Meta has to say when it asks whether this is the right door.
     fn verify_token(&self) -> Result<SecretString> {
         let secret = self.client.secret(SecretName::AppSecret)?;
-        let digest = inbound::sign(&secret, format!("verify token for {}", self.config.path()).as_bytes());
-        Ok(digest.trim_start_matches("sha256=").chars().take(32).collect::<String>().into())
+        Ok(Platform::WhatsApp.verify_token(&secret, &self.config.path()).unwrap_or_default())
     }
 
     fn address(&self) -> Result<SocketAddr> {
@@ -135,13 +134,8 @@ impl WhatsApp {
         if let Some(door) = &*door {
             return Ok(door.refused());
         }
-        let hook = Hook {
-            path: self.config.path(),
-            secret: self.client.secret(SecretName::AppSecret)?,
-            verify_token: self.verify_token()?,
-            said_at: events::said_at,
-            queue: self.queue.clone(),
-        };
+        let secret = self.client.secret(SecretName::AppSecret)?;
+        let hook = Platform::WhatsApp.hook(self.config.path(), secret, self.queue.clone());
         let opened = inbound::listen(self.address()?, hook).await?;
         self.memory().address = Some(opened.address());
         *door = Some(opened);

@@ -51,10 +51,11 @@ async fn a_tunnel_is_told_to_meta_and_tried() {
         "127.0.0.1:0".parse().unwrap(),
         inlet_connectors::inbound::Hook {
             path: format!("/whatsapp/{NUMBER_ID}"),
+            header: "x-hub-signature-256",
             secret: APP_SECRET.into(),
-            verify_token: "x".into(),
+            verify_token: None,
             said_at: |_| None,
-            queue: std::sync::Arc::new(inlet_testkit::MemoryQueue::default()),
+            sink: std::sync::Arc::new(inlet_testkit::MemoryQueue::default()),
         },
     )
     .await

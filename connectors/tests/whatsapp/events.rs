@@ -203,8 +203,7 @@ async fn what_the_app_on_the_phone_sends_is_mine_and_its_past_is_read() {
 async fn what_nobody_knows_is_counted_and_stops_nothing() {
     let Some(world) = World::start("unknown_events") else { return };
     world.fake.events(Events::Dropped);
-    let append =
-        async |body: &str| inlet_model::EventQueue::append(&*world.queue, body.as_bytes(), None).await.unwrap();
+    let append = async |body: &str| inlet_model::EventSink::append(&*world.queue, body.as_bytes(), None).await.unwrap();
     append("no JSON").await;
     append(r#"{"entry":[{"id":"1","changes":[{"field":"account_update","value":{"event":"PARTNER_ADDED"}}]}]}"#).await;
     append(r#"{"entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{"id":7},{"from":"1","id":"wamid.A","timestamp":"1750000000","type":"text","text":{"body":"Here"}}]}}]}]}"#).await;

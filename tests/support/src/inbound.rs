@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
-use inlet_model::{EventQueue, Fate, Inbound, InboundEvent, Result, SourceError, Timestamp};
+use inlet_model::{EventQueue, EventSink, Fate, Inbound, InboundEvent, Result, SourceError, Timestamp};
 use parking_lot::Mutex;
 use sha2::Sha256;
 use tokio::sync::Notify;
@@ -59,7 +59,7 @@ impl MemoryQueue {
 }
 
 #[async_trait]
-impl EventQueue for MemoryQueue {
+impl EventSink for MemoryQueue {
     async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate> {
         if self.broken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
             return Err(SourceError::Transient("the disk is full".into()));
@@ -74,7 +74,10 @@ impl EventQueue for MemoryQueue {
         self.push(what);
         Ok(Fate::Stored)
     }
+}
 
+#[async_trait]
+impl EventQueue for MemoryQueue {
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<InboundEvent>> {
         Ok(self.events.lock().iter().filter(|event| event.seq > after).take(limit).cloned().collect())
     }

@@ -1,0 +1,55 @@
+//! What differs between the platforms that push: all sign the raw body, each in its own header.
+
+use std::sync::Arc;
+
+use inlet_model::{EventSink, Timestamp};
+use secrecy::SecretString;
+
+use super::request::{Hook, sign};
+use crate::whatsapp;
+
+/// A platform that pushes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    /// WhatsApp Business, through Meta's webhooks.
+    WhatsApp,
+}
+
+impl Platform {
+    /// The header of the signature.
+    fn header(self) -> &'static str {
+        match self {
+            Self::WhatsApp => "x-hub-signature-256",
+        }
+    }
+
+    /// How the time is read that an event itself names.
+    pub(crate) fn said_at(self) -> fn(&[u8]) -> Option<Timestamp> {
+        match self {
+            Self::WhatsApp => whatsapp::said_at,
+        }
+    }
+
+    /// What the platform has to say when it asks whether this is the right door, where it does ask. It
+    /// follows from the secret, so that there is nothing more to keep and nothing more to tell a relay.
+    pub(crate) fn verify_token(self, secret: &SecretString, path: &str) -> Option<SecretString> {
+        match self {
+            Self::WhatsApp => {
+                let digest = sign(secret, format!("verify token for {path}").as_bytes());
+                Some(digest.trim_start_matches("sha256=").chars().take(32).collect::<String>().into())
+            }
+        }
+    }
+
+    /// What comes in from it at a path.
+    pub fn hook(self, path: String, secret: SecretString, sink: Arc<dyn EventSink>) -> Hook {
+        Hook {
+            header: self.header(),
+            verify_token: self.verify_token(&secret, &path),
+            said_at: self.said_at(),
+            path,
+            secret,
+            sink,
+        }
+    }
+}
