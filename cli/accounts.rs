@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     args::{Accounts, Add, Imap, Slack},
+    channels,
     print::Out,
     run::{Exit, Failure, ask},
     signin, whatsapp,
@@ -31,6 +32,13 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
         Accounts::Add(Add::Microsoft(microsoft)) => return signin::microsoft(app, out, microsoft).await,
         Accounts::Add(Add::Slack(slack)) => return add_slack(app, out, slack).await,
         Accounts::Add(Add::Whatsapp(number)) => return whatsapp::add(app, out, number).await,
+        Accounts::Add(Add::SlackWebhook { url_stdin, common }) => {
+            return channels::slack(app, out, common, *url_stdin).await;
+        }
+        Accounts::Add(Add::Telegram(telegram)) => return channels::telegram(app, out, telegram).await,
+        Accounts::Add(Add::Webhook(webhook)) => return channels::webhook(app, out, webhook).await,
+        Accounts::Add(Add::Smtp(smtp)) => return channels::smtp(app, out, smtp).await,
+        Accounts::Log { id, limit } => channels::log(app, out, *id, *limit).await?,
         Accounts::Templates { id } => whatsapp::templates(app, out, *id).await?,
         Accounts::SignIn { id, app: flags } => return signin::again(app, out, *id, flags).await,
         Accounts::List => {
@@ -111,7 +119,7 @@ async fn add(
 }
 
 async fn add_slack(app: &App, out: Out, slack: &Slack) -> Result<Exit, Failure> {
-    let token = token(slack.token_stdin, "User token (xoxp-…)", "--token-stdin")?;
+    let token = secret(slack.token_stdin, "User token (xoxp-…)", "--token-stdin")?;
     let app_token = match slack.app_token_stdin {
         true => Some(line_from_stdin()?.expose_secret().to_owned()),
         false => None,
@@ -179,11 +187,11 @@ async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
 }
 
 fn password(from_stdin: bool, address: &str) -> Result<SecretString, Failure> {
-    token(from_stdin, &format!("Password of {address}"), "--password-stdin")
+    secret(from_stdin, &format!("Password of {address}"), "--password-stdin")
 }
 
 /// A secret from standard input, or typed at a terminal.
-fn token(from_stdin: bool, what: &str, flag: &str) -> Result<SecretString, Failure> {
+pub(crate) fn secret(from_stdin: bool, what: &str, flag: &str) -> Result<SecretString, Failure> {
     if from_stdin {
         return line_from_stdin();
     }

@@ -202,6 +202,14 @@ pub(crate) enum Accounts {
         /// Account
         id: inlet_model::AccountId,
     },
+    /// What a channel that only sends was told, and what became of it, newest first
+    Log {
+        /// Account
+        id: inlet_model::AccountId,
+        /// Most entries
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
     /// Stop fetching until resumed
     Pause {
         /// Account
@@ -259,6 +267,81 @@ pub(crate) enum Add {
     Slack(Slack),
     /// A number of a WhatsApp Business account, through Meta's Cloud API
     Whatsapp(Whatsapp),
+    /// An incoming webhook of Slack: a channel that only sends
+    SlackWebhook {
+        /// Read the address of the webhook, which is its secret, from standard input
+        #[arg(long)]
+        url_stdin: bool,
+        #[command(flatten)]
+        common: ChannelCommon,
+    },
+    /// A bot of Telegram: a channel that only sends
+    Telegram(Telegram),
+    /// Any web address, signed as Standard Webhooks say: a channel that only sends
+    Webhook(Webhook),
+    /// One mail address, through a submission server: a channel that only sends
+    Smtp(Smtp),
+}
+
+/// What every channel has.
+#[derive(ClapArgs)]
+pub(crate) struct ChannelCommon {
+    /// How many messages a minute it is given at most; the platform's own limit when left out
+    #[arg(long, value_name = "N")]
+    pub(crate) per_minute: Option<u32>,
+    /// What to call the channel
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Telegram {
+    /// The id of the chat the bot writes to, or @name of a public channel
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) chat: String,
+    /// Read the token of the bot from standard input
+    #[arg(long)]
+    pub(crate) token_stdin: bool,
+    /// Root of the Bot API, where it is a server of your own
+    #[arg(long, value_name = "URL", default_value = inlet_model::Via::TELEGRAM)]
+    pub(crate) api_root: String,
+    #[command(flatten)]
+    pub(crate) common: ChannelCommon,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Webhook {
+    /// The address that is written to
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: String,
+    /// Read the signing secret (whsec_…) from standard input; a new one is made and told when left out
+    #[arg(long)]
+    pub(crate) secret_stdin: bool,
+    #[command(flatten)]
+    pub(crate) common: ChannelCommon,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Smtp {
+    /// The address mail is sent from
+    #[arg(long, value_name = "A")]
+    pub(crate) from: String,
+    /// The address it is sent to
+    #[arg(long, value_name = "A")]
+    pub(crate) to: String,
+    /// Submission server
+    #[arg(long, value_name = "HOST:PORT", value_parser = endpoint)]
+    pub(crate) server: Endpoint,
+    #[command(flatten)]
+    pub(crate) link: Link,
+    /// Login, where it is not the address it is sent from
+    #[arg(long, value_name = "U")]
+    pub(crate) user: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    #[command(flatten)]
+    pub(crate) common: ChannelCommon,
 }
 
 #[derive(ClapArgs)]

@@ -7,6 +7,7 @@
 mod accounts;
 mod actions;
 mod args;
+mod channels;
 mod host;
 mod print;
 mod run;

@@ -124,7 +124,11 @@ async fn changed(app: &App, id: AccountId, flags: &Registered) -> Result<Account
             }
             config.oauth.as_mut()
         }
-        AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        AccountConfig::Slack(_)
+        | AccountConfig::WhatsApp(_)
+        | AccountConfig::Channel(_)
+        | AccountConfig::Files(_)
+        | AccountConfig::Demo(_) => None,
     };
     if let Some(oauth) = oauth {
         take_over(oauth, flags);

@@ -82,7 +82,8 @@ pub(crate) fn trusted(address: &str) -> Result<Url> {
         })
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// The address names this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -2,6 +2,7 @@
 //!
 //! [`open`] is the only way in; what comes out of it keeps the contract of [`inlet_model::Source`].
 
+mod channels;
 mod files;
 mod graph;
 mod http;
@@ -10,6 +11,7 @@ mod imap;
 pub mod inbound;
 mod oauth;
 mod outward;
+mod pace;
 mod slack;
 mod tls;
 pub mod unsubscribe;
@@ -36,6 +38,7 @@ pub fn open(account: &Account, secrets: Arc<dyn Secrets>, events: Arc<dyn EventQ
         AccountConfig::Microsoft(config) => graph::open(account.id, config, secrets),
         AccountConfig::Slack(config) => Ok(vec![slack::open(account.id, config, secrets)?]),
         AccountConfig::WhatsApp(config) => Ok(vec![whatsapp::open(account.id, config, secrets, events)?]),
+        AccountConfig::Channel(config) => Ok(vec![channels::open(account.id, config, secrets)]),
         AccountConfig::Files(config) => Ok(vec![files::open(config)?]),
         AccountConfig::Demo(_) => Err(SourceError::Permanent("The demo world has no server to connect to.".to_owned())),
     }

@@ -33,6 +33,8 @@ pub enum AccountConfig {
     /// A number of a WhatsApp Business account, through the Cloud API.
     #[serde(rename = "whatsapp")]
     WhatsApp(WhatsAppConfig),
+    /// Somewhere things can be sent to and nothing comes from.
+    Channel(ChannelConfig),
     /// Files brought in by hand: mbox, .eml, Maildir.
     Files(FilesConfig),
     /// The demo world.
@@ -153,6 +155,82 @@ impl WhatsAppConfig {
     pub fn path(&self) -> String {
         format!("/whatsapp/{}", self.phone_number_id)
     }
+}
+
+/// A channel that only sends: rules and notifications tell things there. What it takes to send is the account's
+/// password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChannelConfig {
+    /// What it is.
+    pub via: Via,
+    /// How many messages a minute it is given at most; the platform's own limit when left out.
+    #[serde(default)]
+    pub per_minute: Option<u32>,
+}
+
+/// What a channel is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Via {
+    /// An incoming webhook of Slack (<https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>);
+    /// its address is the secret.
+    SlackWebhook,
+    /// A bot of Telegram (<https://core.telegram.org/bots/api#sendmessage>); its token is the secret.
+    Telegram {
+        /// The id of the chat, or `@name` of a public channel.
+        chat: String,
+        /// Root of the Bot API, such as `https://api.telegram.org`.
+        api_root: String,
+    },
+    /// Any web address, signed as Standard Webhooks say (<https://www.standardwebhooks.com>); the key of the
+    /// signature is the secret.
+    Webhook {
+        /// The address.
+        url: String,
+    },
+    /// Mail through a submission server; the password there is the secret.
+    Smtp(SmtpConfig),
+}
+
+impl Via {
+    /// Root of Telegram's Bot API unless another one is named.
+    pub const TELEGRAM: &str = "https://api.telegram.org";
+
+    /// Its answer comes from whoever it is for, and not from a server in between.
+    pub fn confirms(&self) -> bool {
+        matches!(self, Self::Webhook { .. })
+    }
+
+    /// Messages a minute that the platform takes for long.
+    pub fn per_minute(&self) -> u32 {
+        match self {
+            // One a second (https://docs.slack.dev/apis/web-api/rate-limits#posting-messages).
+            Self::SlackWebhook | Self::Webhook { .. } => 60,
+            // Into a group (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+            Self::Telegram { .. } | Self::Smtp(_) => 20,
+        }
+    }
+}
+
+/// A submission server, and who is written to through it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SmtpConfig {
+    /// The address it is sent from.
+    pub from: String,
+    /// The address it is sent to.
+    pub to: String,
+    /// The login, where it is not the address it is sent from.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The server.
+    pub server: Endpoint,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub tls: Tls,
+    /// A certificate authority to trust beside the system's: a PEM file.
+    #[serde(default)]
+    #[ts(type = "string | null")]
+    pub ca: Option<PathBuf>,
 }
 
 /// Files imported by hand.

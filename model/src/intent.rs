@@ -160,6 +160,9 @@ pub struct Outgoing {
     /// The approved message it is, where the platform takes no other; `text` is what it says.
     #[serde(default)]
     pub template: Option<TemplateUse>,
+    /// Where it leads, for a channel that only sends.
+    #[serde(default)]
+    pub link: Option<String>,
     /// The time on it.
     pub date: Timestamp,
 }
@@ -366,6 +369,9 @@ pub enum MessageOp {
         /// The approved message it is, instead of the text.
         #[serde(default)]
         template: Option<TemplateUse>,
+        /// What a channel that only sends tells beside the text.
+        #[serde(default)]
+        told: Option<Box<Told>>,
     },
     /// Tell the platform what was read.
     MarkRead {
@@ -387,7 +393,18 @@ impl MessageOp {
             since: None,
             uploaded: Vec::new(),
             template: outgoing.template.clone(),
+            told: None,
         }
+    }
+
+    /// Something to be told through a channel that only sends.
+    pub fn tell(outgoing: &Outgoing) -> Self {
+        let mut op = Self::send(String::new(), outgoing);
+        if let Self::Send { told, .. } = &mut op {
+            let (title, link) = (outgoing.subject.clone(), outgoing.link.clone());
+            *told = Some(Box::new(Told { title, link, at: outgoing.date }));
+        }
+        op
     }
 
     /// What becomes of a wish that is not to send: what was read is told. Stars, archiving and deleting of
@@ -408,6 +425,23 @@ impl MessageOp {
             | Intent::Rsvp { .. } => None,
         }
     }
+}
+
+/// What is told through a channel that only sends, beside its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What it is about.
+    pub title: String,
+    /// Where it leads.
+    pub link: Option<String>,
+    /// When it was to be told.
+    pub at: Timestamp,
+}
+
+impl Told {
+    /// The last line of whatever a channel was told: where it comes from. What comes back in through another
+    /// account is known by it, and not told again.
+    pub const SIGNATURE: &str = "via Inlet";
 }
 
 /// What a note source can be asked to do.

@@ -17,15 +17,15 @@ pub mod signin;
 pub mod source;
 
 pub use account::{
-    Account, AccountConfig, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName, Secrets, SlackConfig,
-    Tls, WhatsAppConfig,
+    Account, AccountConfig, Auth, ChannelConfig, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName,
+    Secrets, SlackConfig, SmtpConfig, Tls, Via, WhatsAppConfig,
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
 pub use inbound::{EventQueue, EventSink, Fate, Inbound, InboundEvent};
 pub use intent::{
     Applied, Blank, Draft, Filled, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo,
-    Rsvp, Submission, Target, Template, TemplateUse,
+    Rsvp, Submission, Target, Template, TemplateUse, Told,
 };
 pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, Todo,

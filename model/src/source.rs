@@ -38,12 +38,23 @@ pub enum SourceType {
     OneNote,
     /// Mail imported from files.
     Files,
+    /// A channel that only sends.
+    Channel,
 }
 
 impl SourceType {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 8] =
-        [Self::Gmail, Self::Outlook, Self::Imap, Self::WhatsApp, Self::Teams, Self::Slack, Self::OneNote, Self::Files];
+    pub const ALL: [Self; 9] = [
+        Self::Gmail,
+        Self::Outlook,
+        Self::Imap,
+        Self::WhatsApp,
+        Self::Teams,
+        Self::Slack,
+        Self::OneNote,
+        Self::Files,
+        Self::Channel,
+    ];
 
     /// The word used in the store, in search (`source:`) and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -56,6 +67,7 @@ impl SourceType {
             Self::Imap => "imap",
             Self::OneNote => "onenote",
             Self::Files => "files",
+            Self::Channel => "channel",
         }
     }
 
@@ -67,7 +79,7 @@ impl SourceType {
     /// The family it yields.
     pub fn kind(self) -> Kind {
         match self {
-            Self::WhatsApp | Self::Teams | Self::Slack => Kind::Chat,
+            Self::WhatsApp | Self::Teams | Self::Slack | Self::Channel => Kind::Chat,
             Self::Outlook | Self::Gmail | Self::Imap | Self::Files => Kind::Mail,
             Self::OneNote => Kind::Note,
         }
@@ -81,6 +93,9 @@ pub struct Capabilities {
     pub live: bool,
     /// It can send.
     pub send: bool,
+    /// Nothing comes from it and nobody answers there: rules and notifications tell things through it.
+    #[serde(default)]
+    pub send_only: bool,
     /// It keeps read and unread.
     pub mark_read: bool,
     /// It keeps stars.

@@ -208,6 +208,7 @@ pub(crate) fn draft(
         attachments,
         calendar: None,
         template: compose.template.clone(),
+        link: None,
         date: now,
     })
 }

@@ -16,6 +16,7 @@
 mod actions;
 mod acts;
 mod attending;
+mod channels;
 mod demo;
 mod drafts;
 mod files;

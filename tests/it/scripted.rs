@@ -505,6 +505,7 @@ impl Source for Script {
         Capabilities {
             live: !on_demand,
             send: true,
+            send_only: false,
             mark_read: true,
             star: true,
             move_items: true,

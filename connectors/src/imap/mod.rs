@@ -38,7 +38,7 @@ mod plan;
 mod session;
 mod sets;
 mod structure;
-mod submit;
+pub(crate) mod submit;
 mod sync;
 mod tame;
 mod transfer;
@@ -317,6 +317,7 @@ impl Source for ImapSource {
         Capabilities {
             live: true,
             send: sends,
+            send_only: false,
             mark_read: true,
             star: true,
             move_items: true,

@@ -69,7 +69,11 @@ impl Plan {
                 let hint = Some(config.login().to_owned()).filter(|login| !login.is_empty());
                 (oauth, Vec::new(), hint, extras)
             }
-            AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {
+            AccountConfig::Slack(_)
+            | AccountConfig::WhatsApp(_)
+            | AccountConfig::Channel(_)
+            | AccountConfig::Files(_)
+            | AccountConfig::Demo(_) => {
                 return Err(no_provider().into());
             }
         };

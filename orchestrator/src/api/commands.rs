@@ -142,6 +142,16 @@ commands! {
     "accounts.test_whatsapp" => test_whatsapp(WhatsAppParams) -> CheckView;
     /// Connects a number of a WhatsApp Business account, or gives a connected one new settings.
     "accounts.add_whatsapp" => add_whatsapp(WhatsAppParams) -> AccountView;
+    /// Tests a channel that only sends before it is connected: a few words are sent.
+    "accounts.test_channel" => test_channel(ChannelParams) -> CheckView;
+    /// Connects a channel that only sends, or gives a connected one new settings.
+    "accounts.add_channel" => add_channel(ChannelParams) -> AccountView;
+    /// A new secret to sign a webhook with, which its receiver is given too.
+    "channels.secret" => mint_secret(Nothing) -> MintedSecret;
+    /// What a channel was told, and what became of it, newest first.
+    "channels.log" => channel_log(ChannelLogParams) -> Vec<ChannelEntry>;
+    /// Tells something through a channel: once for a key.
+    "channels.tell" => tell(TellParams) -> OpView;
     /// The settings to sign in to a known provider with.
     "accounts.provider" => provider(ProviderParams) -> ProviderView;
     /// Begins a sign-in at a provider's own page, for a new account or one that is there.
@@ -154,7 +164,7 @@ commands! {
     "signin.administrator" => administrator_page(AdministratorParams) -> AdministratorView;
     /// Switches a source of an account off; one is switched on by a sign-in with it in the settings.
     "accounts.switch_off" => switch_source_off(SwitchOffParams) -> AccountView;
-    /// Tests the connection of an account.
+    /// Tests the connection of an account; through a channel that only sends, a few words are sent.
     "accounts.check" => check_account(AccountParams) -> CheckView;
     /// Stops fetching until resumed.
     "accounts.pause" => pause_account(AccountParams) -> AccountView;

@@ -106,7 +106,7 @@ impl App {
             AccountConfig::Microsoft(config) => config.address.clone(),
             AccountConfig::Slack(config) => config.address.clone(),
             AccountConfig::WhatsApp(config) => config.number.clone(),
-            AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+            AccountConfig::Channel(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
         };
         for (ordinal, (name, source)) in sources.into_iter().enumerate() {
             let source = source.into_dyn();
@@ -117,12 +117,17 @@ impl App {
             };
             let (account, kind, capabilities) = (row.account.id, source.source_type(), source.capabilities());
             let ordinal = place(&row.account.config, kind).unwrap_or(ordinal);
+            let send_only = capabilities.send_only;
             let id = self
                 .store
                 .write(move |tx| {
                     let id = source::ensure(tx, account, ordinal, kind, &name, &capabilities)?;
                     if let Some(identity) = identity {
                         source::set_identity(tx, id, &identity)?;
+                    }
+                    if send_only {
+                        // There is nothing to wait for: how it is shows when something is sent.
+                        source::rest(tx, id)?;
                     }
                     Ok(id)
                 })
@@ -139,10 +144,11 @@ impl App {
                 if !runs {
                     return Vec::new();
                 }
-                vec![
-                    tokio::spawn(sync::run(self.sync_context(id, live), cancel.clone())),
-                    tokio::spawn(outbox::run(self.outbox_context(id, live), cancel)),
-                ]
+                let mut tasks = vec![tokio::spawn(outbox::run(self.outbox_context(id, live), cancel.clone()))];
+                if !send_only {
+                    tasks.push(tokio::spawn(sync::run(self.sync_context(id, live), cancel)));
+                }
+                tasks
             });
         }
         Ok(())
@@ -319,6 +325,11 @@ impl App {
     pub(crate) async fn check_account(&self, params: AccountParams) -> Result<CheckView, ApiError> {
         self.row(params.id).await?;
         let live = self.registry.of(Some(params.id));
+        if let [(source, live)] = live.as_slice()
+            && live.source.capabilities().send_only
+        {
+            return Ok(merge(vec![self.check_channel(*source, live).await?]));
+        }
         let reports = join_all(live.iter().map(|(_, live)| live.source.check())).await;
         Ok(merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?))
     }

@@ -167,6 +167,7 @@ impl App {
 fn coverage(sources: Vec<SourceView>) -> Vec<Coverage> {
     sources
         .into_iter()
+        .filter(|source| !source.capabilities.send_only)
         .map(|source| Coverage {
             source: source.id,
             name: source.name,

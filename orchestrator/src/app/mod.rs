@@ -10,6 +10,7 @@ mod actions;
 mod attachments;
 mod attending;
 mod background;
+mod channels;
 mod diagnosing;
 mod drafting;
 mod finding;
@@ -292,6 +293,10 @@ impl App {
         let rounds = self.registry.of(account).into_iter().filter(|(_, live)| !paused.contains(&live.account)).map(
             |(id, live)| async move {
                 let context = self.sync_context(id, &live);
+                if live.source.capabilities().send_only {
+                    outbox::drain(&self.outbox_context(id, &live)).await;
+                    return SyncOutcome { source: id, error: None };
+                }
                 if let Some(retry_after) = sync::silence(&context).await {
                     return SyncOutcome { source: id, error: Some(SourceError::Throttled { retry_after }) };
                 }

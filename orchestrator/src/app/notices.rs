@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use inlet_model::{ItemId, ThreadId, Timestamp};
+use inlet_model::{AccountId, ItemId, ThreadId, Timestamp};
 use jiff::SignedDuration;
 use parking_lot::Mutex;
 use tokio::sync::broadcast::error::RecvError;
@@ -22,6 +22,7 @@ use crate::{
         Board, Rules, decide,
         decide::{Severity, time_of_day},
     },
+    outbox::telling::Telling,
     store::{StoreError, notice, source},
 };
 
@@ -75,7 +76,7 @@ impl App {
             let Some(reached) = news.rev else { break };
             let (rules, per_minute, now) =
                 (self.notice_rules(follower.started).await?, self.per_minute(), self.clock.now());
-            let mut decided = Vec::new();
+            let (mut decided, mut forwarded) = (Vec::new(), Vec::new());
             for arrival in news.arrivals {
                 let new =
                     if arrival.at < follower.started { arrival.fresh } else { follower.decided.insert(arrival.item) };
@@ -88,6 +89,8 @@ impl App {
                     let silent = decision == NoticeDecision::Silent;
                     if !self.notices.board.lock().tell(&arrival, silent, now, per_minute) {
                         (decision, reason) = (NoticeDecision::Silent, NoticeReason::Busy);
+                    } else {
+                        forwarded.push((arrival.item, silent));
                     }
                 }
                 decided.push((arrival, decision, reason));
@@ -96,6 +99,7 @@ impl App {
                 self.store.write(move |tx| notice::log(tx, &decided, now)).await?;
                 changed = true;
             }
+            self.forward_notices(&forwarded).await;
             follower.rev = reached;
         }
         let threads = self.notices.board.lock().threads();
@@ -104,6 +108,30 @@ impl App {
         }
         let still = self.store.read(move |reader| notice::still_new(&reader.main, &threads)).await?;
         Ok(self.notices.board.lock().keep(|thread| still.contains(&thread)) || changed)
+    }
+
+    /// Tells what was told here through the channel of the settings too, if there is one.
+    async fn forward_notices(&self, told: &[(ItemId, bool)]) {
+        let (channel, all, preview) = {
+            let config = self.config.lock();
+            let all = config.word("notifications.channel_for") == "all";
+            let Ok(channel) = config.word("notifications.channel").parse::<AccountId>() else { return };
+            (channel, all, config.word("notifications.preview") == "full")
+        };
+        for item in told.iter().filter(|(_, silent)| all || !silent).map(|(item, _)| *item) {
+            let read = self.store.read(move |reader| notice::words(&reader.main, item, preview)).await;
+            let outcome = match read {
+                Ok(Some((title, text))) => {
+                    let what = Telling { title, text, link: None, about: Some(item) };
+                    self.forward(channel, &format!("notice {item}"), what).await.map(drop)
+                }
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = outcome {
+                tracing::warn!(code = ?error.code, "a notification could not be given to its channel");
+            }
+        }
     }
 
     async fn notice_rules(&self, started: Timestamp) -> Result<Rules, StoreError> {

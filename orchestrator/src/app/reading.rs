@@ -259,9 +259,11 @@ fn hosts_of(config: &AccountConfig) -> Vec<String> {
             [Some(host), parent.filter(|parent| parent.contains('.')), google, own].into_iter().flatten().collect()
         }
         AccountConfig::Microsoft(config) => config.address.as_deref().and_then(domain_of).into_iter().collect(),
-        AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {
-            Vec::new()
-        }
+        AccountConfig::Slack(_)
+        | AccountConfig::WhatsApp(_)
+        | AccountConfig::Channel(_)
+        | AccountConfig::Files(_)
+        | AccountConfig::Demo(_) => Vec::new(),
     }
 }
 

@@ -310,7 +310,11 @@ fn provider(config: &AccountConfig) -> Option<&OAuthConfig> {
     match config {
         AccountConfig::Imap(config) => config.oauth.as_ref(),
         AccountConfig::Microsoft(config) => Some(&config.oauth),
-        AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        AccountConfig::Slack(_)
+        | AccountConfig::WhatsApp(_)
+        | AccountConfig::Channel(_)
+        | AccountConfig::Files(_)
+        | AccountConfig::Demo(_) => None,
     }
 }
 
@@ -329,7 +333,11 @@ fn know(config: &mut AccountConfig, grant: &Grant) {
             config.address = grant.address.clone().or(config.address.take());
             config.oauth.subject = grant.subject.clone();
         }
-        AccountConfig::Slack(_) | AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {}
+        AccountConfig::Slack(_)
+        | AccountConfig::WhatsApp(_)
+        | AccountConfig::Channel(_)
+        | AccountConfig::Files(_)
+        | AccountConfig::Demo(_) => {}
     }
 }
 
@@ -338,7 +346,9 @@ fn address(config: &AccountConfig) -> Option<&str> {
         AccountConfig::Imap(config) => Some(config.login()),
         AccountConfig::Microsoft(config) => config.address.as_deref(),
         AccountConfig::Slack(config) => config.address.as_deref(),
-        AccountConfig::WhatsApp(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
+        AccountConfig::WhatsApp(_) | AccountConfig::Channel(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {
+            None
+        }
     }
 }
 

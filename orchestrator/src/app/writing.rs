@@ -120,7 +120,7 @@ impl App {
         let source = message.source.or(answered.as_ref().map(|row| row.source));
         let source = source.ok_or_else(|| ApiError::invalid("Choose the account it is sent from."))?;
         let source = self.source(source).await?;
-        let live = self.registry.get(source.id).filter(|_| source.capabilities.send);
+        let live = self.registry.get(source.id).filter(|_| source.capabilities.send && !source.capabilities.send_only);
         let live = live.ok_or_else(|| {
             ApiError::new(ErrorCode::Refused, format!("{} cannot send; choose another account.", source.name))
         })?;
@@ -256,7 +256,12 @@ impl App {
 
     /// `outbox.edit`.
     pub(crate) async fn edit_op(&self, params: OpParams) -> Result<Compose, ApiError> {
-        let (_, draft) = self.cancel(params.id).await?;
+        let id = params.id;
+        let written = self.store.read(move |reader| outbox::get(&reader.main, id)).await?;
+        let draft = match written.ok_or_else(|| no_op(id))?.compose {
+            Some(_) => self.cancel(id).await?.1,
+            None => None,
+        };
         draft.ok_or_else(|| ApiError::new(ErrorCode::Refused, "Only a message can be edited."))
     }
 

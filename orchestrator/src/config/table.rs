@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use inlet_model::AccountId;
+
 use crate::api::types::{SettingGroup, SettingKind};
 
 /// A setting: key, where the window shows it, default, what it does, what it can be.
@@ -22,6 +24,8 @@ pub(super) enum Kind {
     Choice(&'static [&'static str]),
     /// A whole number between two bounds, both allowed.
     Number { least: u32, most: u32 },
+    /// The id of a channel that only sends, or nothing.
+    Channel,
     /// Text of so many bytes at most that passes the check.
     Text { most: u32, check: fn(&str) -> bool },
 }
@@ -33,6 +37,7 @@ impl Kind {
             Self::Toggle => matches!(value, "true" | "false"),
             Self::Choice(choices) => choices.contains(&value),
             Self::Number { least, most } => value.parse::<u32>().is_ok_and(|number| (*least..=*most).contains(&number)),
+            Self::Channel => value.is_empty() || value.parse::<AccountId>().is_ok(),
             Self::Text { most, check } => value.len() <= *most as usize && check(value),
         }
     }
@@ -42,7 +47,7 @@ impl Kind {
         let bare = match self {
             Self::Toggle => value.parse().ok().map(toml::Value::Boolean),
             Self::Number { .. } => value.parse().ok().map(toml::Value::Integer),
-            Self::Choice(_) | Self::Text { .. } => None,
+            Self::Choice(_) | Self::Channel | Self::Text { .. } => None,
         };
         bare.unwrap_or_else(|| value.into())
     }
@@ -53,6 +58,7 @@ impl Kind {
             Self::Toggle => SettingKind::Toggle,
             Self::Choice(choices) => SettingKind::Choice { choices: choices.iter().map(|&one| one.into()).collect() },
             Self::Number { least, most } => SettingKind::Number { least: *least, most: *most },
+            Self::Channel => SettingKind::Channel,
             Self::Text { most, .. } => SettingKind::Text { most: *most },
         }
     }
@@ -223,6 +229,20 @@ pub(super) const SETTINGS: &[Declared] = &[
         default: "6",
         about: "How many notifications may come in a minute (1 to 60); the rest becomes one summary.",
         kind: Kind::Number { least: 1, most: 60 },
+    },
+    Declared {
+        key: "notifications.channel",
+        group: SettingGroup::Notifications,
+        default: "",
+        about: "A channel that notifications go to as well, by its id; empty for none.",
+        kind: Kind::Channel,
+    },
+    Declared {
+        key: "notifications.channel_for",
+        group: SettingGroup::Notifications,
+        default: "normal",
+        about: "What goes to that channel: normal, what is told with a sound, or all, what is told silently too.",
+        kind: Kind::Choice(&["normal", "all"]),
     },
     Declared {
         key: "window.close_to_tray",

@@ -65,6 +65,7 @@ impl Source for DemoChat {
         Capabilities {
             live: true,
             send: true,
+            send_only: false,
             mark_read: true,
             star: false,
             move_items: false,

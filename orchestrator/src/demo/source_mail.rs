@@ -245,6 +245,7 @@ impl Source for DemoMail {
         Capabilities {
             live: true,
             send: true,
+            send_only: false,
             mark_read: true,
             star: true,
             move_items: true,

@@ -2,26 +2,31 @@
 
 use std::time::Duration;
 
-use inlet_model::{Applied, Intent, Kind, OpId, OpKey, Party, Rsvp, ScopeRole, SourceError};
+use inlet_model::{Applied, DynSource, Intent, Kind, OpId, OpKey, Party, Rsvp, ScopeRole, SourceError, Timestamp};
 
 use super::{
     After, Context,
     drafts::{self, Kept},
 };
 use crate::{
-    api::types::{ComposeMode, OpKind, OpState},
+    api::types::{ComposeMode, OpKind, OpState, SourceState},
     invitation,
     store::{
         Result as StoreResult, item,
         outbox::{self, Change, OpRow},
-        placement, reminder, scope, source,
+        placement, reminder, scope,
+        source::{self, Health},
     },
     sync::{after, jittered},
 };
 
 /// A message nobody has a trace of: the sentence the person reads.
-fn no_trace(kind: Kind) -> &'static str {
-    match kind {
+fn no_trace(source: &dyn DynSource) -> &'static str {
+    if source.capabilities().send_only {
+        return "This may or may not have arrived: the connection broke at the last moment, and this channel cannot be \
+                asked. Look there yourself, then retry or discard it.";
+    }
+    match source.source_type().kind() {
         Kind::Mail => {
             "This may or may not have been sent: the connection broke at the last moment, and there is no copy of it in \
              Sent. Ask the recipient or look there yourself, then retry or discard it."
@@ -259,7 +264,7 @@ async fn look_for(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Af
     match context.source.find_applied(key, op).await {
         Ok(Some(applied)) => done(context, row, &applied, None).await,
         Ok(None) => {
-            let reason = no_trace(context.source.source_type().kind());
+            let reason = no_trace(&*context.source);
             move_to(context, row, OpState::Unknown, OpState::Parked, Some(reason)).await
         }
         Err(error) => {
@@ -308,6 +313,7 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied, kept: Option<Ke
     let (row, applied) = (row.clone(), applied.clone());
     let source = context.id;
     let (sent, told) = (row.view.kind == OpKind::Send, row.view.kind == OpKind::Rsvp);
+    let send_only = context.source.capabilities().send_only;
     context
         .store
         .write_durable(move |tx| {
@@ -315,6 +321,10 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied, kept: Option<Ke
             let from = [OpState::Queued, OpState::Sending, OpState::Unknown];
             outbox::transition(tx, id, &from, OpState::Done, None, now)?;
             outbox::log(tx, id, now, "done", applied.detail.as_deref())?;
+            if send_only {
+                let health = Health { state: SourceState::Live, ..Health::default() };
+                source::set_health(tx, source, &health, Some(now))?;
+            }
             placement::confirm(tx, id.0)?;
             if let Some(kept) = kept {
                 drafts::settle(tx, &row, kept, applied.remote_id.as_ref())?;
@@ -374,9 +384,13 @@ async fn failed(context: &Context, row: &OpRow, error: SourceError) -> StoreResu
     };
     tracing::warn!(op = row.view.id.0, source = context.id.0, code = error.code(), "an operation failed");
     let (id, code, reason) = (row.view.id, error.code(), error.to_string());
+    let (source, health) = (context.id, ill(context, &error, until));
     context
         .store
         .write_durable(move |tx| {
+            if let Some(health) = health {
+                source::set_health(tx, source, &health, None)?;
+            }
             outbox::transition(tx, id, &[OpState::Sending, OpState::Queued], state, Some(&reason), now)?;
             if let Some(until) = until {
                 outbox::postpone(tx, id, until)?;
@@ -389,4 +403,18 @@ async fn failed(context: &Context, row: &OpRow, error: SourceError) -> StoreResu
         SourceError::Throttled { retry_after } => After::Pause(retry_after),
         _ => After::Go,
     })
+}
+
+/// What a failure says of a source that only sends: nothing else asks it how it is.
+fn ill(context: &Context, error: &SourceError, until: Option<Timestamp>) -> Option<Health> {
+    let state = match error {
+        SourceError::AuthNeeded(_) => SourceState::AuthNeeded,
+        SourceError::Throttled { .. } => SourceState::Throttled,
+        SourceError::Offline(_) => SourceState::Offline,
+        SourceError::Transient(_) => SourceState::Failing,
+        // The message is what is wrong.
+        SourceError::Permanent(_) | SourceError::Unknown(_) | SourceError::CursorExpired => return None,
+    };
+    let only = context.source.capabilities().send_only;
+    only.then(|| Health { state, message: Some(error.to_string()), next_try: until, failures: 1 })
 }

@@ -8,6 +8,7 @@
 mod attempt;
 pub(crate) mod drafts;
 pub(crate) mod enqueue;
+pub(crate) mod telling;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 

@@ -126,6 +126,28 @@ pub(crate) fn view(conn: &Connection, standing: &Standing, preview: bool) -> Res
     }))
 }
 
+/// A notice in words, for a channel: who wrote where, and what; without `preview` only where. `None`: the item is
+/// gone.
+pub(crate) fn words(conn: &Connection, item: ItemId, preview: bool) -> Result<Option<(String, String)>> {
+    let found = conn
+        .prepare_cached(
+            "SELECT coalesce(item.from_name, item.from_handle), thread.title, item.snippet, item.kind, source.name
+             FROM item JOIN thread ON thread.id = item.thread JOIN source ON source.id = item.source
+             WHERE item.id = ?1 AND item.deleted = 0",
+        )?
+        .query_row([item.0], |row| {
+            let from: Option<String> = row.get(0)?;
+            Ok((from, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?, row.get(4)?))
+        })
+        .optional()?;
+    Ok(found.map(|(from, title, snippet, kind, source): (_, _, _, _, String)| match (from, preview) {
+        (Some(from), true) if thread::kind_of(&kind) == Kind::Chat => (format!("{from} ({source})"), snippet),
+        (Some(from), true) => (format!("{from} ({source})"), title),
+        (None, true) => (source, title),
+        (_, false) => (source, String::new()),
+    }))
+}
+
 /// What a summary says.
 pub(crate) fn summary(summary: &Summary) -> Notice {
     Notice {

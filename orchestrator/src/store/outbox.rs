@@ -1,12 +1,12 @@
 //! The outbox: everything we owe the outside world, one row an operation, and its delivery log.
 
-use inlet_model::{DraftId, ItemId, OpId, Rsvp, ScopeId, SourceId, ThreadId, Timestamp};
+use inlet_model::{AccountId, DraftId, ItemId, OpId, Rsvp, ScopeId, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Result, WriteTx};
 use crate::{
-    api::types::{Compose, Delivery, OpKind, OpState, OpView},
+    api::types::{Compose, Delivery, OpDetail, OpKind, OpState, OpView},
     clock::{from_millis, millis},
 };
 
@@ -348,6 +348,31 @@ pub(crate) fn delete(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
 pub(crate) fn set_op(tx: &WriteTx<'_>, id: OpId, op: &str) -> Result<()> {
     tx.main.prepare_cached("UPDATE outbox SET op = ?2 WHERE id = ?1")?.execute(params![id.0, op])?;
     Ok(())
+}
+
+/// The operation with this key.
+pub(crate) fn by_key(conn: &Connection, key: &str) -> Result<Option<OpId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM outbox WHERE key = ?1")?
+        .query_row([key], |row| row.get(0).map(OpId))
+        .optional()?)
+}
+
+/// The newest operations of an account with their logs.
+pub(crate) fn newest_of_account(conn: &Connection, account: AccountId, limit: u32) -> Result<Vec<OpDetail>> {
+    let ops: Vec<OpView> = conn
+        .prepare_cached(&format!(
+            "{LIGHT} WHERE source IN (SELECT id FROM source WHERE account = ?1) ORDER BY id DESC LIMIT ?2"
+        ))?
+        .query_map(params![account.0, limit], row)?
+        .map(|row| row.map(|row| row.view))
+        .collect::<Result<_, _>>()?;
+    ops.into_iter()
+        .map(|op| {
+            let deliveries = deliveries(conn, op.id)?;
+            Ok(OpDetail { op, deliveries })
+        })
+        .collect()
 }
 
 /// Counts an attempt.

@@ -15,6 +15,7 @@
 use std::{future::Future, path::PathBuf, time::Duration};
 
 pub mod certs;
+pub mod channels;
 pub mod contract;
 pub mod corpus;
 pub mod dovecot;

@@ -13,7 +13,7 @@ const NAMES = {
 } as const;
 
 export function platformName(type: SourceType): string {
-  return type === "imap" || type === "files" ? t(`platform-${type}`) : NAMES[type];
+  return type === "imap" || type === "files" || type === "channel" ? t(`platform-${type}`) : NAMES[type];
 }
 
 /** One account can have several of these, which share its name: what each is has to be said first. */

@@ -11,8 +11,13 @@ class StatusState {
   error: Failure | null = $state.raw(null);
   /** The computer says it has a network. */
   online = $state(true);
-  sources: SourceView[] = $derived((this.value?.accounts ?? []).flatMap((account) => account.sources));
-  #byId = $derived(new Map(this.sources.map((source) => [source.id, source])));
+  /** Everything that is connected, channels that only send included. */
+  all: SourceView[] = $derived((this.value?.accounts ?? []).flatMap((account) => account.sources));
+  /** What can be read. */
+  sources: SourceView[] = $derived(this.all.filter((source) => !source.capabilities.send_only));
+  /** Where things can be told. */
+  channels: SourceView[] = $derived(this.all.filter((source) => source.capabilities.send_only));
+  #byId = $derived(new Map(this.all.map((source) => [source.id, source])));
   /** No account, no demo: the first-run screen. */
   empty = $derived(this.value !== null && this.value.accounts.length === 0);
 

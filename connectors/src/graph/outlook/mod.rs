@@ -139,6 +139,7 @@ impl Source for Outlook {
         Capabilities {
             live: true,
             send: true,
+            send_only: false,
             mark_read: true,
             star: true,
             move_items: true,

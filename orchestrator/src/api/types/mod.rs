@@ -7,6 +7,7 @@ mod accounts;
 mod acting;
 mod actions;
 mod attachments;
+mod channels;
 mod diagnosing;
 mod kept;
 mod lists;
@@ -25,8 +26,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::{
-    accounts::*, acting::*, actions::*, attachments::*, diagnosing::*, kept::*, lists::*, notices::*, outbox::*,
-    people::*, reading::*, search::*, settings::*, signin::*, transfer::*, work::*, writing::*,
+    accounts::*, acting::*, actions::*, attachments::*, channels::*, diagnosing::*, kept::*, lists::*, notices::*,
+    outbox::*, people::*, reading::*, search::*, settings::*, signin::*, transfer::*, work::*, writing::*,
 };
 pub use crate::{
     html::{LinkVerdict, TextBlock},

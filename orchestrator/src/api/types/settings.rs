@@ -60,6 +60,8 @@ pub enum SettingKind {
         /// The greatest allowed.
         most: u32,
     },
+    /// The id of a channel that only sends, or nothing.
+    Channel,
     /// Text.
     Text {
         /// Bytes at most.

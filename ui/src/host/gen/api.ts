@@ -70,7 +70,7 @@ pending: boolean, };
 
 export type Receipt = "none" | "sent" | "failed" | "delivered" | "read";
 
-export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files";
+export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files" | "channel";
 
 export type Capabilities = { 
 /**
@@ -81,6 +81,10 @@ live: boolean,
  * It can send.
  */
 send: boolean, 
+/**
+ * Nothing comes from it and nobody answers there: rules and notifications tell things through it.
+ */
+send_only: boolean, 
 /**
  * It keeps read and unread.
  */
@@ -166,7 +170,7 @@ since: string | null,
  */
 complete: boolean, };
 
-export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "microsoft" } & MicrosoftConfig | { "platform": "slack" } & SlackConfig | { "platform": "whatsapp" } & WhatsAppConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
+export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "microsoft" } & MicrosoftConfig | { "platform": "slack" } & SlackConfig | { "platform": "whatsapp" } & WhatsAppConfig | { "platform": "channel" } & ChannelConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
 
 export type ImapConfig = { 
 /**
@@ -293,6 +297,56 @@ public_url: string | null,
  * The number itself, once it is known.
  */
 number: string | null, };
+
+export type ChannelConfig = { 
+/**
+ * What it is.
+ */
+via: Via, 
+/**
+ * How many messages a minute it is given at most; the platform's own limit when left out.
+ */
+per_minute: number | null, };
+
+export type Via = { "kind": "slack_webhook" } | { "kind": "telegram", 
+/**
+ * The id of the chat, or `@name` of a public channel.
+ */
+chat: string, 
+/**
+ * Root of the Bot API, such as `https://api.telegram.org`.
+ */
+api_root: string, } | { "kind": "webhook", 
+/**
+ * The address.
+ */
+url: string, } | { "kind": "smtp" } & SmtpConfig;
+
+export type SmtpConfig = { 
+/**
+ * The address it is sent from.
+ */
+from: string, 
+/**
+ * The address it is sent to.
+ */
+to: string, 
+/**
+ * The login, where it is not the address it is sent from.
+ */
+user: string | null, 
+/**
+ * The server.
+ */
+server: Endpoint, 
+/**
+ * How the connection is protected.
+ */
+tls: Tls, 
+/**
+ * A certificate authority to trust beside the system's: a PEM file.
+ */
+ca: string | null, };
 
 export type Template = { 
 /**
@@ -1869,6 +1923,99 @@ name: string | null,
  */
 id: string | null, };
 
+export type ChannelParams = { 
+/**
+ * Its settings.
+ */
+config: ChannelConfig, 
+/**
+ * What it takes to send: the address of a webhook of Slack, the token of a bot, the key of the signature, a
+ * password. Left out with `id`, the stored one stays.
+ */
+secret: string | null, 
+/**
+ * What to call it; what it is when left out.
+ */
+name: string | null, 
+/**
+ * The channel that gets these settings.
+ */
+id: string | null, };
+
+export type TellParams = { 
+/**
+ * The channel.
+ */
+id: string, 
+/**
+ * Names it: the same key is told once. A new one when left out.
+ */
+key: string | null, 
+/**
+ * What it is about.
+ */
+title: string, 
+/**
+ * What is told.
+ */
+text: string, 
+/**
+ * Where it leads.
+ */
+link: string | null, };
+
+export type MintedSecret = { 
+/**
+ * `whsec_` and 32 bytes in base64.
+ */
+secret: string, };
+
+export type ChannelLogParams = { 
+/**
+ * The channel.
+ */
+id: string, 
+/**
+ * Entries at most, 20 if nothing is said.
+ */
+limit: number | null, };
+
+export type DeliveryState = "queued" | "sent" | "delivered" | "failed" | "cancelled";
+
+export type ChannelEntry = { 
+/**
+ * The operation.
+ */
+op: string, 
+/**
+ * The id it has outside, masked.
+ */
+key: string, 
+/**
+ * What it is about.
+ */
+title: string, 
+/**
+ * When it was queued.
+ */
+at: string, 
+/**
+ * How far it has come.
+ */
+state: DeliveryState, 
+/**
+ * Why it waits or failed, in one sentence.
+ */
+reason: string | null, 
+/**
+ * When it is tried again, while it waits.
+ */
+next_try: string | null, 
+/**
+ * What happened to it, oldest first.
+ */
+deliveries: Array<Delivery>, };
+
 export type SuggestParams = { 
 /**
  * Mail address.
@@ -2168,7 +2315,7 @@ least: number,
 /**
  * The greatest allowed.
  */
-most: number, } | { "type": "text", 
+most: number, } | { "type": "channel" } | { "type": "text", 
 /**
  * Bytes at most.
  */
@@ -2978,6 +3125,16 @@ export interface Commands {
   "accounts.test_whatsapp": { params: WhatsAppParams; result: CheckView };
   /** Connects a number of a WhatsApp Business account, or gives a connected one new settings. */
   "accounts.add_whatsapp": { params: WhatsAppParams; result: AccountView };
+  /** Tests a channel that only sends before it is connected: a few words are sent. */
+  "accounts.test_channel": { params: ChannelParams; result: CheckView };
+  /** Connects a channel that only sends, or gives a connected one new settings. */
+  "accounts.add_channel": { params: ChannelParams; result: AccountView };
+  /** A new secret to sign a webhook with, which its receiver is given too. */
+  "channels.secret": { params: Nothing; result: MintedSecret };
+  /** What a channel was told, and what became of it, newest first. */
+  "channels.log": { params: ChannelLogParams; result: Array<ChannelEntry> };
+  /** Tells something through a channel: once for a key. */
+  "channels.tell": { params: TellParams; result: OpView };
   /** The settings to sign in to a known provider with. */
   "accounts.provider": { params: ProviderParams; result: ProviderView };
   /** Begins a sign-in at a provider's own page, for a new account or one that is there. */
@@ -2990,7 +3147,7 @@ export interface Commands {
   "signin.administrator": { params: AdministratorParams; result: AdministratorView };
   /** Switches a source of an account off; one is switched on by a sign-in with it in the settings. */
   "accounts.switch_off": { params: SwitchOffParams; result: AccountView };
-  /** Tests the connection of an account. */
+  /** Tests the connection of an account; through a channel that only sends, a few words are sent. */
   "accounts.check": { params: AccountParams; result: CheckView };
   /** Stops fetching until resumed. */
   "accounts.pause": { params: AccountParams; result: AccountView };

@@ -3,5 +3,5 @@ import type { SourceView } from "../../host";
 
 /** One whose past is fetched on demand may never have all of it, and rests nevertheless. */
 export function isArriving(source: Pick<SourceView, "progress" | "capabilities" | "state">): boolean {
-  return source.state !== "off" && !source.progress.complete && !(source.capabilities.older && source.state === "live");
+  return !source.capabilities.send_only && source.state !== "off" && !source.progress.complete && !(source.capabilities.older && source.state === "live");
 }

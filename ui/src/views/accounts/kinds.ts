@@ -6,20 +6,24 @@ import AtSign from "@lucide/svelte/icons/at-sign";
 import Hash from "@lucide/svelte/icons/hash";
 import Mail from "@lucide/svelte/icons/mail";
 import MessageCircle from "@lucide/svelte/icons/message-circle";
+import Megaphone from "@lucide/svelte/icons/megaphone";
 import type { Component } from "svelte";
 
 import type { AccountView } from "../../host";
 import { t } from "../../strings";
 
 import About from "./About.svelte";
+import AboutChannel from "./AboutChannel.svelte";
 import AboutGoogle from "./AboutGoogle.svelte";
 import AboutMicrosoft from "./AboutMicrosoft.svelte";
 import AboutSlack from "./AboutSlack.svelte";
 import AboutWhatsApp from "./AboutWhatsApp.svelte";
+import ChannelForm from "./ChannelForm.svelte";
 import GoogleForm from "./GoogleForm.svelte";
 import MailForm from "./MailForm.svelte";
 import MicrosoftForm from "./MicrosoftForm.svelte";
 import SlackForm from "./SlackForm.svelte";
+import { ChannelWizard } from "./channel.svelte";
 import { GoogleWizard } from "./google.svelte";
 import { MicrosoftWizard } from "./microsoft.svelte";
 import { SlackWizard } from "./slack.svelte";
@@ -72,4 +76,5 @@ export const KINDS: readonly Kind[] = [
   kind({ id: "microsoft", icon: AppWindow, name: () => t("connect-microsoft"), text: () => t("connect-microsoft-text"), work: outliving(() => new MicrosoftWizard()), form: MicrosoftForm, about: AboutMicrosoft }),
   kind({ id: "slack", icon: Hash, name: () => t("connect-slack"), text: () => t("connect-slack-text"), work: outliving(() => new SlackWizard()), form: SlackForm, about: AboutSlack }),
   kind({ id: "whatsapp", icon: MessageCircle, name: () => t("connect-whatsapp"), text: () => t("connect-whatsapp-text"), work: outliving(() => new WhatsAppWizard()), form: WhatsAppForm, about: AboutWhatsApp }),
+  kind({ id: "channel", icon: Megaphone, name: () => t("connect-channel"), text: () => t("connect-channel-text"), work: outliving(() => new ChannelWizard()), form: ChannelForm, about: AboutChannel }),
 ];

@@ -6,7 +6,7 @@ import { attemptsWord, canCancel, canEdit, canRetry, nextTry, sorted, stateWord 
 
 const NOW = Date.parse("2026-11-21T09:00:00Z");
 const op = (change: Partial<OpView> = {}): OpView => ({
-  id: "o1", source: "s1", thread: null, kind: "send", state: "queued", reason: null, attempts: 0,
+  id: "o1", source: "s1", thread: "t1", kind: "send", state: "queued", reason: null, attempts: 0,
   not_before: "2026-11-21T09:00:08Z", key: "k", title: "Ana: Plan", created_at: "2026-11-21T09:00:00Z", ...change,
 });
 
@@ -21,6 +21,8 @@ it("counts down to the moment a message goes out, and says when it is tried agai
 it("offers what the state allows", () => {
   const offers = (change: Partial<OpView>) => [canRetry(op(change)), canEdit(op(change)), canCancel(op(change))];
   expect(offers({ state: "parked" })).toEqual([true, true, true]);
+  // Told through a channel: nobody wrote it.
+  expect(offers({ state: "parked", thread: null })).toEqual([true, false, true]);
   expect(offers({ state: "queued" })).toEqual([false, true, true]);
   expect(offers({ state: "queued", attempts: 1 })).toEqual([true, true, true]);
   expect(offers({ state: "queued", kind: "move" })).toEqual([false, false, true]);

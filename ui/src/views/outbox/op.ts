@@ -5,7 +5,7 @@ import { format } from "../../parts/format";
 import { t } from "../../strings";
 
 /** How an attempt ends: delivered, or by the code of its error. */
-const OUTCOMES = ["done", "auth_needed", "throttled", "offline", "transient", "cursor_expired", "unknown", "permanent"] as const;
+const OUTCOMES = ["queued", "done", "auth_needed", "throttled", "offline", "transient", "cursor_expired", "unknown", "permanent"] as const;
 
 /** Where it stands, in one or two words. */
 export function stateWord(op: OpView): string {
@@ -51,9 +51,9 @@ export function canCancel(op: OpView): boolean {
   return op.state === "queued" || op.state === "parked";
 }
 
-/** What was written can be opened again. */
+/** What was written can be opened again; what a channel is told was not written by anybody. */
 export function canEdit(op: OpView): boolean {
-  return op.kind === "send" && canCancel(op);
+  return op.kind === "send" && op.thread !== null && canCancel(op);
 }
 
 const ORDER: OpState[] = ["parked", "unknown", "sending", "queued", "done", "cancelled"];
