@@ -17,10 +17,24 @@ pub(crate) const PASSPHRASE: &str = "a passphrase for measuring";
 /// # Errors
 /// When it does not start.
 pub(crate) async fn start(data: &Path, background: bool) -> Result<Arc<App>> {
+    start_with(options(data, background)).await
+}
+
+/// What [`start`] starts with.
+pub(crate) fn options(data: &Path, background: bool) -> AppOptions {
     let mut options = AppOptions::new(data.to_path_buf(), Arc::new(inlet_connectors::open));
     options.background = background;
     options.use_keyring = false;
     options.passphrase = Some(PASSPHRASE.into());
+    options
+}
+
+/// As [`start`], with other options.
+///
+/// # Errors
+/// When it does not start.
+pub(crate) async fn start_with(options: AppOptions) -> Result<Arc<App>> {
+    let data = options.data_dir.clone();
     App::start(options).await.with_context(|| format!("Inlet does not start on {}", data.display()))
 }
 

@@ -9,6 +9,7 @@ mod engine;
 mod felt;
 mod graph;
 mod indexing;
+mod keeping;
 mod large;
 mod mails;
 mod measure;
@@ -50,6 +51,12 @@ struct Options {
     /// A folder that keeps the many mails and their indexes from one run to the next.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// How many mails the mailbox at Microsoft has.
+    #[arg(long, default_value_t = 100_000)]
+    graph_mails: usize,
+    /// How many chats there are at Microsoft.
+    #[arg(long, default_value_t = 5_000)]
+    graph_chats: usize,
     /// How often each is run; the median is shown.
     #[arg(long, default_value_t = 3)]
     runs: usize,
@@ -117,7 +124,7 @@ async fn main() -> Result<()> {
             "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
             "arriving" => arriving::measure(&bench, &mut report).await?,
             "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
-            "graph" => graph::measure(&bench, &mut report)?,
+            "graph" => graph::measure(&bench, options.graph_mails, options.graph_chats, &mut report)?,
             "thinking" => {
                 thinking::measure(&bench, &mut report)?;
                 thinking::follow(&Large::new(&bench, &keep, options.large)?, &bench, &mut report).await?;
