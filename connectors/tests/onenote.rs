@@ -12,6 +12,8 @@
 mod contract;
 #[path = "onenote/faults.rs"]
 mod faults;
+#[path = "onenote/replay.rs"]
+mod replay;
 #[path = "onenote/scale.rs"]
 mod scale;
 #[path = "onenote/syncing.rs"]

@@ -15,6 +15,8 @@ mod channels;
 mod contract;
 #[path = "teams/faults.rs"]
 mod faults;
+#[path = "teams/replay.rs"]
+mod replay;
 #[path = "teams/scale.rs"]
 mod scale;
 #[path = "teams/sending.rs"]

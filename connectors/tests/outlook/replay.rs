@@ -3,8 +3,7 @@
 //! tested beside the reader.)
 
 use inlet_model::{Draft, Intent, OpKey, OutgoingAttachment, RemoteId, ReplyTo, Scope, ScopeRole};
-use inlet_testkit::graph::{Letter, Seen, Shown, examples};
-use serde_json::Value;
+use inlet_testkit::graph::{Letter, Seen, Shown, agrees, examples};
 
 use super::{Held, Mail, Place, act, outgoing, scope, send, target};
 
@@ -34,87 +33,6 @@ const NEVER: &[(&str, &str)] = &[
     ("user-sendmail", "the same"),
     ("user-translateexchangeids", "ids are immutable from the first request on"),
 ];
-
-/// The same with every id between slashes left out, so that two paths can be compared.
-fn shape(path: &str) -> String {
-    let path = path.split('?').next().unwrap_or_default();
-    let known = |part: &str| {
-        matches!(
-            part,
-            "" | "me"
-                | "messages"
-                | "mailFolders"
-                | "attachments"
-                | "send"
-                | "move"
-                | "createReply"
-                | "delta"
-                | "createUploadSession"
-                | "events"
-        )
-    };
-    path.split('/').map(|part| if known(part) { part } else { "{id}" }).collect::<Vec<_>>().join("/")
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "list",
-        Value::Object(_) => "object",
-    }
-}
-
-/// Whether ours says all that is documented, in the same shape; it may say more, which the schema checks.
-fn says(documented: &Value, ours: &Value, unsaid: &[&str], place: &str) -> Result<(), String> {
-    if kind(documented) != kind(ours) {
-        return Err(format!("{place} is {} and not {}", kind(ours), kind(documented)));
-    }
-    match (documented, ours) {
-        (Value::Object(documented), Value::Object(ours)) => {
-            for (name, value) in documented.iter().filter(|(name, _)| !unsaid.contains(&name.as_str())) {
-                let place = format!("{place}/{name}");
-                let ours = ours.get(name).ok_or_else(|| format!("{place} is missing"))?;
-                says(value, ours, unsaid, &place)?;
-            }
-            Ok(())
-        }
-        (Value::Array(documented), Value::Array(ours)) => match (documented.first(), ours.first()) {
-            (Some(documented), Some(ours)) => says(documented, ours, unsaid, &format!("{place}/0")),
-            (Some(_), None) => Err(format!("{place} is empty")),
-            (None, _) => Ok(()),
-        },
-        _ => Ok(()),
-    }
-}
-
-/// Whether one request is the documented one.
-fn agrees(method: &str, target: &str, body: &str, unsaid: &[&str], ours: &Seen) -> Result<(), String> {
-    if ours.method != method || shape(&ours.path) != shape(target) {
-        return Err(String::new());
-    }
-    if !ours.query.is_empty() {
-        return Err(format!("it asks for {}", ours.query));
-    }
-    if !ours.prefer.as_deref().is_some_and(|prefer| prefer.contains("IdType=\"ImmutableId\"")) {
-        return Err("its ids would change".to_owned());
-    }
-    let media = ours.content_type.as_deref();
-    match (body.is_empty(), media) {
-        (true, None) => Ok(()),
-        // An answer may be given as MIME, as "createForward" shows.
-        (true, Some("text/plain")) if target.ends_with("/createReply") => Ok(()),
-        (true, Some(media)) => Err(format!("a body of {media}")),
-        (false, Some("application/json")) => {
-            let documented = serde_json::from_str(body).map_err(|error| error.to_string())?;
-            let ours = serde_json::from_slice(&ours.body).map_err(|error| error.to_string())?;
-            says(&documented, &ours, unsaid, "")
-        }
-        (false, media) => Err(format!("a body of {media:?}")),
-    }
-}
 
 fn file(name: &str, bytes: usize) -> OutgoingAttachment {
     OutgoingAttachment { name: name.into(), mime: "image/gif".into(), data: vec![7; bytes], content_id: None }

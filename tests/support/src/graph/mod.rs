@@ -67,6 +67,7 @@ mod batch;
 mod budget;
 mod chats;
 mod clock;
+mod compare;
 mod examples;
 mod exchange;
 mod fault;
@@ -85,6 +86,7 @@ use std::{net::TcpListener, sync::Arc};
 
 pub use chats::hands::{Said, TeamsHands};
 pub use clock::Clock;
+pub use compare::agrees;
 pub use examples::{Example, Shown, examples};
 pub use fault::{Fault, Gate};
 pub use mail::hands::{Letter, MailHands, MailRef};
