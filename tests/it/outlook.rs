@@ -307,3 +307,25 @@ async fn what_another_program_writes_into_a_draft_is_not_written_over() {
     assert_eq!(mail.property(made, "body/content"), json!("From the phone"));
     assert_eq!(world.drafts(id).await, (1, 1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_program_writes_is_kept_before_anybody_has_told_of_it() {
+    let Some(world) = World::new("what_another_program_writes_is_kept").await else { return };
+    let mail = world.fake.mail();
+    let id = world.connect().await;
+    let letter = json!({ "source": id, "to": [{ "name": null, "handle": "ann@fabrikam.example" }], "subject": "Plan",
+        "text": "From the desk" });
+    let draft = world.keep(&serde_json::from_value(letter).unwrap()).await;
+    let made = mail.list("drafts")[0];
+    // A mark of another program is no word: the draft is still changed in place.
+    mail.change(made, &json!({ "isRead": false }));
+    let draft = world.keep(&Compose { text: "From the desk, at noon".into(), ..draft }).await;
+    assert_eq!(mail.list("drafts"), [made]);
+
+    // No sync lies between what is written there and what is written here.
+    mail.change(made, &json!({ "body": { "contentType": "text", "content": "From the phone" } }));
+    world.keep(&Compose { text: "From the desk again".into(), ..draft }).await;
+    assert_eq!(mail.property(made, "body/content"), json!("From the phone"));
+    assert_eq!(mail.list("drafts").len(), 2, "both are kept");
+    assert_eq!(world.drafts(id).await, (1, 1), "and both are shown");
+}

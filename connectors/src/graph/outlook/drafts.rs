@@ -9,22 +9,33 @@
 //! therefore gets a Content-ID made of its content: what is there already stays, what is no longer wanted
 //! goes, and ten minutes of writing beside a large file upload it once.
 //!
-//! What was sent meanwhile, or deleted, is never changed: then the next version is a new draft.
+//! What was sent meanwhile, or deleted, is never changed: then the next version is a new draft. Nor is what
+//! another program has written into it since: Graph takes no condition with a change (`If-Match` is
+//! documented for deletions alone, and an etag changes with every mark), so that what a draft says is looked
+//! at after each saving and again before the next. What was saved by an earlier run is taken as it is.
+
+use std::{
+    collections::HashMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 use inlet_model::{
     Applied, Draft, OpKey, Outgoing, Party, RemoteId, Result, SourceError, Submission, Target,
     mime::{Part, Tree},
 };
 use reqwest::Method;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
     Outlook,
     draft::{File, MAX_SIZE, Wanted},
     message::Attachment,
-    send::Known,
 };
 use crate::imap::compose::draft_up_to;
+
+/// What of a draft are words of whoever writes it; marks are not.
+const SAYS: &[&str] = &["isDraft", "subject", "body", "toRecipients", "ccRecipients", "bccRecipients"];
 
 impl Outlook {
     /// A version of a draft as it will be written. No I/O.
@@ -67,6 +78,9 @@ impl Outlook {
             None => (self.make(&submission, &whole).await?, Vec::new()),
         };
         self.carry(&id, files, &there).await?;
+        if let Some(saying) = self.saying(&id).await? {
+            self.saved().insert(id.clone(), saying.digest);
+        }
         Ok(Applied { remote_id: Some(RemoteId(id)), detail: None })
     }
 
@@ -75,20 +89,42 @@ impl Outlook {
         for target in targets {
             if let Some(id) = self.copy(Some(target)).await? {
                 self.message(Method::DELETE, &id, &[]).send_if_there().await?;
+                self.saved().remove(&id);
             }
         }
         Ok(())
     }
 
-    /// The draft that is named, if it is there and still one.
+    /// The draft that is named, if it is there, still one, and says what it was made to say here.
     async fn copy(&self, target: Option<&Target>) -> Result<Option<String>> {
         let Some(target) = target else { return Ok(None) };
-        let known = match (&target.remote_id, &target.message_id) {
-            (id, _) if !id.0.is_empty() => self.known(&id.0).await?,
-            (_, Some(key)) => self.by_key(&OpKey(key.clone())).await?,
+        let id = match (&target.remote_id, &target.message_id) {
+            (id, _) if !id.0.is_empty() => Some(id.0.clone()),
+            (_, Some(key)) => self.by_key(&OpKey(key.clone())).await?.map(|known| known.id),
             (_, None) => None,
         };
-        Ok(known.filter(Known::is_draft).map(|known| known.id))
+        let Some(id) = id else { return Ok(None) };
+        let saying = self.saying(&id).await?.filter(|saying| saying.is_draft);
+        let saved = self.saved().get(&id).copied();
+        Ok(saying.filter(|saying| saved.is_none_or(|saved| saved == saying.digest)).map(|_| id))
+    }
+
+    /// What a message says now; `None`: it is there no longer.
+    async fn saying(&self, id: &str) -> Result<Option<Saying>> {
+        let look = self.message(Method::GET, id, &[]).query(&[("$select", &SAYS.join(","))]);
+        let Some(answer) = look.send_if_there().await? else { return Ok(None) };
+        let told: Value = answer.json().await?;
+        let mut digest = Sha256::new();
+        for name in SAYS {
+            digest.update(told.get(name).map(Value::to_string).unwrap_or_default());
+            digest.update([0]);
+        }
+        let is_draft = told.get("isDraft").and_then(Value::as_bool).unwrap_or_default();
+        Ok(Some(Saying { is_draft, digest: digest.finalize().into() }))
+    }
+
+    fn saved(&self) -> MutexGuard<'_, HashMap<String, [u8; 32]>> {
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts these files on a draft that has others, and takes off what is not wanted any more.
@@ -105,6 +141,12 @@ impl Outlook {
         }
         Ok(())
     }
+}
+
+/// What a draft says, as it was looked at.
+struct Saying {
+    is_draft: bool,
+    digest: [u8; 32],
 }
 
 /// A file that can be recognised.

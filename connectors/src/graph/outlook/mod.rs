@@ -32,7 +32,7 @@ mod sync;
 mod upload;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Mutex as Lock, PoisonError},
     time::Duration,
 };
@@ -81,12 +81,22 @@ pub(crate) struct Outlook {
     own: Lock<Option<Vec<String>>>,
     /// Folders whose position has expired: their next page begins a rescan.
     expired: Lock<HashSet<String>>,
+    /// What drafts said after they were saved, as digests by their ids.
+    saved: Lock<HashMap<String, [u8; 32]>>,
 }
 
 impl Outlook {
     /// A source that has asked nothing yet.
     pub(crate) fn new(graph: Graph, address: Option<String>) -> Self {
-        Self { graph, address, poll: POLL, folders: Mutex::default(), own: Lock::default(), expired: Lock::default() }
+        Self {
+            graph,
+            address,
+            poll: POLL,
+            folders: Mutex::default(),
+            own: Lock::default(),
+            expired: Lock::default(),
+            saved: Lock::default(),
+        }
     }
 
     fn call(&self, method: Method, segments: &[&str]) -> Call<'_> {

@@ -32,11 +32,6 @@ impl Known {
         self.is_draft == Some(false)
     }
 
-    /// It is a draft, and may still be changed.
-    pub(super) fn is_draft(&self) -> bool {
-        self.is_draft == Some(true)
-    }
-
     fn applied(self) -> Applied {
         Applied { remote_id: Some(RemoteId(self.id)), detail: Some("Microsoft has sent it".to_owned()) }
     }
