@@ -150,6 +150,10 @@ pub struct MailMeta {
     /// The platform says that a newer one has taken the place of the invitation in it.
     #[serde(default)]
     pub outdated: bool,
+    /// It was fetched before the platform was asked what a message says of a meeting, which
+    /// [`Source::complete`](crate::Source::complete) makes good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unasked: bool,
     /// A sentence for the reader when something of the message could not be understood.
     pub note: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
 use inlet_orchestrator::api::types::{
-    AccountView, Compose, DraftRow, OpState, OpView, Place, ScopeView, SearchView, SourceState, ThreadRow,
+    AccountView, Compose, DraftRow, ItemView, OpState, OpView, Place, ScopeView, SearchView, SourceState, ThreadRow,
 };
 use inlet_testkit::{
     SignedIn, TokenIssuer,
@@ -329,3 +329,43 @@ async fn what_another_program_writes_is_kept_before_anybody_has_told_of_it() {
     assert_eq!(mail.list("drafts").len(), 2, "both are kept");
     assert_eq!(world.drafts(id).await, (1, 1), "and both are shown");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_that_came_before_they_were_read_is_one_when_it_is_opened() {
+    let Some(world) = World::new("an_invitation_that_came_before_they_were_read").await else { return };
+    let mail = world.fake.mail();
+    let moment = |hour: u32| json!({ "dateTime": format!("2026-06-05T{hour:02}:00:00.0000000"), "timeZone": "UTC" });
+    let letter = |title| Letter::new(title).from("Ann", "ann@fabrikam.example").text("See you?");
+    let event = json!({
+        "iCalUId": "040000008200E00074C5B7101A82E008", "subject": "Budget", "start": moment(8), "end": moment(9),
+        "organizer": { "emailAddress": { "name": "Ann", "address": "ann@fabrikam.example" } }, "attendees": [],
+    });
+    mail.invite(letter("Budget"), event);
+    mail.add(letter("Lunch"));
+    let id = world.connect().await;
+    world.engine.resync(id).await;
+    let (engine, fake) = (&world.engine, &world.fake);
+
+    // As it was before: without what a message says of its meeting; then the migration.
+    let database = rusqlite::Connection::open(engine.data().join("inlet.db")).unwrap();
+    database.execute("UPDATE item SET meta = json_set(meta, '$.mail.calendar', json('[]'))", []).unwrap();
+    database.execute_batch(MARKING).unwrap();
+    let open = async |title: &str| {
+        let row = engine.titled(title).await.unwrap();
+        engine.thread(row.id).await.items.remove(0)
+    };
+    let (meeting, lunch) = (open("Budget").await, open("Lunch").await);
+    assert!(meeting.unasked && meeting.invitation.is_none() && lunch.unasked);
+
+    let asked: ItemView = engine.call("item.complete", json!({ "id": meeting.id })).await;
+    assert_eq!(asked.invitation.map(|told| (told.summary, told.can_answer)), Some(("Budget".to_owned(), true)));
+    assert_eq!((asked.text, asked.unasked), (meeting.text, false), "a mail does not change");
+    let asked: ItemView = engine.call("item.complete", json!({ "id": lunch.id })).await;
+    assert!(asked.invitation.is_none() && !asked.unasked);
+    fake.forget();
+    let _: ItemView = engine.call("item.complete", json!({ "id": lunch.id })).await;
+    let about = |seen: &inlet_testkit::graph::Seen| seen.method == "POST" && seen.path == "/$batch";
+    assert!(!fake.seen().iter().any(about), "once");
+}
+
+const MARKING: &str = include_str!("../../orchestrator/migrations/0008_unasked.sql");

@@ -247,6 +247,7 @@ fn envelope(fields: &Fields<'_>, own: &[String]) -> UnifiedEmail {
             calendar: Vec::new(),
             answer: None,
             outdated: false,
+            unasked: false,
             note: if fields.count("from") > 1 {
                 Some(NOTE_SENDERS.to_owned())
             } else {

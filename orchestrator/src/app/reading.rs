@@ -91,7 +91,7 @@ impl App {
     /// `item.complete`.
     pub(crate) async fn complete_item(&self, params: ItemParams) -> Result<ItemView, ApiError> {
         let (row, _) = self.item_with_body(params.id).await?;
-        if row.extra.note.pending {
+        if row.extra.note.pending || row.extra.mail.unasked {
             self.fetch_rest(&row).await?;
         }
         self.get_item(params).await
@@ -327,6 +327,7 @@ fn view(
         sender: verdict,
         op,
         invitation,
+        unasked: row.extra.mail.unasked,
         from: row.from,
         to: row.people.to,
         cc: row.people.cc,

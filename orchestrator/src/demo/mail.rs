@@ -310,6 +310,7 @@ fn write(
             calendar,
             answer: None,
             outdated: false,
+            unasked: false,
             note: None,
         },
     }

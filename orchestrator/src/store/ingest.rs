@@ -245,6 +245,9 @@ impl Ingest<'_, '_> {
             if known.deleted && !held {
                 item::revive(tx, known.id)?;
             }
+            if known.extra.mail.unasked {
+                item::set_mail(tx, known, &record.meta)?;
+            }
             // An invitation may have been answered elsewhere.
             if record.meta.answer.is_some() && !held {
                 item::set_answer(tx, known, record.meta.answer)?;

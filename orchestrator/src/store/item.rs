@@ -468,6 +468,17 @@ fn set_extra(tx: &WriteTx<'_>, id: ItemId, extra: &Extra) -> Result<()> {
     Ok(())
 }
 
+/// What a mail brings beside its words is known only now.
+pub(crate) fn set_mail(tx: &WriteTx<'_>, row: &ItemRow, mail: &MailMeta) -> Result<()> {
+    let extra = Extra { mail: mail.clone(), ..row.extra.clone() };
+    tx.main.prepare_cached("UPDATE item SET meta = ?2, text_rev = ?3 WHERE id = ?1")?.execute(params![
+        row.id.0,
+        serde_json::to_string(&extra)?,
+        tx.stamp()
+    ])?;
+    Ok(())
+}
+
 /// A message of mine has come further; false when that was known, or a greater word has been heard.
 pub(crate) fn set_receipt(tx: &WriteTx<'_>, id: ItemId, receipt: Receipt) -> Result<bool> {
     let changed = tx

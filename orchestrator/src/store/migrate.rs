@@ -15,6 +15,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0005_meetings.sql"),
     include_str!("../../migrations/0006_actions.sql"),
     include_str!("../../migrations/0007_inbound.sql"),
+    include_str!("../../migrations/0008_unasked.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

@@ -256,7 +256,7 @@ export class MockHost implements Host {
       message_id: null, from_me: mine, reactions: row.kind === "chat" && i === 2 ? [{ emoji: "👍", by: [{ name: "You", handle: "you" }, { name: "Ana Ferreira", handle: "ana@lumen.example" }] }] : [],
       reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, receipt: row.kind === "chat" && mine ? "read" : "none", note: null,
       sender: row.kind === "mail" ? { badge: "authenticated", address: from?.handle ?? "", warnings: !row.id.endsWith("4") ? [] : ["The name says northwind.example, but the address is at n0rthwind.example."] } : null,
-      list: null, unsubscribe: null, page: null, size: 4000, op: null, invitation: null,
+      list: null, unsubscribe: null, page: null, size: 4000, op: null, invitation: null, unasked: false,
     };
   }
 

@@ -77,7 +77,7 @@ impl Folders {
         known.is_hidden = row.is_hidden.or(known.is_hidden);
     }
 
-    fn role(&self, id: &str) -> Option<ScopeRole> {
+    pub(super) fn role(&self, id: &str) -> Option<ScopeRole> {
         self.roles.get(id).copied().unwrap_or(Some(ScopeRole::Other))
     }
 

@@ -40,7 +40,7 @@ use std::{
 use async_trait::async_trait;
 use inlet_model::{
     Applied, Capabilities, CheckReport, Cursor, Intent, MailOp, MailSource, OpKey, Page, PartRef, PartSink, Party,
-    Result, Scope, Source, SourceError, SourceType, UnifiedEmail,
+    RemoteId, Result, Scope, Source, SourceError, SourceType, UnifiedEmail,
 };
 use reqwest::Method;
 use serde::Deserialize;
@@ -202,6 +202,10 @@ impl Source for Outlook {
                 "This message is no longer in the mailbox, or this part of it never was.".to_owned(),
             )),
         }
+    }
+
+    async fn complete(&self, scope: &str, item: &RemoteId) -> Result<Option<UnifiedEmail>> {
+        self.whole(scope, item).await
     }
 
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<MailOp>> {

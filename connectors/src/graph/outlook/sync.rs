@@ -200,6 +200,17 @@ impl Outlook {
         }
     }
 
+    /// One message with all there is to it; `None`: it is there no longer.
+    pub(super) async fn whole(&self, scope: &str, id: &RemoteId) -> Result<Option<UnifiedEmail>> {
+        let mut found = Found::default();
+        let whole = self.again(std::slice::from_ref(&id.0), WHOLE, &mut found).await?;
+        if let Some((_, reason)) = found.poison.pop() {
+            return Err(SourceError::Permanent(reason));
+        }
+        let role = self.folders.lock().await.role(scope);
+        Ok(self.mails(whole, role).await?.pop())
+    }
+
     /// What rows say, with what has to be asked beside them.
     async fn found(&self, rows: Vec<Value>, scope: &Scope) -> Result<Found> {
         let mut found = Found::default();
@@ -217,7 +228,7 @@ impl Outlook {
             found.flags.push(message.change());
         }
         whole.extend(self.again(&parts, WHOLE, &mut found).await?);
-        found.upserts = self.mails(whole, scope).await?;
+        found.upserts = self.mails(whole, Some(scope.role)).await?;
         Ok(found)
     }
 
@@ -246,9 +257,9 @@ impl Outlook {
     }
 
     /// Mails out of messages, with the lists of their files and what they say of meetings.
-    async fn mails(&self, messages: Vec<Message>, scope: &Scope) -> Result<Vec<UnifiedEmail>> {
+    async fn mails(&self, messages: Vec<Message>, role: Option<ScopeRole>) -> Result<Vec<UnifiedEmail>> {
         let own = self.own().await?;
-        let mine = matches!(scope.role, ScopeRole::Sent | ScopeRole::Drafts);
+        let mine = matches!(role, Some(ScopeRole::Sent | ScopeRole::Drafts));
         let carriers: Vec<&Message> = messages.iter().filter(|message| message.carries()).collect();
         let ask = |message: &&Message| self.files_of(&message.id);
         let mut lists =

@@ -65,6 +65,9 @@ pub struct ItemView {
     pub op: Option<OpView>,
     /// The meeting it is about.
     pub invitation: Option<InvitationView>,
+    /// Its platform was not asked yet whether it is about a meeting; `item.complete` does.
+    #[serde(default)]
+    pub unasked: bool,
 }
 
 /// What a mail about a meeting is for.

@@ -1033,7 +1033,11 @@ op: OpView | null,
 /**
  * The meeting it is about.
  */
-invitation: InvitationView | null, };
+invitation: InvitationView | null, 
+/**
+ * Its platform was not asked yet whether it is about a meeting; `item.complete` does.
+ */
+unasked: boolean, };
 
 export type Rsvp = "accept" | "tentative" | "decline";
 
