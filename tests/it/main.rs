@@ -41,6 +41,7 @@ mod signin;
 mod slack;
 mod switching;
 mod taxonomy;
+mod teams;
 mod terminal;
 mod whatsapp;
 mod work;

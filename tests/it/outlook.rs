@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
 use inlet_orchestrator::api::types::{
-    AccountView, Compose, DraftRow, ItemView, OpState, OpView, Place, ScopeView, SearchView, SourceState, ThreadRow,
+    AccountView, Compose, DraftRow, ItemView, OpState, OpView, Place, ScopeView, SearchView, SourceState, Status,
+    ThreadRow,
 };
 use inlet_testkit::{
     SignedIn, TokenIssuer,
@@ -369,3 +370,26 @@ async fn an_invitation_that_came_before_they_were_read_is_one_when_it_is_opened(
 }
 
 const MARKING: &str = include_str!("../../orchestrator/migrations/0008_unasked.sql");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_mailbox_comes_whole_within_the_budget() {
+    const MANY: usize = 5_000;
+    let Some(world) = World::new("a_large_mailbox_comes_whole_within_the_budget").await else { return };
+    world.fake.mail().add_many("inbox", MANY);
+    let id = world.connect().await;
+    let source = world.engine.source(id).await;
+    assert_eq!(source.items, MANY as u64);
+    let requests = world.fake.requests(Resource::Mail);
+    // A hundred a page, and what an account takes whatever its size: its folders and their counters.
+    assert!(requests <= MANY / 100 + 40, "{requests} requests");
+    let unseen = async || {
+        let status: Status = world.engine.call("status", Value::Null).await;
+        (status.index_behind == 0).then_some(())
+    };
+    world.engine.until("the index", unseen).await;
+    // What is there already is not asked for again.
+    world.fake.forget();
+    world.engine.resync(id).await;
+    let again = world.fake.requests(Resource::Mail);
+    assert!(again <= 80, "{again} requests for two rounds without news");
+}
