@@ -111,6 +111,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "TIME")]
         until: String,
     },
+    /// Answer an invitation to a meeting: I come
+    Accept(Ids),
+    /// Answer an invitation to a meeting: perhaps
+    Tentative(Ids),
+    /// Answer an invitation to a meeting: I do not come
+    Decline(Ids),
     /// Move to another folder of the same account
     Move {
         #[command(flatten)]

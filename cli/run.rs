@@ -146,6 +146,9 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
         Command::Archive(ids) => act(app, out, "archive", ids, json!({})).await?,
         Command::Delete(ids) => act(app, out, "delete", ids, json!({})).await?,
         Command::Mute(ids) => act(app, out, "mute", ids, json!({})).await?,
+        Command::Accept(ids) => act(app, out, "accept", ids, json!({ "undo_seconds": 0 })).await?,
+        Command::Tentative(ids) => act(app, out, "tentative", ids, json!({ "undo_seconds": 0 })).await?,
+        Command::Decline(ids) => act(app, out, "decline", ids, json!({ "undo_seconds": 0 })).await?,
         Command::Snooze { ids, until } => {
             let until = writing::time(until)?;
             act(app, out, "snooze", ids, json!({ "until": until })).await?;

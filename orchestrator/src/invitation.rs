@@ -33,6 +33,8 @@ use crate::{
     store::item::ItemRow,
 };
 
+mod words;
+
 /// Longest text shown of one property, in characters.
 const LONGEST: usize = 300;
 /// Longest calendar that is read, in bytes: files of whole calendars are no invitations.
@@ -99,16 +101,14 @@ pub(crate) fn reply(row: &ItemRow, me: &Party, answer: Rsvp, at: Timestamp) -> O
     let meeting = read(&row.extra.mail)?;
     let organizer = meeting.organizer().filter(|organizer| is_address(&organizer.handle))?;
     let summary = meeting.text(&ICalendarProperty::Summary).unwrap_or_else(|| row.title.clone());
-    let (word, sentence) = match answer {
-        Rsvp::Accept => ("Accepted", "has accepted this invitation"),
-        Rsvp::Tentative => ("Tentative", "may come, and has answered this invitation with \"maybe\""),
-        Rsvp::Decline => ("Declined", "has declined this invitation"),
-    };
+    let description = meeting.text(&ICalendarProperty::Description).unwrap_or_default();
+    let invitation = format!("{} {description}", row.title);
+    let (subject, text) = words::said(&invitation, me.label(), answer, &summary);
     Some(Outgoing {
         from: Some(me.clone()),
         to: vec![organizer],
-        subject: format!("{word}: {summary}"),
-        text: format!("{} {sentence}: {summary}", me.label()),
+        subject,
+        text,
         reply_to: Some(ReplyTo {
             message_id: row.message_id.clone(),
             references: row.references.clone(),

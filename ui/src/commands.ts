@@ -1,6 +1,6 @@
 /** What each command of the key table does in the window. */
 import type { CommandId } from "./keys/table";
-import { act, undoLast } from "./state/acts";
+import { act, answerInvitation, undoLast } from "./state/acts";
 import { felt } from "./state/felt.svelte";
 import { keptSearches, queryOf } from "./state/kept.svelte";
 import { list, paramsOf, SELECT_MOST } from "./state/list.svelte";
@@ -13,7 +13,7 @@ import { thread } from "./state/thread.svelte";
 import { ui, type Screen } from "./state/ui.svelte";
 import { toast } from "./parts/toast.svelte";
 import { t } from "./strings";
-import { call, sentence, type FeltAction, type Kept, type ListParams, type Verb, type View } from "./host";
+import { call, sentence, type FeltAction, type Kept, type ListParams, type Rsvp, type Verb, type View } from "./host";
 
 /** Milliseconds the focus rests on a row before the open reader follows it. */
 const FOLLOW = 60;
@@ -201,6 +201,20 @@ async function leaveList(): Promise<void> {
   }
 }
 
+/** Answers the newest invitation of the conversation that is meant. */
+async function answerMeeting(answer: Rsvp): Promise<void> {
+  const id = targets()[0];
+  if (id === undefined) return;
+  try {
+    const { items } = thread.value?.thread.id === id ? thread.value : await call("thread.get", { id });
+    const asked = items.findLast((item) => item.invitation?.can_answer);
+    if (asked) await answerInvitation(asked.id, answer);
+    else toast(t("meeting-none"));
+  } catch (error) {
+    toast(sentence(error), { tone: "problem" });
+  }
+}
+
 /** The source of the mail that is meant: the one pointed at, else the newest of the open conversation. */
 function showSource(): void {
   const items = thread.value?.items.filter((item) => item.kind === "mail") ?? [];
@@ -231,6 +245,9 @@ const COMMANDS: Record<CommandId, () => void> = {
     if (aimed()) ui.filing = true;
   },
   leave_list: () => void leaveList(),
+  rsvp_accept: () => void answerMeeting("accept"),
+  rsvp_tentative: () => void answerMeeting("tentative"),
+  rsvp_decline: () => void answerMeeting("decline"),
   dismiss: () => actOn("dismiss"),
   star: () => toggle("star", "unstar", (row) => row.starred),
   unread: () => toggle("unread", "read", (row) => row.unread > 0),

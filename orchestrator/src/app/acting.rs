@@ -50,7 +50,7 @@ impl App {
 
     async fn act_on(&self, params: ActParams, first: Option<u64>) -> Result<Acted, ApiError> {
         let now = self.clock.now();
-        let held_back = self.held_back(None);
+        let held_back = self.held_back(params.undo_seconds);
         self.transact(move |tx| enqueue::act(tx, &params, first, now, held_back)).await
     }
 

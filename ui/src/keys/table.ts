@@ -8,7 +8,7 @@ import { t } from "../strings";
 export type CommandId =
   | "next" | "previous" | "first" | "last" | "open" | "back"
   | "archive" | "delete" | "inbox" | "reply" | "reply_all" | "forward" | "compose"
-  | "snooze" | "remind" | "file" | "leave_list" | "dismiss" | "star" | "unread" | "mute" | "undo"
+  | "snooze" | "remind" | "file" | "leave_list" | "rsvp_accept" | "rsvp_tentative" | "rsvp_decline" | "dismiss" | "star" | "unread" | "mute" | "undo"
   | "select" | "extend_next" | "extend_previous" | "select_all"
   | "inspector" | "source" | "print" | "new_page"
   | "search" | "save_search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
@@ -49,6 +49,9 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "unread", keys: ["Shift+u"], group: "do" },
   { command: "mute", keys: ["m"], group: "do" },
   { command: "leave_list", keys: ["Shift+l"], group: "do" },
+  { command: "rsvp_accept", keys: ["Shift+y"], group: "do" },
+  { command: "rsvp_tentative", keys: ["Shift+m"], group: "do" },
+  { command: "rsvp_decline", keys: ["Shift+d"], group: "do" },
   { command: "dismiss", keys: ["Shift+e"], group: "do" },
   { command: "undo", keys: ["z", "Mod+z"], group: "do" },
   { command: "compose", keys: ["c"], group: "write" },

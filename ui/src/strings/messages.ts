@@ -54,6 +54,9 @@ export interface Messages {
   "command-unread": never;
   "command-mute": never;
   "command-leave_list": never;
+  "command-rsvp_accept": never;
+  "command-rsvp_tentative": never;
+  "command-rsvp_decline": never;
   "command-undo": never;
   "command-compose": never;
   "command-reply": never;
@@ -442,6 +445,7 @@ export interface Messages {
   "meeting-accept": never;
   "meeting-tentative": never;
   "meeting-decline": never;
+  "meeting-none": never;
   "meeting-accepted": never;
   "meeting-maybe": never;
   "meeting-declined": never;

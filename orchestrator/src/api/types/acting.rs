@@ -85,6 +85,9 @@ pub struct ActParams {
     /// The to-do of a page, by its id there.
     #[serde(default)]
     pub todo: Option<String>,
+    /// How long an answer to an invitation is held back, in seconds; as the setting says when left out.
+    #[serde(default)]
+    pub undo_seconds: Option<u32>,
 }
 
 /// An action took effect here; the network follows.

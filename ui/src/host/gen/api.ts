@@ -1549,7 +1549,11 @@ until: string | null,
 /**
  * The to-do of a page, by its id there.
  */
-todo: string | null, };
+todo: string | null, 
+/**
+ * How long an answer to an invitation is held back, in seconds; as the setting says when left out.
+ */
+undo_seconds: number | null, };
 
 export type Acted = { 
 /**
