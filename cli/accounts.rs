@@ -66,7 +66,7 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
             out.done(&value, || "Removed from this computer; the server keeps its copy.".into());
         }
         Accounts::SwitchOn(on) => return signin::switch_on(app, out, on).await,
-        Accounts::SwitchOff { id, source, keep, yes } => {
+        Accounts::SwitchOff { id, source, keep, channels, yes } => {
             let question = "Remove everything this source has brought from this computer? [y/N] ";
             if !keep && !yes && !confirmed(question)? {
                 let refusal =
@@ -74,9 +74,12 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
                 return Err(ApiError::new(ErrorCode::Refused, refusal).into());
             }
             let source = SourceType::from(*source);
-            let params = json!({ "id": id, "source": source, "keep": keep });
+            let params = json!({ "id": id, "source": source, "keep": keep, "channels": channels });
             let view: AccountView = ask(app, "accounts.switch_off", params).await?;
-            out.done(&view, || format!("{} of {} is switched off.", source.as_str(), view.name));
+            out.done(&view, || match channels {
+                true => format!("The channels of {} are switched off.", view.name),
+                false => format!("{} of {} is switched off.", source.as_str(), view.name),
+            });
         }
         Accounts::ImportEnv => return import_env(app, out).await,
     }

@@ -253,6 +253,9 @@ pub(crate) enum Accounts {
         /// Keep what it has brought, to be read and found
         #[arg(long)]
         keep: bool,
+        /// Of Teams, only the channels
+        #[arg(long, conflicts_with = "keep")]
+        channels: bool,
         /// Do not ask
         #[arg(long)]
         yes: bool,

@@ -10,7 +10,7 @@ import { loggedIn, oidc } from "./provider.mjs";
 
 const ANNA = "anna@inlet.test";
 const BEN = { name: "Ben Carter", address: "ben@fabrikam.example" };
-const SCOPES = ["User.Read", "Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "Chat.ReadWrite", "ChatMessage.Send", "Notes.ReadWrite"];
+const SCOPES = ["User.Read", "Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite", "MailboxSettings.ReadWrite", "Chat.ReadWrite", "ChatMessage.Send", "Notes.ReadWrite", "Team.ReadBasic.All", "Channel.ReadBasic.All", "ChannelMessage.Read.All", "ChannelMessage.Send"];
 
 /** A tenant with something of everything, and who signs people in there; both end with the test. */
 async function tenant() {
@@ -162,6 +162,66 @@ tenantTest(
     report.end();
   },
 );
+
+tenantTest("channels go off alone, and the registration of an account is corrected on its card", { skip: withoutFakes }, async ({ page, engine, provider, graph }) => {
+  const report = new Report();
+  await fill(page, { provider, graph });
+  await page.getByTestId("source-teams").check();
+  await page.getByTestId("source-channels").check();
+  const login = await opening(page, "microsoft-sign-in");
+  await loggedIn(login, ANNA);
+  assert.match(await consented(login), /ChannelMessage\.Read\.All/u);
+  await page.getByTestId("wizard-done").waitFor();
+  await page.getByTestId("nav-accounts").click();
+  const channels = page.getByTestId("switch-channels");
+  assert.ok(await channels.isChecked());
+  await channels.click();
+  await page.getByTestId("channels-off").waitFor();
+  await report.look(page, "channels off");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("channels-off").waitFor({ state: "detached" });
+  assert.ok(await channels.isChecked(), "nobody has said yes");
+  await channels.click();
+  await page.getByTestId("channels-off-yes").click();
+  await page.locator("[data-testid=switch-channels]:not(:checked)").waitFor();
+  const config = async () => (await engine.rpc("accounts.list"))[0].config;
+  assert.deepEqual([(await config()).channels, (await config()).sources], [false, ["outlook", "teams"]]);
+
+  // What a refusal names is on the card: its button leads to the field.
+  const refuse = (number) => provider.faults("token", [{ status: 400, body: { error: "invalid_grant", error_description: `AADSTS${number}: somebody` } }]);
+  await refuse(50_020);
+  const tab = await opening(page, "account-sign-in");
+  await tab.locator("button[type=submit]").click();
+  await tab.getByRole("heading", { name: /did not work/u }).waitFor();
+  await tab.close();
+  await page.getByTestId("remedy-tenant").click();
+  const tenant = page.getByTestId("microsoft-tenant");
+  await eventually("the focus in the tenant", () => tenant.evaluate((input) => input === document.activeElement));
+  assert.equal(await tenant.inputValue(), "common");
+  assert.equal(await page.getByTestId("microsoft-host").inputValue(), provider.issuer);
+  assert.equal(await page.getByTestId("microsoft-api-root").inputValue(), graph.url);
+  assert.equal(await page.getByTestId("source-outlook").count(), 0, "what is on has switches of its own");
+  await report.look(page, "correcting");
+
+  // A registration that the provider does not know changes nothing, and the one that it knows is taken.
+  const id = page.getByTestId("provider-client-id");
+  assert.equal(await id.inputValue(), "inlet");
+  await id.fill("stranger");
+  await page.getByTestId("microsoft-code").click();
+  await page.getByTestId("correcting").getByTestId("remedy-registration").click();
+  await eventually("the focus in the client id", () => id.evaluate((input) => input === document.activeElement));
+  assert.equal((await config()).oauth.client_id, "inlet");
+  await id.fill("inlet-moved");
+  const moved = await opening(page, "microsoft-sign-in");
+  await moved.locator("button[type=submit]").click();
+  await moved.getByRole("heading", { name: "You are signed in" }).waitFor();
+  await moved.close();
+  await page.getByTestId("correcting").waitFor({ state: "detached" });
+  await page.locator("[data-testid=wizard-check][data-ok=true]").first().waitFor();
+  assert.equal((await config()).oauth.client_id, "inlet-moved");
+  assert.equal((await engine.rpc("accounts.list")).length, 1);
+  report.end();
+});
 
 tenantTest("a code on another device does without this computer's browser", { skip: withoutFakes }, async ({ page, provider, graph }) => {
   await fill(page, { provider, graph });

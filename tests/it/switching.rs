@@ -8,7 +8,7 @@ use inlet_orchestrator::api::{
 };
 use inlet_testkit::{
     Oidc, OidcOptions, Visitor,
-    graph::{FakeGraph, Letter, Person, Said},
+    graph::{FakeGraph, Fault, Letter, Person, Resource, Said},
 };
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use crate::harness::{Engine, Setup, holding};
 
 const ANNA: &str = "anna@inlet.test";
 const CANARY: &str = "zq7xcanary4kv";
-const SCOPES: [&str; 7] = [
+const SCOPES: [&str; 11] = [
     "User.Read",
     "Mail.ReadWrite",
     "Mail.Send",
@@ -24,6 +24,10 @@ const SCOPES: [&str; 7] = [
     "MailboxSettings.ReadWrite",
     "Chat.ReadWrite",
     "ChatMessage.Send",
+    "Team.ReadBasic.All",
+    "Channel.ReadBasic.All",
+    "ChannelMessage.Read.All",
+    "ChannelMessage.Send",
 ];
 
 struct World {
@@ -68,6 +72,16 @@ impl World {
         let asked = url::Url::parse(&url).unwrap();
         let asked = asked.query_pairs().find(|(key, _)| key == "scope").unwrap().1.into_owned();
         (done.account.unwrap(), asked)
+    }
+
+    /// What a sign-in with the settings the account has would ask for.
+    async fn asked(&self, id: AccountId) -> String {
+        let begun: SignInView = self.engine.call("signin.begin", json!({ "id": id })).await;
+        let Prompt::Browser { url } = begun.prompt else { panic!("{begun:?}") };
+        let asked = url::Url::parse(&url).unwrap();
+        let asked = asked.query_pairs().find(|(key, _)| key == "scope").unwrap().1.into_owned();
+        let _: Value = self.engine.call("signin.cancel", json!({ "ticket": begun.ticket })).await;
+        asked
     }
 
     async fn off(&self, id: AccountId, source: SourceType, keep: bool) -> AccountView {
@@ -133,10 +147,10 @@ async fn a_source_is_consented_to_when_it_is_switched_on_and_goes_without_a_trac
     assert!(!view.sources[1].capabilities.send);
     world.found(1).await;
     world.engine.state_of(mail, SourceState::Live).await;
-    let asked = world.fake.requests(inlet_testkit::graph::Resource::Teams);
+    let asked = world.fake.requests(Resource::Teams);
     let _: Value = world.engine.call("sync.attend", json!({})).await;
     world.engine.resync(mail).await;
-    assert_eq!(world.fake.requests(inlet_testkit::graph::Resource::Teams), asked);
+    assert_eq!(world.fake.requests(Resource::Teams), asked);
 
     // On again: what was kept goes on from where it was.
     let (view, _) = world.sign_in(Some(account.id), &both).await;
@@ -182,4 +196,70 @@ async fn a_refusal_says_who_can_help() {
     assert!(page.url.starts_with(&format!("{}/organizations/v2.0/adminconsent?", world.oidc.issuer())), "{}", page.url);
     let wrong = json!({ "provider": "microsoft", "authority": "contoso" });
     assert_eq!(world.engine.ask("accounts.provider", wrong).await.unwrap_err().code, ErrorCode::Invalid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn channels_are_switched_off_alone_and_the_chats_stay() {
+    let Some(mut world) = World::new("channels_off").await else { return };
+    world.config.channels = true;
+    let teams = world.fake.teams();
+    let chat = teams.one_on_one(&world.ben);
+    teams.say(&chat, Said::text("A chat that stays.").from(&world.ben));
+    let (team, channels) = teams.team("Harbour", &["General"]);
+    teams.post(&team, &channels[0], Said::text(&format!("The {CANARY} sings.")).from(&world.ben));
+    let (account, asked) = world.sign_in(None, &[SourceType::Outlook, SourceType::Teams]).await;
+    assert!(asked.contains("ChannelMessage.Read.All"), "{asked}");
+    let source = account.sources[1].id;
+    world.engine.state_of(source, SourceState::Live).await;
+    world.found(1).await;
+
+    let off = json!({ "id": account.id, "source": "teams", "keep": false, "channels": true });
+    let view: AccountView = world.engine.call("accounts.switch_off", off.clone()).await;
+    let AccountConfig::Microsoft(config) = &view.config else { panic!() };
+    assert_eq!((config.channels, config.sources.len()), (false, 2));
+    world.found(0).await;
+    world.engine.state_of(source, SourceState::Live).await;
+    let rows = world.engine.list(json!({ "in": "all", "source": source })).await;
+    assert_eq!(rows.len(), 1, "the chat is there");
+    world.fake.forget();
+    world.engine.resync(source).await;
+    assert!(world.fake.seen().iter().all(|seen| !seen.path.contains("joinedTeams")), "nobody asks for teams any more");
+    let again = world.engine.ask("accounts.switch_off", off).await.unwrap_err();
+    assert_eq!(again.code, ErrorCode::Invalid);
+    let asked = world.asked(account.id).await;
+    assert!(!asked.contains("Channel"), "{asked}");
+    world.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_service_wants_proved_is_kept_until_the_person_has_proved_it() {
+    let Some(world) = World::new("claims").await else { return };
+    let (account, _) = world.sign_in(None, &[SourceType::Outlook]).await;
+    let source = account.sources[0].id;
+    world.engine.state_of(source, SourceState::Live).await;
+
+    // A new token alone is not enough.
+    world.fake.fail(Fault::claims().on(Resource::Mail).always());
+    let _: Value = world.engine.call("sync.now", json!({})).await;
+    world.engine.state_of(source, SourceState::AuthNeeded).await;
+    world.fake.heal();
+    let demanded = async || {
+        let begun: SignInView = world.engine.call("signin.begin", json!({ "id": account.id })).await;
+        let Prompt::Browser { url } = begun.prompt else { panic!("{begun:?}") };
+        let asked = url::Url::parse(&url).unwrap();
+        let claims = asked.query_pairs().find(|(key, _)| key == "claims").map(|(_, value)| value.into_owned());
+        (begun.ticket, url, claims)
+    };
+    // It outlives a sign-in that was given up.
+    let (ticket, ..) = demanded().await;
+    let _: Value = world.engine.call("signin.cancel", json!({ "ticket": ticket })).await;
+    let (ticket, url, claims) = demanded().await;
+    assert_eq!(claims.as_deref(), Some(r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#));
+    Visitor::default().sign_in(&url, ANNA).await;
+    let done: SignedIn = world.engine.call("signin.wait", json!({ "ticket": ticket })).await;
+    assert!(done.check.ok && done.account.is_some());
+    world.engine.state_of(source, SourceState::Live).await;
+    let (ticket, _, claims) = demanded().await;
+    assert_eq!(claims, None, "what is proved is not asked for again");
+    let _: Value = world.engine.call("signin.cancel", json!({ "ticket": ticket })).await;
 }

@@ -4,9 +4,11 @@
 //! What a source has brought goes with it or stays, as the person says. What stays can be read and found
 //! like an import; it is not fetched anew and cannot be answered, so it can do nothing until the source
 //! is switched on again. What is switched on is written in one place, the settings of the account: which
-//! sources are open and what is consented to both follow from it.
+//! sources are open and what is consented to both follow from it. Channels are a part of Teams that an
+//! administrator consents to: off alone, they are no longer listed, and go as any folder does that its
+//! platform no longer has.
 
-use inlet_model::{AccountConfig, Capabilities, SourceType};
+use inlet_model::{AccountConfig, AccountId, Capabilities, MicrosoftConfig, SourceId, SourceType};
 
 use super::App;
 use crate::{
@@ -20,11 +22,14 @@ use crate::{
 impl App {
     /// `accounts.switch_off`.
     pub(crate) async fn switch_source_off(&self, params: SwitchOffParams) -> Result<AccountView, ApiError> {
-        let SwitchOffParams { id, source: kind, keep } = params;
+        let SwitchOffParams { id, source: kind, keep, channels } = params;
         let row = self.row(id).await?;
         let AccountConfig::Microsoft(mut config) = row.account.config else {
             return Err(ApiError::invalid("This account has one source only: pause it, or remove it."));
         };
+        if channels {
+            return self.switch_channels_off(id, kind, config).await;
+        }
         config.sources.retain(|one| *one != kind);
         if config.sources.is_empty() {
             return Err(ApiError::new(
@@ -34,14 +39,8 @@ impl App {
         }
         config.channels &= config.sources.contains(&SourceType::Teams);
         let found = self.store.read(move |reader| source::of_type(&reader.main, id, kind)).await?;
-        if let Some(source) = found.filter(|_| keep)
-            && self.store.read(move |reader| outbox::is_sending(&reader.main, source)).await?
-        {
-            return Err(ApiError::new(
-                ErrorCode::Refused,
-                "A message of this source is still on its way: wait for it, or cancel it in the outbox, then switch the \
-                 source off.",
-            ));
+        if let Some(source) = found.filter(|_| keep) {
+            self.refuse_while_sending(source).await?;
         }
         self.sign_ins.end_of(id);
         // Nothing is fetched or sent any more while its rows change.
@@ -61,5 +60,42 @@ impl App {
             self.forget_removed().await?;
         }
         opened
+    }
+
+    async fn switch_channels_off(
+        &self,
+        id: AccountId,
+        kind: SourceType,
+        mut config: MicrosoftConfig,
+    ) -> Result<AccountView, ApiError> {
+        let source = self.store.read(move |reader| source::of_type(&reader.main, id, kind)).await?;
+        let Some(source) = source.filter(|_| kind == SourceType::Teams && config.channels) else {
+            return Err(ApiError::invalid("No channels of teams are switched on for this account."));
+        };
+        self.refuse_while_sending(source).await?;
+        config.channels = false;
+        self.sign_ins.end_of(id);
+        self.registry.remove(Some(id)).await;
+        let row = self.row(id).await?;
+        let config = AccountConfig::Microsoft(config);
+        let written = self.store.write_durable(move |tx| account::update(tx, id, &row.account.name, &config)).await;
+        let opened = self.reopen(id).await;
+        written?;
+        // The next list of chats names no channels, whether or not somebody looks at them.
+        if let Some(live) = self.registry.get(source) {
+            live.sync.notify_one();
+        }
+        opened
+    }
+
+    async fn refuse_while_sending(&self, source: SourceId) -> Result<(), ApiError> {
+        if self.store.read(move |reader| outbox::is_sending(&reader.main, source)).await? {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "A message of this source is still on its way: wait for it, or cancel it in the outbox, then switch the \
+                 source off.",
+            ));
+        }
+        Ok(())
     }
 }

@@ -43,6 +43,11 @@ const provider = new Provider(issuer, {
       client_id: 'inlet', application_type: 'native', token_endpoint_auth_method: 'none', grant_types: grants,
       response_types: ['code'], redirect_uris: ['http://127.0.0.1', 'http://localhost'],
     },
+    // The same app, registered a second time.
+    {
+      client_id: 'inlet-moved', application_type: 'native', token_endpoint_auth_method: 'none', grant_types: grants,
+      response_types: ['code'], redirect_uris: ['http://127.0.0.1', 'http://localhost'],
+    },
     {
       client_id: 'inlet-secret', client_secret: 'not-so-secret', application_type: 'native',
       token_endpoint_auth_method: 'client_secret_post', grant_types: grants, response_types: ['code'],
@@ -82,6 +87,8 @@ provider.use(async (ctx, next) => {
     // Microsoft has a page to choose an account on, which is signing in here. And it gives lasting access to whoever
     // asks for it, where OpenID Connect (Core §11) wants consent to be asked for along with it.
     ctx.query = { ...ctx.query, prompt: ctx.query.prompt === 'select_account' ? 'login consent' : 'consent' };
+    // It takes a demand on the access token alone, which the provider wants to stand beside one on the ID token.
+    if (ctx.query.claims) ctx.query = { ...ctx.query, claims: JSON.stringify({ ...JSON.parse(ctx.query.claims), id_token: {} }) };
   }
   const point = points[ctx.path];
   if (ctx.method !== 'POST' || !point) return next();

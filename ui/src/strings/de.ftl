@@ -1198,8 +1198,11 @@ about-microsoft-consent = Ihre Zustimmung auf der Seite von Microsoft, nur für 
 about-microsoft-administrator = In vielen Organisationen muss ein Administrator einmal für alle zustimmen.
 switches = Was von { $account } eingeschaltet ist
 switch-last = Das Einzige; halten Sie stattdessen das Konto an oder entfernen Sie es.
-with-channels = mit Kanälen
-add-channels = Auch Kanäle lesen
+channels-off-title = Die Kanäle von { $account } ausschalten?
+channels-off-text = Ihre Chats bleiben. Was aus Kanälen geholt wurde, verschwindet von diesem Computer.
+channels-off = Ausschalten, von diesem Computer entfernen
+channels-are-off = Die Kanäle von { $account } sind ausgeschaltet
+channels-on-title = Auch Kanäle lesen
 switch-forget = Entfernen, was davon übrig ist
 switch-on-title = { $source } einschalten
 switched-on = { $source } von { $account } ist eingeschaltet
@@ -1306,6 +1309,9 @@ about-whatsapp-token = Der Zugriffsschlüssel eines Systembenutzers und das Gehe
 about-whatsapp-tunnel = Ein Tunnel zu diesem Rechner, etwa von Cloudflare oder Tailscale; kein Server.
 
 account-signing-in = Anmeldung läuft …
+account-registration = Registrierung
+correct-title = Organisation und Registrierung von { $account }
+correct-text = Sie gelten, sobald dieselbe Person sich damit angemeldet hat; bis dahin bleibt alles, wie es ist.
 account-signed-in = { $account } ist angemeldet
 
 ## Slack

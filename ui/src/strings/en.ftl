@@ -1194,8 +1194,11 @@ about-microsoft-consent = Your consent on Microsoft's page, to what is switched 
 about-microsoft-administrator = In many organisations an administrator has to consent for everybody, once.
 switches = What is switched on of { $account }
 switch-last = The only one; pause or remove the account instead.
-with-channels = with channels
-add-channels = Read channels too
+channels-off-title = Switch off the channels of { $account }?
+channels-off-text = Your chats stay. What was fetched of channels goes from this computer.
+channels-off = Switch off, remove from this computer
+channels-are-off = The channels of { $account } are switched off
+channels-on-title = Read channels too
 switch-forget = Remove what it left
 switch-on-title = Switch on { $source }
 switched-on = { $source } of { $account } is switched on
@@ -1302,6 +1305,9 @@ about-whatsapp-token = A token of a system user, and the secret of the app.
 about-whatsapp-tunnel = A tunnel that leads to this computer, such as Cloudflare's or Tailscale's; no server.
 
 account-signing-in = Signing in…
+account-registration = Registration
+correct-title = Organisation and registration of { $account }
+correct-text = They are kept when the same person has signed in with them; until then everything stays as it is.
 account-signed-in = { $account } is signed in
 
 ## Slack

@@ -945,8 +945,11 @@ export interface Messages {
   "about-microsoft-administrator": never;
   "switches": "account";
   "switch-last": never;
-  "with-channels": never;
-  "add-channels": never;
+  "channels-off-title": "account";
+  "channels-off-text": never;
+  "channels-off": never;
+  "channels-are-off": "account";
+  "channels-on-title": never;
   "switch-forget": never;
   "switch-on-title": "source";
   "switched-on": "account" | "source";
@@ -1046,6 +1049,9 @@ export interface Messages {
   "about-whatsapp-token": never;
   "about-whatsapp-tunnel": never;
   "account-signing-in": never;
+  "account-registration": never;
+  "correct-title": "account";
+  "correct-text": never;
   "account-signed-in": "account";
   "slack-form": never;
   "slack-app": never;

@@ -118,6 +118,9 @@ pub struct SwitchOffParams {
     pub source: SourceType,
     /// Keep what it has brought, to be read and found; else that goes from this computer.
     pub keep: bool,
+    /// Of Teams, only the channels; what they have brought goes, and the chats stay on.
+    #[serde(default)]
+    pub channels: bool,
 }
 
 /// Which account, or all.

@@ -1877,7 +1877,11 @@ source: SourceType,
 /**
  * Keep what it has brought, to be read and found; else that goes from this computer.
  */
-keep: boolean, };
+keep: boolean, 
+/**
+ * Of Teams, only the channels; what they have brought goes, and the chats stay on.
+ */
+channels: boolean, };
 
 export type AttendParams = { 
 /**

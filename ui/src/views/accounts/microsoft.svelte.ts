@@ -1,6 +1,6 @@
 // A Microsoft account being connected: what is switched on of it, and the registration that signs in.
 
-import { call, sentence, type AccountConfig, type MicrosoftConfig, type SourceType } from "../../host";
+import { call, sentence, type AccountConfig, type AccountView, type MicrosoftConfig, type SourceType } from "../../host";
 
 import { Attempt } from "./signing.svelte";
 
@@ -26,6 +26,15 @@ export function microsoftConfig(account: AccountConfig): MicrosoftConfig | null 
   return config;
 }
 
+/** The login host and the tenant of a page to sign in at; nothing where it is another kind of page. */
+export function authorityOf(page: string): { host: string; tenant: string } {
+  const [, host = "", tenant = ""] = /^(https?:\/\/[^/]+)\/([^/]+)\/oauth2\/v2\.0\/authorize$/u.exec(page) ?? [];
+  return { host, tenant };
+}
+
+/** A field of the form that a refusal is about. */
+export type Correctable = "microsoft-tenant" | "provider-client-id";
+
 export class MicrosoftWizard {
   clientId = $state("");
   /** The login host. */
@@ -47,8 +56,25 @@ export class MicrosoftWizard {
   signedIn = $derived(this.attempt.check !== null);
   tested = $derived(this.attempt.check?.ok === true);
 
+  /** The account whose registration is corrected; `null`: a new one is connected. */
+  readonly of: string | null;
+
   #usual: MicrosoftConfig | null = null;
   #from = "";
+  #known: MicrosoftConfig | null = null;
+
+  constructor(of: AccountView | null = null) {
+    this.of = of?.id ?? null;
+    const known = of && microsoftConfig(of.config);
+    if (!known) return;
+    this.#known = known;
+    this.clientId = known.oauth.client_id;
+    this.apiRoot = known.api_root;
+    ({ host: this.host, tenant: this.tenant } = authorityOf(known.oauth.authorize_url));
+    this.sources = offered(known.sources);
+    this.channels = known.channels;
+    this.advanced = true;
+  }
 
   /** Fetches the provider's addresses: the usual ones, or those of the host and the tenant that stand in the form. */
   async load(): Promise<boolean> {
@@ -83,14 +109,17 @@ export class MicrosoftWizard {
   config(): AccountConfig | null {
     const usual = this.#usual;
     if (!usual) return null;
-    const oauth = { ...usual.oauth, client_id: this.clientId.trim() };
-    return switched({ ...usual, oauth, api_root: this.apiRoot.trim() }, this.sources, this.channels);
+    // Addresses that were given one by one stay where the page to sign in at does.
+    const same = this.#known?.oauth.authorize_url === usual.oauth.authorize_url;
+    const oauth = { ...(same && this.#known ? this.#known.oauth : usual.oauth), client_id: this.clientId.trim() };
+    const address = this.#known?.address ?? usual.address;
+    return switched({ ...usual, address, oauth, api_root: this.apiRoot.trim() }, this.sources, this.channels);
   }
 
   /** Signs in, tests and connects; what was in the way is said. */
   async signIn(device: boolean): Promise<void> {
     if (!(await this.load())) return;
     const config = this.config();
-    if (config) await this.attempt.begin({ config, device });
+    if (config) await this.attempt.begin({ id: this.of, config, device });
   }
 }
