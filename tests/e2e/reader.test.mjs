@@ -157,4 +157,12 @@ windowTest("an invitation is answered by keyboard, shown at once, taken back, an
   await card.getByText("You have declined.").waitFor();
   await eventually("the last word to count", async () => (await answer()) === "decline");
   assert.deepEqual(await waiting(), ["queued"], "one answer goes out");
+
+  // By the keys of the table, wherever the keyboard is in the conversation.
+  for (const [key, word] of [["Shift+Y", "accept"], ["Shift+M", "tentative"], ["Shift+D", "decline"]]) {
+    await page.keyboard.press(key);
+    await eventually(`${key} to count`, async () => (await answer()) === word);
+  }
+  await page.keyboard.press("?");
+  await page.getByText("Accept the invitation").first().waitFor();
 });
