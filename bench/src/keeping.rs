@@ -60,8 +60,11 @@ pub(crate) async fn keep(data: &Path, config: MicrosoftConfig, tenth: usize, ite
         if kept != told.items {
             (told.items, moved) = (kept, Instant::now());
         }
-        if kept >= items && source.state == SourceState::Live && status.index_behind == 0 {
+        // What follows is not the sync's: segments of the index are merged, and what was fetched is thought about.
+        if told.late == 0.0 && kept >= items {
             told.late = memory("self")?.anonymous;
+        }
+        if kept >= items && source.state == SourceState::Live && status.index_behind == 0 {
             break;
         }
         if moved.elapsed() > PATIENCE {
