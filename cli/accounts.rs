@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use inlet_model::{ImapConfig, SourceType, Tls};
+use inlet_model::{HookConfig, ImapConfig, Service, SourceType, Tls};
 use inlet_orchestrator::{
     App,
     api::{
@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    args::{Accounts, Add, Imap, Slack},
+    args::{Accounts, Add, Hook, Imap, Slack},
     channels,
     print::Out,
     run::{Exit, Failure, ask},
@@ -32,6 +32,8 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
         Accounts::Add(Add::Microsoft(microsoft)) => return signin::microsoft(app, out, microsoft).await,
         Accounts::Add(Add::Slack(slack)) => return add_slack(app, out, slack).await,
         Accounts::Add(Add::Whatsapp(number)) => return whatsapp::add(app, out, number).await,
+        Accounts::Add(Add::Github(hook)) => return add_hook(app, out, Service::GitHub, hook).await,
+        Accounts::Add(Add::Jira(hook)) => return add_hook(app, out, Service::Jira, hook).await,
         Accounts::Add(Add::SlackWebhook { url_stdin, common }) => {
             return channels::slack(app, out, common, *url_stdin).await;
         }
@@ -139,6 +141,25 @@ async fn add_slack(app: &App, out: Out, slack: &Slack) -> Result<Exit, Failure> 
     }
     let view: AccountView = ask(app, "accounts.add_slack", params).await?;
     out.value(&view, || format!("{} is connected as {}.", view.name, view.id));
+    Ok(Exit::Done)
+}
+
+async fn add_hook(app: &App, out: Out, service: Service, hook: &Hook) -> Result<Exit, Failure> {
+    let secret = secret(hook.secret_stdin, "Secret of the webhook", "--secret-stdin")?;
+    let config = HookConfig {
+        service,
+        me: hook.me.clone(),
+        listen: hook.listen.to_string(),
+        public_url: hook.public_url.clone(),
+    };
+    let params = json!({ "config": config, "secret": secret.expose_secret(), "name": hook.name });
+    let view: AccountView = ask(app, "accounts.add_hook", params).await?;
+    // Whether events arrive is another matter: until they do the account is of no use, but it is connected.
+    let events: CheckView = ask(app, "accounts.check", json!({ "id": view.id })).await?;
+    let path = config.path();
+    out.value(&view, || {
+        format!("{}{} is connected as {}; events are received at {path}.", steps(&events), view.name, view.id)
+    });
     Ok(Exit::Done)
 }
 

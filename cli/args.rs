@@ -276,6 +276,10 @@ pub(crate) enum Add {
     Slack(Slack),
     /// A number of a WhatsApp Business account, through Meta's Cloud API
     Whatsapp(Whatsapp),
+    /// What GitHub tells about you, by a webhook of a repository or an organisation
+    Github(Hook),
+    /// What Jira tells about you, by a webhook of a site
+    Jira(Hook),
     /// An incoming webhook of Slack: a channel that only sends
     SlackWebhook {
         /// Read the address of the webhook, which is its secret, from standard input
@@ -290,6 +294,26 @@ pub(crate) enum Add {
     Webhook(Webhook),
     /// One mail address, through a submission server: a channel that only sends
     Smtp(Smtp),
+}
+
+/// A webhook that was set up at a service.
+#[derive(ClapArgs)]
+pub(crate) struct Hook {
+    /// Who you are there: your login at GitHub, your account id at Jira
+    #[arg(long, value_name = "WHO")]
+    pub(crate) me: String,
+    /// Read the secret of the webhook from standard input
+    #[arg(long)]
+    pub(crate) secret_stdin: bool,
+    /// Where events are received on this computer
+    #[arg(long, value_name = "ADDR", default_value = inlet_model::WhatsAppConfig::LISTEN)]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Where the service reaches that address: your tunnel
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// What to call the account
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
 }
 
 /// What every channel has.

@@ -126,6 +126,7 @@ async fn changed(app: &App, id: AccountId, flags: &Registered) -> Result<Account
         }
         AccountConfig::Slack(_)
         | AccountConfig::WhatsApp(_)
+        | AccountConfig::Hook(_)
         | AccountConfig::Channel(_)
         | AccountConfig::Files(_)
         | AccountConfig::Demo(_) => None,

@@ -33,6 +33,8 @@ pub enum AccountConfig {
     /// A number of a WhatsApp Business account, through the Cloud API.
     #[serde(rename = "whatsapp")]
     WhatsApp(WhatsAppConfig),
+    /// What GitHub or Jira tells by itself.
+    Hook(HookConfig),
     /// Somewhere things can be sent to and nothing comes from.
     Channel(ChannelConfig),
     /// Files brought in by hand: mbox, .eml, Maildir.
@@ -154,6 +156,57 @@ impl WhatsAppConfig {
     /// The path events are received at, below the public address and the one of this computer alike.
     pub fn path(&self) -> String {
         format!("/whatsapp/{}", self.phone_number_id)
+    }
+}
+
+/// What GitHub or Jira tells by itself, through a webhook that a person set up there. The secret it signs with is the
+/// account's app secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HookConfig {
+    /// Who tells.
+    pub service: Service,
+    /// Who I am there: the login at GitHub, the account id at Jira (the name on a server of one's own).
+    pub me: String,
+    /// Where events are received, an address of this computer with a port.
+    pub listen: String,
+    /// Where the service reaches that address: a tunnel of the person's own, without the path of the events.
+    #[serde(default)]
+    pub public_url: Option<String>,
+}
+
+impl HookConfig {
+    /// The path events are received at, below the public address and the one of this computer alike.
+    pub fn path(&self) -> String {
+        let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+        format!("/{}/{}", self.service.as_str(), self.me.chars().map(safe).collect::<String>())
+    }
+}
+
+/// Who sends webhooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Service {
+    /// GitHub (<https://docs.github.com/en/webhooks>).
+    GitHub,
+    /// Jira (<https://developer.atlassian.com/cloud/jira/platform/webhooks/>).
+    Jira,
+}
+
+impl Service {
+    /// The word in addresses and settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GitHub => "github",
+            Self::Jira => "jira",
+        }
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GitHub => "GitHub",
+            Self::Jira => "Jira",
+        }
     }
 }
 

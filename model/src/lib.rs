@@ -17,8 +17,8 @@ pub mod signin;
 pub mod source;
 
 pub use account::{
-    Account, AccountConfig, Auth, ChannelConfig, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SecretName,
-    Secrets, SlackConfig, SmtpConfig, Tls, Via, WhatsAppConfig,
+    Account, AccountConfig, Auth, ChannelConfig, Endpoint, HookConfig, ImapConfig, MicrosoftConfig, OAuthConfig,
+    SecretName, Secrets, Service, SlackConfig, SmtpConfig, Tls, Via, WhatsAppConfig,
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};

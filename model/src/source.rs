@@ -38,13 +38,17 @@ pub enum SourceType {
     OneNote,
     /// Mail imported from files.
     Files,
+    /// GitHub, by a webhook.
+    GitHub,
+    /// Jira, by a webhook.
+    Jira,
     /// A channel that only sends.
     Channel,
 }
 
 impl SourceType {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Gmail,
         Self::Outlook,
         Self::Imap,
@@ -53,6 +57,8 @@ impl SourceType {
         Self::Slack,
         Self::OneNote,
         Self::Files,
+        Self::GitHub,
+        Self::Jira,
         Self::Channel,
     ];
 
@@ -67,6 +73,8 @@ impl SourceType {
             Self::Imap => "imap",
             Self::OneNote => "onenote",
             Self::Files => "files",
+            Self::GitHub => "github",
+            Self::Jira => "jira",
             Self::Channel => "channel",
         }
     }
@@ -79,7 +87,7 @@ impl SourceType {
     /// The family it yields.
     pub fn kind(self) -> Kind {
         match self {
-            Self::WhatsApp | Self::Teams | Self::Slack | Self::Channel => Kind::Chat,
+            Self::WhatsApp | Self::Teams | Self::Slack | Self::GitHub | Self::Jira | Self::Channel => Kind::Chat,
             Self::Outlook | Self::Gmail | Self::Imap | Self::Files => Kind::Mail,
             Self::OneNote => Kind::Note,
         }

@@ -6,20 +6,25 @@ use inlet_model::{EventSink, Timestamp};
 use secrecy::SecretString;
 
 use super::request::{Hook, sign};
-use crate::whatsapp;
+use crate::{hooks, whatsapp};
 
 /// A platform that pushes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
     /// WhatsApp Business, through Meta's webhooks.
     WhatsApp,
+    /// GitHub (<https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>).
+    GitHub,
+    /// Jira (<https://developer.atlassian.com/cloud/jira/platform/webhooks/#secure-admin-webhooks>).
+    Jira,
 }
 
 impl Platform {
     /// The header of the signature.
-    fn header(self) -> &'static str {
+    pub(crate) fn header(self) -> &'static str {
         match self {
-            Self::WhatsApp => "x-hub-signature-256",
+            Self::WhatsApp | Self::GitHub => "x-hub-signature-256",
+            Self::Jira => "x-hub-signature",
         }
     }
 
@@ -27,6 +32,8 @@ impl Platform {
     pub(crate) fn said_at(self) -> fn(&[u8]) -> Option<Timestamp> {
         match self {
             Self::WhatsApp => whatsapp::said_at,
+            Self::GitHub => hooks::github_said_at,
+            Self::Jira => hooks::jira_said_at,
         }
     }
 
@@ -38,6 +45,7 @@ impl Platform {
                 let digest = sign(secret, format!("verify token for {path}").as_bytes());
                 Some(digest.trim_start_matches("sha256=").chars().take(32).collect::<String>().into())
             }
+            Self::GitHub | Self::Jira => None,
         }
     }
 

@@ -71,6 +71,7 @@ impl Plan {
             }
             AccountConfig::Slack(_)
             | AccountConfig::WhatsApp(_)
+            | AccountConfig::Hook(_)
             | AccountConfig::Channel(_)
             | AccountConfig::Files(_)
             | AccountConfig::Demo(_) => {

@@ -142,6 +142,10 @@ commands! {
     "accounts.test_whatsapp" => test_whatsapp(WhatsAppParams) -> CheckView;
     /// Connects a number of a WhatsApp Business account, or gives a connected one new settings.
     "accounts.add_whatsapp" => add_whatsapp(WhatsAppParams) -> AccountView;
+    /// Tests what GitHub or Jira shall tell before it is connected.
+    "accounts.test_hook" => test_hook(HookParams) -> CheckView;
+    /// Connects what GitHub or Jira tells by a webhook, or gives a connected one new settings.
+    "accounts.add_hook" => add_hook(HookParams) -> AccountView;
     /// Tests a channel that only sends before it is connected: a few words are sent.
     "accounts.test_channel" => test_channel(ChannelParams) -> CheckView;
     /// Connects a channel that only sends, or gives a connected one new settings.

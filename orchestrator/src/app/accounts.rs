@@ -106,6 +106,7 @@ impl App {
             AccountConfig::Microsoft(config) => config.address.clone(),
             AccountConfig::Slack(config) => config.address.clone(),
             AccountConfig::WhatsApp(config) => config.number.clone(),
+            AccountConfig::Hook(config) => Some(config.me.clone()),
             AccountConfig::Channel(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => None,
         };
         for (ordinal, (name, source)) in sources.into_iter().enumerate() {

@@ -14,6 +14,7 @@ mod channels;
 mod diagnosing;
 mod drafting;
 mod finding;
+mod hooks;
 mod keeping;
 mod leaving;
 mod listing;

@@ -261,6 +261,7 @@ fn hosts_of(config: &AccountConfig) -> Vec<String> {
         AccountConfig::Microsoft(config) => config.address.as_deref().and_then(domain_of).into_iter().collect(),
         AccountConfig::Slack(_)
         | AccountConfig::WhatsApp(_)
+        | AccountConfig::Hook(_)
         | AccountConfig::Channel(_)
         | AccountConfig::Files(_)
         | AccountConfig::Demo(_) => Vec::new(),

@@ -312,6 +312,7 @@ fn provider(config: &AccountConfig) -> Option<&OAuthConfig> {
         AccountConfig::Microsoft(config) => Some(&config.oauth),
         AccountConfig::Slack(_)
         | AccountConfig::WhatsApp(_)
+        | AccountConfig::Hook(_)
         | AccountConfig::Channel(_)
         | AccountConfig::Files(_)
         | AccountConfig::Demo(_) => None,
@@ -335,6 +336,7 @@ fn know(config: &mut AccountConfig, grant: &Grant) {
         }
         AccountConfig::Slack(_)
         | AccountConfig::WhatsApp(_)
+        | AccountConfig::Hook(_)
         | AccountConfig::Channel(_)
         | AccountConfig::Files(_)
         | AccountConfig::Demo(_) => {}
@@ -346,9 +348,11 @@ fn address(config: &AccountConfig) -> Option<&str> {
         AccountConfig::Imap(config) => Some(config.login()),
         AccountConfig::Microsoft(config) => config.address.as_deref(),
         AccountConfig::Slack(config) => config.address.as_deref(),
-        AccountConfig::WhatsApp(_) | AccountConfig::Channel(_) | AccountConfig::Files(_) | AccountConfig::Demo(_) => {
-            None
-        }
+        AccountConfig::WhatsApp(_)
+        | AccountConfig::Hook(_)
+        | AccountConfig::Channel(_)
+        | AccountConfig::Files(_)
+        | AccountConfig::Demo(_) => None,
     }
 }
 

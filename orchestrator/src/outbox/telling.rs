@@ -1,8 +1,8 @@
 //! Something to be told through a channel: an operation like any other, without an item and without a
 //! conversation.
 //!
-//! Whoever tells names it by a key, and the same key is told once, however often it is asked for: rules and
-//! notifications may be read twice after a crash. What a channel was told may come back in through another
+//! Whoever tells names it by a key, and the same key is told once, however often it is asked for as long as the
+//! outbox remembers (a month): rules and notifications may be read twice after a crash. What a channel was told may come back in through another
 //! account, a mailbox or a workspace of Slack; it is not told again, or two machines would talk to each other
 //! for ever.
 

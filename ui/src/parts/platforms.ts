@@ -10,6 +10,8 @@ const NAMES = {
   teams: "Teams",
   slack: "Slack",
   onenote: "OneNote",
+  github: "GitHub",
+  jira: "Jira",
 } as const;
 
 export function platformName(type: SourceType): string {

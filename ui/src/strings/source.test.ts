@@ -27,7 +27,7 @@ const SHEETS = Object.keys(import.meta.glob("../**/*.css")).map((path) => [path,
 
 /** Names, addresses and other texts that are the same in every language. */
 const SAME = new Set([
-  "Inlet", "English", "Deutsch", "Gmail", "Outlook", "WhatsApp", "Teams", "Slack", "OneNote",
+  "Inlet", "English", "Deutsch", "Gmail", "Outlook", "WhatsApp", "Teams", "Slack", "OneNote", "GitHub", "Jira",
   "name@example.org", "imap.example.org", "smtp.example.org", "/path/to/ca.pem", "/home/me/Mail", 'label:"other (not focused)"',
 ]);
 

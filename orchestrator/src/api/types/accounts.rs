@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use inlet_model::{
-    AccountConfig, AccountId, Capabilities, CheckStep, ImapConfig, Kind, Progress, SourceId, SourceType, ThreadId,
-    Timestamp, WhatsAppConfig,
+    AccountConfig, AccountId, Capabilities, CheckStep, HookConfig, ImapConfig, Kind, Progress, SourceId, SourceType,
+    ThreadId, Timestamp, WhatsAppConfig,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -181,6 +181,18 @@ pub struct WhatsAppParams {
     /// The secret of the app, which Meta signs events with.
     pub app_secret: String,
     /// What to call it; the number when left out.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// What GitHub or Jira shall tell.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct HookParams {
+    /// Its settings. One that is connected already is given these.
+    pub config: HookConfig,
+    /// The secret of the webhook, the same here and there.
+    pub secret: String,
+    /// What to call it; who I am there when left out.
     #[serde(default)]
     pub name: Option<String>,
 }

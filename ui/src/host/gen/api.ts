@@ -70,7 +70,7 @@ pending: boolean, };
 
 export type Receipt = "none" | "sent" | "failed" | "delivered" | "read";
 
-export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files" | "channel";
+export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files" | "github" | "jira" | "channel";
 
 export type Capabilities = { 
 /**
@@ -170,7 +170,7 @@ since: string | null,
  */
 complete: boolean, };
 
-export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "microsoft" } & MicrosoftConfig | { "platform": "slack" } & SlackConfig | { "platform": "whatsapp" } & WhatsAppConfig | { "platform": "channel" } & ChannelConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
+export type AccountConfig = { "platform": "imap" } & ImapConfig | { "platform": "microsoft" } & MicrosoftConfig | { "platform": "slack" } & SlackConfig | { "platform": "whatsapp" } & WhatsAppConfig | { "platform": "hook" } & HookConfig | { "platform": "channel" } & ChannelConfig | { "platform": "files" } & FilesConfig | { "platform": "demo" } & DemoConfig;
 
 export type ImapConfig = { 
 /**
@@ -297,6 +297,26 @@ public_url: string | null,
  * The number itself, once it is known.
  */
 number: string | null, };
+
+export type HookConfig = { 
+/**
+ * Who tells.
+ */
+service: Service, 
+/**
+ * Who I am there: the login at GitHub, the account id at Jira (the name on a server of one's own).
+ */
+me: string, 
+/**
+ * Where events are received, an address of this computer with a port.
+ */
+listen: string, 
+/**
+ * Where the service reaches that address: a tunnel of the person's own, without the path of the events.
+ */
+public_url: string | null, };
+
+export type Service = "github" | "jira";
 
 export type ChannelConfig = { 
 /**
@@ -1935,6 +1955,20 @@ name: string | null,
  */
 id: string | null, };
 
+export type HookParams = { 
+/**
+ * Its settings. One that is connected already is given these.
+ */
+config: HookConfig, 
+/**
+ * The secret of the webhook, the same here and there.
+ */
+secret: string, 
+/**
+ * What to call it; who I am there when left out.
+ */
+name: string | null, };
+
 export type ChannelParams = { 
 /**
  * Its settings.
@@ -3137,6 +3171,10 @@ export interface Commands {
   "accounts.test_whatsapp": { params: WhatsAppParams; result: CheckView };
   /** Connects a number of a WhatsApp Business account, or gives a connected one new settings. */
   "accounts.add_whatsapp": { params: WhatsAppParams; result: AccountView };
+  /** Tests what GitHub or Jira shall tell before it is connected. */
+  "accounts.test_hook": { params: HookParams; result: CheckView };
+  /** Connects what GitHub or Jira tells by a webhook, or gives a connected one new settings. */
+  "accounts.add_hook": { params: HookParams; result: AccountView };
   /** Tests a channel that only sends before it is connected: a few words are sent. */
   "accounts.test_channel": { params: ChannelParams; result: CheckView };
   /** Connects a channel that only sends, or gives a connected one new settings. */

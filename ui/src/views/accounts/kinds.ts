@@ -3,10 +3,12 @@
 
 import AppWindow from "@lucide/svelte/icons/app-window";
 import AtSign from "@lucide/svelte/icons/at-sign";
+import GitPullRequest from "@lucide/svelte/icons/git-pull-request";
 import Hash from "@lucide/svelte/icons/hash";
 import Mail from "@lucide/svelte/icons/mail";
 import MessageCircle from "@lucide/svelte/icons/message-circle";
 import Megaphone from "@lucide/svelte/icons/megaphone";
+import SquareKanban from "@lucide/svelte/icons/square-kanban";
 import type { Component } from "svelte";
 
 import type { AccountView } from "../../host";
@@ -15,16 +17,19 @@ import { t } from "../../strings";
 import About from "./About.svelte";
 import AboutChannel from "./AboutChannel.svelte";
 import AboutGoogle from "./AboutGoogle.svelte";
+import AboutHook from "./AboutHook.svelte";
 import AboutMicrosoft from "./AboutMicrosoft.svelte";
 import AboutSlack from "./AboutSlack.svelte";
 import AboutWhatsApp from "./AboutWhatsApp.svelte";
 import ChannelForm from "./ChannelForm.svelte";
 import GoogleForm from "./GoogleForm.svelte";
+import HookForm from "./HookForm.svelte";
 import MailForm from "./MailForm.svelte";
 import MicrosoftForm from "./MicrosoftForm.svelte";
 import SlackForm from "./SlackForm.svelte";
 import { ChannelWizard } from "./channel.svelte";
 import { GoogleWizard } from "./google.svelte";
+import { HookWizard } from "./hook.svelte";
 import { MicrosoftWizard } from "./microsoft.svelte";
 import { SlackWizard } from "./slack.svelte";
 import { WhatsAppWizard } from "./whatsapp.svelte";
@@ -76,5 +81,7 @@ export const KINDS: readonly Kind[] = [
   kind({ id: "microsoft", icon: AppWindow, name: () => t("connect-microsoft"), text: () => t("connect-microsoft-text"), work: outliving(() => new MicrosoftWizard()), form: MicrosoftForm, about: AboutMicrosoft }),
   kind({ id: "slack", icon: Hash, name: () => t("connect-slack"), text: () => t("connect-slack-text"), work: outliving(() => new SlackWizard()), form: SlackForm, about: AboutSlack }),
   kind({ id: "whatsapp", icon: MessageCircle, name: () => t("connect-whatsapp"), text: () => t("connect-whatsapp-text"), work: outliving(() => new WhatsAppWizard()), form: WhatsAppForm, about: AboutWhatsApp }),
+  kind({ id: "github", icon: GitPullRequest, name: () => t("connect-github"), text: () => t("connect-github-text"), work: outliving(() => new HookWizard("github")), form: HookForm, about: AboutHook }),
+  kind({ id: "jira", icon: SquareKanban, name: () => t("connect-jira"), text: () => t("connect-jira-text"), work: outliving(() => new HookWizard("jira")), form: HookForm, about: AboutHook }),
   kind({ id: "channel", icon: Megaphone, name: () => t("connect-channel"), text: () => t("connect-channel-text"), work: outliving(() => new ChannelWizard()), form: ChannelForm, about: AboutChannel }),
 ];

@@ -1,6 +1,7 @@
 // What stands under the name of an account.
 
 import type { AccountConfig, ChannelConfig } from "../../host";
+import { platformName } from "../../parts/platforms";
 import { t } from "../../strings";
 
 /** Where a channel leads, without what could be a secret in an address. */
@@ -24,6 +25,8 @@ export function subtitleOf(config: AccountConfig): string {
       return config.number ?? config.phone_number_id;
     case "channel":
       return whereTo(config);
+    case "hook":
+      return `${platformName(config.service)} · ${config.me}`;
     case "demo":
       return t("account-demo");
     case "files":
