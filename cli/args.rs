@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use inlet_model::{Auth, Endpoint, SourceType, Tls};
+use inlet_model::{Auth, Endpoint, SourceType, Tls, account::DateOrder};
 
 /// One window for mail, chat and notes: the command line.
 #[derive(Parser)]
@@ -127,15 +127,8 @@ pub(crate) enum Command {
     },
     /// Take the last action back
     Undo,
-    /// Read mail from mbox files, .eml files and Maildirs
-    Import {
-        /// Files or folders
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-        /// Name of the account they become
-        #[arg(long, value_name = "NAME")]
-        into: Option<String>,
-    },
+    /// Read mail from mbox files, .eml files and Maildirs, and chats from exports of WhatsApp (.txt or .zip)
+    Import(Import),
     /// Write everything, or what a query finds, into a folder
     Export {
         /// Folder
@@ -391,6 +384,42 @@ pub(crate) struct Slack {
     /// What to call the account
     #[arg(long, value_name = "N")]
     pub(crate) name: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Import {
+    /// Files or folders
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Name of the account they become
+    #[arg(long, value_name = "NAME")]
+    pub(crate) into: Option<String>,
+    /// Your name in exported chats, where it cannot be found out
+    #[arg(long, value_name = "NAME")]
+    pub(crate) me: Option<String>,
+    /// How exported chats write dates, where it cannot be found out
+    #[arg(long, value_enum)]
+    pub(crate) dates: Option<DatesWord>,
+    /// Time zone of the phone that exported the chats, where it is not that of this computer
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum DatesWord {
+    Dmy,
+    Mdy,
+    Ymd,
+}
+
+impl From<DatesWord> for DateOrder {
+    fn from(word: DatesWord) -> Self {
+        match word {
+            DatesWord::Dmy => Self::Dmy,
+            DatesWord::Mdy => Self::Mdy,
+            DatesWord::Ymd => Self::Ymd,
+        }
+    }
 }
 
 /// The app that is registered at a provider, and where the provider is.

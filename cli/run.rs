@@ -162,7 +162,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             app.send_due().await;
             out.done(&acted, || format!("{}.", acted.message));
         }
-        Command::Import { paths, into } => return sync::import(app, out, paths, into.as_deref()).await,
+        Command::Import(import) => return sync::import(app, out, import).await,
         Command::Export { dir, format, query } => {
             let format = match format {
                 Format::Mbox => "mbox",

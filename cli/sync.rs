@@ -1,17 +1,19 @@
 //! Fetching, with progress on a terminal and JSON lines for scripts.
 
-use std::{collections::HashMap, io::IsTerminal, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, io::IsTerminal, sync::Arc};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use inlet_model::{AccountId, SourceError};
+use inlet_model::{AccountId, SourceError, SourceType, account::DateOrder};
 use inlet_orchestrator::{
     App, Event, SyncOutcome,
-    api::types::{AccountView, SourceView, Status},
+    api::types::{AccountView, CheckView, SourceView, Status},
 };
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
+    accounts,
+    args::Import,
     print::Out,
     run::{Exit, Failure, ask},
 };
@@ -59,9 +61,26 @@ async fn sync_once(app: &Arc<App>, out: Out, account: Option<AccountId>) -> Resu
     })
 }
 
-pub(crate) async fn import(app: &Arc<App>, out: Out, paths: &[PathBuf], into: Option<&str>) -> Result<Exit, Failure> {
-    let view: AccountView = ask(app, "import", json!({ "paths": paths, "into": into })).await?;
-    sync_once(app, out, Some(view.id)).await
+pub(crate) async fn import(app: &Arc<App>, out: Out, import: &Import) -> Result<Exit, Failure> {
+    let Import { paths, into, me, dates, zone } = import;
+    let dates = dates.map(DateOrder::from);
+    let params = json!({ "paths": paths, "into": into, "me": me, "dates": dates, "zone": zone });
+    let view: AccountView = ask(app, "import", params).await?;
+    // Of chats something had to be decided that their exports do not say.
+    let chats = view.sources.iter().any(|source| source.source_type == SourceType::WhatsApp);
+    let check: Option<CheckView> = match chats {
+        true => Some(ask(app, "accounts.check", json!({ "id": view.id })).await?),
+        false => None,
+    };
+    if let Some(check) = &check {
+        match out.json {
+            true => out.line(&json!({ "account": view.id, "ok": check.ok, "steps": check.steps }).to_string()),
+            false => out.line(&accounts::steps(check)),
+        }
+    }
+    let exit = sync_once(app, out, Some(view.id)).await?;
+    let unread = check.is_some_and(|check| !check.ok);
+    Ok(if exit == Exit::Done && unread { Exit::Partly } else { exit })
 }
 
 fn sources(status: &Status) -> impl Iterator<Item = &SourceView> {

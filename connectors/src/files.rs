@@ -1,4 +1,5 @@
-//! Mail brought in by hand: mbox files, .eml files, Maildirs, and folders of those.
+//! Mail brought in by hand: mbox files, .eml files, Maildirs, and folders of those. Exports of chats are told
+//! apart here and read by [`crate::whatsapp::export`].
 //!
 //! | room | what |
 //! |---|---|
@@ -25,7 +26,10 @@ use inlet_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::imap::mime::{digest_id, parse_whole};
+use crate::{
+    imap::mime::{digest_id, parse_whole},
+    whatsapp::export,
+};
 
 mod find;
 mod folder;
@@ -40,15 +44,26 @@ const PAGE_ITEMS: usize = 200;
 /// A larger message is recorded as unreadable: it would not fit beside its own parts in memory.
 const MAX_MESSAGE: usize = 256 << 20;
 
-/// The source of imported files. Nothing is read yet.
+/// The sources of imported files: mail, chats, or both. Nothing is read yet.
 ///
 /// # Errors
-/// [`SourceError::Permanent`] when there is no path.
-pub(crate) fn open(config: &FilesConfig) -> Result<AnySource> {
+/// [`SourceError::Permanent`] when there is no path, or none of a time zone that is named.
+pub(crate) fn open(config: &FilesConfig) -> Result<Vec<AnySource>> {
     if config.paths.is_empty() {
         return Err(SourceError::Permanent("Choose a file or folder to bring in.".to_owned()));
     }
-    Ok(AnySource::Mail(Arc::new(Files::new(config.paths.clone()))))
+    let mail = |path: &&PathBuf| {
+        !export::is_export(path) && (!export::below(path) || !find::mailboxes(std::slice::from_ref(*path)).is_empty())
+    };
+    let mail: Vec<PathBuf> = config.paths.iter().filter(mail).cloned().collect();
+    let mut sources = Vec::new();
+    if mail.len() < config.paths.len() || export::any(&config.paths) {
+        sources.push(export::open(config)?);
+    }
+    if !mail.is_empty() {
+        sources.insert(0, AnySource::Mail(Arc::new(Files::new(mail))));
+    }
+    Ok(sources)
 }
 
 struct Files {
@@ -238,7 +253,10 @@ fn step(path: &Path) -> CheckStep {
     match fs::metadata(path) {
         Err(_) => fail("not there, or not readable", "Check the path, and whether you may open it."),
         Ok(_) => match find::mailboxes(std::slice::from_ref(&path.to_path_buf())).len() {
-            0 => fail("no mail in it", "Choose an mbox file, an .eml file, a Maildir, or a folder of those."),
+            0 => fail(
+                "no mail in it",
+                "Choose an mbox file, an .eml file, a Maildir, an export of a WhatsApp chat, or a folder of those.",
+            ),
             1 => CheckStep::passed(name, "1 mailbox"),
             count => CheckStep::passed(name, format!("{count} mailboxes")),
         },

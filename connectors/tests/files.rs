@@ -66,7 +66,7 @@ impl Imported {
     }
 
     fn any(&self) -> AnySource {
-        let config = AccountConfig::Files(FilesConfig { paths: vec![self.path()] });
+        let config = AccountConfig::Files(FilesConfig { paths: vec![self.path()], ..FilesConfig::default() });
         let account = Account { id: AccountId(1), name: "Old mail".into(), config };
         open(&account, Arc::new(FixedSecret(None)), Arc::new(MemoryQueue::default())).unwrap().remove(0)
     }
@@ -110,3 +110,44 @@ impl Fixture for Imported {
 source_contract!(mbox, Imported::new(Kind::Mbox));
 source_contract!(maildir, Imported::new(Kind::Maildir));
 source_contract!(folder, Imported::new(Kind::Folder));
+
+/// A chat that was exported from a phone.
+struct Chat(TempDir);
+
+impl Chat {
+    fn new() -> Self {
+        let this = Self(tempfile::tempdir().unwrap());
+        let text: String = (0..60)
+            .map(|n| format!("31.12.23, 21:{n:02} - {}: message {n}\n", if n % 2 == 0 { "Ana" } else { "Ben" }))
+            .collect();
+        let picture = "31.12.23, 22:00 - Ana: IMG-20231231-WA0001.jpg (Datei angehängt)\n";
+        fs::write(this.path(), text + picture).unwrap();
+        fs::write(this.0.path().join("IMG-20231231-WA0001.jpg"), b"jpeg").unwrap();
+        this
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("WhatsApp-Chat mit Ana.txt")
+    }
+}
+
+#[async_trait]
+impl Fixture for Chat {
+    fn source(&self) -> AnySource {
+        let config = AccountConfig::Files(FilesConfig { paths: vec![self.path()], ..FilesConfig::default() });
+        let account = Account { id: AccountId(1), name: "Old chats".into(), config };
+        open(&account, Arc::new(FixedSecret(None)), Arc::new(MemoryQueue::default())).unwrap().remove(0)
+    }
+
+    async fn scope(&self) -> Scope {
+        self.source().into_dyn().scopes().await.unwrap().remove(0)
+    }
+
+    async fn arrive(&self) -> Option<String> {
+        let mut file = fs::File::options().append(true).open(self.path()).unwrap();
+        file.write_all(b"31.12.23, 22:01 - Ben: one more\n").unwrap();
+        Some("one more".into())
+    }
+}
+
+source_contract!(chat, Chat::new());

@@ -287,11 +287,37 @@ pub struct SmtpConfig {
 }
 
 /// Files imported by hand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FilesConfig {
-    /// What to read, each an mbox file, an .eml file, a Maildir or a folder of those.
+    /// What to read, each an mbox file, an .eml file, a Maildir, an export of WhatsApp or a folder of those.
     #[ts(type = "string[]")]
     pub paths: Vec<PathBuf>,
+    /// What exports of chats do not say themselves.
+    #[serde(default)]
+    pub chats: ChatExports,
+}
+
+/// What an export of a chat does not say itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChatExports {
+    /// The name I have in them; `None`: it is found out where it can be.
+    pub me: Option<String>,
+    /// How their dates are written; `None`: it is found out, and said where it is doubtful.
+    pub dates: Option<DateOrder>,
+    /// The time zone of the phone (IANA); `None`: that of this computer.
+    pub zone: Option<String>,
+}
+
+/// The order of the numbers of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+    /// Year, month, day.
+    Ymd,
 }
 
 /// The demo world.

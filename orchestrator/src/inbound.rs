@@ -141,7 +141,7 @@ mod tests {
 
         async fn connected(&self) -> Queue {
             let (queue, now) = (self.open(), self.clock.now());
-            let config = inlet_model::AccountConfig::Files(inlet_model::account::FilesConfig { paths: Vec::new() });
+            let config = inlet_model::AccountConfig::Files(inlet_model::account::FilesConfig::default());
             queue.store.write(move |tx| account::insert(tx, "a", &config, now)).await.unwrap();
             queue
         }

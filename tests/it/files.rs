@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use inlet_orchestrator::api::{
     ErrorCode,
-    types::{AttachmentView, ItemView, RawView, Saved, SavedAll},
+    types::{AccountView, AttachmentView, CheckView, ItemView, RawView, Saved, SavedAll},
 };
 use serde_json::json;
 
@@ -95,6 +95,39 @@ async fn what_could_run_is_handed_out_only_to_somebody_who_is_sure() {
     assert!(!Path::new(&copy.path).exists(), "copies do not outlive the run");
     let copy: Saved = engine.call("attachment.copy", json!({ "id": words.id })).await;
     assert!(Path::new(&copy.path).is_file());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exported_chat_comes_twice_and_is_there_once() {
+    let engine = Engine::with(crate::harness::Setup { connectors: true, ..Default::default() }).await;
+    let folder = tempfile::tempdir().unwrap();
+    let first = folder.path().join("WhatsApp-Chat mit Ana.txt");
+    let talk = "24.12.23, 10:00 - Ana: Kommst du?\n24.12.23, 10:01 - Ben: Ja\n24.12.23, 10:02 - Ana: <Medien ausgeschlossen>\n";
+    fs::write(&first, talk).unwrap();
+    let params = |path: &Path| json!({ "paths": [path], "zone": "Europe/Berlin" });
+    let account: AccountView = engine.call("import", params(&first)).await;
+    let kinds: Vec<&str> = account.sources.iter().map(|source| source.source_type.as_str()).collect();
+    assert_eq!(kinds, ["whatsapp"], "there is no mail in it");
+    let four = |items: Vec<ItemView>| (items.len() == 4).then_some(items);
+    let items = engine.until("three messages and a note", async || four(engine.items().await)).await;
+    let asked = items.iter().find(|item| item.text == "Kommst du?").unwrap();
+    assert_eq!(asked.at.to_string(), "2023-12-24T09:00:00Z");
+    assert!(items.iter().any(|item| item.from_me && item.text == "Ja"));
+    let _: serde_json::Value = engine.call("act", json!({ "verb": "star", "items": [asked.id] })).await;
+
+    let longer = folder.path().join("WhatsApp-Chat mit Ana (1).txt");
+    fs::write(&longer, format!("{talk}25.12.23, 10:00 - Ana: Danke!\n")).unwrap();
+    let again: AccountView = engine.call("import", params(&longer)).await;
+    assert_eq!(again.id, account.id);
+    let five = |items: Vec<ItemView>| (items.len() == 5).then_some(items);
+    let items = engine.until("the new message", async || five(engine.items().await)).await;
+    assert!(items.iter().all(|item| item.thread == asked.thread), "it is one conversation");
+    assert!(items.iter().find(|item| item.id == asked.id).unwrap().flags.starred, "what was marked here stays so");
+    let check: CheckView = engine.call("accounts.check", json!({ "id": account.id })).await;
+    assert!(check.ok && check.steps.len() == 2, "{:?}", check.steps);
+
+    let refused = engine.ask("import", json!({ "paths": [longer], "zone": "Nowhere/Land" })).await.unwrap_err();
+    assert!(refused.message.contains("no time zone Nowhere/Land"), "{}", refused.message);
 }
 
 #[tokio::test(flavor = "multi_thread")]

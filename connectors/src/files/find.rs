@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::whatsapp::export;
+
 /// Folders within folders that are looked into.
 const MAX_DEPTH: usize = 16;
 /// Mailboxes that are listed.
@@ -72,6 +74,8 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Mailbox>) {
     paths.sort();
     let mut messages = false;
     let mut folders = Vec::new();
+    // The files of an exported chat have numbers for names, as mails of many archives do.
+    let chat = paths.iter().any(|path| export::is_export(path));
     for path in paths {
         if path.is_dir() {
             let part =
@@ -79,7 +83,7 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Mailbox>) {
             if !part {
                 folders.push(path);
             }
-        } else if !maildir {
+        } else if !maildir && !chat {
             match kind_of(&path, false) {
                 Some(Kind::Mbox) => found.push(Mailbox { kind: Kind::Mbox, name: name(&path), path }),
                 Some(_) => messages = true,
@@ -99,6 +103,9 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Mailbox>) {
 
 /// What a file is. `named`: the person chose this very file.
 fn kind_of(path: &Path, named: bool) -> Option<Kind> {
+    if export::is_export(path) {
+        return None;
+    }
     if is_message(path) {
         return Some(Kind::Message);
     }

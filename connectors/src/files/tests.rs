@@ -247,7 +247,7 @@ async fn what_cannot_be_read_is_said() {
     let scope =
         Scope { remote: "/nowhere".into(), name: "x".into(), role: ScopeRole::Other, pulled: true, live: false };
     assert!(matches!(source.pull(&scope, None).await, Err(SourceError::Permanent(_))));
-    assert!(open(&FilesConfig { paths: Vec::new() }).is_err());
+    assert!(open(&FilesConfig::default()).is_err());
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod check;
 mod client;
 mod errors;
 mod events;
+pub(crate) mod export;
 mod message;
 mod send;
 mod templates;

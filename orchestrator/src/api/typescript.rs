@@ -48,6 +48,8 @@ fn generate() -> String {
         model::Filled,
         model::Prompt,
         model::account::FilesConfig,
+        model::account::ChatExports,
+        model::account::DateOrder,
         model::account::DemoConfig,
         model::Endpoint,
         model::Tls,

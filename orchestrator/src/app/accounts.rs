@@ -463,6 +463,7 @@ fn place(config: &AccountConfig, source: SourceType) -> Option<usize> {
         (AccountConfig::Microsoft(_), SourceType::Outlook) => Some(0),
         (AccountConfig::Microsoft(_), SourceType::Teams) => Some(1),
         (AccountConfig::Microsoft(_), SourceType::OneNote) => Some(2),
+        (AccountConfig::Files(_), SourceType::WhatsApp) => Some(1),
         _ => None,
     }
 }

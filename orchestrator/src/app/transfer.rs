@@ -19,6 +19,7 @@ use crate::{
             OpenedFile, WorkKind,
         },
     },
+    clock::Clock,
     files::safe_name,
     store::{item, scope},
 };
@@ -43,15 +44,33 @@ impl App {
             .await?
             .into_iter()
             .find(|view| view.name == name && matches!(view.config, AccountConfig::Files(_)));
-        let Some(known) = known else {
-            return self.add_account(name, AccountConfig::Files(FilesConfig { paths }), None).await;
+        let (id, mut config) = match known {
+            Some(AccountView { id, config: AccountConfig::Files(config), .. }) => (Some(id), config),
+            _ => (None, FilesConfig::default()),
         };
-        let mut all = match known.config {
-            AccountConfig::Files(config) => config.paths,
-            _ => Vec::new(),
-        };
-        all.extend(paths.into_iter().filter(|path| !all.contains(path)).collect::<Vec<_>>());
-        self.change_account(known.id, name, AccountConfig::Files(FilesConfig { paths: all })).await
+        for path in paths {
+            if !config.paths.contains(&path) {
+                config.paths.push(path);
+            }
+        }
+        let filled =
+            |value: Option<String>| value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let chats = &mut config.chats;
+        chats.me = filled(params.me).or(chats.me.take());
+        chats.dates = params.dates.or(chats.dates);
+        // What was read as the time of one place does not move when this computer does.
+        let here = || Clock::zone().iana_name().map(str::to_owned);
+        chats.zone = filled(params.zone).or(chats.zone.take()).or_else(here);
+        if let Some(zone) = &chats.zone
+            && jiff::tz::TimeZone::get(zone).is_err()
+        {
+            return Err(ApiError::invalid(format!("There is no time zone {zone}; give one such as Europe/Berlin.")));
+        }
+        let config = AccountConfig::Files(config);
+        match id {
+            Some(id) => self.change_account(id, name, config).await,
+            None => self.add_account(name, config, None).await,
+        }
     }
 
     /// `files.open`: a mail somebody opened from the desktop.
@@ -62,7 +81,7 @@ impl App {
         let path = std::fs::canonicalize(&params.path)
             .map_err(|error| ApiError::invalid(format!("{} cannot be read: {error}.", params.path)))?;
         let into = Some(params.into.unwrap_or_else(|| "Opened files".into()));
-        let account = self.import(ImportParams { paths: vec![params.path], into }).await?;
+        let account = self.import(ImportParams { paths: vec![params.path], into, ..ImportParams::default() }).await?;
         let one_mail = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
         if !one_mail || !self.background {
             return Ok(OpenedFile { account, thread: None });

@@ -271,7 +271,13 @@ impl Ingest<'_, '_> {
             }
         }
         if !held {
-            item::set_flags(tx, known.id, record.flags)?;
+            // What a platform does not keep is ours alone, and stays when it tells of the item again.
+            let keeps = super::source::capabilities(tx.main, self.source)?;
+            let ours = known.flags;
+            let (read, starred) = (record.flags.read, record.flags.starred);
+            let read = if keeps.mark_read { read } else { read || ours.read };
+            let starred = if keeps.star { starred } else { starred || ours.starred };
+            item::set_flags(tx, known.id, Flags { read, starred, ..record.flags })?;
         }
         Ok(())
     }

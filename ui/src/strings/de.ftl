@@ -502,7 +502,7 @@ welcome-demo-busy = Demo wird erstellt
 welcome-demo-text = Eine erfundene Welt mit Mails, Chats und Notizen. Nichts verlässt diesen Computer, und ein Klick entfernt sie.
 welcome-connect-text = Bei einem Postfach anmelden; erste Mails sind in Sekunden da.
 welcome-import = Importieren
-welcome-import-text = Mails aus mbox-, .eml- oder Maildir-Dateien lesen.
+welcome-import-text = Mail aus mbox-, .eml- oder Maildir-Dateien und aus WhatsApp exportierte Chats einlesen.
 
 ## Leser
 
@@ -1008,8 +1008,8 @@ accounts-text = Woher Mails, Chats und Notizen kommen.
 accounts-empty = Noch kein Konto
 accounts-empty-text = Ein Postfach verbinden oder Mails aus Dateien holen.
 accounts-import = Dateien importieren
-accounts-files = Mails in Dateien?
-accounts-files-import = mbox, .eml oder Maildir importieren
+accounts-files = Mail oder Chats in Dateien?
+accounts-files-import = mbox, .eml, Maildir oder WhatsApp-Export importieren
 account-demo = Die Demo-Welt. Nichts verlässt diesen Computer.
 account-check = Prüfen
 account-checking = Wird geprüft …
@@ -1370,16 +1370,25 @@ account-tokens = Token ändern
 ## Importieren
 
 import-title = Dateien importieren
-import-text = mbox-Dateien, .eml-Dateien, Maildirs oder Ordner davon. Sie werden gelesen und nie geändert.
+import-text = mbox-Dateien, .eml-Dateien, Maildirs, aus WhatsApp exportierte Chats (.txt oder .zip) oder Ordner davon. Sie werden gelesen und nie geändert.
 import-paths = Dateien oder Ordner, ein Pfad je Zeile
 import-missing = Den Pfad einer Datei oder eines Ordners eingeben.
 import-name = Name
 import-name-usual = Importiert
+import-chats = Für Chats, die aus WhatsApp exportiert wurden
+import-me = Ihr Name darin
+import-me-hint = Nur wenn Inlet nicht erkennt, welcher der Namen Ihrer ist.
+import-dates = Schreibweise der Daten
+import-dates-hint = Nur wenn Inlet sagt, dass es sie nicht erkennen konnte.
+import-dates-found = Herausfinden
+import-dates-day = Tag, Monat, Jahr
+import-dates-month = Monat, Tag, Jahr
+import-dates-year = Jahr, Monat, Tag
 import-reading = Wird gelesen …
 import-start = Importieren
 import-done = { $account }: { $count ->
-    [one] Eine Mail ist hier.
-   *[other] { $count } Mails sind hier.
+    [one] Ein Eintrag ist hier.
+   *[other] { $count } Einträge sind hier.
 }
 import-show = Anzeigen
 

@@ -501,7 +501,7 @@ welcome-demo-busy = Making the demo
 welcome-demo-text = A made-up world with mail, chats and notes. Nothing leaves this computer, and one click removes it.
 welcome-connect-text = Sign in to a mailbox. Its newest mail is here within seconds.
 welcome-import = Import
-welcome-import-text = Read mail from mbox, .eml or Maildir files.
+welcome-import-text = Read mail from mbox, .eml or Maildir files, and chats exported from WhatsApp.
 
 ## Reader
 
@@ -1007,8 +1007,8 @@ accounts-text = Where your mail, chats and notes come from.
 accounts-empty = No account yet
 accounts-empty-text = Connect a mailbox, or bring mail in from files.
 accounts-import = Import files
-accounts-files = Mail in files?
-accounts-files-import = Import mbox, .eml or Maildir
+accounts-files = Mail or chats in files?
+accounts-files-import = Import mbox, .eml, Maildir or WhatsApp exports
 account-demo = The demo world. Nothing leaves this computer.
 account-check = Check
 account-checking = Checking…
@@ -1366,16 +1366,25 @@ account-tokens = Change tokens
 ## Importing
 
 import-title = Import files
-import-text = mbox files, .eml files, Maildirs, or folders of those. They are read, never changed.
+import-text = mbox files, .eml files, Maildirs, chats exported from WhatsApp (.txt or .zip), or folders of those. They are read, never changed.
 import-paths = Files or folders, one path in each line
 import-missing = Type the path of a file or folder.
 import-name = Call it
 import-name-usual = Imported
+import-chats = For chats exported from WhatsApp
+import-me = Your name in them
+import-me-hint = Only where Inlet cannot tell which of the names is yours.
+import-dates = How they write dates
+import-dates-hint = Only where Inlet says that it could not tell.
+import-dates-found = Find out
+import-dates-day = Day, month, year
+import-dates-month = Month, day, year
+import-dates-year = Year, month, day
 import-reading = Reading…
 import-start = Import
 import-done = { $account }: { $count ->
-    [one] one mail is here.
-   *[other] { $count } mails are here.
+    [one] one item is here.
+   *[other] { $count } items are here.
 }
 import-show = Show it
 

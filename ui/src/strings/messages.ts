@@ -1108,6 +1108,15 @@ export interface Messages {
   "import-missing": never;
   "import-name": never;
   "import-name-usual": never;
+  "import-chats": never;
+  "import-me": never;
+  "import-me-hint": never;
+  "import-dates": never;
+  "import-dates-hint": never;
+  "import-dates-found": never;
+  "import-dates-day": never;
+  "import-dates-month": never;
+  "import-dates-year": never;
   "import-reading": never;
   "import-start": never;
   "import-done": "account" | "count";

@@ -1,19 +1,28 @@
 //! Files of mail that are read in, opened, or written out.
 
-use inlet_model::ThreadId;
+use inlet_model::{ThreadId, account::DateOrder};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::AccountView;
 
 /// Files to read in.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct ImportParams {
-    /// mbox files, .eml files, Maildirs, or folders of those.
+    /// mbox files, .eml files, Maildirs, exports of WhatsApp, or folders of those.
     pub paths: Vec<String>,
     /// Name of the account they become; "Imported" when left out.
     #[serde(default)]
     pub into: Option<String>,
+    /// The name I have in exports of chats, where it cannot be found out.
+    #[serde(default)]
+    pub me: Option<String>,
+    /// How exports of chats write dates, where it cannot be found out.
+    #[serde(default)]
+    pub dates: Option<DateOrder>,
+    /// The time zone of the phone exports come from (IANA), where it is not that of this computer.
+    #[serde(default)]
+    pub zone: Option<String>,
 }
 
 /// A file to be opened as it is from the desktop.

@@ -452,9 +452,29 @@ minutes: number, };
 
 export type FilesConfig = { 
 /**
- * What to read, each an mbox file, an .eml file, a Maildir or a folder of those.
+ * What to read, each an mbox file, an .eml file, a Maildir, an export of WhatsApp or a folder of those.
  */
-paths: string[], };
+paths: string[], 
+/**
+ * What exports of chats do not say themselves.
+ */
+chats: ChatExports, };
+
+export type ChatExports = { 
+/**
+ * The name I have in them; `None`: it is found out where it can be.
+ */
+me: string | null, 
+/**
+ * How their dates are written; `None`: it is found out, and said where it is doubtful.
+ */
+dates: DateOrder | null, 
+/**
+ * The time zone of the phone (IANA); `None`: that of this computer.
+ */
+zone: string | null, };
+
+export type DateOrder = "dmy" | "mdy" | "ymd";
 
 export type DemoConfig = { 
 /**
@@ -2242,13 +2262,25 @@ same: boolean, };
 
 export type ImportParams = { 
 /**
- * mbox files, .eml files, Maildirs, or folders of those.
+ * mbox files, .eml files, Maildirs, exports of WhatsApp, or folders of those.
  */
 paths: Array<string>, 
 /**
  * Name of the account they become; "Imported" when left out.
  */
-into: string | null, };
+into: string | null, 
+/**
+ * The name I have in exports of chats, where it cannot be found out.
+ */
+me: string | null, 
+/**
+ * How exports of chats write dates, where it cannot be found out.
+ */
+dates: DateOrder | null, 
+/**
+ * The time zone of the phone exports come from (IANA), where it is not that of this computer.
+ */
+zone: string | null, };
 
 export type ExportParams = { 
 /**
