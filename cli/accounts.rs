@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     args::{Accounts, Add, Hook, Imap, Slack},
     channels,
-    print::Out,
+    print::{self, Out},
     run::{Exit, Failure, ask},
     signin, whatsapp,
 };
@@ -177,37 +177,67 @@ pub(crate) fn failed(out: Out, check: &CheckView) -> Failure {
     ApiError::new(code, format!("Not connected: {sentence}")).into()
 }
 
-/// The variables that other programs of this kind read.
+/// A variable of the environment, when it says something.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// Whether the environment switches something on.
+pub(crate) fn switched(name: &str, usual: bool) -> bool {
+    variable(name).map_or(usual, |value| matches!(value.trim().to_lowercase().as_str(), "true" | "1" | "yes" | "on"))
+}
+
+/// The variables that other programs of this kind read: an account for each platform they name. One that
+/// cannot be connected does not keep the others from it.
 async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
-    let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let microsoft = var("MS_CLIENT_ID").is_some();
-    let (Some(user), Some(password)) = (var("EMAIL_IMAP_USERNAME"), var("EMAIL_IMAP_PASSWORD")) else {
-        if microsoft {
-            return signin::from_environment(app, out).await;
-        }
-        return Err(ApiError::invalid(
-            "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT), or MS_CLIENT_ID \
-             (and MS_TENANT_ID, ENABLE_OUTLOOK, ENABLE_TEAMS, ENABLE_ONENOTE).",
-        )
-        .into());
+    let mut outcomes = Vec::new();
+    if let (Some(user), Some(password)) = (variable("EMAIL_IMAP_USERNAME"), variable("EMAIL_IMAP_PASSWORD")) {
+        outcomes.push(mailbox_of_env(app, out, &user, SecretString::from(password)).await);
+    }
+    if variable("WHATSAPP_API_TOKEN").is_some() && switched("ENABLE_WHATSAPP", true) {
+        outcomes.push(whatsapp::from_environment(app, out).await);
+    }
+    if variable("MS_CLIENT_ID").is_some() {
+        outcomes.push(signin::from_environment(app, out).await);
+    }
+    let all = outcomes.len();
+    let mut failures: Vec<Failure> = outcomes.into_iter().filter_map(Result::err).collect();
+    let Some(last) = failures.pop() else {
+        return match all {
+            0 => Err(ApiError::invalid(
+                "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT), \
+                 WHATSAPP_API_TOKEN (and WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_BUSINESS_ACCOUNT_ID, WHATSAPP_APP_SECRET), \
+                 or MS_CLIENT_ID (and MS_TENANT_ID, ENABLE_OUTLOOK, ENABLE_TEAMS, ENABLE_ONENOTE).",
+            )
+            .into()),
+            _ => Ok(Exit::Done),
+        };
     };
+    if failures.len() + 1 == all {
+        failures.iter().for_each(|failure| print::failure(failure, out.json));
+        return Err(last);
+    }
+    failures.iter().chain([&last]).for_each(|failure| print::failure(failure, out.json));
+    Ok(Exit::Partly)
+}
+
+async fn mailbox_of_env(app: &App, out: Out, user: &str, password: SecretString) -> Result<Exit, Failure> {
     let suggested: Suggested = ask(app, "accounts.suggest", json!({ "address": user })).await?;
     let mut config = suggested.config;
-    if let Some(server) = var("EMAIL_IMAP_SERVER") {
+    if let Some(server) = variable("EMAIL_IMAP_SERVER") {
         if server != config.imap.host {
             config.smtp = None;
         }
         config.imap.host = server;
     }
-    if let Some(port) = var("EMAIL_IMAP_PORT") {
+    if let Some(port) = variable("EMAIL_IMAP_PORT") {
         config.imap.port =
             port.parse().map_err(|_| ApiError::invalid("EMAIL_IMAP_PORT is a number from 1 to 65535."))?;
         if config.imap.port == 143 {
             config.tls = Tls::Starttls;
         }
     }
-    let mail = add(app, out, config, SecretString::from(password), None).await?;
-    if microsoft { signin::from_environment(app, out).await } else { Ok(mail) }
+    add(app, out, config, password, None).await
 }
 
 fn password(from_stdin: bool, address: &str) -> Result<SecretString, Failure> {

@@ -125,6 +125,16 @@ pub(crate) enum Command {
         #[arg(long, value_name = "SCOPE")]
         to: String,
     },
+    /// React to a message of a chat
+    React {
+        /// The message (i…)
+        item: String,
+        /// The emoji
+        emoji: String,
+        /// Take it back
+        #[arg(long)]
+        off: bool,
+    },
     /// Take the last action back
     Undo,
     /// Read mail from mbox files, .eml files and Maildirs, and chats from exports of WhatsApp (.txt or .zip)
@@ -673,15 +683,8 @@ pub(crate) struct Reply {
     /// Read HTML from standard input
     #[arg(long)]
     pub(crate) html_stdin: bool,
-    /// Send this approved message (`inlet accounts templates`) instead of a text
-    #[arg(long, value_name = "NAME")]
-    pub(crate) template: Option<String>,
-    /// The template's language, where it is there in several
-    #[arg(long, value_name = "L", requires = "template")]
-    pub(crate) language: Option<String>,
-    /// What stands in the template's blanks, in their order
-    #[arg(long, value_name = "VALUE", requires = "template")]
-    pub(crate) fill: Vec<String>,
+    #[command(flatten)]
+    pub(crate) approved: Approved,
     /// Attach a file
     #[arg(long, value_name = "F")]
     pub(crate) attach: Vec<PathBuf>,
@@ -693,12 +696,26 @@ pub(crate) struct Reply {
     pub(crate) undo: u32,
 }
 
+/// A message that its platform has approved beforehand.
+#[derive(ClapArgs)]
+pub(crate) struct Approved {
+    /// Send this approved message (`inlet accounts templates`) instead of a text
+    #[arg(long, value_name = "NAME")]
+    pub(crate) template: Option<String>,
+    /// The template's language, where it is there in several
+    #[arg(long, value_name = "L", requires = "template")]
+    pub(crate) language: Option<String>,
+    /// What stands in the template's blanks, in their order
+    #[arg(long, value_name = "VALUE", requires = "template")]
+    pub(crate) fill: Vec<String>,
+}
+
 #[derive(ClapArgs)]
 pub(crate) struct Send {
     /// Account (a…), its name or address
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) from: String,
-    /// Recipient
+    /// Recipient: an address, or for WhatsApp a number with its country, such as +491701234567
     #[arg(long, value_name = "P", required = true, num_args = 1..)]
     pub(crate) to: Vec<String>,
     /// Copy
@@ -713,6 +730,8 @@ pub(crate) struct Send {
     /// Read the text from standard input (the default)
     #[arg(long)]
     pub(crate) text_stdin: bool,
+    #[command(flatten)]
+    pub(crate) approved: Approved,
     /// Attach a file
     #[arg(long, value_name = "F")]
     pub(crate) attach: Vec<PathBuf>,

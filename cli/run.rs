@@ -157,6 +157,10 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             let to = scope(app, to, ids).await?;
             act(app, out, "move", ids, json!({ "to": to })).await?;
         }
+        Command::React { item, emoji, off } => {
+            let verb = if *off { "unreact" } else { "react" };
+            act(app, out, verb, &Ids { ids: vec![item.clone()] }, json!({ "emoji": emoji })).await?;
+        }
         Command::Undo => {
             let acted: Acted = ask(app, "undo", json!({})).await?;
             app.send_due().await;

@@ -17,7 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    accounts::{exit_of, failed, line_from_stdin, steps},
+    accounts::{exit_of, failed, line_from_stdin, steps, switched, variable},
     args::{App as Registered, Google, Microsoft, SourceWord, SwitchOn},
     print::Out,
     run::{Exit, Failure, ask},
@@ -55,17 +55,15 @@ pub(crate) async fn microsoft(app: &App, out: Out, flags: &Microsoft) -> Result<
 
 /// `accounts import-env`, for what the environment says of Microsoft.
 pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
-    let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let on = |name: &str| var(name).map(|value| matches!(value.to_lowercase().as_str(), "true" | "1" | "yes" | "on"));
     let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false), ("ENABLE_ONENOTE", false)]
         .into_iter()
         .zip([SourceWord::Outlook, SourceWord::Teams, SourceWord::OneNote])
-        .filter(|((name, usual), _)| on(name).unwrap_or(*usual));
+        .filter(|((name, usual), _)| switched(name, *usual));
     let sources = wanted.map(|(_, source)| source).collect();
     let flags = Microsoft { app: Registered::default(), api_root: None, sources, channels: false, name: None };
     // Client id and tenant are settings, which the environment has set.
     let config = graph(app, &flags).await?;
-    let params = json!({ "config": config, "client_secret": var("MS_CLIENT_SECRET") });
+    let params = json!({ "config": config, "client_secret": variable("MS_CLIENT_SECRET") });
     sign_in(app, out, params, &flags.app).await
 }
 

@@ -14,8 +14,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    accounts::{failed, line_from_stdin, steps},
-    args::{Reply, Whatsapp},
+    accounts::{failed, line_from_stdin, steps, variable},
+    args::{Approved, Whatsapp},
     print::Out,
     run::{Exit, Failure, ask},
 };
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) async fn add(app: &App, out: Out, number: &Whatsapp) -> Result<Exit, Failure> {
     let token = secret(number.token_stdin, "Access token: ", "--token-stdin")?;
     let app_secret = secret(number.app_secret_stdin, "App secret: ", "--app-secret-stdin")?;
-    let mut config = WhatsAppConfig {
+    let config = WhatsAppConfig {
         phone_number_id: number.phone_number_id.clone(),
         business_account_id: number.business_account_id.clone(),
         api_root: number.api_root.clone(),
@@ -31,9 +31,39 @@ pub(crate) async fn add(app: &App, out: Out, number: &Whatsapp) -> Result<Exit, 
         public_url: number.public_url.clone(),
         number: None,
     };
+    connect(app, out, config, number.name.as_deref(), &token, &app_secret).await
+}
+
+/// `accounts import-env`, for what the environment says of WhatsApp.
+pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
+    let given = |name: &str, what: &str| {
+        variable(name).ok_or_else(|| Failure::from(ApiError::invalid(format!("Set {name} to {what}."))))
+    };
+    let token = given("WHATSAPP_API_TOKEN", "the access token of the system user")?;
+    let config = WhatsAppConfig {
+        phone_number_id: given("WHATSAPP_PHONE_NUMBER_ID", "Meta's id of the phone number")?,
+        business_account_id: given("WHATSAPP_BUSINESS_ACCOUNT_ID", "Meta's id of the WhatsApp Business account")?,
+        api_root: variable("WHATSAPP_API_ROOT").unwrap_or_else(|| WhatsAppConfig::API_ROOT.to_owned()),
+        listen: variable("WHATSAPP_LISTEN").unwrap_or_else(|| WhatsAppConfig::LISTEN.to_owned()),
+        public_url: variable("WHATSAPP_PUBLIC_URL"),
+        number: None,
+    };
+    let app_secret = given("WHATSAPP_APP_SECRET", "the secret of your app at Meta, which its events are signed with")?;
+    connect(app, out, config, None, &SecretString::from(token), &SecretString::from(app_secret)).await
+}
+
+/// Tests a number and connects it.
+async fn connect(
+    app: &App,
+    out: Out,
+    mut config: WhatsAppConfig,
+    name: Option<&str>,
+    token: &SecretString,
+    app_secret: &SecretString,
+) -> Result<Exit, Failure> {
     let params = |config: &WhatsAppConfig| -> Value {
         json!({
-            "config": config, "name": number.name,
+            "config": config, "name": name,
             "token": token.expose_secret(), "app_secret": app_secret.expose_secret(),
         })
     };
@@ -83,15 +113,15 @@ pub(crate) async fn filled(
     app: &App,
     source: SourceId,
     name: &str,
-    reply: &Reply,
+    approved: &Approved,
 ) -> Result<(String, TemplateUse), Failure> {
     let templates: Vec<Template> = ask(app, "compose.templates", json!({ "source": source })).await?;
     let fits = |template: &&Template| {
-        template.name == name && reply.language.as_ref().is_none_or(|language| *language == template.language)
+        template.name == name && approved.language.as_ref().is_none_or(|language| *language == template.language)
     };
     let template =
         templates.iter().find(fits).ok_or_else(|| ApiError::not_found(format!("The template \"{name}\"")))?;
-    template.filled(&reply.fill).ok_or_else(|| {
+    template.filled(&approved.fill).ok_or_else(|| {
         let blanks: Vec<String> =
             template.blanks.iter().map(|blank| format!("{} ({})", blank.name, blank.part)).collect();
         ApiError::invalid(match blanks.is_empty() {

@@ -33,9 +33,9 @@ pub(crate) async fn reply(app: &App, out: Out, reply: &args::Reply) -> Result<Ex
     let mut message: Compose = ask(app, "compose.prepare", json!({ "mode": mode, "thread": reply.thread })).await?;
     // A draft of the window stays there: this answer is another one.
     message.id = None;
-    if let Some(name) = &reply.template {
+    if let Some(name) = &reply.approved.template {
         let source = message.source.ok_or_else(|| ApiError::not_found("The account of this conversation"))?;
-        let filled = whatsapp::filled(app, source, name, reply).await?;
+        let filled = whatsapp::filled(app, source, name, &reply.approved).await?;
         (message.text, message.template) = (filled.0, Some(filled.1));
         let at = reply.at.as_deref().map(time).transpose()?;
         return queue(app, out, &message, reply.undo, at).await;
@@ -73,13 +73,21 @@ pub(crate) async fn send(app: &App, out: Out, send: &args::Send) -> Result<Exit,
             source.capabilities.send && (named || !wanted.contains('@') && !wanted.starts_with('s'))
         })
         .ok_or_else(|| ApiError::not_found(format!("An account called \"{}\" that can send", send.from)))?;
+    let (text, template) = match &send.approved.template {
+        Some(name) => {
+            let (text, template) = whatsapp::filled(app, source.id, name, &send.approved).await?;
+            (text, Some(template))
+        }
+        None => (stdin()?, None),
+    };
     let message = Compose {
         source: Some(source.id),
         to: parties(&send.to),
         cc: parties(&send.cc),
         bcc: parties(&send.bcc),
         subject: send.subject.clone(),
-        text: stdin()?,
+        text,
+        template,
         attachments: files(&send.attach)?,
         ..Compose::default()
     };

@@ -184,7 +184,8 @@ pub fn read(message: &Message, me: &Me) -> Reading {
         files: message.files,
         retracted: message.retracted,
         approved: message.reactions.iter().any(|reaction| {
-            reaction.emoji.starts_with(['👍', '✅', '👌', '🆗']) && reaction.by.iter().any(|party| me.is(party))
+            let approves = reaction.emoji.starts_with(['👍', '✅', '👌', '🆗']);
+            approves && (reaction.mine || reaction.by.iter().any(|party| me.is(party)))
         }),
         left: left(text, &parts),
     }

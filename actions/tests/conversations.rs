@@ -105,7 +105,8 @@ fn messages(conversation: &Conversation) -> Vec<Message> {
         }
         let kind = if conversation.kind == "chat" { Kind::Chat } else { Kind::Mail };
         let (sent, offset) = instant(&written.at);
-        let thumbs = Reaction { emoji: "👍".into(), by: written.thumbs.iter().map(|by| party(by)).collect() };
+        let thumbs =
+            Reaction { emoji: "👍".into(), by: written.thumbs.iter().map(|by| party(by)).collect(), mine: false };
         messages.push(Message {
             id: ItemId(i64::try_from(at).unwrap() + 1),
             kind: written.kind.unwrap_or(kind),

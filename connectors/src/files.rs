@@ -228,7 +228,8 @@ impl Source for Files {
             | Intent::Move { .. }
             | Intent::Label { .. }
             | Intent::Expunge { .. }
-            | Intent::Tick { .. } => Ok(None),
+            | Intent::Tick { .. }
+            | Intent::React { .. } => Ok(None),
         }
     }
 

@@ -85,6 +85,17 @@ pub enum Intent {
         /// Ticked or not.
         done: bool,
     },
+    /// Give a reaction, or take it back.
+    React {
+        /// Remote id of the chat.
+        conversation: String,
+        /// The message.
+        target: Target,
+        /// The emoji.
+        emoji: String,
+        /// Given or taken back.
+        on: bool,
+    },
     /// Answer an invitation to a meeting.
     Rsvp {
         /// The mail that invites.
@@ -380,6 +391,17 @@ pub enum MessageOp {
         /// Read or unread.
         read: bool,
     },
+    /// Give a reaction, or take it back; doing it twice does no harm.
+    React {
+        /// Remote id of the chat.
+        conversation: String,
+        /// The message.
+        target: Target,
+        /// The emoji.
+        emoji: String,
+        /// Given or taken back.
+        on: bool,
+    },
 }
 
 impl MessageOp {
@@ -407,13 +429,20 @@ impl MessageOp {
         op
     }
 
-    /// What becomes of a wish that is not to send: what was read is told. Stars, archiving and deleting of
+    /// What becomes of a wish that is not to send: what was read is told, and so are reactions. Stars, archiving
+    /// and deleting of
     /// chats stay on this computer.
     pub fn besides(intent: &Intent) -> Option<Self> {
         match intent {
             Intent::SetFlags { targets, read: Some(read), .. } => {
                 Some(Self::MarkRead { targets: targets.clone(), read: *read })
             }
+            Intent::React { conversation, target, emoji, on } => Some(Self::React {
+                conversation: conversation.clone(),
+                target: target.clone(),
+                emoji: emoji.clone(),
+                on: *on,
+            }),
             Intent::Send(_)
             | Intent::SetFlags { .. }
             | Intent::Move { .. }

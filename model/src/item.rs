@@ -78,8 +78,27 @@ pub struct Flags {
 pub struct Reaction {
     /// The emoji.
     pub emoji: String,
-    /// Who reacted.
+    /// Who reacted, beside me.
     pub by: Vec<Party>,
+    /// I did.
+    #[serde(default)]
+    pub mine: bool,
+}
+
+impl Reaction {
+    /// Gives a reaction of mine, or takes it back; with `one`, another of mine makes way. True when that
+    /// changed anything.
+    pub fn give(reactions: &mut Vec<Self>, emoji: &str, on: bool, one: bool) -> bool {
+        let before = reactions.clone();
+        for reaction in reactions.iter_mut() {
+            reaction.mine = if reaction.emoji == emoji { on } else { reaction.mine && !(on && one) };
+        }
+        if on && reactions.iter().all(|reaction| reaction.emoji != emoji) {
+            reactions.push(Self { emoji: emoji.to_owned(), by: Vec::new(), mine: true });
+        }
+        reactions.retain(|reaction| reaction.mine || !reaction.by.is_empty());
+        *reactions != before
+    }
 }
 
 /// How far a message of mine has come, by its platform's word. The order is that of belief: platforms

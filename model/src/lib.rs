@@ -34,7 +34,7 @@ pub use item::{
 pub use signin::{Grant, Prompt, Refusal, Remedy, SignIn, SignInRequest};
 pub use source::{
     AnySource, Capabilities, Change, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
-    NoteSource, Page, PartRef, PartSink, Progress, RecordPage, Scope, ScopeRole, Source, SourceType,
+    NoteSource, Page, PartRef, PartSink, Progress, Reactions, RecordPage, Scope, ScopeRole, Source, SourceType,
 };
 
 /// The instant type used everywhere: UTC, serialised as RFC 3339.

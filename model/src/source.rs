@@ -94,6 +94,19 @@ impl SourceType {
     }
 }
 
+/// Which reactions to a message a platform takes from a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Reactions {
+    /// None that another program gives.
+    #[default]
+    None,
+    /// One at a time: another takes its place.
+    One,
+    /// As many as there are emoji.
+    Many,
+}
+
 /// What a source can do; the window offers nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Capabilities {
@@ -132,6 +145,12 @@ pub struct Capabilities {
     /// approved beforehand ([`Source::templates`]).
     #[serde(default)]
     pub reply_window: Option<u32>,
+    /// Somebody without a conversation may be written to by their number.
+    #[serde(default)]
+    pub by_number: bool,
+    /// It takes reactions.
+    #[serde(default)]
+    pub reactions: Reactions,
     /// Largest attachment in bytes; `None`: it takes none.
     #[ts(type = "number | null")]
     pub max_attachment: Option<u64>,
@@ -298,6 +317,8 @@ pub enum Change {
     Reacted {
         /// Who.
         by: Party,
+        /// That is me.
+        mine: bool,
         /// The emoji.
         emoji: Option<String>,
     },

@@ -313,6 +313,14 @@ pub(crate) fn title(compose: &Compose, conversation: &str) -> String {
     }
 }
 
+/// A telephone number with its country, as digits alone; `None` for what is none (ITU-T E.164).
+pub(crate) fn number(handle: &str) -> Option<String> {
+    let rest = handle.trim().strip_prefix('+')?;
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    let plain = rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '-' | '(' | ')' | '.' | '/'));
+    (plain && (7..=15).contains(&digits.len())).then_some(digits)
+}
+
 /// Plausible, not valid: only the server knows that. What is refused here cannot be delivered at all.
 pub(crate) fn is_address(handle: &str) -> bool {
     handle.rsplit_once('@').is_some_and(|(local, domain)| {

@@ -220,3 +220,45 @@ async fn everything(engine: &Engine) -> Vec<Value> {
     all.extend(engine.accounts().await.into_iter().map(|account| json!(account.config)));
     all
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reaction_shows_at_once_stays_and_can_be_undone() {
+    let engine = Engine::demo().await;
+    let inbox = engine.view("inbox").await;
+    for (platform, one) in [("slack", false), ("teams", false), ("whatsapp", true)] {
+        let Some(row) = inbox.iter().find(|row| row.source_type.as_str() == platform) else { panic!("no {platform}") };
+        let view = engine.thread(row.id).await;
+        let item = view.items.iter().find(|item| !item.from_me && !item.retracted).unwrap().id;
+        let mine = async || {
+            let view = engine.thread(row.id).await;
+            let item = view.items.into_iter().find(|one| one.id == item).unwrap();
+            item.reactions.into_iter().filter(|one| one.mine).map(|one| one.emoji).collect::<Vec<_>>()
+        };
+        let react = async |verb: &str, emoji: &str| {
+            engine.act_with(verb, json!({ "items": [item], "emoji": emoji })).await;
+        };
+        react("react", "👍").await;
+        assert_eq!(mine().await, ["👍"], "{platform}");
+        settled(&engine).await;
+        react("react", "🎉").await;
+        let both: &[&str] = if one { &["🎉"] } else { &["👍", "🎉"] };
+        assert_eq!(mine().await, both, "{platform}");
+        settled(&engine).await;
+        assert_eq!(mine().await, both, "{platform}, after a sync");
+        let _: Value = engine.call("undo", json!({})).await;
+        assert_eq!(mine().await, ["👍"], "{platform}");
+        settled(&engine).await;
+        assert_eq!(mine().await, ["👍"], "{platform}, after it was taken back there too");
+        react("unreact", "👍").await;
+        settled(&engine).await;
+        assert!(mine().await.is_empty(), "{platform}");
+    }
+    let mail = inbox.iter().find(|row| row.kind == Kind::Mail).unwrap().id;
+    let refused = engine.ask("act", json!({ "verb": "react", "threads": [mail], "emoji": "👍" })).await.unwrap_err();
+    assert!(refused.message.contains("takes no reactions"), "{}", refused.message);
+    let chat = inbox.iter().find(|row| row.kind == Kind::Chat).unwrap().id;
+    for nothing in ["", "  ", "two words"] {
+        let params = json!({ "verb": "react", "threads": [chat], "emoji": nothing });
+        assert!(engine.ask("act", params).await.unwrap_err().message.contains("which emoji"), "{nothing:?}");
+    }
+}

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use inlet_orchestrator::api::{
     ErrorCode,
-    types::{AccountView, AttachmentView, CheckView, ItemView, RawView, Saved, SavedAll},
+    types::{AccountView, AttachmentView, CheckView, ItemView, Place, RawView, Saved, SavedAll},
 };
 use serde_json::json;
 
@@ -122,6 +122,8 @@ async fn an_exported_chat_comes_twice_and_is_there_once() {
     let five = |items: Vec<ItemView>| (items.len() == 5).then_some(items);
     let items = engine.until("the new message", async || five(engine.items().await)).await;
     assert!(items.iter().all(|item| item.thread == asked.thread), "it is one conversation");
+    let row = engine.thread(asked.thread).await.thread;
+    assert_eq!((row.people.len(), row.people[0].handle.as_str(), row.place), (1, "Ana", Place::Archive));
     assert!(items.iter().find(|item| item.id == asked.id).unwrap().flags.starred, "what was marked here stays so");
     let check: CheckView = engine.call("accounts.check", json!({ "id": account.id })).await;
     assert!(check.ok && check.steps.len() == 2, "{:?}", check.steps);

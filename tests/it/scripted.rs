@@ -516,6 +516,8 @@ impl Source for Script {
             on_demand,
             older: on_demand,
             reply_window: None,
+            by_number: false,
+            reactions: inlet_model::Reactions::None,
             max_attachment: None,
         }
     }
@@ -618,7 +620,7 @@ impl Source for Script {
                 MailOp::SetFlags { targets, read, starred, answered }
             }
             Intent::Move { targets, to, role } => MailOp::Move { targets, to, role },
-            Intent::Label { .. } | Intent::Tick { .. } => return Ok(None),
+            Intent::Label { .. } | Intent::Tick { .. } | Intent::React { .. } => return Ok(None),
             Intent::Expunge { targets } => MailOp::Expunge { targets },
             Intent::SaveDraft(draft) => MailOp::SaveDraft(draft),
             Intent::DropDraft { targets } => MailOp::DropDraft { targets },

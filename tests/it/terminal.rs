@@ -1,4 +1,4 @@
-//! The program in a terminal: a Microsoft account with all its sources, from the sign-in at a real provider
+//! The program in a terminal: what the environment says of a number, and a Microsoft account with all its sources, from the sign-in at a real provider
 //! to what the search finds.
 
 use std::process::Stdio;
@@ -6,8 +6,9 @@ use std::process::Stdio;
 use inlet_testkit::{
     Oidc, OidcOptions, Visitor,
     graph::{FakeGraph, Letter, Person, Said},
+    whatsapp::{APP_SECRET, FakeWhatsApp, TOKEN},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -110,4 +111,45 @@ async fn mail_chats_and_notes_of_one_sign_in_are_found() {
     assert_eq!(kinds, ["chat", "mail", "note"], "{found}");
     let listed = printed(&folder, &["list", "--in", "notes"]).await;
     assert_eq!(listed.pointer("/threads/0/title").and_then(Value::as_str), Some("Beds"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_environment_says_of_whatsapp_becomes_an_account() {
+    let Some(fake) = FakeWhatsApp::start("whatsapp_environment") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let config = fake.config(&free);
+    let said = [
+        ("WHATSAPP_API_TOKEN", TOKEN),
+        ("WHATSAPP_PHONE_NUMBER_ID", &config.phone_number_id),
+        ("WHATSAPP_BUSINESS_ACCOUNT_ID", &config.business_account_id),
+        ("WHATSAPP_API_ROOT", &config.api_root),
+        ("WHATSAPP_LISTEN", &config.listen),
+    ];
+    let run = async |more: &[(&str, &str)]| {
+        let mut command = inlet(&folder, &["accounts", "import-env"]);
+        for name in ["EMAIL_IMAP_USERNAME", "EMAIL_IMAP_PASSWORD", "MS_CLIENT_ID"] {
+            command.env_remove(name);
+        }
+        let output = command.envs(said).envs(more.iter().copied()).output();
+        let output = inlet_testkit::timeout(LIMIT, output).await.unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, told) = run(&[]).await;
+    assert!(code == Some(2) && told.contains("Set WHATSAPP_APP_SECRET"), "{code:?}: {told}");
+    let (code, told) = run(&[("ENABLE_WHATSAPP", "false")]).await;
+    assert!(code == Some(2) && told.contains("Set EMAIL_IMAP_USERNAME"), "{code:?}: {told}");
+    let (code, told) = run(&[("WHATSAPP_APP_SECRET", APP_SECRET)]).await;
+    assert_eq!(code, Some(0), "{told}");
+    assert!(!told.contains(TOKEN) && !told.contains(APP_SECRET));
+    let list = printed(&folder, &["accounts", "list"]).await;
+    let account = &list["accounts"][0];
+    assert_eq!(account["config"]["phone_number_id"], json!(config.phone_number_id), "{list}");
+
+    // One that cannot be connected does not keep another from it.
+    let mail =
+        [("WHATSAPP_APP_SECRET", APP_SECRET), ("EMAIL_IMAP_USERNAME", "a@x.example"), ("EMAIL_IMAP_PASSWORD", "x")];
+    let nowhere = [("EMAIL_IMAP_SERVER", "127.0.0.1"), ("EMAIL_IMAP_PORT", "9")];
+    let (code, told) = run(&[mail.as_slice(), nowhere.as_slice()].concat()).await;
+    assert_eq!(code, Some(5), "{told}");
 }

@@ -190,3 +190,41 @@ async fn a_lost_answer_is_found_and_a_failure_says_why() {
     assert_eq!(world.engine.thread(row.id).await.items.len(), 2);
     assert_eq!(world.account, world.engine.source(world.source).await.account);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_new_is_written_to_by_number_and_with_a_template() {
+    let Some(world) = World::new("somebody new").await else { return };
+    let example =
+        world.fake.examples().into_iter().find(|example| example.name.starts_with("waba-id-message-templates.get"));
+    world.fake.template(example.unwrap().body["data"][1].clone());
+    let to = |handle: &str| json!([{ "name": null, "handle": handle }]);
+    let mut message = serde_json::to_value(Compose { source: Some(world.source), ..Compose::default() }).unwrap();
+    message["text"] = json!("Hello");
+    for wrong in ["ana@x.example", "0170 1234567", "+12", "+1 call me"] {
+        message["to"] = to(wrong);
+        let refused = world.engine.ask("send", json!({ "message": message })).await.unwrap_err();
+        assert!(refused.message.contains("with its country in front"), "{wrong}: {}", refused.message);
+    }
+    message["to"] = to("+49 170 123-4567");
+    let refused = world.engine.ask("send", json!({ "message": message })).await.unwrap_err();
+    assert!(refused.code == ErrorCode::Refused && refused.message.contains("template"), "{}", refused.message);
+
+    let templates: Vec<Template> = world.engine.call("compose.templates", json!({ "source": world.source })).await;
+    let (text, filled) = templates[0].filled(&["Ana".into(), "FALL25".into()]).unwrap();
+    (message["text"], message["template"]) = (json!(text), json!(filled));
+    for count in [1, 2] {
+        let op: OpView = world.engine.call("send", json!({ "message": message, "undo_seconds": 0 })).await;
+        world.engine.op_in(op.id, OpState::Done).await;
+        let row = world.conversation(count).await;
+        assert_eq!(row.people[0].handle, "+491701234567");
+    }
+    let sent = world.fake.sent();
+    assert!(sent.len() == 2 && sent.iter().all(|body| body["to"] == "491701234567" && body["type"] == "template"));
+
+    // Their answer comes into the same conversation, and opens it.
+    world.fake.say("491701234567", "Ben Ito", "Who is this?").await;
+    let row = world.conversation(3).await;
+    let op = world.engine.reply(row.id, "It is me").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}

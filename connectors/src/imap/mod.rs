@@ -328,6 +328,8 @@ impl Source for ImapSource {
             on_demand: false,
             older: false,
             reply_window: None,
+            by_number: false,
+            reactions: inlet_model::Reactions::None,
             // Most servers stop at 25 MB on the wire, a third of which is the encoding.
             max_attachment: sends.then_some(18 * 1024 * 1024),
         }
@@ -399,7 +401,7 @@ impl Source for ImapSource {
                 MailOp::SaveDraft(draft)
             }
             Intent::DropDraft { targets } => MailOp::DropDraft { targets },
-            Intent::Tick { .. } => return Ok(None),
+            Intent::Tick { .. } | Intent::React { .. } => return Ok(None),
         }))
     }
 

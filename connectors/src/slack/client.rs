@@ -263,7 +263,9 @@ impl Client {
     fn meaning<T>(&self, head: &Head, call: Call<'_>, asked: Option<Duration>) -> Result<Option<T>> {
         Err(match head.error.as_str() {
             "channel_not_found" | "thread_not_found" | "message_not_found" | "file_not_found" | "file_deleted"
-            | "user_not_found" | "user_not_visible" | "not_in_channel" => return Ok(None),
+            | "user_not_found" | "user_not_visible" | "not_in_channel" | "already_reacted" | "no_reaction" => {
+                return Ok(None);
+            }
             "ratelimited" | "rate_limited" => self.throttled(call.method, asked),
             "not_authed"
             | "invalid_auth"

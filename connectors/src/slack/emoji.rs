@@ -42,6 +42,35 @@ pub(super) fn of(name: &str) -> Option<String> {
     Some(emoji.with_skin_tone(tone).unwrap_or(emoji).as_str().to_owned())
 }
 
+/// The name of an emoji, as Slack takes it; `None` for what is none.
+pub(super) fn name(emoji: &str) -> Option<String> {
+    if let Some(own) = emoji.strip_prefix(':').and_then(|own| own.strip_suffix(':')) {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '\'');
+        return (!own.is_empty() && own.chars().all(plain)).then(|| own.to_owned());
+    }
+    let known = emojis::get(emoji)?;
+    let tone = match known.skin_tone() {
+        Some(emojis::SkinTone::Light) => "::skin-tone-2",
+        Some(emojis::SkinTone::MediumLight) => "::skin-tone-3",
+        Some(emojis::SkinTone::Medium) => "::skin-tone-4",
+        Some(emojis::SkinTone::MediumDark) => "::skin-tone-5",
+        Some(emojis::SkinTone::Dark) => "::skin-tone-6",
+        _ => "",
+    };
+    let plain = known.with_skin_tone(emojis::SkinTone::Default).unwrap_or(known);
+    let letter = |c: char| char::from_u32(u32::from(c).checked_sub(0x1_F1E6)? + u32::from('a'));
+    let country: Option<String> = plain.as_str().chars().map(|c| letter(c).filter(char::is_ascii_lowercase)).collect();
+    let shared = plain.shortcode()?;
+    // Where Slack has a name of its own, that one.
+    let own = ALIASES.iter().find(|(slack, other)| *other == shared && *slack != "simple_smile");
+    let name = match (country.filter(|country| country.len() == 2), own) {
+        (Some(country), _) => format!("flag-{country}"),
+        (None, Some((slack, _))) => (*slack).to_owned(),
+        (None, None) => shared.to_owned(),
+    };
+    Some(name + tone)
+}
+
 fn plain(name: &str) -> Option<&'static emojis::Emoji> {
     if let Some(country) = name.strip_prefix("flag-").filter(|country| country.len() == 2) {
         let letter = |c: char| char::from_u32(0x1_F1E6 + u32::from(c).checked_sub(u32::from('a'))?);
@@ -52,8 +81,22 @@ fn plain(name: &str) -> Option<&'static emojis::Emoji> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
-    use super::of;
+    use super::{name, of};
+
+    #[test]
+    fn emoji_have_names_that_lead_back_to_them() {
+        for emoji in ["👍", "❤️", "😂", "🎉", "🤔", "👍🏽", "🇩🇪", "✅"] {
+            let name = name(emoji).expect(emoji);
+            assert_eq!(of(&name).as_deref(), Some(emoji), "{name}");
+        }
+        assert_eq!(name("👍").as_deref(), Some("+1"));
+        assert_eq!(name(":partyparrot:").as_deref(), Some("partyparrot"));
+        for none in ["", "x", "::", ":a b:", "👍👍"] {
+            assert_eq!(name(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn names_become_emoji() {

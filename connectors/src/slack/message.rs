@@ -78,7 +78,7 @@ pub(super) fn unified(message: &Message, room: &Room<'_>) -> UnifiedMessage {
         text: body.text,
         html: body.html,
         reply_to: root.map(|root| item(room.channel, None, root)),
-        reactions: if deleted { Vec::new() } else { reactions(message, room.names.people) },
+        reactions: if deleted { Vec::new() } else { reactions(message, room) },
         attachments: if deleted { Vec::new() } else { files.map(attachment).collect() },
         // What nobody wrote asks for nobody's attention, and without a word about reading all is read.
         read: event || from_me || deleted || room.read.is_none_or(|read| message.ts.as_str() <= read),
@@ -156,15 +156,17 @@ pub(super) fn body(message: &Message, names: &Names<'_>) -> Body {
 }
 
 /// Reactions by their emoji, in the order they came.
-fn reactions(message: &Message, people: &People) -> Vec<Reaction> {
+fn reactions(message: &Message, room: &Room<'_>) -> Vec<Reaction> {
     let shown = |name: &str| emoji::of(name).unwrap_or_else(|| format!(":{name}:"));
+    let (people, me) = (room.names.people, room.me.id.as_str());
     message
         .reactions
         .iter()
         .filter(|reaction| !reaction.name.is_empty())
         .map(|reaction| Reaction {
             emoji: shown(&reaction.name),
-            by: reaction.users.iter().map(|id| people.party(id, None)).collect(),
+            by: reaction.users.iter().filter(|id| *id != me).map(|id| people.party(id, None)).collect(),
+            mine: reaction.users.iter().any(|id| id == me),
         })
         .collect()
 }

@@ -41,7 +41,7 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use inlet_model::{
     AccountId, AnySource, Applied, Capabilities, CheckReport, Cursor, Intent, MessageOp, MessageSource, OpKey, Page,
-    PartRef, PartSink, Result, Scope, Secrets, SlackConfig, Source, SourceError, SourceType, UnifiedMessage,
+    PartRef, PartSink, Reactions, Result, Scope, Secrets, SlackConfig, Source, SourceError, SourceType, UnifiedMessage,
 };
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Notify, OnceCell};
@@ -156,6 +156,7 @@ impl Source for Slack {
             mark_read: true,
             older: true,
             max_attachment: Some(MOST_HELD),
+            reactions: Reactions::Many,
             ..Capabilities::default()
         }
     }

@@ -13,10 +13,12 @@ use super::{
     Workspace,
     address::{self, Address, BEGINNING, item},
     client::{ask, change},
+    emoji,
     message::{EVENT, key},
     mrkdwn::written,
     pace::{
         CHAT_POST, CONVERSATIONS_HISTORY, CONVERSATIONS_MARK, CONVERSATIONS_REPLIES, FILES_COMPLETE, FILES_UPLOAD_URL,
+        REACTIONS_ADD, REACTIONS_REMOVE,
     },
     pull::gone,
     wire::{Done, Message, Messages, Paged, Sent, Upload},
@@ -103,7 +105,19 @@ impl Workspace {
                 }
                 Ok(Applied::default())
             }
+            MessageOp::React { target, emoji, on, .. } => self.react(target, emoji, *on).await,
         }
+    }
+
+    async fn react(&self, target: &Target, emoji: &str, on: bool) -> Result<Applied> {
+        let name = emoji::name(emoji)
+            .ok_or_else(|| SourceError::Permanent("Slack has no name for this emoji: choose another.".to_owned()))?;
+        let address = Address::parse(&target.remote_id)?;
+        let options = [("channel", address.channel.as_str()), ("timestamp", &address.ts), ("name", &name)];
+        let method = if on { REACTIONS_ADD } else { REACTIONS_REMOVE };
+        // It may be so already, or the message may be gone: nothing is left to do then.
+        let _: Option<Done> = self.client.send_if_there(change(method, &options)).await?;
+        Ok(Applied { remote_id: None, detail: Some("accepted by Slack".to_owned()) })
     }
 
     async fn post(&self, key: &OpKey, to: &To<'_>, text: &str) -> Result<Applied> {

@@ -30,6 +30,10 @@ pub(super) const USERS_LIST: Method = tier("users.list", 20);
 pub(super) const USERS_INFO: Method = tier("users.info", 100);
 /// A message: one a second.
 pub(super) const CHAT_POST: Method = tier("chat.postMessage", 60);
+/// A reaction is given: tier 3.
+pub(super) const REACTIONS_ADD: Method = tier("reactions.add", 50);
+/// A reaction is taken back: tier 2.
+pub(super) const REACTIONS_REMOVE: Method = tier("reactions.remove", 20);
 /// A file: tier 4.
 pub(super) const FILES_INFO: Method = tier("files.info", 100);
 /// Where a file may be put: tier 4.

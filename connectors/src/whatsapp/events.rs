@@ -103,7 +103,7 @@ impl Reading<'_> {
         match message.r#type.as_str() {
             "reaction" => {
                 let emoji = Some(message.reaction.emoji).filter(|emoji| !emoji.is_empty());
-                let change = Change::Reacted { by: self.party(&from), emoji };
+                let change = Change::Reacted { by: self.party(&from), mine: from_me, emoji };
                 return self.change(message.reaction.message_id, change);
             }
             "edit" => {

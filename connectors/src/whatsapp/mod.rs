@@ -27,8 +27,8 @@ use std::{
 use async_trait::async_trait;
 use inlet_model::{
     AccountId, AnySource, Applied, Capabilities, CheckReport, Cursor, EventQueue, Intent, MessageOp, MessageSource,
-    OpKey, Page, PartRef, PartSink, Progress, Result, Scope, ScopeRole, SecretName, Secrets, Source, SourceError,
-    SourceType, Template, UnifiedMessage, WhatsAppConfig,
+    OpKey, Page, PartRef, PartSink, Progress, Reactions, Result, Scope, ScopeRole, SecretName, Secrets, Source,
+    SourceError, SourceType, Template, UnifiedMessage, WhatsAppConfig,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -160,6 +160,8 @@ impl Source for WhatsApp {
             mark_read: true,
             reply_window: Some(WINDOW),
             max_attachment: Some(send::LARGEST),
+            by_number: true,
+            reactions: Reactions::One,
             ..Capabilities::default()
         }
     }

@@ -89,11 +89,22 @@ pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
     }
 }
 
+/// Something for a conversation.
+fn addressed(conversation: &str, kind: &str, content: Value) -> Value {
+    // Numbers are digits, ids of groups are not.
+    let group = conversation.chars().any(|c| !c.is_ascii_digit());
+    json!({
+        "messaging_product": "whatsapp",
+        "recipient_type": if group { "group" } else { "individual" },
+        "to": conversation,
+        "type": kind,
+        kind: content,
+    })
+}
+
 /// A message as the Cloud API takes it; without its key.
 fn body(op: &MessageOp) -> Option<Value> {
     let MessageOp::Send { conversation, text, reply_to, attachments, uploaded, template, .. } = op else { return None };
-    // Numbers are digits, ids of groups are not.
-    let group = conversation.chars().any(|c| !c.is_ascii_digit());
     let (kind, content) = match (template, attachments.first().zip(uploaded.first())) {
         (Some(template), _) => ("template", written(template)),
         (None, Some((file, id))) => {
@@ -111,13 +122,7 @@ fn body(op: &MessageOp) -> Option<Value> {
         }
         (None, None) => ("text", json!({ "body": text, "preview_url": false })),
     };
-    let mut body = json!({
-        "messaging_product": "whatsapp",
-        "recipient_type": if group { "group" } else { "individual" },
-        "to": conversation,
-        "type": kind,
-        kind: content,
-    });
+    let mut body = addressed(conversation, kind, content);
     if let (Some(answered), Some(body)) = (reply_to, body.as_object_mut()) {
         body.insert("context".to_owned(), json!({ "message_id": answered }));
     }
@@ -149,7 +154,20 @@ impl WhatsApp {
                 sent
             }
             MessageOp::MarkRead { targets, read } => self.mark(key, targets, *read).await,
+            MessageOp::React { conversation, target, emoji, on } => {
+                self.react(key, conversation, target, if *on { emoji } else { "" }).await
+            }
         }
+    }
+
+    /// A reaction; none takes mine back.
+    async fn react(&self, key: &OpKey, conversation: &str, target: &Target, emoji: &str) -> Result<Applied> {
+        let mut body = addressed(conversation, "reaction", json!({ "message_id": target.remote_id, "emoji": emoji }));
+        if let Some(body) = body.as_object_mut() {
+            body.insert("biz_opaque_callback_data".to_owned(), key.0.clone().into());
+        }
+        let _: Sent = self.client.post(&[&self.config.phone_number_id, "messages"], &body, false).await?;
+        Ok(Applied { remote_id: None, detail: Some("accepted by WhatsApp".to_owned()) })
     }
 
     async fn send(&self, key: &OpKey, op: &MessageOp) -> Result<Applied> {

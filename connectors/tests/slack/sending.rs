@@ -1,6 +1,6 @@
 //! Sending at most once.
 
-use inlet_model::{OpKey, OutgoingAttachment, RemoteId, SourceError};
+use inlet_model::{Intent, OpKey, OutgoingAttachment, RemoteId, SourceError, Target};
 use inlet_testkit::slack::Fault;
 
 use super::{Held, Place, answer, outgoing, planned, scope, send};
@@ -155,4 +155,32 @@ async fn before_it_is_sent_nothing_that_fails_has_an_effect() {
     }
     send(&source, "key", with()).await.unwrap();
     assert_eq!(count(&place, &channel, "once"), 1);
+}
+
+#[tokio::test]
+async fn reactions_are_given_and_taken_back_and_twice_does_no_harm() {
+    let Some(place) = Place::start("slack_react") else { return };
+    let channel = place.channel(3);
+    let source = place.source();
+    let here = scope(&source, &channel).await;
+    let ts = place.newest(&channel);
+    let id = Held::all(&source, &here).await.get(&ts).remote_id.clone();
+    place.fake.react(&channel, &ts, &place.ben, "+1");
+    let steps = [("👍", true), ("👍", true), ("🎉", true), ("🤔", true), ("🎉", false), ("🎉", false)];
+    for (number, (emoji, on)) in steps.into_iter().enumerate() {
+        let key = OpKey(format!("reaction-{number}"));
+        let target = Target { scope: channel.clone(), remote_id: id.clone(), message_id: None };
+        let intent = Intent::React { conversation: channel.clone(), target, emoji: emoji.into(), on };
+        let op = source.plan(&key, &intent).unwrap().unwrap();
+        source.apply(&key, &op).await.unwrap();
+    }
+    let held = Held::all(&source, &here).await;
+    let given: Vec<_> =
+        held.get(&ts).reactions.iter().map(|one| (one.emoji.as_str(), one.by.len(), one.mine)).collect();
+    assert_eq!(given, [("👍", 1, true), ("🤔", 0, true)]);
+
+    let target = Target { scope: channel.clone(), remote_id: id, message_id: None };
+    let intent = Intent::React { conversation: channel.clone(), target, emoji: "no emoji".into(), on: true };
+    let op = source.plan(&OpKey("none".into()), &intent).unwrap().unwrap();
+    assert!(matches!(source.apply(&OpKey("none".into()), &op).await, Err(SourceError::Permanent(_))));
 }

@@ -1,6 +1,6 @@
 //! Sending at most once.
 
-use inlet_model::{OpKey, SourceError};
+use inlet_model::{Intent, OpKey, SourceError, Target};
 use inlet_testkit::graph::{Fault, Said};
 
 use super::{Held, Tenant, answer, ben, outgoing, planned, scope, send};
@@ -90,4 +90,23 @@ async fn before_it_is_sent_nothing_that_fails_has_an_effect() {
     tenant.fake.fail(Fault::unauthorized().method("POST").path("/messages"));
     send(&source, outgoing(&chat, "twice?")).await.unwrap();
     assert_eq!((count(&tenant, &chat, "once"), count(&tenant, &chat, "twice?")), (1, 1));
+}
+
+#[tokio::test]
+async fn reactions_are_given_and_taken_back() {
+    let Some(tenant) = Tenant::start("teams_react") else { return };
+    let chat = tenant.chat(3);
+    let source = tenant.source();
+    let here = scope(&source, &chat).await;
+    let held = Held::all(&source, &here).await;
+    let (id, message) = held.messages.iter().next().unwrap();
+    for (emoji, on) in [("👍", true), ("🎉", true), ("🎉", true), ("👍", false)] {
+        let target = Target { scope: chat.clone(), remote_id: message.remote_id.clone(), message_id: None };
+        let intent = Intent::React { conversation: chat.clone(), target, emoji: emoji.into(), on };
+        let op = source.plan(&OpKey("react".into()), &intent).unwrap().unwrap();
+        source.apply(&OpKey("react".into()), &op).await.unwrap();
+    }
+    let again = Held::all(&source, &here).await;
+    let given: Vec<_> = again.messages[id].reactions.iter().map(|one| (one.emoji.as_str(), one.mine)).collect();
+    assert_eq!(given, [("🎉", true)]);
 }

@@ -129,7 +129,7 @@ async fn reactions_edits_and_deletions_happen_to_what_is_there() {
     let changes: Vec<Change> =
         page.changes.into_iter().inspect(|(of, _)| assert_eq!(of.0, id)).map(|(_, change)| change).collect();
     let [
-        Change::Reacted { emoji: Some(up), by: who },
+        Change::Reacted { emoji: Some(up), by: who, mine: false },
         Change::Reacted { emoji: None, .. },
         Change::Edited { text, .. },
         Change::Retracted,

@@ -248,3 +248,20 @@ async fn every_documented_message_is_taken() {
     }
     assert!(taken >= 36, "{taken}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reaction_is_given_changed_and_taken_back() {
+    let Some(world) = World::start("a_reaction_is_sent") else { return };
+    let source = world.source();
+    for (emoji, on) in [("👍", true), ("🎉", true), ("🎉", false)] {
+        let target = Target { scope: "messages".into(), remote_id: "wamid.Q".into(), message_id: None };
+        let intent = Intent::React { conversation: ANA.into(), target, emoji: emoji.into(), on };
+        let op = source.plan(&key(), &intent).unwrap().unwrap();
+        source.apply(&key(), &op).await.unwrap();
+    }
+    let asked = world.fake.sent();
+    let given: Vec<_> = asked.iter().map(|body| body["reaction"]["emoji"].as_str().unwrap()).collect();
+    assert_eq!(given, ["👍", "🎉", ""]);
+    assert!(asked.iter().all(|body| body["to"] == ANA && body["reaction"]["message_id"] == "wamid.Q"));
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}

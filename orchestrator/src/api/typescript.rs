@@ -50,6 +50,7 @@ fn generate() -> String {
         model::account::FilesConfig,
         model::account::ChatExports,
         model::account::DateOrder,
+        model::Reactions,
         model::account::DemoConfig,
         model::Endpoint,
         model::Tls,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use inlet_model::ThreadId;
+use inlet_model::{ItemId, ThreadId};
 
 use super::App;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         types::{ActParams, Acted, UndoParams, Verb},
     },
     outbox::enqueue::{self, ActError},
-    store::{StoreError, WriteTx, thread},
+    store::{StoreError, WriteTx, item, thread},
 };
 
 /// Threads that are changed in one transaction: others want to write too.
@@ -22,6 +22,9 @@ const NAMED: usize = 1000;
 impl App {
     /// `act`.
     pub(crate) async fn act(&self, mut params: ActParams) -> Result<Acted, ApiError> {
+        if params.verb == Verb::React {
+            self.may_react(&params.items).await?;
+        }
         let timed = matches!(params.verb, Verb::Snooze | Verb::Remind);
         let threads = self.all_threads(&mut params).await?;
         let acted = match threads.get(PIECE..) {
@@ -32,6 +35,18 @@ impl App {
             self.followers.snoozed.notify_one();
         }
         Ok(acted)
+    }
+
+    /// A reaction is a message, where one may write freely only for a while.
+    async fn may_react(&self, items: &[ItemId]) -> Result<(), ApiError> {
+        for &id in items {
+            let Some(row) = self.store.read(move |reader| item::get(&reader.main, id)).await? else { continue };
+            let Some(source) = self.sources().await?.into_iter().find(|source| source.id == row.source) else {
+                continue;
+            };
+            self.within_window(&source, Some(row.thread), self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// What is meant: the threads named, those of a list, and those that a search finds, each once.

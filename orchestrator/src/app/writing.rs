@@ -111,7 +111,7 @@ impl App {
     /// `send`.
     pub(crate) async fn send(&self, params: SendParams) -> Result<OpView, ApiError> {
         let now = self.clock.now();
-        let message = params.message;
+        let mut message = params.message;
         let answered = match (message.item, message.thread) {
             (Some(item), thread) => Some(self.answered_item(thread.unwrap_or(ThreadId(0)), Some(item)).await?),
             (None, Some(thread)) => Some(self.answered_item(thread, None).await?),
@@ -126,6 +126,16 @@ impl App {
         })?;
         let place = self.destination(&message, answered.as_ref(), &source).await?;
         let section = message.section.filter(|_| place.section.is_some());
+        if let (None, Some(conversation)) =
+            (message.thread.or(answered.as_ref().map(|row| row.thread)), &place.conversation)
+        {
+            // Written to by number: as the platform names them, and where there is a conversation, in it.
+            let (id, key) = (source.id, conversation.clone());
+            message.thread = self.store.read(move |reader| thread::by_key(&reader.main, id, &key)).await?;
+            if let Some(party) = message.to.first_mut() {
+                party.handle = format!("+{conversation}");
+            }
+        }
         let quoted = match answered.clone() {
             Some(row) => Some(self.quoted(row, &message).await?),
             None => None,
@@ -167,8 +177,11 @@ impl App {
                 };
                 let titled = source.kind == Kind::Mail || section.is_some();
                 let title = if titled { outgoing.subject.clone() } else { thread_title.clone() };
-                let record =
+                let mut record =
                     compose::echo(&outgoing, &source, &key, answered.as_ref().filter(|_| into.is_some()), &title);
+                if into.is_none() && source.capabilities.by_number {
+                    record.thread_key = outgoing.conversation.clone();
+                }
                 let new = NewOp {
                     source: source.id,
                     thread: into,
@@ -223,6 +236,16 @@ impl App {
         if let Some(id) = message.thread.or(answered.map(|row| row.thread)) {
             let conversation = self.store.read(move |reader| thread::key(&reader.main, id)).await?;
             return Ok(Destination { conversation, section: None });
+        }
+        if source.capabilities.by_number {
+            let alone = match message.to.as_slice() {
+                [party] if message.cc.is_empty() && message.bcc.is_empty() => compose::number(&party.handle),
+                _ => None,
+            };
+            let number = alone.ok_or_else(|| {
+                ApiError::invalid("Give the one number it goes to, with its country in front: +49 170 1234567.")
+            })?;
+            return Ok(Destination { conversation: Some(number), section: None });
         }
         let Some(id) = message.section.filter(|_| source.kind == Kind::Note) else { return Ok(Destination::default()) };
         let found = self.store.read(move |reader| scope::get(&reader.main, id)).await?;
@@ -287,7 +310,13 @@ impl App {
                     match row.view.kind {
                         OpKind::Send => item::soft_delete(tx, item)?,
                         OpKind::Expunge => item::revive(tx, item)?,
-                        OpKind::Flags | OpKind::Move | OpKind::Label | OpKind::Draft | OpKind::Tick | OpKind::Rsvp => {}
+                        OpKind::Flags
+                        | OpKind::Move
+                        | OpKind::Label
+                        | OpKind::Draft
+                        | OpKind::Tick
+                        | OpKind::Rsvp
+                        | OpKind::React => {}
                     }
                 }
                 if let (OpKind::Draft, Some(draft)) = (row.view.kind, row.draft)

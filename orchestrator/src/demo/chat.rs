@@ -163,6 +163,7 @@ fn passage(stage: &Stage, chat: &Chat, lines: &[Line], times: &[Timestamp], rng:
                 .map(|(emoji, by)| Reaction {
                     emoji: emoji.to_owned(),
                     by: by.split(',').map(|key| stage.party(key.trim(), on)).collect(),
+                    mine: false,
                 })
                 .collect(),
             attachments: line

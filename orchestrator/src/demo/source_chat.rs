@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use inlet_model::{
     Applied, AttachmentInfo, Capabilities, CheckReport, CheckStep, Cursor, FlagChange, Flags, Intent, MessageOp,
-    MessageSource, OpKey, Page, PartRef, PartSink, Party, Receipt, RemoteId, Result, Scope, ScopeRole, Source,
-    SourceError, SourceType, UnifiedMessage,
+    MessageSource, OpKey, Page, PartRef, PartSink, Party, Reaction, Reactions, Receipt, RemoteId, Result, Scope,
+    ScopeRole, Source, SourceError, SourceType, UnifiedMessage,
 };
 use jiff::SignedDuration;
 
@@ -76,6 +76,8 @@ impl Source for DemoChat {
             on_demand: false,
             older: false,
             reply_window: None,
+            by_number: false,
+            reactions: if self.kind == SourceType::WhatsApp { Reactions::One } else { Reactions::Many },
             max_attachment: match self.kind {
                 SourceType::WhatsApp => Some(100 * 1024 * 1024),
                 SourceType::Slack => Some(1024 * 1024 * 1024),
@@ -236,6 +238,16 @@ impl Source for DemoChat {
                         changed.then_some(false)
                     });
                 }
+                Ok(self.shelf.done(key))
+            }
+            MessageOp::React { target, emoji, on, .. } => {
+                if let Some(applied) = self.shelf.applied(key) {
+                    return Ok(applied);
+                }
+                let kept = self.capabilities().reactions;
+                self.shelf.edit(&target.remote_id.0, |held| {
+                    Reaction::give(&mut held.item.reactions, emoji, *on, kept == Reactions::One).then_some(true)
+                });
                 Ok(self.shelf.done(key))
             }
         }

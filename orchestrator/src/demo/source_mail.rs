@@ -256,6 +256,8 @@ impl Source for DemoMail {
             on_demand: false,
             older: false,
             reply_window: None,
+            by_number: false,
+            reactions: inlet_model::Reactions::None,
             max_attachment: Some(25 * 1024 * 1024),
         }
     }
@@ -324,7 +326,7 @@ impl Source for DemoMail {
                 Some(MailOp::Move { targets, to, role })
             }
             Intent::Label { .. } if !self.labels() => None,
-            Intent::Tick { .. } => None,
+            Intent::Tick { .. } | Intent::React { .. } => None,
             Intent::Label { targets, label, role, on } => Some(MailOp::Label { targets, label, role, on }),
             Intent::Expunge { targets } => Some(MailOp::Expunge { targets }),
             Intent::SaveDraft(draft) => Some(MailOp::SaveDraft(draft)),

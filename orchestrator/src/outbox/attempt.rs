@@ -16,6 +16,7 @@ use crate::{
         outbox::{self, Change, OpRow},
         placement, reminder, scope,
         source::{self, Health},
+        thread,
     },
     sync::{after, jittered},
 };
@@ -120,12 +121,12 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
         Change::Rsvp { answer } => return plan_answer(context, row, key, answer).await,
         _ => {}
     }
-    let id = row.view.id;
+    let (id, thread) = (row.view.id, row.view.thread);
     let intent = context
         .store
         .read(move |reader| {
             let named = match change {
-                Change::Flags { .. } | Change::Tick { .. } => placement::Named::Every,
+                Change::Flags { .. } | Change::Tick { .. } | Change::React { .. } => placement::Named::Every,
                 Change::Label { label, .. } if scope::role(&reader.main, label)? == ScopeRole::Label => {
                     placement::Named::Every
                 }
@@ -152,6 +153,14 @@ async fn plan(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Planne
                     on,
                 }),
                 Change::Expunge => Some(Intent::Expunge { targets }),
+                Change::React { emoji, on } => {
+                    let conversation = match thread {
+                        Some(thread) => thread::key(&reader.main, thread)?,
+                        None => None,
+                    };
+                    let target = conversation.zip(targets.into_iter().next());
+                    target.map(|(conversation, target)| Intent::React { conversation, target, emoji, on })
+                }
                 Change::Tick { todo, text, done } => {
                     targets.into_iter().next().map(|target| Intent::Tick { target, todo, text, done })
                 }

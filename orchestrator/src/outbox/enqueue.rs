@@ -1,6 +1,6 @@
 //! From what the person did to rows: the local effect and the operation, in one transaction.
 
-use inlet_model::{ItemId, OpId, Rsvp, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp};
+use inlet_model::{ItemId, OpId, Reaction, Reactions, Rsvp, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp};
 
 use crate::{
     api::{
@@ -202,6 +202,9 @@ impl Acting<'_, '_> {
             Verb::Accept => self.rsvp(group, Rsvp::Accept, capabilities.rsvp),
             Verb::Tentative => self.rsvp(group, Rsvp::Tentative, capabilities.rsvp),
             Verb::Decline => self.rsvp(group, Rsvp::Decline, capabilities.rsvp),
+            Verb::React | Verb::Unreact => {
+                self.react(group, params.emoji.as_deref(), params.verb == Verb::React, capabilities.reactions)
+            }
             Verb::Settle => self.mark(group.thread, |marks, now| marks.settled_at = Some(millis(now))),
             Verb::Dismiss => {
                 self.action.lessons.extend(lesson::learn(self.tx, group.thread, self.now)?);
@@ -449,6 +452,34 @@ impl Acting<'_, '_> {
         Ok(())
     }
 
+    /// Reacts to the newest message among these.
+    fn react(&mut self, group: &Group, emoji: Option<&str>, on: bool, able: Reactions) -> Result<(), ActError> {
+        /// The longest of them, a family with tones of skin, has fewer.
+        const LONGEST: usize = 40;
+        if able == Reactions::None {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "This conversation takes no reactions from other programs; write an answer instead.",
+            )
+            .into());
+        }
+        let one = |emoji: &&str| {
+            let plain = emoji.chars().all(|c| !c.is_control() && !c.is_whitespace());
+            plain && !emoji.is_empty() && emoji.chars().count() <= LONGEST
+        };
+        let emoji = emoji.map(str::trim).filter(one).ok_or_else(|| ApiError::invalid("Say which emoji."))?;
+        let there = |row: &&ItemRow| !row.retracted && !row.flags.draft;
+        let row = group.items.iter().rev().find(there).ok_or_else(|| ApiError::not_found("The message"))?;
+        let mut reactions = row.extra.reactions.clone();
+        if Reaction::give(&mut reactions, emoji, on, able == Reactions::One) {
+            self.action.reactions.push((row.id, row.extra.reactions.clone()));
+            item::set_reactions(self.tx, row, reactions)?;
+            let change = Change::React { emoji: emoji.to_owned(), on };
+            self.queue(group, OpKind::React, &change, &[row.id])?;
+        }
+        Ok(())
+    }
+
     /// Answers the newest invitation among these. Another answer that still waits is taken back.
     fn rsvp(&mut self, group: &Group, answer: Rsvp, able: bool) -> Result<(), ActError> {
         let asks = |row: &&ItemRow| !row.from_me && invitation::read(&row.extra.mail).is_some();
@@ -567,6 +598,8 @@ pub(crate) fn message(verb: Verb, count: usize) -> String {
         Verb::Accept => return "Invitation accepted".to_owned(),
         Verb::Tentative => return "Invitation answered with \"maybe\"".to_owned(),
         Verb::Decline => return "Invitation declined".to_owned(),
+        Verb::React => return "Reaction given".to_owned(),
+        Verb::Unreact => return "Reaction taken back".to_owned(),
         Verb::Settle => "settled",
         Verb::Dismiss => "no action any more",
     };

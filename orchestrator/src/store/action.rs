@@ -1,6 +1,6 @@
 //! What the person did, so that it can be undone, also by another process and after a restart.
 
-use inlet_model::{ItemId, OpId, Rsvp, ThreadId, Timestamp};
+use inlet_model::{ItemId, OpId, Reaction, Rsvp, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,9 @@ pub(crate) struct Action {
     /// Invitations, how they were answered before, and the operation that had still to tell that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) answers: Vec<(ItemId, Option<Rsvp>, Option<OpId>)>,
+    /// Reactions to messages before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reactions: Vec<(ItemId, Vec<Reaction>)>,
     /// What it taught.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) lessons: Vec<i64>,

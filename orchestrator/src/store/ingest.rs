@@ -269,6 +269,13 @@ impl Ingest<'_, '_> {
             if held && let Some(row) = item::get(tx.main, known.id)? {
                 item::keep_todos(tx, &row, &known.extra.note.todos)?;
             }
+            // Nor what I reacted with.
+            if held
+                && known.kind == Kind::Chat
+                && let Some(row) = item::get(tx.main, known.id)?
+            {
+                item::set_reactions(tx, &row, known.extra.reactions.clone())?;
+            }
         }
         if !held {
             // What a platform does not keep is ours alone, and stays when it tells of the item again.
@@ -307,7 +314,13 @@ impl Ingest<'_, '_> {
             return Ok(());
         };
         match change {
-            Change::Reacted { by, emoji } => item::react(tx, &row, by, emoji.as_deref())?,
+            // One of mine that has yet to go out is the newer word.
+            Change::Reacted { mine: true, emoji, .. } => {
+                if !super::outbox::holds(tx.main, row.id, self.pulled_at)? {
+                    item::react_myself(tx, &row, emoji.as_deref())?;
+                }
+            }
+            Change::Reacted { by, mine: false, emoji } => item::react(tx, &row, by, emoji.as_deref())?,
             Change::Edited { text, at } if !row.retracted => {
                 let own = text::own(text);
                 item::rewrite(tx, row.id, &text::snippet(&own, 200), text::asks(&own), text.len(), Some(*at), false)?;
@@ -384,7 +397,7 @@ impl Ingest<'_, '_> {
     fn thread_for(&self, record: &Record) -> Result<ThreadId> {
         let tx = self.tx;
         if let Some(key) = &record.thread_key {
-            if let Some(thread) = thread::by_key(tx, self.source, key)? {
+            if let Some(thread) = thread::by_key(tx.main, self.source, key)? {
                 return Ok(thread);
             }
             let new =

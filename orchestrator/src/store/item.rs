@@ -422,11 +422,29 @@ pub(crate) fn react(tx: &WriteTx<'_>, row: &ItemRow, by: &Party, emoji: Option<&
     if let Some(emoji) = emoji {
         match extra.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
             Some(reaction) => reaction.by.push(by.clone()),
-            None => extra.reactions.push(Reaction { emoji: emoji.to_owned(), by: vec![by.clone()] }),
+            None => extra.reactions.push(Reaction { emoji: emoji.to_owned(), by: vec![by.clone()], mine: false }),
         }
     }
-    extra.reactions.retain(|reaction| !reaction.by.is_empty());
+    extra.reactions.retain(|reaction| reaction.mine || !reaction.by.is_empty());
     set_extra(tx, row.id, &extra)
+}
+
+/// My only reaction is this one now, or none.
+pub(crate) fn react_myself(tx: &WriteTx<'_>, row: &ItemRow, emoji: Option<&str>) -> Result<()> {
+    let mut reactions = row.extra.reactions.clone();
+    for reaction in &mut reactions {
+        reaction.mine = false;
+    }
+    reactions.retain(|reaction| reaction.mine || !reaction.by.is_empty());
+    if let Some(emoji) = emoji {
+        Reaction::give(&mut reactions, emoji, true, true);
+    }
+    set_reactions(tx, row, reactions)
+}
+
+/// The reactions to a message are these.
+pub(crate) fn set_reactions(tx: &WriteTx<'_>, row: &ItemRow, reactions: Vec<Reaction>) -> Result<()> {
+    set_extra(tx, row.id, &Extra { reactions, ..row.extra.clone() })
 }
 
 /// A message says something else now, or nothing any more; its body is the caller's business.

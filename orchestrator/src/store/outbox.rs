@@ -28,6 +28,8 @@ pub(crate) enum Change {
     Tick { todo: String, text: String, done: bool },
     /// An invitation answered.
     Rsvp { answer: Rsvp },
+    /// A reaction given or taken back.
+    React { emoji: String, on: bool },
 }
 
 /// An operation to be queued.

@@ -25,9 +25,8 @@ pub(crate) fn insert(tx: &WriteTx<'_>, new: &NewThread<'_>) -> Result<ThreadId> 
     Ok(ThreadId(tx.main.last_insert_rowid()))
 }
 
-pub(crate) fn by_key(tx: &WriteTx<'_>, source: SourceId, key: &str) -> Result<Option<ThreadId>> {
-    Ok(tx
-        .main
+pub(crate) fn by_key(conn: &Connection, source: SourceId, key: &str) -> Result<Option<ThreadId>> {
+    Ok(conn
         .prepare_cached("SELECT id FROM thread WHERE source = ?1 AND key = ?2")?
         .query_row(params![source.0, key], |row| row.get(0).map(ThreadId))
         .optional()?)
@@ -311,9 +310,13 @@ fn people(conn: &Connection, id: ThreadId, newest: &str) -> Result<Vec<Party>> {
         "SELECT from_name, from_handle FROM item WHERE thread = ?1 AND deleted = 0 AND from_me = 0
          AND from_handle IS NOT NULL GROUP BY from_handle ORDER BY max(at) DESC LIMIT 6",
     )?;
-    let writers: Vec<Party> = statement
+    let mut writers: Vec<Party> = statement
         .query_map([id.0], |row| Ok(Party { name: row.get(0)?, handle: row.get(1)? }))?
         .collect::<Result<_, _>>()?;
+    // What a platform says itself, beside people, makes it none of them.
+    if writers.iter().any(|party| !party.handle.is_empty()) {
+        writers.retain(|party| !party.handle.is_empty());
+    }
     if !writers.is_empty() {
         return Ok(writers);
     }

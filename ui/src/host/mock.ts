@@ -191,7 +191,7 @@ export class MockHost implements Host {
       message: type === "teams" ? "Microsoft asks you to sign in again." : null,
       last_heard: this.#at((i + 1) * 70_000), next_try: null,
       progress: type === "slack" ? { done: 2140, total: 5300, since: this.#at(30 * 86_400_000), complete: false } : { done: 100, total: 100, since: null, complete: true },
-      capabilities: { live: true, send: type !== "onenote", send_only: false, mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, max_attachment: 25_000_000 },
+      capabilities: { live: true, send: type !== "onenote", send_only: false, mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, reactions: "many", max_attachment: 25_000_000 },
       items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0,
     }));
     return { id: "a1", name: "Demo", config: { platform: "demo", seed: 7, copies: 1, now: this.#at(0) }, sources };
@@ -253,7 +253,7 @@ export class MockHost implements Host {
       has_html: row.kind === "mail" && last && Number(row.id.slice(1)) % 2 === 0,
       attachments: row.has_attachment && last ? [{ id: "f1", name: "kitchen-plan.pdf", type: "application/pdf", size: 1_482_113, inline: false, executable: false, local: true }, { id: "f2", name: "setup.exe", type: "application/x-msdownload", size: 84_000, inline: false, executable: true, local: false }] : [],
       flags: { read: row.unread === 0 || !last, starred: row.starred && last, answered: false, draft: false },
-      message_id: null, from_me: mine, reactions: row.kind === "chat" && i === 2 ? [{ emoji: "👍", by: [{ name: "You", handle: "you" }, { name: "Ana Ferreira", handle: "ana@lumen.example" }] }] : [],
+      message_id: null, from_me: mine, reactions: row.kind === "chat" && i === 2 ? [{ emoji: "👍", by: [{ name: "Ana Ferreira", handle: "ana@lumen.example" }], mine: true }] : [],
       reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, receipt: row.kind === "chat" && mine ? "read" : "none", note: null,
       sender: row.kind === "mail" ? { badge: "authenticated", address: from?.handle ?? "", warnings: !row.id.endsWith("4") ? [] : ["The name says northwind.example, but the address is at n0rthwind.example."] } : null,
       list: null, unsubscribe: null, page: null, size: 4000, op: null, invitation: null, unasked: false,

@@ -68,6 +68,22 @@ export function tickTodo(item: string, todo: string, done: boolean): Promise<voi
   return actInside(done ? "tick" : "untick", item, { todo });
 }
 
+/** Gives a reaction, or takes it back; with `one`, another of mine makes way. */
+export async function react(item: string, emoji: string, on: boolean, one: boolean): Promise<void> {
+  thread.patch((view) => withReaction(view, item, emoji, on, one));
+  const verb = on ? "react" : "unreact";
+  ui.say(said(verb, 1));
+  await inTurn(async () => {
+    try {
+      await call("act", { verb, items: [item], emoji });
+    } catch (error) {
+      toast(sentence(error), { tone: "problem" });
+    } finally {
+      void thread.refresh();
+    }
+  });
+}
+
 /** Answers an invitation. */
 export function answerInvitation(item: string, answer: Rsvp): Promise<void> {
   thread.patch((view) => withAnswer(view, item, answer));
@@ -152,6 +168,16 @@ function withTick(view: ThreadView, id: string, todo: string, done: boolean): Th
     if (item.id !== id || !item.page) return item;
     const todos = item.page.todos.map((one) => (one.id === todo ? { ...one, done } : one));
     return { ...item, page: { ...item.page, todos } };
+  });
+  return { ...view, items };
+}
+
+function withReaction(view: ThreadView, id: string, emoji: string, on: boolean, one: boolean): ThreadView {
+  const items = view.items.map((item): ItemView => {
+    if (item.id !== id) return item;
+    const reactions = item.reactions.map((known) => ({ ...known, mine: known.emoji === emoji ? on : known.mine && !(on && one) }));
+    if (on && !reactions.some((known) => known.emoji === emoji)) reactions.push({ emoji, by: [], mine: true });
+    return { ...item, reactions: reactions.filter((known) => known.mine || known.by.length > 0) };
   });
   return { ...view, items };
 }

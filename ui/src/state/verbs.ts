@@ -33,6 +33,8 @@ const OUT_OF: Record<Verb, readonly View[]> = {
   accept: [],
   tentative: [],
   decline: [],
+  react: [],
+  unreact: [],
   settle: [],
   dismiss: [],
 };
@@ -74,6 +76,8 @@ export function after(verb: Verb, row: ThreadRow, { until, name }: Extra = {}): 
     case "unlabel":
       return { ...row, labels: row.labels.filter((label) => label !== name) };
     case "move":
+    case "react":
+    case "unreact":
     case "tick":
     case "untick":
     case "accept":

@@ -145,6 +145,8 @@ export interface Messages {
   "did-unmute": "count";
   "did-tick": never;
   "did-untick": never;
+  "did-react": never;
+  "did-unreact": never;
   "did-accept": never;
   "did-tentative": never;
   "did-decline": never;
@@ -410,6 +412,9 @@ export interface Messages {
   "receipt-failed": never;
   "chat-newest": never;
   "reactions": never;
+  "reaction-add": never;
+  "reaction-choose": never;
+  "reaction-with": "emoji";
   "reaction-by": "emoji" | "people";
   "op-queued": never;
   "op-sending": never;
@@ -752,6 +757,7 @@ export interface Messages {
   "change-draft": never;
   "change-tick": never;
   "change-rsvp": never;
+  "change-react": never;
   "try-checking": never;
   "try-now": never;
   "try-soon": "seconds";

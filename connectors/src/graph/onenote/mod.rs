@@ -201,6 +201,7 @@ impl Source for OneNote {
             | Intent::Label { .. }
             | Intent::Expunge { .. }
             | Intent::Rsvp { .. }
+            | Intent::React { .. }
             | Intent::SaveDraft(_)
             | Intent::DropDraft { .. } => Ok(None),
         }

@@ -161,6 +161,8 @@ impl Source for Outlook {
             on_demand: false,
             older: false,
             reply_window: None,
+            by_number: false,
+            reactions: inlet_model::Reactions::None,
             max_attachment: Some(LARGEST),
         }
     }
@@ -236,7 +238,7 @@ impl Source for Outlook {
                 MailOp::SaveDraft(draft)
             }
             Intent::DropDraft { targets } => MailOp::DropDraft { targets },
-            Intent::Tick { .. } => return Ok(None),
+            Intent::Tick { .. } | Intent::React { .. } => return Ok(None),
         }))
     }
 

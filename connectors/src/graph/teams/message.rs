@@ -85,10 +85,15 @@ fn reactions(given: &[OneReaction], people: &People) -> Vec<Reaction> {
             other => other,
         };
         let who = one.user.as_ref().and_then(From::who);
-        let by = people.party(who.and_then(|who| who.id.as_deref()), who.and_then(|who| who.display_name.as_deref()));
-        match out.iter_mut().find(|reaction| reaction.emoji == emoji) {
-            Some(reaction) => reaction.by.push(by),
-            None => out.push(Reaction { emoji: emoji.to_owned(), by: vec![by] }),
+        let id = who.and_then(|who| who.id.as_deref());
+        if out.iter().all(|reaction| reaction.emoji != emoji) {
+            out.push(Reaction { emoji: emoji.to_owned(), by: Vec::new(), mine: false });
+        }
+        let Some(reaction) = out.iter_mut().find(|reaction| reaction.emoji == emoji) else { continue };
+        if people.is_me(id) {
+            reaction.mine = true;
+        } else {
+            reaction.by.push(people.party(id, who.and_then(|who| who.display_name.as_deref())));
         }
     }
     out

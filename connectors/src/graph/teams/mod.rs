@@ -40,7 +40,7 @@ use std::{
 use async_trait::async_trait;
 use inlet_model::{
     Applied, Capabilities, CheckReport, Cursor, Intent, MessageOp, MessageSource, OpKey, Page, PartRef, PartSink,
-    Result, Scope, Source, SourceError, SourceType, UnifiedMessage,
+    Reactions, Result, Scope, Source, SourceError, SourceType, UnifiedMessage,
 };
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -181,7 +181,14 @@ impl Source for Teams {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { send: true, mark_read: true, on_demand: true, older: true, ..Capabilities::default() }
+        Capabilities {
+            send: true,
+            mark_read: true,
+            on_demand: true,
+            older: true,
+            reactions: Reactions::Many,
+            ..Capabilities::default()
+        }
     }
 
     async fn check(&self) -> Result<CheckReport> {

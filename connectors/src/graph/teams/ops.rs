@@ -76,7 +76,17 @@ impl Teams {
                 }
                 Ok(Applied::default())
             }
+            MessageOp::React { target, emoji, on, .. } => self.react(target, emoji, *on).await,
         }
+    }
+
+    async fn react(&self, target: &Target, emoji: &str, on: bool) -> Result<Applied> {
+        let address = Address::parse(&target.remote_id.0)?;
+        let mut path = address.path();
+        path.push(if on { "setReaction" } else { "unsetReaction" });
+        let call = self.graph.call(Method::POST, &path).json(&json!({ "reactionType": emoji }))?;
+        call.send_if_there().await?.ok_or_else(gone)?;
+        Ok(Applied { remote_id: None, detail: Some("accepted by Teams".to_owned()) })
     }
 
     async fn send(&self, to: &Thread, text: &str, reply_to: Option<&RemoteId>) -> Result<Applied> {

@@ -50,6 +50,10 @@ pub enum Verb {
     Tentative,
     /// Answer an invitation: I do not come.
     Decline,
+    /// Give a reaction to a message of a chat.
+    React,
+    /// Take it back.
+    Unreact,
     /// What it asked for is done, or needs no doing.
     Settle,
     /// It never asked for anything: as `settle`, and a lesson.
@@ -79,6 +83,9 @@ pub struct ActParams {
     /// The same by its name, with `/` between its levels; it is made where it is missing.
     #[serde(default)]
     pub name: Option<String>,
+    /// The reaction.
+    #[serde(default)]
+    pub emoji: Option<String>,
     /// End of a snooze, or the moment of a reminder.
     #[serde(default)]
     pub until: Option<Timestamp>,

@@ -42,6 +42,8 @@ pub enum OpKind {
     Tick,
     /// Answers an invitation.
     Rsvp,
+    /// Gives a reaction or takes it back.
+    React,
 }
 
 /// An operation of the outbox.

@@ -1,6 +1,6 @@
 //! Back to what was before an action.
 
-use inlet_model::{OpId, ScopeId, ScopeRole, Timestamp};
+use inlet_model::{OpId, Reactions, ScopeId, ScopeRole, Timestamp};
 
 use super::{ActError, Acting, Group};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         item::{self, ItemRow},
         lesson,
         outbox::{self, Change},
-        placement, scope, thread,
+        placement, scope, source, thread,
     },
 };
 
@@ -71,6 +71,11 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
             outbox::transition(tx, *waiting, &[OpState::Cancelled], OpState::Queued, None, now)?;
         }
     }
+    for (item, reactions) in &done.reactions {
+        if let Some(row) = item::get(tx.main, *item)? {
+            item::set_reactions(tx, &row, reactions.clone())?;
+        }
+    }
     for op in sent {
         acting.reverse(&done, op)?;
     }
@@ -123,6 +128,17 @@ impl Acting<'_, '_> {
                 let gained = |row: &&ItemRow| done.gained.contains(&(row.id, away));
                 let items: Vec<ItemRow> = group.items.iter().filter(gained).cloned().collect();
                 self.label(&Group { thread, source: group.source, items }, away, false)?;
+            }
+            Change::React { emoji, on } => {
+                // Where there is one at a time, the one that made way comes back.
+                let one = source::capabilities(self.tx.main, group.source)?.reactions == Reactions::One;
+                let before = done.reactions.iter().find(|(item, _)| items.contains(item));
+                let made_way = before.and_then(|(_, reactions)| reactions.iter().find(|reaction| reaction.mine));
+                let back = match made_way.filter(|_| one) {
+                    Some(reaction) => Change::React { emoji: reaction.emoji.clone(), on: true },
+                    None => Change::React { emoji, on: !on },
+                };
+                self.queue(&group, OpKind::React, &back, &items)?;
             }
             Change::Tick { todo, text, done } => {
                 self.queue(&group, OpKind::Tick, &Change::Tick { todo, text, done: !done }, &items)?;

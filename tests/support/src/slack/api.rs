@@ -62,6 +62,41 @@ pub(crate) fn answer(shared: &Shared, method: &str, token: Option<&str>, options
     }
 }
 
+/// Somebody gives an emoji, or takes it back; what everybody is told.
+pub(crate) fn react(
+    world: &mut World,
+    (room, ts): (&str, &str),
+    who: &str,
+    name: &str,
+    on: bool,
+) -> Result<Value, &'static str> {
+    let at = world.ts();
+    let messages = &mut world.rooms.get_mut(room).ok_or("channel_not_found")?.messages;
+    let message = messages.get_mut(ts).ok_or("message_not_found")?;
+    if name.is_empty() || name.contains(|c: char| !c.is_ascii()) {
+        return Err("invalid_name");
+    }
+    let mut given = message.get("reactions").and_then(Value::as_array).cloned().unwrap_or_default();
+    if given.iter().all(|reaction| reaction["name"] != name) {
+        given.push(json!({ "name": name, "users": [], "count": 0 }));
+    }
+    let one = given.iter_mut().find(|reaction| reaction["name"] == name).ok_or("internal_error")?;
+    let mut users = one["users"].as_array().cloned().unwrap_or_default();
+    match (users.iter().position(|user| user == who), on) {
+        (None, true) => users.push(json!(who)),
+        (Some(place), false) => drop(users.remove(place)),
+        (Some(_), true) => return Err("already_reacted"),
+        (None, false) => return Err("no_reaction"),
+    }
+    one["count"] = json!(users.len());
+    one["users"] = json!(users);
+    given.retain(|reaction| reaction["count"] != 0);
+    message["reactions"] = json!(given);
+    let what = if on { "reaction_added" } else { "reaction_removed" };
+    Ok(json!({ "type": what, "user": who, "reaction": name, "event_ts": at,
+               "item": { "type": "message", "channel": room, "ts": ts } }))
+}
+
 struct Refusal(&'static str, Option<String>);
 
 impl From<&'static str> for Refusal {
@@ -124,6 +159,11 @@ fn run(
             Ok(json!({}))
         }
         "chat.postMessage" => post(world, options, events),
+        "reactions.add" | "reactions.remove" => {
+            let (room, ts, me) = (options.text("channel"), options.text("timestamp"), world.me.clone());
+            events.push(react(world, (room, ts), &me, options.text("name"), method == "reactions.add")?);
+            Ok(json!({}))
+        }
         "files.info" => {
             let id = options.text("file");
             let there = world.files.get(id).is_some_and(|file| file.whole);

@@ -104,24 +104,7 @@ impl FakeSlack {
 
     /// Somebody gives an emoji.
     pub fn react(&self, room: &str, ts: &str, who: &str, name: &str) {
-        let event = {
-            let mut world = self.shared.world.lock();
-            let at = world.ts();
-            let message = world.rooms.get_mut(room).and_then(|room| room.messages.get_mut(ts)).expect("a message");
-            if message.get("reactions").is_none() {
-                message["reactions"] = json!([]);
-            }
-            let given = message["reactions"].as_array_mut().expect("a list");
-            match given.iter_mut().find(|reaction| reaction["name"] == name) {
-                Some(reaction) => {
-                    reaction["users"].as_array_mut().expect("a list").push(json!(who));
-                    reaction["count"] = json!(reaction["users"].as_array().map_or(0, Vec::len));
-                }
-                None => given.push(json!({ "name": name, "users": [who], "count": 1 })),
-            }
-            json!({ "type": "reaction_added", "user": who, "reaction": name, "event_ts": at,
-                    "item": { "type": "message", "channel": room, "ts": ts } })
-        };
+        let event = super::api::react(&mut self.shared.world.lock(), (room, ts), who, name, true).expect("a message");
         self.shared.tell(event);
     }
 
