@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::args::{Actions, ActionsList};
 use crate::print::{Out, clean, when};
+use crate::proposals;
 use crate::run::{Exit, Failure, act, ask};
 
 /// Runs a command that needs the engine.
@@ -26,6 +27,11 @@ pub(crate) async fn run(app: &App, out: Out, list: &ActionsList, command: Option
             let lessons: Vec<Lesson> = ask(app, "actions.lessons", json!({})).await?;
             out.value(&json!({ "lessons": lessons }), || lessons_text(&lessons));
         }
+        Some(Actions::Propose(proposed)) => return proposals::propose(app, out, proposed).await,
+        Some(Actions::Proposals { wait: Some(id), timeout, .. }) => {
+            return proposals::wait(app, out, *id, *timeout).await;
+        }
+        Some(Actions::Proposals { all, who, .. }) => return proposals::list(app, out, *all, who.as_deref()).await,
         Some(Actions::Acts { .. }) => return acts(),
         Some(Actions::Due { at, .. }) => return due(*at),
         None => {
@@ -109,9 +115,16 @@ fn name(rule: Rule) -> String {
 fn lessons_text(lessons: &[Lesson]) -> String {
     let mut out = String::new();
     for lesson in lessons {
+        let kind = serde_json::to_value(lesson.kind).unwrap_or_default();
+        let kind = kind.as_str().unwrap_or_default();
         let words = if lesson.pattern.is_empty() { String::new() } else { format!("  {}", lesson.pattern) };
         let who = clean(lesson.person.label());
-        out.push_str(&format!("{:>4}  {}  {who}  {}{words}\n", lesson.id, when(lesson.at), clean(&lesson.title)));
+        out.push_str(&format!(
+            "{:>4}  {}  {kind:<9}  {who}  {}{words}\n",
+            lesson.id,
+            when(lesson.at),
+            clean(&lesson.title)
+        ));
     }
     if lessons.is_empty() {
         out.push_str("Nothing was taught yet.\n");

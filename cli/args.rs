@@ -800,6 +800,73 @@ pub(crate) enum Actions {
         #[arg(long, value_name = "RFC3339", value_parser = sent)]
         at: (inlet_model::Timestamp, jiff::tz::Offset),
     },
+    /// Propose to do something: it waits in the window until the person approves, edits or rejects it
+    Propose(Propose),
+    /// What was proposed and waits; or, with --wait, the decision on one proposal once there is one
+    Proposals {
+        /// Those that were decided as well
+        #[arg(long)]
+        all: bool,
+        /// Those of one program
+        #[arg(long, value_name = "NAME")]
+        who: Option<String>,
+        /// Wait for the decision on this one
+        #[arg(long, value_name = "ID", conflicts_with_all = ["all", "who"])]
+        wait: Option<i64>,
+        /// Seconds to wait at most; it is told undecided then
+        #[arg(long, value_name = "S", requires = "wait")]
+        timeout: Option<u64>,
+    },
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Propose {
+    /// The conversation (t…)
+    #[arg(long, value_name = "ID")]
+    pub(crate) thread: String,
+    /// What to do
+    #[arg(long = "do", value_name = "ACT", value_enum)]
+    pub(crate) what: ProposedWord,
+    /// Read the text of an answer from standard input
+    #[arg(long)]
+    pub(crate) text_stdin: bool,
+    /// End of a snooze: RFC 3339, or words such as "tomorrow 9:00"
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// What the program calls itself
+    #[arg(long, value_name = "NAME")]
+    pub(crate) who: String,
+    /// The reason, for the person
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
+}
+
+/// What can be proposed.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ProposedWord {
+    Reply,
+    Archive,
+    Snooze,
+    Done,
+    Star,
+    Read,
+    Mute,
+    Delete,
+}
+
+impl ProposedWord {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Archive => "archive",
+            Self::Snooze => "snooze",
+            Self::Done => "done",
+            Self::Star => "star",
+            Self::Read => "read",
+            Self::Mute => "mute",
+            Self::Delete => "delete",
+        }
+    }
 }
 
 #[derive(ClapArgs)]

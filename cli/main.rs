@@ -10,6 +10,7 @@ mod args;
 mod channels;
 mod host;
 mod print;
+mod proposals;
 mod run;
 mod serve;
 mod signin;

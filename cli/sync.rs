@@ -6,7 +6,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use inlet_model::{AccountId, SourceError, SourceType, account::DateOrder};
 use inlet_orchestrator::{
     App, Event, SyncOutcome,
-    api::types::{AccountView, CheckView, SourceView, Status},
+    api::types::{AccountView, CheckView, ContactsRead, SourceView, Status},
 };
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -14,7 +14,7 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::{
     accounts,
     args::Import,
-    print::Out,
+    print::{Out, clean},
     run::{Exit, Failure, ask},
 };
 
@@ -61,8 +61,28 @@ async fn sync_once(app: &Arc<App>, out: Out, account: Option<AccountId>) -> Resu
     })
 }
 
+/// Address books, mail and chats, each where it belongs.
 pub(crate) async fn import(app: &Arc<App>, out: Out, import: &Import) -> Result<Exit, Failure> {
-    let Import { paths, into, me, dates, zone } = import;
+    let is_book = |path: &&PathBuf| {
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        ending.is_some_and(|ending| ending == "vcf" || ending == "vcard")
+    };
+    let (books, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = import.paths.iter().partition(is_book);
+    if !books.is_empty() {
+        let read: ContactsRead = ask(app, "contacts.import", json!({ "paths": books })).await?;
+        out.value(&read, || {
+            let (added, changed, known) = (read.added, read.changed, read.known);
+            let mut lines = format!("Address book read: {added} new, {changed} changed, {known} known already.\n");
+            for card in &read.skipped {
+                lines.push_str(&format!("Skipped in {}: {}\n", clean(&card.file), clean(&card.why)));
+            }
+            lines
+        });
+        if paths.is_empty() {
+            return Ok(Exit::Done);
+        }
+    }
+    let Import { into, me, dates, zone, .. } = import;
     let dates = dates.map(DateOrder::from);
     let params = json!({ "paths": paths, "into": into, "me": me, "dates": dates, "zone": zone });
     let view: AccountView = ask(app, "import", params).await?;

@@ -134,7 +134,7 @@ pub(crate) async fn wait(app: &App, out: Out, timeout: u64) -> Result<Exit, Fail
     Ok(if parked { Exit::Failed } else { Exit::Done })
 }
 
-fn stdin() -> Result<String, Failure> {
+pub(crate) fn stdin() -> Result<String, Failure> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| ApiError::invalid("The text on standard input is not UTF-8.").into())

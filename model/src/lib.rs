@@ -12,6 +12,7 @@ pub mod id;
 pub mod inbound;
 pub mod intent;
 pub mod item;
+pub mod meeting;
 pub mod mime;
 pub mod signin;
 pub mod source;
@@ -31,6 +32,7 @@ pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, Todo,
     UnifiedEmail, UnifiedMessage, UnifiedNote,
 };
+pub use meeting::{Invited, UnifiedMeeting};
 pub use signin::{Grant, Prompt, Refusal, Remedy, SignIn, SignInRequest};
 pub use source::{
     AnySource, Capabilities, Change, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,

@@ -6,6 +6,10 @@
 //! a cancellation, an answer of mine from another program. They are looked up when one is shown, which
 //! asks for no state that could fall behind.
 //!
+//! Anybody can write a mail that calls somebody else's meeting off. Changes count where they come from the organizer the
+//! first mail about it named, or from whom that one lets write for them (RFC 5546 §3.2.2, §3.2.5, RFC 6047 §3); from
+//! anybody else they are shown as what they are and change nothing. [`standing`] is what is left.
+//!
 //! The answer is the smallest calendar RFC 5546 §3.2.3 allows, made of the properties that came, so that
 //! the organizer's program finds its own words again. Platforms that keep calendars ask for none of it.
 //!
@@ -19,7 +23,7 @@ use calcard::{
         ICalendarParameterName, ICalendarParticipationStatus, ICalendarProperty, ICalendarStatus, ICalendarValue,
     },
 };
-use inlet_model::{MailMeta, Outgoing, Party, ReplyTo, Rsvp, Timestamp};
+use inlet_model::{Invited, MailMeta, Outgoing, Party, ReplyTo, Rsvp, Timestamp};
 use jiff::{
     SignedDuration,
     civil::{Date, Time},
@@ -27,12 +31,13 @@ use jiff::{
 };
 
 use crate::{
-    api::types::{InvitationKind, InvitationView, Invited},
+    api::types::{InvitationKind, InvitationView},
     clock::Clock,
     compose::is_address,
     store::item::ItemRow,
 };
 
+pub(crate) mod standing;
 mod words;
 
 /// Longest text shown of one property, in characters.
@@ -54,31 +59,84 @@ pub(crate) fn read(meta: &MailMeta) -> Option<Meeting> {
     meta.calendar.iter().filter(|text| text.len() <= LARGEST).find_map(|text| Meeting::read(text))
 }
 
-/// A mail about a meeting, as it is shown.
-pub(crate) struct Asked<'a> {
-    /// The mail.
-    pub(crate) row: &'a ItemRow,
+/// A mail about a meeting.
+pub(crate) struct Said {
+    pub(crate) row: ItemRow,
+    /// Its sender's own server vouches for it, or nobody says otherwise.
+    pub(crate) believed: bool,
+    meeting: Meeting,
+}
+
+impl Said {
+    /// What a mail says; nothing where it is about no meeting.
+    pub(crate) fn of(row: ItemRow, believed: bool) -> Option<Self> {
+        let meeting = read(&row.extra.mail)?;
+        Some(Self { row, believed, meeting })
+    }
+
+    fn is_by(&self, owners: &[String]) -> bool {
+        let from = self.row.from.as_ref().map(|from| from.handle.trim());
+        (self.believed || self.row.from_me)
+            && owners.iter().any(|owner| from.is_some_and(|from| from.eq_ignore_ascii_case(owner)))
+    }
+
+    /// It would change a meeting that another mail has told of before.
+    fn is_change(&self) -> bool {
+        matches!(self.meeting.kind(), InvitationKind::Request | InvitationKind::Cancelled)
+    }
+}
+
+/// Whose account it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Mine<'a> {
     /// The address of the account.
     pub(crate) me: Option<&'a str>,
     /// The account can answer.
     pub(crate) able: bool,
-    /// Later mails of the account that bring a calendar.
-    pub(crate) later: &'a [ItemRow],
 }
 
-/// What a mail asks one to come to, and what has become of that.
-pub(crate) fn view(meeting: &Meeting, asked: &Asked<'_>) -> InvitationView {
-    let meta = &asked.row.extra.mail;
+/// Whoever may change a meeting: its organizer, as the first mail about it has it, and who writes for them.
+fn owners(all: &[Said]) -> Vec<String> {
+    let first = all.iter().find(|said| matches!(said.meeting.kind(), InvitationKind::Request | InvitationKind::Notice));
+    let Some(first) = first.or(all.first()) else { return Vec::new() };
+    let entry = first.meeting.event.property(&ICalendarProperty::Organizer);
+    let organizer = entry.and_then(person);
+    let sent_by = entry.and_then(|entry| entry.parameter(&ICalendarParameterName::SentBy)?.as_text());
+    let sender = first.row.from.as_ref().filter(|_| organizer.is_none());
+    organizer
+        .map(|organizer| organizer.handle)
+        .into_iter()
+        .chain(sent_by.map(|uri| uri.trim_start_matches("mailto:").trim_start_matches("MAILTO:").trim().to_owned()))
+        .chain(sender.map(|sender| sender.handle.clone()))
+        .collect()
+}
+
+/// What the mail at this place asks one to come to, and what has become of that. `all` is every mail of the account
+/// about the same meeting, oldest first.
+pub(crate) fn view(all: &[Said], at: usize, mine: Mine<'_>) -> Option<InvitationView> {
+    let said = all.get(at)?;
+    let (meeting, meta) = (&said.meeting, &said.row.extra.mail);
+    let owners = owners(all);
+    let told_before = all.get(..at)?.iter().any(|other| other.meeting.kind() == InvitationKind::Request);
+    let off = meeting.kind() == InvitationKind::Cancelled;
+    let disputed = said.is_change() && (told_before || off) && !said.is_by(&owners);
     let mut kind = meeting.kind();
     let mut outdated = meta.outdated;
     let mut told = None;
-    for row in asked.later {
-        let Some(other) = read(&row.extra.mail).filter(|other| other.is_of(meeting)) else { continue };
-        match other.kind() {
-            InvitationKind::Reply if row.from_me => told = asked.me.and_then(|me| other.answer_of(me)).or(told),
-            InvitationKind::Cancelled if kind == InvitationKind::Request => kind = InvitationKind::Cancelled,
-            InvitationKind::Request if kind == InvitationKind::Request => {
-                outdated = outdated || other.sequence() >= meeting.sequence();
+    for other in all.get(at + 1..)?.iter().filter(|other| other.meeting.is_of(meeting)) {
+        let newer = other.meeting.sequence();
+        match other.meeting.kind() {
+            InvitationKind::Reply if other.row.from_me => {
+                told = mine.me.and_then(|me| other.meeting.answer_of(me)).or(told);
+            }
+            InvitationKind::Cancelled if kind == InvitationKind::Request && other.is_by(&owners) => {
+                // One that is about an earlier version was late; many name none.
+                if newer.is_none_or(|newer| newer >= meeting.sequence().unwrap_or_default()) {
+                    kind = InvitationKind::Cancelled;
+                }
+            }
+            InvitationKind::Request if kind == InvitationKind::Request && other.is_by(&owners) => {
+                outdated = outdated || newer.unwrap_or_default() >= meeting.sequence().unwrap_or_default();
             }
             _ => {}
         }
@@ -86,14 +144,16 @@ pub(crate) fn view(meeting: &Meeting, asked: &Asked<'_>) -> InvitationView {
     let mut view = meeting.shown();
     view.answer = match kind {
         InvitationKind::Reply => view.people.first().and_then(|one| one.answer),
-        _ => meta.answer.or(told).or(asked.me.and_then(|me| meeting.answer_of(me))),
+        _ => meta.answer.or(told).or(mine.me.and_then(|me| meeting.answer_of(me))),
     };
     let foreign = view.organizer.as_ref().is_some_and(|organizer| {
-        is_address(&organizer.handle) && asked.me.is_none_or(|me| !organizer.handle.eq_ignore_ascii_case(me))
+        is_address(&organizer.handle) && mine.me.is_none_or(|me| !organizer.handle.eq_ignore_ascii_case(me))
     });
-    view.can_answer = kind == InvitationKind::Request && !outdated && asked.able && !asked.row.from_me && foreign;
+    let asks = kind == InvitationKind::Request && !outdated && !disputed;
+    view.can_answer = asks && mine.able && !said.row.from_me && foreign;
     (view.kind, view.outdated) = (kind, outdated && kind == InvitationKind::Request);
-    view
+    view.disputed = disputed;
+    Some(view)
 }
 
 /// The answer as a mail to the organizer; `None` when there is nobody to tell.
@@ -163,9 +223,13 @@ impl Meeting {
         self.event.uid().is_some_and(|uid| Some(uid) == other.event.uid()) && day(self) == day(other)
     }
 
-    fn sequence(&self) -> i64 {
-        let sequence = self.event.property(&ICalendarProperty::Sequence);
-        sequence.and_then(|entry| entry.values.first()?.as_integer()).unwrap_or_default()
+    fn sequence(&self) -> Option<i64> {
+        self.event.property(&ICalendarProperty::Sequence)?.values.first()?.as_integer()
+    }
+
+    /// Its name among calendars.
+    pub(crate) fn uid(&self) -> Option<&str> {
+        self.event.uid().filter(|uid| !uid.is_empty())
     }
 
     fn text(&self, property: &ICalendarProperty) -> Option<String> {
@@ -206,6 +270,7 @@ impl Meeting {
             repeats: self.event.is_recurrent(),
             answer: None,
             can_answer: false,
+            disputed: false,
         };
         match self.event.property(&ICalendarProperty::Dtstart).and_then(|entry| self.when(entry)) {
             Some(When::At(at, zone)) => {

@@ -28,6 +28,7 @@ mod store;
 mod sync;
 mod text;
 mod unsubscribe;
+mod vcard;
 pub mod when;
 mod work;
 

@@ -114,3 +114,53 @@ windowTest("a conversation that asks says so in the list, and without any there 
   await page.getByTestId("nav-today").click();
   await page.getByText("Nothing waits for you").waitFor();
 });
+
+windowTest("the next meeting stands above the cards and is answered there", {}, async ({ page, engine }) => {
+  const coming = await engine.rpc("meetings.list", {});
+  assert.ok(coming.some((one) => one.can_answer));
+  await page.getByTestId("nav-today").click();
+  await eventually("a line for each", async () => (await page.getByTestId("meeting").count()) === coming.length);
+  const at = coming.findIndex((one) => one.can_answer);
+  const line = page.getByTestId("meeting").nth(at);
+  await line.getByTestId("meeting-accept").click();
+  await line.getByText("You have accepted.").waitFor();
+  await eventually("the engine to know", async () => (await engine.rpc("meetings.list", {}))[at].meeting.answer === "accept");
+  await line.getByTestId("meeting-open").click();
+  await page.getByTestId("invitation").waitFor();
+});
+
+windowTest("what a program proposes waits for a word, and is edited, approved and rejected here", { undo: 30 }, async ({ page, engine }) => {
+  const { threads } = await engine.rpc("threads.list", { in: "inbox", kind: "mail", limit: 2 });
+  const who = "<img src=x onerror=alert(1)> helper";
+  const answer = await engine.rpc("proposals.make", { thread: threads[0].id, do: "reply", text: "Yes, <b>gladly</b>.", who, why: "They asked." });
+  const away = await engine.rpc("proposals.make", { thread: threads[1].id, do: "archive", who, why: "It is done." });
+  await page.getByTestId("nav-today").click();
+  const card = (one) => page.locator(`[data-testid=proposal][data-id="${one.id}"]`);
+  await card(answer).getByText(`${who}: They asked.`).waitFor();
+  assert.equal(await card(answer).getByTestId("proposal-text").textContent(), "Yes, <b>gladly</b>.", "a stranger's text is text");
+
+  await card(answer).getByTestId("proposal-edit").click();
+  await card(answer).getByTestId("proposal-text").fill("Yes, on Monday.");
+  await card(answer).getByTestId("proposal-approve").click();
+  await card(answer).waitFor({ state: "detached" });
+  const decided = await engine.rpc("proposals.get", { id: answer.id });
+  assert.deepEqual([decided.state, decided.edited, decided.text], ["approved", true, "Yes, on Monday."]);
+  const sent = async () => (await engine.rpc("outbox.list", { all: true })).find((op) => op.id === decided.op);
+  assert.equal((await sent()).state, "queued");
+  await page.keyboard.press("z");
+  await eventually("it to be taken back", async () => (await sent()).state === "cancelled");
+
+  await card(away).getByTestId("proposal-reject").click();
+  await card(away).waitFor({ state: "detached" });
+  assert.equal((await engine.rpc("proposals.get", { id: away.id })).state, "rejected");
+  assert.equal((await engine.rpc("thread.get", { id: threads[1].id, limit: 1 })).thread.place, "inbox");
+
+  // One that comes while the window is open is there without asking.
+  const late = await engine.rpc("proposals.make", { thread: threads[1].id, do: "archive", who, why: "It is done." });
+  await card(late).getByTestId("proposal-approve").click();
+  await card(late).waitFor({ state: "detached" });
+  const place = async () => (await engine.rpc("thread.get", { id: threads[1].id, limit: 1 })).thread.place;
+  assert.equal(await place(), "archive");
+  await page.keyboard.press("z");
+  await eventually("it to be back", async () => (await place()) === "inbox");
+});

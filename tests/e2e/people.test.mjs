@@ -1,6 +1,8 @@
 // Everybody in one list: found, opened, joined and parted again, by keyboard alone.
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { eventually, windowTest } from "./harness.mjs";
 
@@ -57,4 +59,25 @@ windowTest("what looks like the same person is joined on request, and parted aga
   await eventually("the offer to be gone", async () => (await page.getByTestId("person-maybe").count()) === offered - 1);
   await page.getByTestId("toast").filter({ hasText: "is somebody else" }).getByTestId("toast-undo").click();
   await eventually("the offer to be back", async () => (await page.getByTestId("person-maybe").count()) === offered);
+});
+
+windowTest("an address book is read in the window, and whoever matters is marked", {}, async ({ page, engine }) => {
+  const path = join(engine.dir, "book.vcf");
+  await writeFile(path, "BEGIN:VCARD\nVERSION:3.0\nFN:Zoë Unheard\nEMAIL:zoe@quiet.example\nEND:VCARD\nBEGIN:VCARD\nFN:Torn\n");
+  await page.getByTestId("nav-accounts").click();
+  await page.locator("p.import button").click();
+  await page.getByTestId("import-paths").fill(path);
+  await page.getByTestId("import-start").click();
+  await page.getByTestId("import-contacts").getByText("1 new").waitFor();
+  await page.getByText("Card 2 has no end").waitFor();
+
+  await page.getByTestId("nav-people").click();
+  await page.getByTestId("people-find").fill("zoë");
+  await eventually("the one of the book", async () => (await page.getByTestId("person-row").count()) === 1);
+  await page.getByTestId("person-row").click();
+  await page.getByTestId("person-name").getByText("Zoë Unheard").waitFor();
+  const star = page.getByTestId("person-vip");
+  await star.click();
+  await eventually("it to be kept", async () => (await engine.rpc("person.get", { handle: "zoe@quiet.example" })).vip);
+  await eventually("it to be shown", async () => (await star.getAttribute("aria-pressed")) === "true");
 });

@@ -217,6 +217,100 @@ async fn not_an_action_teaches_and_each_lesson_can_be_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_with_a_suggestion_teaches_and_each_lesson_can_be_taken_back() {
+    use inlet_orchestrator::api::types::{LessonKind, OpView};
+    let (engine, hands) = world().await;
+    let lessons = async || -> Vec<Lesson> { engine.call("actions.lessons", Value::Null).await };
+    let one = list(&engine, "soon").await.into_iter().find(|one| {
+        one.state == inlet_actions::State::Reply && one.person.is_some() && one.thread.kind == inlet_model::Kind::Mail
+    });
+    let one = one.expect("a mail to answer");
+    let taught = async || {
+        let view: inlet_orchestrator::api::types::PersonView = engine
+            .call("person.get", json!({ "source": one.thread.source, "handle": one.person.as_ref().unwrap().handle }))
+            .await;
+        view.open
+            .iter()
+            .flat_map(|open| open.signals.clone())
+            .find(|signal| signal.name == inlet_actions::Rule::TaughtPerson)
+    };
+    let until = Timestamp::from_millisecond(hands.now.load(Ordering::SeqCst) + 86_400_000).unwrap();
+    let undo = engine.act_with("snooze", json!({ "threads": [one.thread.id], "until": until })).await;
+    assert_eq!(lessons().await.iter().map(|lesson| lesson.kind).collect::<Vec<_>>(), [LessonKind::Snoozed]);
+    assert_eq!(of(&engine, one.thread.id).await.unwrap().score, one.score - 2, "it was not for now");
+    engine.undo(undo).await;
+    assert_eq!(of(&engine, one.thread.id).await.unwrap().score, one.score);
+    assert!(lessons().await.is_empty() && taught().await.is_none());
+    let undo = engine.act("settle", one.thread.id).await;
+    assert_eq!(lessons().await[0].kind, LessonKind::Done, "done without an answer");
+    engine.undo(undo).await;
+    assert!(lessons().await.is_empty());
+    // An answer; and that it was not sent after all.
+    let answer = async |text: &str| -> OpView {
+        let asked = json!({ "mode": "reply", "thread": one.thread.id });
+        let mut message: Value = engine.call("compose.prepare", asked).await;
+        message["text"] = text.into();
+        engine.call("send", json!({ "message": message, "undo_seconds": 30 })).await
+    };
+    hands.held.store(true, Ordering::SeqCst);
+    let op = answer("Yes, gladly.").await;
+    assert_eq!(lessons().await.iter().map(|lesson| lesson.kind).collect::<Vec<_>>(), [LessonKind::Answered]);
+    answer("And one more thing.").await;
+    assert_eq!(lessons().await.len(), 1, "two messages answer one question");
+    let _: Value = engine.call("outbox.cancel", json!({ "id": op.id })).await;
+    assert!(lessons().await.is_empty());
+    // What is suggested is the same when it is thought anew.
+    let kept = told(&list(&engine, "all").await);
+    let _: Value = engine.call("actions.rebuild", Value::Null).await;
+    assert_eq!(kept.len(), told(&list(&engine, "all").await).len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_is_one_rule_for_the_screen_the_list_and_the_search() {
+    let (engine, hands) = world().await;
+    hands.held.store(true, Ordering::SeqCst);
+    for days in ["14", "3", "400"] {
+        let _: Value = engine.call("config.set", json!({ "key": "actions.days", "value": days })).await;
+        let mut screen: Vec<i64> = list(&engine, "waiting").await.iter().map(|one| one.thread.id.0).collect();
+        let mut rows: Vec<i64> = engine.view("waiting").await.iter().map(|row| row.id.0).collect();
+        let query = json!({ "in": "all", "query": "is:waiting", "limit": 500 });
+        let mut found: Vec<i64> = engine.list(query).await.iter().map(|row| row.id.0).collect();
+        for all in [&mut screen, &mut rows, &mut found] {
+            all.sort_unstable();
+        }
+        assert!(days == "3" || !screen.is_empty());
+        assert_eq!(rows, screen, "{days}");
+        assert_eq!(found, screen, "{days}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nudge_is_written_in_the_language_of_the_conversation() {
+    use inlet_orchestrator::api::types::Compose;
+    let (engine, _) = world().await;
+    let _: Value = engine.call("config.set", json!({ "key": "actions.days", "value": "400" })).await;
+    let mut written = 0;
+    for one in list(&engine, "waiting").await {
+        let Ok(draft) = engine.ask("actions.nudge", json!({ "thread": one.thread.id })).await else { continue };
+        let draft: Compose = serde_json::from_value(draft).unwrap();
+        if draft.text.is_empty() {
+            continue;
+        }
+        written += 1;
+        let asked = one.sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(draft.text.contains(&asked), "{}", draft.text);
+        let frame = draft.text.replace(&asked, "");
+        let language = |text: &str| inlet_actions::language::detect(text);
+        if let (Some(said), Some(words)) = (language(&one.sentence), language(&frame)) {
+            assert_eq!(said, words, "{}", draft.text);
+        }
+    }
+    assert!(written > 0);
+    let none = list(&engine, "today").await.into_iter().find(|one| one.state == inlet_actions::State::Reply).unwrap();
+    assert!(engine.ask("actions.nudge", json!({ "thread": none.thread.id })).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_clock_alone_makes_waiting_worth_a_word() {
     let (engine, hands) = world().await;
     let waiting = list(&engine, "waiting").await;

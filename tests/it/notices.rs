@@ -214,3 +214,46 @@ async fn a_mail_in_a_file_is_opened_and_is_no_news() {
     assert!(gone.unwrap_err().message.contains("cannot be read"));
     arrives(&engine, "From a file").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_day_is_told_once_and_only_where_it_is_wanted() {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    };
+    let digest = async |engine: &Engine| {
+        let told = board(engine).await.notices.into_iter().filter_map(|notice| Some((notice.silent, notice.digest?)));
+        told.collect::<Vec<_>>()
+    };
+    // The zone is the machine's, so the time of the digest is set from the clock there.
+    let noon = jiff::Zoned::now().with().hour(12).minute(0).second(0).build().unwrap();
+    let hand = Arc::new(AtomicI64::new(noon.timestamp().as_second()));
+    let (shown, pass) = (hand.clone(), |hours: i64| hand.fetch_add(hours * 3_600, Ordering::SeqCst));
+    let clock =
+        inlet_orchestrator::Clock::from_fn(move || Timestamp::from_second(shown.load(Ordering::SeqCst)).unwrap());
+    let engine = Engine::with(Setup { clock: Some(clock), ..Setup::default() }).await;
+    let _: Value = engine.call("demo.fill", json!({ "seed": 7, "now": noon.timestamp() })).await;
+    assert!(engine.ask("config.set", json!({ "key": "notifications.digest_at", "value": "8 am" })).await.is_err());
+    set(&engine, "notifications.digest_at", "08:00").await;
+    assert!(digest(&engine).await.is_empty(), "off is off");
+    // Whoever wants it from now on does not want this morning's.
+    set(&engine, "notifications.digest", "true").await;
+    assert!(digest(&engine).await.is_empty());
+    // The computer sleeps at eight, and wakes up at noon.
+    pass(24);
+    let [(silent, told)] = &digest(&engine).await[..] else { panic!("one") };
+    assert!(*silent && told.reply > 0 && !told.cards.is_empty() && told.cards.len() <= 3, "{told:?}");
+    assert!(told.cards.iter().all(|card| !card.sentence.is_empty()));
+    pass(2);
+    assert_eq!(digest(&engine).await.len(), 1, "it stands for the day");
+    set(&engine, "notifications.preview", "source").await;
+    assert!(digest(&engine).await[0].1.cards.is_empty(), "what is written stays private");
+    let engine = engine.restart().await;
+    assert!(digest(&engine).await.is_empty(), "not twice on one day");
+    // Not in a pause either, but after it.
+    let _: Value = engine.call("notices.pause", json!({ "minutes": 21 * 60 })).await;
+    pass(20);
+    assert!(digest(&engine).await.is_empty());
+    pass(2);
+    assert_eq!(digest(&engine).await.len(), 1);
+}

@@ -228,3 +228,24 @@ async fn somebody_new_is_written_to_by_number_and_with_a_template() {
     world.engine.op_in(op.id, OpState::Done).await;
     assert_eq!(world.fake.complaints(), [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ask_whose_window_closes_says_how_long_is_left() {
+    let Some(world) = World::new("an ask whose window closes").await else { return };
+    world.fake.say(ANA, "Ana Ferreira", "Could you tell me whether the boat is still for sale?").await;
+    let row = world.conversation(1).await;
+    let card = async || {
+        let all: inlet_orchestrator::api::types::ActionList =
+            world.engine.call("actions.list", json!({ "which": "all" })).await;
+        let one = all.actions.into_iter().find(|one| one.thread.id == row.id).expect("an ask");
+        let closes = one.signals.iter().any(|signal| signal.name == inlet_actions::Rule::WindowCloses);
+        (one.score, closes, one.window_closes)
+    };
+    let (before, closes, until) = card().await;
+    assert!(!closes && until.is_some_and(|until| until.as_second() == (START + 24 * 3600) as i64));
+    world.pass(21);
+    let (soon, closes, _) = card().await;
+    assert!(closes && soon >= 60 && soon >= before + 20, "{soon} of {before}");
+    world.pass(4);
+    assert!(!card().await.1, "it is closed: hurry helps no more");
+}

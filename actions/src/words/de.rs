@@ -21,6 +21,10 @@ pub(super) const WORDS: Words = Words {
     patterns: PATTERNS,
     dates: DATES,
     day_first: Some(true),
+    nudge: (
+        "Hallo {name},\n\nich möchte noch einmal hierauf zurückkommen: „{asked}“\n\nGibt es dazu schon etwas Neues?",
+        "Hallo,\n\nich möchte noch einmal hierauf zurückkommen: „{asked}“\n\nGibt es dazu schon etwas Neues?",
+    ),
 };
 
 const PATTERNS: &[Pattern] = &[

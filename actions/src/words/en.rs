@@ -21,6 +21,10 @@ pub(super) const WORDS: Words = Words {
     patterns: PATTERNS,
     dates: DATES,
     day_first: None,
+    nudge: (
+        "Hi {name},\n\nI wanted to come back to this: “{asked}”\n\nIs there any news on it?",
+        "Hello,\n\nI wanted to come back to this: “{asked}”\n\nIs there any news on it?",
+    ),
 };
 
 const PATTERNS: &[Pattern] = &[

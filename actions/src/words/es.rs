@@ -99,6 +99,10 @@ pub(super) const WORDS: Words = Words {
     patterns: PATTERNS,
     dates: DATES,
     day_first: Some(true),
+    nudge: (
+        "Hola, {name}:\n\nRetomo este tema: «{asked}»\n\n¿Hay alguna novedad?",
+        "Hola:\n\nRetomo este tema: «{asked}»\n\n¿Hay alguna novedad?",
+    ),
 };
 
 const PATTERNS: &[Pattern] = &[

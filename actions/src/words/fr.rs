@@ -91,6 +91,10 @@ pub(super) const WORDS: Words = Words {
     patterns: PATTERNS,
     dates: DATES,
     day_first: Some(true),
+    nudge: (
+        "Bonjour {name},\n\nJe me permets de revenir sur ce point : « {asked} »\n\nY a-t-il du nouveau ?",
+        "Bonjour,\n\nJe me permets de revenir sur ce point : « {asked} »\n\nY a-t-il du nouveau ?",
+    ),
 };
 
 const PATTERNS: &[Pattern] = &[

@@ -106,6 +106,10 @@ pub(super) const WORDS: Words = Words {
     patterns: PATTERNS,
     dates: DATES,
     day_first: Some(true),
+    nudge: (
+        "Buongiorno {name},\n\ntorno su questo punto: «{asked}»\n\nCi sono novità?",
+        "Buongiorno,\n\ntorno su questo punto: «{asked}»\n\nCi sono novità?",
+    ),
 };
 
 const PATTERNS: &[Pattern] = &[

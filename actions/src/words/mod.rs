@@ -134,6 +134,9 @@ pub(crate) struct Words {
     pub(crate) dates: &'static [(&'static str, DateWord)],
     /// Day before month in numeric dates; `None` where both are written.
     pub(crate) day_first: Option<bool>,
+    /// A word that reminds of a question, to somebody by `{name}` and to nobody by name; `{asked}` is the question. They
+    /// fit whoever is addressed, formally or not.
+    pub(crate) nudge: (&'static str, &'static str),
 }
 
 /// The tables of a language; none for [`Language::Other`].

@@ -103,6 +103,10 @@ pub(super) const WORDS: Words = Words {
     patterns: PATTERNS,
     dates: DATES,
     day_first: Some(true),
+    nudge: (
+        "Hallo {name},\n\nIk kom hier nog even op terug: “{asked}”\n\nIs er al nieuws over?",
+        "Hallo,\n\nIk kom hier nog even op terug: “{asked}”\n\nIs er al nieuws over?",
+    ),
 };
 
 const PATTERNS: &[Pattern] = &[

@@ -110,6 +110,10 @@ pub(super) const WORDS: Words = Words {
     patterns: PATTERNS,
     dates: DATES,
     day_first: Some(true),
+    nudge: (
+        "Olá, {name},\n\nVolto a este assunto: “{asked}”\n\nHá alguma novidade?",
+        "Olá,\n\nVolto a este assunto: “{asked}”\n\nHá alguma novidade?",
+    ),
 };
 
 const PATTERNS: &[Pattern] = &[

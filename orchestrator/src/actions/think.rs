@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use inlet_actions::{
-    Conclusion, Event, Habits, Me, Message, Page, Reading, State, Terms, conclude, conclude_page, read,
+    Conclusion, Event, Habits, Language, Me, Message, Page, Reading, State, Terms, conclude, conclude_page, read,
 };
 use inlet_model::{ItemId, ThreadId, Timestamp};
 use jiff::tz::Offset;
@@ -88,7 +88,9 @@ impl<'a> Thinker<'a> {
         let author = lines.iter().find(|line| line.item == evidence.message && !line.from_me);
         let person = author.map_or(standing.person.clone(), |line| line.from.clone());
         let usual = if self.hurried { Usual::default() } else { self.usual(&person)? };
-        let conclusion = conclude(&readings, &events, &usual.habits, self.terms, self.now);
+        let window = item::reply_window(&self.reader.main, standing.source, thread)?;
+        let habits = Habits { window_closes: window.and_then(|window| window.until), ..usual.habits };
+        let conclusion = conclude(&readings, &events, &habits, self.terms, self.now);
         thought.suggestion = self.suggested(thread, person, conclusion, None, usual);
         Ok(thought)
     }
@@ -188,7 +190,7 @@ impl<'a> Thinker<'a> {
             answered: between.answered,
             my_hours: between.mine.map(|habit| working_hours(habit.minutes)),
             their_hours: between.theirs.map(|habit| working_hours(habit.minutes)),
-            vip: false,
+            vip: people::is_vip(conn, &handles)?,
             taught: lesson::of_person(conn, &handles)?,
             window_closes: None,
         };
@@ -236,6 +238,14 @@ fn whole(at: Timestamp) -> Timestamp {
 fn up(at: Timestamp) -> Timestamp {
     let floor = whole(at);
     if floor < at { crate::clock::from_millis(crate::clock::millis(at).saturating_add(1)) } else { floor }
+}
+
+/// The language of a conversation: of the item that is meant, else of the newest one long enough to tell.
+pub(crate) fn language(reader: &Reader, thread: ThreadId, item: ItemId) -> Result<Option<Language>> {
+    let lines = suggestion::lines(&reader.main, thread, RECENT)?;
+    let read = |line: &Line| line.reading.as_deref().and_then(|packed| unpacked(packed).ok())?.language;
+    let meant = lines.iter().find(|line| line.item == item).and_then(read);
+    Ok(meant.or_else(|| lines.iter().find_map(read)))
 }
 
 fn unpacked(packed: &[u8]) -> Result<Reading> {

@@ -204,6 +204,12 @@ commands! {
     "people.apart" => keep_people_apart(PairParams) -> Nothing;
     /// Takes back that two handles are not one person's.
     "people.unapart" => offer_people_again(PairParams) -> Nothing;
+    /// Says that somebody matters, or does not any more.
+    "people.vip" => set_vip(VipParams) -> Nothing;
+    /// Reads address books from files of vCards.
+    "contacts.import" => import_contacts(ContactFiles) -> ContactsRead;
+    /// Forgets what was read from address books.
+    "contacts.forget" => forget_contacts(Nothing) -> ContactsForgotten;
     /// What this computer knows about somebody.
     "person.get" => get_person(PersonParams) -> PersonView;
     /// Which of these addresses I have written to, and whose domain is known.
@@ -232,14 +238,27 @@ commands! {
     "diagnostics.save" => save_diagnostics(BundleParams) -> Saved;
     /// What to do next, with reasons.
     "actions.list" => list_actions(ActionsParams) -> ActionList;
+    /// A draft that reminds of what I wait for, in the language of the conversation; without words where those are
+    /// not known, and as it was left where one was begun.
+    "actions.nudge" => nudge(NudgeParams) -> Compose;
     /// Thinks everything anew; the same comes out.
     "actions.rebuild" => rebuild_actions(Nothing) -> Nothing;
     /// The rules with their points.
     "actions.rules" => list_rules(Nothing) -> Vec<RuleView>;
-    /// What was taught by "not an action", newest first.
+    /// What was taught by what I did with suggestions, newest first.
     "actions.lessons" => list_lessons(Nothing) -> Vec<Lesson>;
     /// Takes a lesson back.
     "actions.forget" => forget_lesson(LessonParams) -> Nothing;
+    /// Proposes to do something; nothing is done until the person says so.
+    "proposals.make" => propose(ProposeParams) -> Proposal;
+    /// What other programs propose.
+    "proposals.list" => list_proposals(ProposalsParams) -> Vec<Proposal>;
+    /// One proposal, and what was decided.
+    "proposals.get" => get_proposal(ProposalParams) -> Proposal;
+    /// The person's decision; what is approved is done as if they had done it.
+    "proposals.decide" => decide_proposal(DecideParams) -> Decided;
+    /// Meetings that stand, of what is left of today when nothing is said.
+    "meetings.list" => list_meetings(MeetingsParams) -> Vec<MeetingView>;
     /// What is to be told now.
     "notices.standing" => standing_notices(Nothing) -> NoticeBoard;
     /// What was told, what was not, and why.

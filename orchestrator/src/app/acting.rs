@@ -63,6 +63,23 @@ impl App {
         Ok(threads)
     }
 
+    /// Does something, and something else in the same transaction: both or neither.
+    pub(super) async fn act_and(
+        &self,
+        params: ActParams,
+        also: impl FnOnce(&WriteTx<'_>) -> Result<(), ActError> + Send + 'static,
+    ) -> Result<Acted, ApiError> {
+        let (now, held_back) = (self.clock.now(), self.held_back(None));
+        let acted = self.transact(move |tx| {
+            let acted = enqueue::act(tx, &params, None, now, held_back)?;
+            also(tx)?;
+            Ok(acted)
+        });
+        let acted = acted.await?;
+        self.followers.snoozed.notify_one();
+        Ok(acted)
+    }
+
     async fn act_on(&self, params: ActParams, first: Option<u64>) -> Result<Acted, ApiError> {
         let now = self.clock.now();
         let held_back = self.held_back(params.undo_seconds);

@@ -9,22 +9,26 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::App;
 use crate::{
-    actions::{CARDS, SOON, TODAY, follower, terms},
+    actions::{CARDS, SOON, TODAY, follower, terms, think::language},
     api::{
         ApiError,
-        types::{ActionList, ActionView, ActionsParams, DueView, Lesson, LessonParams, Nothing, RuleView, Which},
+        types::{
+            ActionList, ActionView, ActionsParams, Compose, ComposeMode, DueView, Lesson, LessonParams, Nothing,
+            NudgeParams, PrepareParams, RuleView, Waiting, Which,
+        },
     },
     clock::Clock,
+    config::Config,
     event::Event,
     store::{
-        Reader, Result as StoreResult, StoreError, lesson,
+        Reader, Result as StoreResult, StoreError, item, lesson,
         suggestion::{self, Suggestion, Wanted},
         thread,
     },
 };
 
 /// Batches that a list waits for: more than the last changes are told as being behind.
-const WAITED_FOR: usize = 4;
+pub(super) const WAITED_FOR: usize = 4;
 /// Suggestions of an answer at most.
 const MOST: u32 = 500;
 
@@ -84,9 +88,13 @@ impl App {
 
     /// What counts as wanted now, from this score on.
     pub(super) fn wanted(&self, least: i32, state: Option<State>) -> Wanted {
-        let now = self.clock.now();
-        let days = i64::try_from(self.config.lock().number("actions.days")).unwrap_or_default();
-        Wanted { least, state, since: now - SignedDuration::from_hours(24 * days), now, hidden: false }
+        let Waiting { since, now } = self.waiting();
+        Wanted { least, state, since, now, hidden: false }
+    }
+
+    /// Between which moments something is waited for.
+    pub(super) fn waiting(&self) -> Waiting {
+        waiting(&self.config.lock(), self.clock.now())
     }
 
     /// `actions.list`.
@@ -112,6 +120,26 @@ impl App {
             })
             .await?;
         Ok(ActionList { actions, behind })
+    }
+
+    /// `actions.nudge`.
+    pub(crate) async fn nudge(&self, params: NudgeParams) -> Result<Compose, ApiError> {
+        let id = params.thread;
+        let found = self.store.read(move |reader| {
+            let one = suggestion::get(&reader.main, id)?.filter(|one| one.state == State::Waiting);
+            let Some(view) = one.map(|one| view(reader, one)).transpose()?.flatten() else { return Ok(None) };
+            let language = language(reader, id, view.item)?;
+            Ok(Some((view, language)))
+        });
+        let (view, language) =
+            found.await?.ok_or_else(|| ApiError::not_found("Something to wait for in this conversation"))?;
+        let prepare = PrepareParams { mode: ComposeMode::Reply, thread: Some(id), item: Some(view.item) };
+        let mut draft = self.prepare(prepare).await?;
+        if draft.id.is_none() {
+            let name = view.person.as_ref().and_then(|person| person.name.as_deref()?.split_whitespace().next());
+            draft.text = language.and_then(|one| inlet_actions::nudge(one, name, &view.sentence)).unwrap_or_default();
+        }
+        Ok(draft)
     }
 
     /// `actions.rebuild`.
@@ -149,12 +177,13 @@ impl App {
     }
 }
 
-fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<ActionView>> {
+pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<ActionView>> {
     let Some(row) = thread::get(&reader.main, one.thread)? else { return Ok(None) };
     let kept = one.kept;
     let named = row.people.iter().find(|party| party.handle.eq_ignore_ascii_case(&one.person)).cloned();
     let person = named.or_else(|| (!one.person.is_empty()).then(|| Party { name: None, handle: one.person.clone() }));
     let due = kept.due.as_ref().and_then(|when| due(when, one.due_at));
+    let window = item::reply_window(&reader.main, row.source, row.id)?;
     Ok(Some(ActionView {
         state: one.state,
         score: one.score,
@@ -172,8 +201,15 @@ fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<ActionView>> {
         answered: kept.answered,
         received: kept.received,
         their_minutes: kept.their_minutes,
+        window_closes: window.and_then(|window| window.until),
         thread: row,
     }))
+}
+
+/// Between which moments something is waited for, as the settings say.
+pub(super) fn waiting(config: &Config, now: Timestamp) -> Waiting {
+    let days = i64::try_from(config.number("actions.days")).unwrap_or_default();
+    Waiting { since: now - SignedDuration::from_hours(24 * days), now }
 }
 
 /// A doubt is shown on the reader's clock: it moves nothing, and nobody knows better.

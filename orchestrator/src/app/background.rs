@@ -56,6 +56,7 @@ impl App {
         self.spawn(|app| async move { app.rebuild_when_asked().await });
         self.spawn(|app| async move { app.wake_snoozed().await });
         self.spawn(|app| async move { app.follow_actions().await });
+        self.spawn(|app| async move { app.follow_digest().await });
         self.spawn(|app| async move { app.watch_others().await });
         self.spawn(move |app| async move { app.follow_notices(rev, started).await });
     }

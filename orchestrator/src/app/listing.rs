@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use inlet_model::ThreadId;
 
-use super::App;
+use super::{App, actions::WAITED_FOR};
 use crate::{
     api::{
         ApiError, ErrorCode,
-        types::{ListParams, ThreadPage},
+        types::{ListParams, ThreadPage, View},
     },
     search::{CancelToken, Index},
     store::thread,
@@ -31,14 +31,24 @@ pub(super) struct Found {
 }
 
 impl App {
+    /// What is waited for is concluded first, and asked with this moment.
+    async fn wait_for(&self, params: &mut ListParams) -> Result<(), ApiError> {
+        if by_the_clock(params) {
+            self.think(if self.background { WAITED_FOR } else { usize::MAX }).await?;
+            params.waiting = Some(self.waiting());
+        }
+        Ok(())
+    }
+
     /// `threads.list`.
-    pub(crate) async fn list_threads(&self, params: ListParams) -> Result<ThreadPage, ApiError> {
+    pub(crate) async fn list_threads(&self, mut params: ListParams) -> Result<ThreadPage, ApiError> {
+        self.wait_for(&mut params).await?;
         let limit = params.limit.unwrap_or(50).clamp(1, MOST);
         if params.query.is_some() {
             return self.list_found(params, limit as usize).await;
         }
         let key = key_of(&params);
-        let kept = self.totals.lock().get(&key).copied();
+        let kept = self.totals.lock().get(&key).copied().filter(|_| !by_the_clock(&params));
         let (threads, rev, total) = self
             .store
             .read(move |reader| {
@@ -85,14 +95,21 @@ impl App {
             Some(_) => Some(self.searchable()?),
             None => None,
         };
-        let key = key_of(params);
+        let mut params = params.clone();
+        self.wait_for(&mut params).await?;
+        let key = key_of(&params);
         let indexed = index.as_ref().and_then(|index| index.committed());
         let rev = self.store.read(|reader| thread::newest_rev(&reader.main)).await?;
-        if let Some(found) = self.found.lock().get(&key).filter(|found| found.rev == rev && found.indexed == indexed) {
+        if let Some(found) = self
+            .found
+            .lock()
+            .get(&key)
+            .filter(|found| !by_the_clock(&params) && found.rev == rev && found.indexed == indexed)
+        {
             return Ok((rev, found.ids.clone()));
         }
         let query = params.query.as_deref().map(|text| self.understood(text, false));
-        let (states, store, params) = (self.states.clone(), self.store.clone(), params.clone());
+        let (states, store, params) = (self.states.clone(), self.store.clone(), params);
         let read = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
             let found = match (&index, &query) {
                 (Some(index), Some(query)) => Some(index.threads(query, &*states, &CancelToken::default())?),
@@ -125,7 +142,13 @@ impl App {
     }
 }
 
+/// What is waited for changes with the clock and with settings, which stamp no rev: such a list is read each time.
+fn by_the_clock(params: &ListParams) -> bool {
+    let asks = |query: &String| query.to_lowercase().contains(":waiting");
+    params.view == View::Waiting || params.query.as_ref().is_some_and(asks)
+}
+
 /// What a list is remembered by: everything but the page.
 fn key_of(params: &ListParams) -> String {
-    format!("{:?}", ListParams { limit: None, after: None, offset: None, ..params.clone() })
+    format!("{:?}", ListParams { limit: None, after: None, offset: None, waiting: None, ..params.clone() })
 }

@@ -11,15 +11,19 @@ mod attachments;
 mod attending;
 mod background;
 mod channels;
+mod contacts;
 mod diagnosing;
+mod digest;
 mod drafting;
 mod finding;
 mod hooks;
 mod keeping;
 mod leaving;
 mod listing;
+mod meetings;
 mod notices;
 mod people;
+mod proposals;
 mod providers;
 mod reading;
 mod settings;
@@ -219,8 +223,11 @@ impl App {
         if let Some(passphrase) = options.passphrase {
             secrets.unlock(passphrase).await?;
         }
+        let config = Arc::new(Mutex::new(config));
+        let (settings, clock) = (config.clone(), options.clock.clone());
+        let waiting = move || actions::waiting(&settings.lock(), clock.now());
         let app = Arc::new(Self {
-            states: Arc::new(States::new(store.clone())),
+            states: Arc::new(States::new(store.clone(), waiting)),
             index: index.map(Arc::new),
             works: Works::new(feed.clone(), options.clock.clone()),
             feed,
@@ -228,7 +235,7 @@ impl App {
             opened: Mutex::default(),
             secrets,
             attachments,
-            config: Arc::new(Mutex::new(config)),
+            config,
             came: Arc::default(),
             clock: options.clock,
             open: options.open,
@@ -358,6 +365,7 @@ impl App {
                 let unknown = ops::recover(tx)?;
                 ops::forget_finished(tx, month_ago)?;
                 crate::store::draft::forget_gone(tx)?;
+                crate::store::meeting::catch_up(tx)?;
                 Ok((unknown, crate::store::body::sweep(tx)?))
             })
             .await?;

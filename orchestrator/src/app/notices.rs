@@ -34,7 +34,9 @@ const LONGEST_PAUSE: u32 = 7 * 24 * 60;
 /// What is told at the moment, and what somebody looks at.
 #[derive(Default)]
 pub(super) struct Notices {
-    board: Mutex<Board>,
+    pub(super) board: Mutex<Board>,
+    /// The digest was wanted when it was last looked; nothing before the first time.
+    pub(super) digest_was_on: tokio::sync::Mutex<Option<bool>>,
     watched: Mutex<Option<ThreadId>>,
 }
 
@@ -158,10 +160,14 @@ impl App {
 
     /// `notices.standing`.
     pub(crate) async fn standing_notices(&self, _: Nothing) -> Result<NoticeBoard, ApiError> {
+        if self.background {
+            self.tell_digest().await?;
+        }
         let preview = self.config.lock().word("notifications.preview") == "full";
-        let (standing, summary) = {
+        let (standing, summary, digest) = {
             let board = self.notices.board.lock();
-            (board.standing().to_vec(), board.summary().map(notice::summary))
+            let digest = board.digest().map(|told| notice::digest(told, preview));
+            (board.standing().to_vec(), board.summary().map(notice::summary), digest)
         };
         let now = self.clock.now();
         let board = self
@@ -172,6 +178,7 @@ impl App {
                     notices.extend(notice::view(&reader.main, standing, preview)?);
                 }
                 notices.extend(summary);
+                notices.extend(digest);
                 let paused_until = notice::paused_until(&reader.main)?.filter(|until| now < *until);
                 Ok(NoticeBoard { notices, paused_until })
             })

@@ -2,21 +2,28 @@
 //! person are shown as such, with the reason, and joined only when the person says so.
 
 use inlet_model::Party;
+use jiff::SignedDuration;
 
-use super::{App, reading::attachment_view};
+use super::{App, actions, meetings, reading::attachment_view};
 use crate::{
     api::{
         ApiError,
         types::{
-            HandleParams, Nothing, PairParams, PeopleListParams, PeoplePage, PersonParams, PersonView, SearchHit,
-            SearchParams, SharedFile,
+            HandleParams, MeetingView, Nothing, PairParams, PeopleListParams, PeoplePage, PersonParams, PersonView,
+            SearchHit, SearchParams, SharedFile, VipParams,
         },
     },
-    store::{people, person},
+    invitation::standing::Between,
+    store::{contact, people, person, suggestion},
 };
 
 /// Conversations, files and notes that are named at most.
 const NEWEST: usize = 20;
+/// What is open with somebody, and meetings with them, at most.
+const OPEN: u32 = 20;
+const MEETINGS: usize = 5;
+/// Meetings that are looked for lie within this time.
+const WEEKS: SignedDuration = SignedDuration::from_hours(24 * 28);
 /// People of one page at most.
 const PAGE: u32 = 200;
 
@@ -27,20 +34,38 @@ impl App {
         if handle.is_empty() {
             return Err(ApiError::invalid("Say whose handle it is."));
         }
+        let now = self.clock.now();
         let given = params.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         let mut view = self
             .store
             .read(move |reader| {
                 let conn = &reader.main;
                 let all = people::handles(conn, &handle)?;
+                let given = match given {
+                    Some(given) => Some(given),
+                    None => contact::name(conn, &all)?,
+                };
                 let identities = people::identities(reader, &all, given.as_deref().unwrap_or_default())?;
                 let between = people::habits(conn, &all)?;
+                let vip = people::is_vip(conn, &all)?;
+                let open = suggestion::with(conn, &all, OPEN)?;
+                let open = open.into_iter().map(|one| actions::view(reader, one)).collect::<Result<Vec<_>, _>>()?;
+                let with_them = |view: &MeetingView| {
+                    let people = view.meeting.people.iter().map(|one| &one.party).chain(&view.meeting.organizer);
+                    people.map(|party| party.handle.to_lowercase()).any(|handle| all.contains(&handle))
+                };
+                let meetings =
+                    meetings::meetings(reader, Between { from: now, until: now + WEEKS }, MEETINGS, with_them)?;
+                let met: Vec<&str> = identities.iter().map(|one| one.party.handle.as_str()).collect();
+                let beside = contact::beside(conn, &all)?;
+                let beside = beside.into_iter().filter(|handle| !met.contains(&handle.as_str())).collect();
                 let all = person::Handles::new(&all)?;
                 let written = person::written(conn, &all)?;
                 let exchanged = person::exchanged(conn, &all)?;
                 let threads = person::threads(conn, &all, NEWEST)?;
                 let files = person::files(conn, &all, &threads, NEWEST)?;
-                let known = identities.iter().find(|one| one.source == params.source && one.party.handle == handle);
+                let known =
+                    identities.iter().find(|one| Some(one.source) == params.source && one.party.handle == handle);
                 let name = given.or_else(|| known.and_then(|one| one.party.name.clone()));
                 Ok(PersonView {
                     party: Party { name, handle },
@@ -63,6 +88,10 @@ impl App {
                         .collect(),
                     threads,
                     notes: Vec::new(),
+                    open: open.into_iter().flatten().collect(),
+                    meetings,
+                    vip,
+                    beside,
                 })
             })
             .await?;
@@ -76,6 +105,16 @@ impl App {
     pub(crate) async fn list_people(&self, params: PeopleListParams) -> Result<PeoplePage, ApiError> {
         let limit = params.limit.unwrap_or(PAGE).min(PAGE);
         Ok(self.store.read(move |reader| people::list(&reader.main, &params.query, limit, params.skip)).await?)
+    }
+
+    /// `people.vip`.
+    pub(crate) async fn set_vip(&self, params: VipParams) -> Result<Nothing, ApiError> {
+        let handle = params.handle.trim().to_lowercase();
+        if handle.is_empty() {
+            return Err(ApiError::invalid("Say whose handle it is."));
+        }
+        self.store.write(move |tx| people::set_vip(tx, &handle, params.vip)).await?;
+        Ok(Nothing {})
     }
 
     /// `people.join`.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{AccountConfig, AccountId, Cursor, ItemId, Kind, RecordPage, SourceId};
 
-use super::{App, windows};
+use super::{App, meetings::said};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -25,7 +25,7 @@ use crate::{
         body, draft_copy,
         ingest::{self, PackedPage},
         item::{self, ItemRow},
-        kept, outbox, placement, scope, source, thread, unsubscribed,
+        kept, meeting, outbox, placement, scope, source, thread, unsubscribed,
     },
     unsubscribe::{self, Way},
 };
@@ -70,7 +70,7 @@ impl App {
                     rows.into_iter().map(|row| view(reader, row, &known, &hosts)).collect::<StoreResult<Vec<_>>>()?;
                 let scopes = scope::of_thread(&reader.main, params.id)?;
                 let older = Self::has_older(reader, row.source, params.id)?;
-                let reply_window = windows::reply_window(&reader.main, row.source, params.id)?;
+                let reply_window = item::reply_window(&reader.main, row.source, params.id)?;
                 Ok(Some(ThreadView { thread: row, items, more, older, scopes, drafts, reply_window }))
             })
             .await?
@@ -234,7 +234,7 @@ impl App {
 }
 
 /// The hosts whose word about a sender counts, by source.
-fn provider_hosts(reader: &Reader) -> StoreResult<HashMap<SourceId, Vec<String>>> {
+pub(super) fn provider_hosts(reader: &Reader) -> StoreResult<HashMap<SourceId, Vec<String>>> {
     let accounts = crate::store::account::all(&reader.main)?;
     let hosts: HashMap<AccountId, Vec<String>> =
         accounts.into_iter().map(|row| (row.account.id, hosts_of(&row.account.config))).collect();
@@ -304,7 +304,7 @@ fn view(
     let mail = &row.extra.mail;
     let verdict = verdict_of(&row, hosts);
     let leaving = unsubscribe_of(reader, &row)?;
-    let invitation = invitation_of(reader, &row)?;
+    let invitation = invitation_of(reader, &row, hosts)?;
     Ok(ItemView {
         id: row.id,
         thread: row.thread,
@@ -347,14 +347,32 @@ fn verdict_of(row: &ItemRow, hosts: &HashMap<SourceId, Vec<String>>) -> Option<S
     })
 }
 
-/// The meeting a mail is about, with what later mails say of it.
-fn invitation_of(reader: &Reader, row: &ItemRow) -> StoreResult<Option<InvitationView>> {
-    let Some(meeting) = invitation::read(&row.extra.mail) else { return Ok(None) };
+/// A mail may change what its sender has told before: nobody found out that somebody else wrote it.
+pub(super) fn is_believed(row: &ItemRow, hosts: &HashMap<SourceId, Vec<String>>) -> bool {
+    verdict_of(row, hosts).is_none_or(|verdict| verdict.badge != SenderBadge::Failed)
+}
+
+/// The meeting a mail is about, with what other mails say of it.
+fn invitation_of(
+    reader: &Reader,
+    row: &ItemRow,
+    hosts: &HashMap<SourceId, Vec<String>>,
+) -> StoreResult<Option<InvitationView>> {
+    let Some(about) = invitation::read(&row.extra.mail) else { return Ok(None) };
+    let mut rows = match about.uid() {
+        Some(uid) => meeting::mails(&reader.main, row.source, uid)?,
+        None => Vec::new(),
+    };
+    // Of very many this one may be left out, and a draft or what was deleted is.
+    if !rows.iter().any(|other| other.id == row.id) {
+        rows.push(row.clone());
+        rows.sort_by_key(|other| (other.at, other.id));
+    }
     let me = source::identity(&reader.main, row.source)?;
     let able = source::capabilities(&reader.main, row.source)?.rsvp;
-    let later = item::calendars_after(&reader.main, row)?;
-    let asked = invitation::Asked { row, me: me.as_deref(), able, later: &later };
-    Ok(Some(invitation::view(&meeting, &asked)))
+    let all = said(rows, hosts);
+    let at = all.iter().position(|said| said.row.id == row.id);
+    Ok(at.and_then(|at| invitation::view(&all, at, invitation::Mine { me: me.as_deref(), able })))
 }
 
 /// The best way off the list a mail came through.

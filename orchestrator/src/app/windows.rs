@@ -5,26 +5,16 @@
 //! message is queued, so that whoever writes it hears at once; a message that waits longer than expected is
 //! refused by the platform itself.
 
-use inlet_model::{SourceId, Template, ThreadId, Timestamp};
-use jiff::SignedDuration;
-use rusqlite::Connection;
+use inlet_model::{Template, ThreadId, Timestamp};
 
 use super::App;
 use crate::{
     api::{
         ApiError, ErrorCode,
-        types::{ReplyWindow, SourceView, TemplatesParams},
+        types::{SourceView, TemplatesParams},
     },
-    store::{Result as StoreResult, item, source},
+    store::item::reply_window,
 };
-
-/// Until when one may write freely in a thread; `None` on a platform that does not mind.
-pub(super) fn reply_window(conn: &Connection, source: SourceId, thread: ThreadId) -> StoreResult<Option<ReplyWindow>> {
-    let Some(hours) = source::capabilities(conn, source)?.reply_window else { return Ok(None) };
-    let until =
-        item::heard_last(conn, thread)?.and_then(|at| at.checked_add(SignedDuration::from_hours(hours.into())).ok());
-    Ok(Some(ReplyWindow { hours, until }))
-}
 
 impl App {
     /// A message that goes at this time may go freely.

@@ -9,16 +9,16 @@ use crate::{
     api::{
         ApiError, ErrorCode,
         types::{
-            Compose, ComposeMode, OpDetail, OpKind, OpParams, OpState, OpView, OutboxParams, PrepareParams, SendParams,
-            Signature, SourceView,
+            Compose, ComposeMode, LessonKind, OpDetail, OpKind, OpParams, OpState, OpView, OutboxParams, PrepareParams,
+            SendParams, Signature, SourceView,
         },
     },
     compose::{self, Destination, Quoted},
     outbox::enqueue,
     store::{
-        StoreError, action, body, draft, draft_copy, ingest,
+        Result as StoreResult, StoreError, WriteTx, action, body, draft, draft_copy, ingest,
         item::{self, ItemRow},
-        kept,
+        kept, lesson,
         outbox::{self, NewOp},
         placement, scope, source, thread,
     },
@@ -41,17 +41,27 @@ impl App {
         if let Some(draft) = draft.filter(|draft| params.mode == ComposeMode::Reply || draft.mode == params.mode) {
             return Ok(draft);
         }
-        let item = self.answered_item(thread, params.item).await?;
+        self.answer(params.mode, thread, params.item).await
+    }
+
+    /// An empty answer or forward, whatever was begun in that conversation.
+    pub(super) async fn answer(
+        &self,
+        mode: ComposeMode,
+        thread: ThreadId,
+        item: Option<ItemId>,
+    ) -> Result<Compose, ApiError> {
+        let item = self.answered_item(thread, item).await?;
         let source = self.source(item.source).await?;
-        let (to, cc) = compose::recipients(&item, params.mode, source.identity.as_deref());
+        let (to, cc) = compose::recipients(&item, mode, source.identity.as_deref());
         Ok(Compose {
-            mode: params.mode,
+            mode,
             source: Some(item.source),
-            thread: Some(thread).filter(|_| params.mode != ComposeMode::Forward),
+            thread: Some(thread).filter(|_| mode != ComposeMode::Forward),
             item: Some(item.id),
             to,
             cc,
-            subject: if item.kind == Kind::Mail { compose::subject(&item.title, params.mode) } else { String::new() },
+            subject: if item.kind == Kind::Mail { compose::subject(&item.title, mode) } else { String::new() },
             quote: item.kind == Kind::Mail,
             signature: self.signature(Some(item.source).filter(|_| item.kind == Kind::Mail)).await?,
             ..Compose::default()
@@ -110,6 +120,15 @@ impl App {
 
     /// `send`.
     pub(crate) async fn send(&self, params: SendParams) -> Result<OpView, ApiError> {
+        self.send_and(params, |_, _| Ok(())).await
+    }
+
+    /// Queues a message, and does something else in the same transaction: both or neither.
+    pub(super) async fn send_and(
+        &self,
+        params: SendParams,
+        also: impl FnOnce(&WriteTx<'_>, OpId) -> StoreResult<()> + Send + 'static,
+    ) -> Result<OpView, ApiError> {
         let now = self.clock.now();
         let mut message = params.message;
         let answered = match (message.item, message.thread) {
@@ -197,6 +216,9 @@ impl App {
                     draft: message.id,
                 };
                 let id = outbox::insert(tx, &new, &[])?;
+                if let Some(thread) = into {
+                    lesson::learn(tx, thread, LessonKind::Answered, Some(id), now)?;
+                }
                 let sent = match section {
                     Some(section) => Some(section),
                     None => scope::by_role(tx.main, source.id, ScopeRole::Sent)?.map(|row| row.id),
@@ -209,6 +231,7 @@ impl App {
                     draft::discard(tx, draft)?;
                     outbox::forget_draft(tx, draft)?;
                 }
+                also(tx, id)?;
                 outbox::view(tx.main, id)?.ok_or_else(|| StoreError::Value("the queued message".into()))
             })
             .await?;
@@ -306,6 +329,7 @@ impl App {
                     return Ok(Some((row.view, None, false)));
                 }
                 placement::restore(tx, id.0)?;
+                lesson::forget_op(tx, id)?;
                 for item in outbox::items(tx.main, id)? {
                     match row.view.kind {
                         OpKind::Send => item::soft_delete(tx, item)?,

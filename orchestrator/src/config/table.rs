@@ -71,6 +71,10 @@ fn bindings(value: &str) -> bool {
 }
 
 /// A time of day, or nothing.
+fn a_time(text: &str) -> bool {
+    crate::notices::decide::time_of_day(text).is_some()
+}
+
 fn time_or_nothing(value: &str) -> bool {
     value.is_empty() || crate::notices::decide::time_of_day(value).is_some()
 }
@@ -243,6 +247,20 @@ pub(super) const SETTINGS: &[Declared] = &[
         default: "normal",
         about: "What goes to that channel: normal, what is told with a sound, or all, what is told silently too.",
         kind: Kind::Choice(&["normal", "all"]),
+    },
+    Declared {
+        key: "notifications.digest",
+        group: SettingGroup::Notifications,
+        default: "false",
+        about: "Tell once a day, quietly, what there is to do (true or false).",
+        kind: Kind::Toggle,
+    },
+    Declared {
+        key: "notifications.digest_at",
+        group: SettingGroup::Notifications,
+        default: "08:00",
+        about: "When that is told, such as 08:00.",
+        kind: Kind::Text { most: 5, check: a_time },
     },
     Declared {
         key: "window.close_to_tray",

@@ -26,7 +26,7 @@ fn mail(text: &str) -> ItemRow {
         stable_id: String::new(),
         message_id: Some("ask@fabrikam.example".into()),
         at: Timestamp::UNIX_EPOCH,
-        from: None,
+        from: Some(Party::named("Ann", "ann@fabrikam.example")),
         from_me: false,
         title: "Budget".into(),
         size: 0,
@@ -49,9 +49,15 @@ fn mail(text: &str) -> ItemRow {
     }
 }
 
+const MINE: Mine<'_> = Mine { me: Some(ME), able: true };
+
+fn said(rows: &[&ItemRow]) -> Vec<Said> {
+    rows.iter().filter_map(|row| Said::of((*row).clone(), true)).collect()
+}
+
 fn seen(row: &ItemRow, later: &[ItemRow]) -> InvitationView {
-    let meeting = read(&row.extra.mail).expect("a meeting");
-    view(&meeting, &Asked { row, me: Some(ME), able: true, later })
+    let rows: Vec<&ItemRow> = std::iter::once(row).chain(later).collect();
+    view(&said(&rows), 0, MINE).expect("a meeting")
 }
 
 #[test]
@@ -80,9 +86,8 @@ fn a_request_says_what_when_where_and_who() {
 #[test]
 fn only_what_somebody_else_asks_can_be_answered() {
     let row = mail(REQUEST);
-    let meeting = read(&row.extra.mail).unwrap();
     let can =
-        |row: &ItemRow, me: &str, able: bool| view(&meeting, &Asked { row, me: Some(me), able, later: &[] }).can_answer;
+        |row: &ItemRow, me: &str, able: bool| view(&said(&[row]), 0, Mine { me: Some(me), able }).unwrap().can_answer;
     assert!(can(&row, ME, true));
     assert!(!can(&row, ME, false), "not every account can");
     assert!(!can(&row, "ann@fabrikam.example", true), "it is my own");
@@ -152,8 +157,9 @@ fn what_is_no_meeting_is_none() {
     let whole = REQUEST.replace('\n', "\r\n");
     for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
         let row = mail(whole.get(..end).unwrap());
-        if let Some(meeting) = read(&row.extra.mail) {
-            view(&meeting, &Asked { row: &row, me: Some(ME), able: true, later: &[] });
+        let all = said(&[&row]);
+        if view(&all, 0, MINE).is_some() {
+            standing::standing(&all, MINE, between("2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z"));
             reply(&row, &Party { name: None, handle: ME.into() }, Rsvp::Accept, Timestamp::UNIX_EPOCH);
         }
     }
@@ -190,4 +196,105 @@ fn an_answer_is_a_reply_in_the_organizers_words() {
     let stranger = Party { name: None, handle: "else@contoso.example".into() };
     let told = reply(&mail(REQUEST), &stranger, Rsvp::Decline, at).unwrap().calendar.unwrap().replace("\r\n ", "");
     assert!(told.contains("ATTENDEE;PARTSTAT=DECLINED:mailto:else@contoso.example"), "{told}");
+}
+
+fn by(handle: &str, text: &str) -> ItemRow {
+    ItemRow { from: Some(Party { name: None, handle: handle.into() }), ..mail(text) }
+}
+
+#[test]
+fn only_the_organizer_changes_a_meeting() {
+    let row = mail(REQUEST);
+    let off = REQUEST.replace("METHOD:REQUEST", "METHOD:CANCEL");
+    let moved = REQUEST.replace("SEQUENCE:2", "SEQUENCE:9").replace("T100000", "T150000");
+    let hers = "ORGANIZER;CN=\"Ann: the boss\":mailto:ann@fabrikam.example";
+    // Whatever a stranger's own calendar says of who organizes it.
+    let claimed = off.replace(hers, "ORGANIZER:mailto:mallory@evil.example");
+    for text in [&off, &moved, &claimed] {
+        let theirs = by("mallory@evil.example", text);
+        let view_of = |rows: &[&ItemRow], at: usize| view(&said(rows), at, MINE).unwrap();
+        let first = view_of(&[&row, &theirs], 0);
+        assert_eq!((first.kind, first.outdated, first.can_answer), (InvitationKind::Request, false, true), "{text}");
+        let shown = view_of(&[&row, &theirs], 1);
+        assert!(shown.disputed && !shown.can_answer, "it is shown as what it is: {text}");
+    }
+    assert!(view(&said(&[&by("mallory@evil.example", &off)]), 0, MINE).unwrap().disputed, "nor without the first mail");
+
+    // Her address on a mail that her own server disowns.
+    let forged: Vec<Said> = [(row.clone(), true), (mail(&off), false)]
+        .into_iter()
+        .filter_map(|(row, believed)| Said::of(row, believed))
+        .collect();
+    assert_eq!(view(&forged, 0, MINE).unwrap().kind, InvitationKind::Request);
+    assert!(view(&forged, 1, MINE).unwrap().disputed);
+
+    let cancelled = |first: &ItemRow, other: &ItemRow| view(&said(&[first, other]), 0, MINE).unwrap().kind;
+    assert_eq!(cancelled(&row, &by("ANN@Fabrikam.Example", &off)), InvitationKind::Cancelled);
+    // Whom she lets write for her stands in her own invitation, not in theirs.
+    let office = REQUEST.replace("ORGANIZER;", "ORGANIZER;SENT-BY=\"mailto:office@fabrikam.example\";");
+    let theirs = by("office@fabrikam.example", &office.replace("METHOD:REQUEST", "METHOD:CANCEL"));
+    assert_eq!(cancelled(&mail(&office), &theirs), InvitationKind::Cancelled);
+    assert_eq!(cancelled(&row, &theirs), InvitationKind::Request);
+    // One about an earlier version was late; one that names no version is about the last.
+    assert_eq!(cancelled(&row, &mail(&off.replace("SEQUENCE:2", "SEQUENCE:1"))), InvitationKind::Request);
+    assert_eq!(cancelled(&row, &mail(&off.replace("SEQUENCE:2\n", ""))), InvitationKind::Cancelled);
+    // A forwarded invitation that comes alone can be answered: its organizer hears of it.
+    assert!(view(&said(&[&by("bob@fabrikam.example", REQUEST)]), 0, MINE).unwrap().can_answer);
+}
+
+fn between(from: &str, until: &str) -> standing::Between {
+    standing::Between { from: from.parse().unwrap(), until: until.parse().unwrap() }
+}
+
+fn starts(rows: &[&ItemRow], from: &str, until: &str) -> Vec<String> {
+    let found = standing::standing(&said(rows), MINE, between(from, until));
+    found
+        .iter()
+        .map(|one| format!("{}{}", one.meeting.starts, if one.meeting.cancelled { " off" } else { "" }))
+        .collect()
+}
+
+#[test]
+fn what_stands_is_what_was_said_last() {
+    let row = mail(REQUEST);
+    let day = ("2026-06-05T00:00:00Z", "2026-06-06T00:00:00Z");
+    assert_eq!(starts(&[&row], day.0, day.1), ["2026-06-05T08:00:00Z"]);
+    assert_eq!(starts(&[&row], "2026-06-05T09:00:00Z", day.1), [""; 0], "it is over");
+    assert_eq!(starts(&[&row], "2026-06-05T08:59:59Z", day.1).len(), 1, "it is not");
+    let moved = mail(&REQUEST.replace("SEQUENCE:2", "SEQUENCE:3").replace("T100000", "T103000"));
+    assert_eq!(starts(&[&row, &moved], day.0, day.1), ["2026-06-05T08:30:00Z"]);
+    let off = mail(&REQUEST.replace("METHOD:REQUEST", "METHOD:CANCEL"));
+    assert_eq!(starts(&[&row, &off], day.0, day.1), ["2026-06-05T08:00:00Z off"]);
+    let theirs = by("mallory@evil.example", &moved.extra.mail.calendar[0]);
+    assert_eq!(starts(&[&row, &theirs], day.0, day.1), ["2026-06-05T08:00:00Z"]);
+    let days = mail(
+        &REQUEST
+            .replace("DTSTART;TZID=W. Europe Standard Time:20260605T100000", "DTSTART;VALUE=DATE:20260605")
+            .replace("DTEND;TZID=W. Europe Standard Time:20260605T110000", "DTEND;VALUE=DATE:20260607"),
+    );
+    assert_eq!(starts(&[&days], "2026-06-06T10:00:00Z", "2026-06-06T20:00:00Z").len(), 1, "the second day of two");
+    assert!(starts(&[&days], "2026-06-08T14:00:00Z", "2026-06-08T20:00:00Z").is_empty());
+}
+
+#[test]
+fn a_series_is_its_days() {
+    let series = mail(&REQUEST.replace(
+        "SUMMARY:Budget",
+        "RRULE:FREQ=WEEKLY;COUNT=6\nEXDATE;TZID=W. Europe Standard Time:20260612T100000\nSUMMARY:Budget",
+    ));
+    let month = ("2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z");
+    // The third day moved to the evening, the fourth called off; the second was left out from the beginning.
+    let of_day =
+        |day: &str| REQUEST.replace("UID:", &format!("RECURRENCE-ID;TZID=W. Europe Standard Time:{day}\nUID:"));
+    let moved = mail(
+        &of_day("20260619T100000")
+            .replace("20260605T100000", "20260619T180000")
+            .replace("20260605T110000", "20260619T190000"),
+    );
+    let off = mail(&of_day("20260626T100000").replace("METHOD:REQUEST", "METHOD:CANCEL"));
+    assert_eq!(starts(&[&series, &moved, &off], month.0, month.1), ["2026-06-05T08:00:00Z", "2026-06-19T16:00:00Z"]);
+    assert_eq!(starts(&[&series], "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"), [""; 0], "six times and no more");
+    // The clock of the organizer counts, also after it was put back.
+    let long = mail(&REQUEST.replace("SUMMARY:Budget", "RRULE:FREQ=WEEKLY\nSUMMARY:Budget"));
+    assert_eq!(starts(&[&long], "2026-11-06T00:00:00Z", "2026-11-07T00:00:00Z"), ["2026-11-06T09:00:00Z"]);
 }

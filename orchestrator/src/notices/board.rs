@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use inlet_model::{ItemId, SourceId, ThreadId, Timestamp};
 use jiff::SignedDuration;
 
-use super::Arrival;
+use super::{Arrival, digest::Told};
+use crate::api::types::Digest;
 
 /// Notices that stand at the same time; nobody reads more, and desktops keep fewer.
 const MOST: usize = 50;
@@ -37,6 +38,7 @@ pub(crate) struct Summary {
 pub(crate) struct Board {
     standing: Vec<Standing>,
     summary: Option<Summary>,
+    digest: Option<Told>,
     version: u64,
     /// When something was shown, in the last minute.
     shown: VecDeque<Timestamp>,
@@ -49,6 +51,25 @@ impl Board {
 
     pub(crate) fn summary(&self) -> Option<&Summary> {
         self.summary.as_ref()
+    }
+
+    pub(crate) fn digest(&self) -> Option<&Told> {
+        self.digest.as_ref()
+    }
+
+    /// Puts the digest of a day up, in place of one of another day.
+    pub(crate) fn put_digest(&mut self, day: jiff::civil::Date, digest: Digest) {
+        self.version += 1;
+        self.digest = Some(Told { day, digest, version: self.version });
+    }
+
+    /// Takes down the digest of a day that is over; true when one was.
+    pub(crate) fn end_digest(&mut self, today: jiff::civil::Date) -> bool {
+        let over = self.digest.as_ref().is_some_and(|told| told.day != today);
+        if over {
+            self.digest = None;
+        }
+        over
     }
 
     /// Every conversation that is told of.

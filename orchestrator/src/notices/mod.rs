@@ -12,9 +12,11 @@
 //! |---|---|
 //! | [`decide`] | whether an item is told, and why |
 //! | [`board`] | what stands, in which order, and how much in a minute |
+//! | [`digest`] | the day in one notice |
 
 pub(crate) mod board;
 pub(crate) mod decide;
+pub(crate) mod digest;
 
 pub(crate) use board::Board;
 pub(crate) use decide::{Arrival, Rules, decide};

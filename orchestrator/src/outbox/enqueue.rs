@@ -5,7 +5,7 @@ use inlet_model::{ItemId, OpId, Reaction, Reactions, Rsvp, ScopeId, ScopeRole, S
 use crate::{
     api::{
         error::{ApiError, ErrorCode},
-        types::{ActParams, Acted, OpKind, OpState, Verb},
+        types::{ActParams, Acted, LessonKind, OpKind, OpState, Verb},
     },
     clock::millis,
     invitation,
@@ -174,6 +174,7 @@ impl Acting<'_, '_> {
             }
             Verb::Snooze => {
                 let until = self.later(params, "Say until when to snooze.")?;
+                self.learn(group, LessonKind::Snoozed)?;
                 self.mark(group.thread, |marks, _| {
                     marks.snoozed_until = Some(millis(until));
                     marks.done_at = None;
@@ -205,9 +206,9 @@ impl Acting<'_, '_> {
             Verb::React | Verb::Unreact => {
                 self.react(group, params.emoji.as_deref(), params.verb == Verb::React, capabilities.reactions)
             }
-            Verb::Settle => self.mark(group.thread, |marks, now| marks.settled_at = Some(millis(now))),
-            Verb::Dismiss => {
-                self.action.lessons.extend(lesson::learn(self.tx, group.thread, self.now)?);
+            Verb::Settle | Verb::Dismiss => {
+                let dismissed = params.verb == Verb::Dismiss;
+                self.learn(group, if dismissed { LessonKind::Dismissed } else { LessonKind::Done })?;
                 self.mark(group.thread, |marks, now| marks.settled_at = Some(millis(now)))
             }
             Verb::Mute => self.mark(group.thread, |marks, _| marks.muted = true),
@@ -256,6 +257,11 @@ impl Acting<'_, '_> {
             .into());
         }
         Ok(row.scope.role)
+    }
+
+    fn learn(&mut self, group: &Group, kind: LessonKind) -> Result<(), ActError> {
+        self.action.lessons.extend(lesson::learn(self.tx, group.thread, kind, None, self.now)?);
+        Ok(())
     }
 
     fn mark(&mut self, thread: ThreadId, change: impl Fn(&mut Marks, Timestamp)) -> Result<(), ActError> {

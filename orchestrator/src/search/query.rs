@@ -223,6 +223,8 @@ impl Parser<'_> {
             Field::Label => Node::State(StateFilter::Label(typed.to_owned())),
             Field::Account => Node::State(StateFilter::Account(typed.to_owned())),
             Field::Person => Node::State(StateFilter::Person(typed.to_owned())),
+            // A place to look in and a state: the same conversations.
+            Field::Is if lower == "waiting" => Node::State(StateFilter::In(lower)),
             Field::Is => Node::State(StateFilter::Is(match lower.as_str() {
                 "unread" => IsState::Unread,
                 "read" => IsState::Read,

@@ -57,7 +57,11 @@ pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>,
     let pattern = beginning(prefix);
     Ok(conn
         .prepare_cached(
-            "SELECT name, handle FROM identity WHERE folded LIKE ?1 ESCAPE '\\' AND (?2 IS NULL OR source = ?2)
+            "SELECT name, handle FROM (SELECT name, handle, sent, seen, last_at FROM identity
+                     WHERE folded LIKE ?1 ESCAPE '\\' AND (?2 IS NULL OR source = ?2)
+                 UNION ALL SELECT name, handle, 0, 0, 0 FROM contact
+                     WHERE folded LIKE ?1 ESCAPE '\\' AND instr(handle, '@') > 0 AND (?2 IS NULL OR EXISTS
+                         (SELECT 1 FROM source WHERE id = ?2 AND type IN ('imap', 'gmail', 'outlook'))))
              GROUP BY handle ORDER BY sum(sent) * 5 + sum(seen) DESC, max(last_at) DESC LIMIT ?3",
         )?
         .query_map(params![pattern, source.map(|source| source.0), i64::try_from(limit).unwrap_or(10)], |row| {

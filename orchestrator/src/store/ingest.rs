@@ -15,7 +15,7 @@ use rusqlite::params;
 use super::{
     Result, WriteTx, attachment, body, draft_copy, identity,
     item::{self, Derived, ItemRow},
-    placement, reminder, scope,
+    meeting, placement, reminder, scope,
     thread::{self, NewThread},
 };
 use crate::text;
@@ -157,6 +157,7 @@ pub(crate) fn echo(
     let body = body::insert(tx, &packed)?;
     let item = item::insert(tx, source, thread, record, &derive(record), body, Some(op))?;
     attachment::insert_all(tx, item, &record.attachments)?;
+    meeting::note(tx, source, item, &record.meta)?;
     if let Some(sent) = sent {
         placement::provisional(tx, item, sent, op)?;
     }
@@ -195,6 +196,7 @@ impl Ingest<'_, '_> {
                 let body = body::insert(tx, packed)?;
                 let id = item::insert(tx, self.source, thread, record, derived, body, None)?;
                 attachment::insert_all(tx, id, &record.attachments)?;
+                meeting::note(tx, self.source, id, &record.meta)?;
                 // A draft has reached nobody yet.
                 if !record.flags.draft {
                     self.came(id, thread, record)?;
@@ -247,6 +249,7 @@ impl Ingest<'_, '_> {
             }
             if known.extra.mail.unasked {
                 item::set_mail(tx, known, &record.meta)?;
+                meeting::note(tx, self.source, known.id, &record.meta)?;
             }
             // An invitation may have been answered elsewhere.
             if record.meta.answer.is_some() && !held {
@@ -265,6 +268,7 @@ impl Ingest<'_, '_> {
             body::replace(tx, known.body, packed)?;
             item::update(tx, known.id, record, derived)?;
             attachment::replace_all(tx, known.id, &record.attachments)?;
+            meeting::note(tx, self.source, known.id, &record.meta)?;
             // The platform does not know yet what was ticked here.
             if held && let Some(row) = item::get(tx.main, known.id)? {
                 item::keep_todos(tx, &row, &known.extra.note.todos)?;

@@ -8,7 +8,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Result, WriteTx};
-use crate::clock::{from_millis, millis};
+use crate::{
+    api::types::ReplyWindow,
+    clock::{from_millis, millis},
+};
 
 /// Everybody an item names beside its author.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,19 +211,6 @@ pub(crate) fn of_thread(
             super::thread::SUMMED
         ))?
         .query_map(params![thread.0, at, id, limit], row)?
-        .collect::<Result<_, _>>()?)
-}
-
-/// Mails of a source that came after this one and bring a calendar, oldest first.
-pub(crate) fn calendars_after(conn: &Connection, than: &ItemRow) -> Result<Vec<ItemRow>> {
-    /// Those that are looked at: few meetings are spoken of that often.
-    const MANY: i64 = 500;
-    Ok(conn
-        .prepare_cached(&format!(
-            "{ROW} WHERE instr(meta, 'BEGIN:VCALENDAR') > 0 AND source = ?1 AND at >= ?2 AND id <> ?3 AND deleted = 0
-             ORDER BY at LIMIT ?4"
-        ))?
-        .query_map(params![than.source.0, millis(than.at), than.id.0, MANY], row)?
         .collect::<Result<_, _>>()?)
 }
 
@@ -464,6 +454,14 @@ pub(crate) fn rewrite(
         )?
         .execute(params![id.0, snippet, asks, size, edited_at.map(millis), retracted, tx.stamp()])?;
     Ok(())
+}
+
+/// Until when one may write freely in a thread; `None` on a platform that does not mind.
+pub(crate) fn reply_window(conn: &Connection, source: SourceId, thread: ThreadId) -> Result<Option<ReplyWindow>> {
+    let Some(hours) = super::source::capabilities(conn, source)?.reply_window else { return Ok(None) };
+    let until =
+        heard_last(conn, thread)?.and_then(|at| at.checked_add(jiff::SignedDuration::from_hours(hours.into())).ok());
+    Ok(Some(ReplyWindow { hours, until }))
 }
 
 /// When somebody else wrote last in a thread; what nobody wrote does not count.

@@ -16,6 +16,10 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0006_actions.sql"),
     include_str!("../../migrations/0007_inbound.sql"),
     include_str!("../../migrations/0008_unasked.sql"),
+    include_str!("../../migrations/0009_meetings.sql"),
+    include_str!("../../migrations/0010_proposals.sql"),
+    include_str!("../../migrations/0011_contacts.sql"),
+    include_str!("../../migrations/0012_lessons.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

@@ -2,6 +2,7 @@
 //! what was decided and why, and is bounded.
 
 use inlet_model::{ItemId, Kind, MailMeta, Party, SourceId, SourceType, ThreadId, Timestamp};
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Result, WriteTx, item, thread};
@@ -12,6 +13,7 @@ use crate::{
         Arrival,
         board::{Standing, Summary},
         decide::ToMe,
+        digest::Told,
     },
 };
 
@@ -19,6 +21,8 @@ use crate::{
 const MOST: i64 = 1000;
 /// The name of the summary among the notices.
 const SUMMARY: &str = "summary";
+/// The name of the digest.
+const DIGEST: &str = "digest";
 
 /// What came in after a rev.
 #[derive(Debug, Default)]
@@ -123,6 +127,7 @@ pub(crate) fn view(conn: &Connection, standing: &Standing, preview: bool) -> Res
         items: standing.items,
         conversations: 1,
         silent: standing.silent,
+        digest: None,
     }))
 }
 
@@ -162,7 +167,48 @@ pub(crate) fn summary(summary: &Summary) -> Notice {
         items: summary.items,
         conversations: u32::try_from(summary.threads.len()).unwrap_or(u32::MAX),
         silent: summary.silent,
+        digest: None,
     }
+}
+
+/// What a digest says; with `preview` also of whom and what.
+pub(crate) fn digest(told: &Told, preview: bool) -> Notice {
+    let mut digest = told.digest.clone();
+    if !preview {
+        digest.cards.clear();
+    }
+    Notice {
+        id: DIGEST.into(),
+        version: told.version,
+        thread: None,
+        source: None,
+        source_type: None,
+        from: None,
+        title: String::new(),
+        text: String::new(),
+        items: 0,
+        conversations: 0,
+        silent: true,
+        digest: Some(digest),
+    }
+}
+
+/// The day the last digest was told for.
+pub(crate) fn digested(conn: &Connection) -> Result<Option<Date>> {
+    let day: Option<String> = conn
+        .prepare_cached("SELECT value FROM meta WHERE key = 'digest'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(day.and_then(|day| day.parse().ok()))
+}
+
+/// A digest is told for a day; false when it was already, by whomever.
+pub(crate) fn set_digested(tx: &WriteTx<'_>, day: Date) -> Result<bool> {
+    if digested(tx.main)?.is_some_and(|last| last >= day) {
+        return Ok(false);
+    }
+    tx.main.prepare_cached("REPLACE INTO meta VALUES ('digest', ?1)")?.execute([day.to_string()])?;
+    Ok(true)
 }
 
 /// Writes down what was decided. Items of one source that are kept for the same reason one after

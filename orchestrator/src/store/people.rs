@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use inlet_model::{Party, SourceId, SourceType};
 use rusqlite::{Connection, params};
 
-use super::{Reader, Result, WriteTx, body, identity, suggestion};
+use super::{Reader, Result, WriteTx, body, contact, identity, suggestion};
 use crate::{
     api::types::{Habit, Likeness, PeoplePage, PersonIdentity, PersonRow},
     clock::from_millis,
@@ -28,37 +28,50 @@ const HABIT_LOOKED_AT: u32 = 2_000;
 /// Everybody whose name or handle has a word that begins so.
 pub(crate) fn list(conn: &Connection, prefix: &str, limit: u32, skip: u32) -> Result<PeoplePage> {
     let pattern = identity::beginning(prefix.trim());
+    // Everybody a source or an address book knows, who has no name here by the one there.
+    const KNOWN: &str = "SELECT handle, source, type, folded, last_at, sent, seen,
+             CASE WHEN identity.name <> '' THEN identity.name ELSE coalesce(
+                 (SELECT contact.name FROM contact WHERE contact.handle = identity.handle AND contact.name <> ''
+                  ORDER BY card LIMIT 1), '') END AS name
+         FROM identity JOIN source ON source.id = identity.source
+         UNION ALL SELECT handle, NULL, NULL, folded, NULL, 0, 0, name FROM contact";
     // The handles of one person are one row; my own are nobody's.
-    const WHO: &str = "FROM identity LEFT JOIN person_handle USING (handle)
-         JOIN source ON source.id = identity.source
-         WHERE handle NOT IN (SELECT lower(identity) FROM source WHERE identity IS NOT NULL)";
-    const MATCHING: &str = "WHERE who IN (SELECT coalesce('#' || person, handle) FROM identity
-             LEFT JOIN person_handle USING (handle) WHERE folded LIKE ?1 ESCAPE '\\')";
+    let who = format!(
+        "FROM ({KNOWN}) LEFT JOIN person_handle USING (handle)
+         WHERE handle NOT IN (SELECT lower(identity) FROM source WHERE identity IS NOT NULL)"
+    );
+    let matching = format!(
+        "WHERE who IN (SELECT coalesce('#' || person, handle) FROM ({KNOWN}) LEFT JOIN person_handle USING (handle)
+             WHERE folded LIKE ?1 ESCAPE '\\')"
+    );
     let people = conn
         .prepare_cached(&format!(
-            "SELECT name, handle, source, max(weight), group_concat(DISTINCT type), count(DISTINCT handle), max(last_at)
-             FROM (SELECT coalesce('#' || person, handle) AS who, identity.name, handle, identity.source, type, last_at, sent, seen,
-                     (identity.name <> '') * 1000000000 + sent * 5 + seen AS weight {WHO})
-             {MATCHING}
+            "SELECT name, handle, source, max(weight), group_concat(DISTINCT type), count(DISTINCT handle), max(last_at),
+                 max(handle IN (SELECT handle FROM person_vip))
+             FROM (SELECT coalesce('#' || person, handle) AS who, name, handle, source, type, last_at, sent, seen,
+                     (source IS NOT NULL) * 2000000000 + (name <> '') * 1000000000 + sent * 5 + seen AS weight {who})
+             {matching}
              GROUP BY who ORDER BY sum(sent) * 5 + sum(seen) DESC, max(last_at) DESC, who LIMIT ?2 OFFSET ?3"
         ))?
         .query_map(params![pattern, limit, skip], |row| {
-            let (name, platforms): (String, String) = (row.get(0)?, row.get(4)?);
+            let (name, platforms): (String, Option<String>) = (row.get(0)?, row.get(4)?);
+            let platforms = platforms.unwrap_or_default();
             Ok(PersonRow {
                 party: Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? },
-                source: SourceId(row.get(2)?),
+                source: row.get::<_, Option<i64>>(2)?.map(SourceId),
                 platforms: SourceType::ALL
                     .into_iter()
                     .filter(|kind| platforms.split(',').any(|word| word == kind.as_str()))
                     .collect(),
                 handles: row.get(5)?,
-                last: from_millis(row.get(6)?),
+                last: row.get::<_, Option<i64>>(6)?.map(from_millis),
+                vip: row.get(7)?,
             })
         })?
         .collect::<Result<_, _>>()?;
     let total = conn
         .prepare_cached(&format!(
-            "SELECT count(DISTINCT who) FROM (SELECT coalesce('#' || person, handle) AS who {WHO}) {MATCHING}"
+            "SELECT count(DISTINCT who) FROM (SELECT coalesce('#' || person, handle) AS who {who}) {matching}"
         ))?
         .query_row([pattern], |row| row.get(0))?;
     Ok(PeoplePage { people, total })
@@ -129,14 +142,16 @@ fn in_order<'a>(one: &'a str, other: &'a str) -> [&'a str; 2] {
     if one < other { [one, other] } else { [other, one] }
 }
 
-/// Forgets what was said of handles that no source knows any more.
+/// Forgets what was said of handles that nothing knows any more.
 pub(crate) fn forget_strangers(tx: &WriteTx<'_>) -> Result<()> {
     tx.main.execute_batch(
         "DELETE FROM person_handle WHERE handle NOT IN (SELECT handle FROM identity);
          DELETE FROM person_handle WHERE person IN
              (SELECT person FROM person_handle GROUP BY person HAVING count(*) = 1);
          DELETE FROM person_apart WHERE one NOT IN (SELECT handle FROM identity)
-             OR other NOT IN (SELECT handle FROM identity);",
+             OR other NOT IN (SELECT handle FROM identity);
+         DELETE FROM person_vip WHERE handle NOT IN (SELECT handle FROM identity)
+             AND handle NOT IN (SELECT handle FROM contact);",
     )?;
     Ok(())
 }
@@ -164,6 +179,9 @@ pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Res
     for (handle, likeness) in in_signature(reader, handles)? {
         reasons.insert(handle, likeness);
     }
+    for handle in met_of(conn, &contact::beside(conn, handles)?)? {
+        reasons.insert(handle, Likeness::Card);
+    }
     for handle in handles {
         reasons.remove(handle);
         for apart in kept_apart(conn, handle)? {
@@ -175,6 +193,48 @@ pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Res
     maybe.sort_by(|a, b| a.party.handle.cmp(&b.party.handle));
     found.extend(maybe);
     Ok(found)
+}
+
+/// Those of these handles that sources have met, telephone numbers however they are written.
+fn met_of(conn: &Connection, handles: &[String]) -> Result<Vec<String>> {
+    let numbers: BTreeSet<String> =
+        handles.iter().filter(|handle| !handle.contains('@')).filter_map(|one| tail(one)).collect();
+    let mut found = conn
+        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle IN (SELECT value FROM json_each(?1))")?
+        .query_map([serde_json::to_string(handles)?], |row| row.get(0))?
+        .collect::<Result<Vec<String>, _>>()?;
+    if !numbers.is_empty() {
+        found.extend(phones(conn)?.into_iter().filter(|phone| tail(phone).is_some_and(|tail| numbers.contains(&tail))));
+    }
+    Ok(found)
+}
+
+/// Telephone numbers that people are met by.
+fn phones(conn: &Connection) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle GLOB '+[0-9]*'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Somebody matters, or does not any more; all of their handles do.
+pub(crate) fn set_vip(tx: &WriteTx<'_>, handle: &str, vip: bool) -> Result<()> {
+    let all = handles(tx.main, handle)?;
+    let sql = match vip {
+        true => "INSERT OR IGNORE INTO person_vip SELECT value FROM json_each(?1)",
+        false => "DELETE FROM person_vip WHERE handle IN (SELECT value FROM json_each(?1))",
+    };
+    tx.main.prepare_cached(sql)?.execute([serde_json::to_string(&all)?])?;
+    suggestion::stale_of(tx, &all)?;
+    tx.touch_kept();
+    Ok(())
+}
+
+/// One of these handles was said to matter.
+pub(crate) fn is_vip(conn: &Connection, handles: &[String]) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM person_vip WHERE handle IN (SELECT value FROM json_each(?1)))")?
+        .query_row([serde_json::to_string(handles)?], |row| row.get(0))?)
 }
 
 fn met(row: &rusqlite::Row<'_>, likeness: &dyn Fn(&str) -> Likeness) -> rusqlite::Result<PersonIdentity> {
@@ -224,11 +284,8 @@ fn in_signature(reader: &Reader, handles: &[String]) -> Result<Vec<(String, Like
         .collect::<Result<Vec<String>, _>>()?;
     found.extend(known.into_iter().map(|handle| (handle, Likeness::Signature)));
     if !numbers.is_empty() {
-        let phones = conn
-            .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle GLOB '+[0-9]*'")?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<Vec<String>, _>>()?;
-        let same = phones.into_iter().filter(|phone| tail(phone).is_some_and(|digits| numbers.contains(&digits)));
+        let same =
+            phones(conn)?.into_iter().filter(|phone| tail(phone).is_some_and(|digits| numbers.contains(&digits)));
         found.extend(same.map(|handle| (handle, Likeness::Phone)));
     }
     Ok(found)

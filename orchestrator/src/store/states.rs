@@ -9,8 +9,10 @@ use parking_lot::Mutex;
 use roaring::RoaringTreemap;
 use rusqlite::{Connection, ToSql};
 
-use super::{Result, Store, thread};
+use super::{Result, Store, suggestion, thread};
 use crate::{
+    api::types::Waiting,
+    clock::millis,
     search::{IsState, StateFilter, StateLookup},
     text::fold,
 };
@@ -18,15 +20,22 @@ use crate::{
 /// The conditions of one store.
 pub(crate) struct States {
     store: Store,
+    /// What counts as waited for at this moment.
+    waiting: Box<dyn Fn() -> Waiting + Send + Sync>,
     kept: Mutex<(i64, HashMap<StateFilter, Arc<RoaringTreemap>>)>,
 }
 
 impl States {
-    pub(crate) fn new(store: Store) -> Self {
-        Self { store, kept: Mutex::default() }
+    pub(crate) fn new(store: Store, waiting: impl Fn() -> Waiting + Send + Sync + 'static) -> Self {
+        Self { store, waiting: Box::new(waiting), kept: Mutex::default() }
     }
 
     fn ask(&self, filter: &StateFilter) -> Result<Arc<RoaringTreemap>> {
+        if matches!(filter, StateFilter::In(place) if place == "waiting") {
+            // The clock changes it as well, and what is concluded stamps no rev.
+            let waiting = (self.waiting)();
+            return self.store.read_now(|reader| waited_for(&reader.main, waiting).map(Arc::new));
+        }
         self.store.read_now(|reader| {
             let rev = thread::newest_rev(&reader.main)?;
             {
@@ -104,7 +113,6 @@ fn within(conn: &Connection, place: &str) -> Result<RoaringTreemap> {
         "snoozed" => in_threads(conn, "thread.place = 'snoozed'"),
         "archive" => in_threads(conn, "thread.place = 'archive'"),
         "notes" => in_threads(conn, "thread.place = 'notes'"),
-        "waiting" => in_threads(conn, "thread.waiting = 1"),
         "all" | "anywhere" => in_threads(conn, "thread.place NOT IN ('junk', 'trash')"),
         "junk" | "spam" => in_role(conn, "junk"),
         "trash" => in_role(conn, "trash"),
@@ -112,6 +120,15 @@ fn within(conn: &Connection, place: &str) -> Result<RoaringTreemap> {
         "sent" => select(conn, "SELECT id FROM item WHERE from_me = 1 AND draft = 0 AND deleted = 0", &[]),
         name => in_scope(conn, name, "1"),
     }
+}
+
+fn waited_for(conn: &Connection, waiting: Waiting) -> Result<RoaringTreemap> {
+    let sql = format!(
+        "SELECT item.id FROM thread JOIN item ON item.thread = thread.id
+         WHERE thread.deleted = 0 AND item.deleted = 0 AND {}",
+        suggestion::waited_in(1, 2)
+    );
+    select(conn, &sql, &[&millis(waiting.since), &millis(waiting.now)])
 }
 
 fn in_threads(conn: &Connection, condition: &str) -> Result<RoaringTreemap> {

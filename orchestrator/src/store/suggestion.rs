@@ -3,7 +3,7 @@
 //! Nothing here stamps a rev: it is derived from what did, and whoever follows the feed would otherwise follow itself.
 
 use inlet_actions::{Signal, State, acts::Label, dates::When};
-use inlet_model::{ItemId, ThreadId, Timestamp};
+use inlet_model::{ItemId, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +88,17 @@ pub(crate) fn get(conn: &Connection, thread: ThreadId) -> Result<Option<Suggesti
     Ok(conn.prepare_cached(&format!("{ROW} WHERE thread = ?1"))?.query_row([thread.0], row).optional()?)
 }
 
+/// What is open with these people, those that weigh most first.
+pub(crate) fn with(conn: &Connection, people: &[String], limit: u32) -> Result<Vec<Suggestion>> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "{ROW} WHERE person IN (SELECT value FROM json_each(?1)) AND state IN ('reply', 'todo', 'waiting')
+             ORDER BY score DESC, since DESC, thread LIMIT ?2"
+        ))?
+        .query_map(params![serde_json::to_string(people)?, limit], row)?
+        .collect::<Result<_, _>>()?)
+}
+
 /// Which suggestions are meant.
 pub(crate) struct Wanted {
     pub(crate) least: i32,
@@ -120,6 +131,15 @@ pub(crate) fn list(conn: &Connection, wanted: &Wanted, limit: u32) -> Result<Vec
             row,
         )?
         .collect::<Result<_, _>>()?)
+}
+
+/// The condition of a conversation that is waited in, as the Waiting screen has it ([`Wanted`] without a score, of the
+/// state `waiting`); `since` and `now` are the numbers of their parameters.
+pub(crate) fn waited_in(since: usize, now: usize) -> String {
+    format!(
+        "thread.id IN (SELECT thread FROM suggestion WHERE state = 'waiting' AND (since >= ?{since} OR due_at >= ?{now})
+             AND (hidden_until IS NULL OR hidden_until <= ?{now}))"
+    )
 }
 
 /// How many there are.
@@ -213,6 +233,7 @@ pub(crate) fn count_after(conn: &Connection, rev: i64) -> Result<u64> {
 
 /// What a person set on a thread, and where it lives.
 pub(crate) struct Standing {
+    pub(crate) source: SourceId,
     pub(crate) kind: String,
     pub(crate) place: String,
     pub(crate) muted: bool,
@@ -228,7 +249,7 @@ pub(crate) fn standing(conn: &Connection, thread: ThreadId) -> Result<Option<Sta
     Ok(conn
         .prepare_cached(
             "SELECT kind, place, muted, snoozed_until, done_at, settled_at,
-                 coalesce(lower(json_extract(people, '$[0].handle')), '')
+                 coalesce(lower(json_extract(people, '$[0].handle')), ''), source
              FROM thread WHERE id = ?1 AND deleted = 0",
         )?
         .query_row([thread.0], |row| {
@@ -240,6 +261,7 @@ pub(crate) fn standing(conn: &Connection, thread: ThreadId) -> Result<Option<Sta
                 done_at: time(row.get(4)?),
                 settled_at: time(row.get(5)?),
                 person: row.get(6)?,
+                source: SourceId(row.get(7)?),
             })
         })
         .optional()?)

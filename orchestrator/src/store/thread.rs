@@ -445,12 +445,19 @@ fn conditions(params: &ListParams) -> (String, Vec<Box<dyn ToSql>>) {
         View::Notes => " AND thread.place = 'notes'",
         View::Junk => " AND thread.place = 'junk'",
         View::Trash => " AND thread.place = 'trash'",
-        View::Waiting => " AND thread.waiting = 1 AND thread.place NOT IN ('junk', 'trash')",
+        // With its clock, below.
+        View::Waiting => "",
         View::Sent => " AND thread.has_sent = 1 AND thread.place NOT IN ('junk', 'trash')",
         View::Starred => " AND thread.starred = 1 AND thread.place NOT IN ('junk', 'trash')",
         View::All => " AND thread.place NOT IN ('junk', 'trash', 'drafts')",
     });
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    if params.view == View::Waiting {
+        let (since, now) = params.waiting.map_or((i64::MIN, i64::MAX), |one| (millis(one.since), millis(one.now)));
+        values.push(Box::new(since));
+        values.push(Box::new(now));
+        sql.push_str(&format!(" AND {}", super::suggestion::waited_in(1, 2)));
+    }
     if params.unread {
         sql.push_str(" AND thread.unread > 0");
     }

@@ -112,6 +112,11 @@ describe("meetings", () => {
     expect(berlin.elsewhere("2026-06-05T08:00:00Z", "Europe/Paris")).toBe(false);
     expect(berlin.elsewhere("2026-06-05T08:00:00Z", "Nowhere/Land")).toBe(false);
   });
+  it("says the hours alone of what is today", () => {
+    expect(berlin.hours("2026-06-05T08:00:00Z", "2026-06-05T09:30:00Z")).toMatch(/^10:00.*11:30$/);
+    expect(berlin.hours("2026-06-05T08:00:00Z", null)).toBe("10:00");
+    expect(berlin.hours("nonsense", null)).toBe("");
+  });
   it("keeps a whole day the day it is in every zone", () => {
     const honolulu = new Format("en-GB", "Pacific/Honolulu");
     expect(honolulu.days("2026-06-05T00:00:00Z", "2026-06-05T00:00:00Z")).toMatch(/Friday,? 5 June 2026/);

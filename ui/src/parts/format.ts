@@ -105,6 +105,12 @@ export class Format {
     return Number.isNaN(begin) || Number.isNaN(end) ? "" : this.#in.whole.formatRange(begin, Math.max(begin, end));
   }
 
+  /** Times of one day: from when to when. */
+  hours(from: string, to: string | null): string {
+    const [begin, end] = [Date.parse(from), Date.parse(to ?? from)];
+    return Number.isNaN(begin) || Number.isNaN(end) ? "" : this.#in.clock.formatRange(begin, Math.max(begin, end));
+  }
+
   /** The clocks of another time zone show something else then. */
   elsewhere(at: string, zone: string): boolean {
     const clock = (timeZone: string | undefined) => new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeStyle: "short", ...(timeZone === undefined ? {} : { timeZone }) }).format(Date.parse(at));

@@ -67,6 +67,7 @@ async function notice(id: string, action: string): Promise<void> {
   else if (action === "snooze" && one) await act("snooze", { ids: [id] }, { until: tomorrow(new Date()).toISOString() });
   else {
     if (one) ui.openThread(id);
+    else if (id === "digest") ui.go("today");
     else ui.show({ view: "inbox" });
     if (action === "reply" && one) ui.reply = { mode: "reply", item: null };
     await host().desktop?.show();

@@ -129,11 +129,12 @@ class Next {
   /** A follow-up, drafted and not sent; what was begun there before is not written over. */
   async #nudge(card: ActionView): Promise<void> {
     try {
-      const draft = await call("compose.prepare", { mode: "reply", thread: card.thread.id, item: card.item });
+      const draft = await call("actions.nudge", { thread: card.thread.id });
       const name = card.person?.name?.split(" ")[0] ?? "";
       const asked = card.sentence.replaceAll(/\s+/gu, " ").trim();
       const text = name === "" ? t("nudge-text-nobody", { asked }) : t("nudge-text", { name, asked });
-      ui.openCompose({ draft: draft.id === null ? { ...draft, text, html: null } : draft });
+      // In a language that is not known here: in the window's.
+      ui.openCompose({ draft: draft.id === null && draft.text === "" ? { ...draft, text } : draft });
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
     }
@@ -143,7 +144,11 @@ class Next {
   #take(): void {
     void tick().then(() => {
       const id = this.focused?.thread.id;
-      if (this.shown && id !== undefined) document.getElementById(`card-${id}`)?.focus();
+      if (!this.shown || id === undefined) return;
+      const card = document.getElementById(`card-${id}`);
+      card?.focus({ preventScroll: this.focus === 0 });
+      // What stands above the cards belongs to the first of them.
+      if (this.focus === 0) card?.closest(".page")?.scrollTo({ top: 0 });
     });
   }
 }

@@ -5,7 +5,7 @@ import { inWords } from "./notices";
 
 const mail: Notice = {
   id: "t1", version: 3, thread: "t1", source: "s1", source_type: "imap", from: { name: "Ana Ferreira", handle: "ana@lumen.example" },
-  title: "Deck for Friday", text: "", items: 1, conversations: 1, silent: false,
+  title: "Deck for Friday", text: "", items: 1, conversations: 1, silent: false, digest: null,
 };
 
 describe("a notice", () => {
@@ -29,6 +29,14 @@ describe("a notice", () => {
   it("gives nothing away where only the source may be shown", () => {
     const shown = inWords({ ...mail, from: null, title: "", items: 2 }, "Work");
     expect([shown.title, shown.body]).toEqual(["2 new messages", "Work"]);
+  });
+
+  it("tells of the day in one notice", () => {
+    const digest = { reply: 2, todo: 1, waiting: 0, meetings: 1, cards: [{ who: { name: "Ana Ferreira", handle: "a@b.example" }, sentence: "Can you\nsend it?" }] };
+    const shown = inWords({ ...mail, id: "digest", thread: null, source: null, source_type: null, from: null, silent: true, digest }, "");
+    expect(shown.title).toBe("Your day");
+    expect(shown.body.split("\n")).toEqual(["2 answers · 1 to do · 1 meeting", "Ana Ferreira: Can you send it?"]);
+    expect(shown).toMatchObject({ silent: true, actions: [] });
   });
 
   it("sums up, without buttons that could not say what they act on", () => {

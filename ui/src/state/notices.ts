@@ -6,6 +6,20 @@ import { t } from "../strings";
 /** A notice as the desktop shows it. `source` is the name of where it came from. */
 export function inWords(notice: Notice, source: string): Shown {
   const { id, version, silent } = notice;
+  if (notice.digest !== null) {
+    const { reply, todo, waiting, meetings, cards } = notice.digest;
+    const counts = [
+      reply > 0 ? t("digest-reply", { count: reply }) : "",
+      todo > 0 ? t("digest-todo", { count: todo }) : "",
+      waiting > 0 ? t("digest-waiting", { count: waiting }) : "",
+      meetings > 0 ? t("digest-meetings", { count: meetings }) : "",
+    ].filter((part) => part !== "");
+    const named = cards.map((card) => {
+      const said = card.sentence.replaceAll(/\s+/gu, " ").trim();
+      return card.who ? t("digest-card", { who: label(card.who), said }) : said;
+    });
+    return { id, version, silent, title: t("digest-title"), body: [counts.join(" · "), ...named].join("\n"), actions: [] };
+  }
   if (notice.thread === null) {
     return { id, version, silent, title: t("notice-summary", { count: notice.conversations }), body: "", actions: [] };
   }

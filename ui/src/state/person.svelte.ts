@@ -3,7 +3,7 @@ import { call, failure, type Failure, type Party, type PersonView, type Stop, ty
 import { coalesce, onEvent } from "./events";
 
 /** Somebody as one source knows them. */
-export type Who = { source: string; party: Party };
+export type Who = { source: string | null; party: Party };
 
 /** People of a conversation that can be chosen from at most. */
 const MOST = 30;
@@ -52,7 +52,7 @@ class Person {
   start(): Stop {
     const soon = coalesce(400, () => this.#read());
     return onEvent((event) => {
-      if (event.event === "changed" || event.event === "kept" || event.event === "resync") soon();
+      if (event.event === "changed" || event.event === "kept" || event.event === "suggestions" || event.event === "resync") soon();
     });
   }
 

@@ -608,6 +608,11 @@ meeting-declined = Sie haben abgesagt.
 meeting-theirs-accepted = { $name } hat zugesagt.
 meeting-theirs-maybe = { $name } hat mit „Vielleicht“ geantwortet.
 meeting-theirs-declined = { $name } hat abgesagt.
+meeting-claimed = Nachricht zu einem Termin von jemand anderem
+meeting-disputed-off = Sie sagt den Termin ab, kommt aber nicht von der Person, die eingeladen hat. Es hat sich nichts geändert.
+meeting-disputed = Sie ändert den Termin, kommt aber nicht von der Person, die eingeladen hat. Es hat sich nichts geändert.
+meeting-all-day = Ganztägig
+meetings-today = Nächste Termine
 
 type-image = Bild
 type-audio = Ton
@@ -822,6 +827,14 @@ person-why-name = Gleicher Name
 person-why-company = Gleicher Name, gleiche Domain
 person-why-signature = Die Adresse steht in der Signatur
 person-why-phone = Die Nummer steht in der Signatur
+person-why-card = auf derselben Karte Ihres Adressbuchs
+person-vip = Ihnen wichtig
+person-vip-on = Als Ihnen wichtig kennzeichnen
+person-vip-off = Nicht mehr als wichtig kennzeichnen
+person-beside = Auch in Ihrem Adressbuch: { $handles }
+person-open-mine = Von Ihnen erwartet
+person-open-theirs = Von dieser Person erwartet
+person-meetings = Nächste Termine
 person-join = Dieselbe Person
 person-join-label = { $other } ist dieselbe Person
 person-apart = Jemand anderes
@@ -1396,6 +1409,12 @@ import-done = { $account }: { $count ->
     [one] Ein Eintrag ist hier.
    *[other] { $count } Einträge sind hier.
 }
+import-contacts-done = Adressbuch gelesen: { $added } neu, { $changed } geändert, { $known } schon bekannt.
+import-contacts-skipped = { $count ->
+    [one] Eine Karte konnte nicht gelesen werden:
+   *[other] { $count } Karten konnten nicht gelesen werden:
+}
+import-people = Personen zeigen
 import-show = Anzeigen
 
 ## Meldungen für Bildschirmleser
@@ -1495,6 +1514,10 @@ setting-notifications-list-text = Newsletter, Mailinglisten, automatische Mails.
 choice-notifications-list-normal = Mit Ton
 choice-notifications-list-silent = Still
 choice-notifications-list-off = Gar nicht
+setting-notifications-digest = Tagesübersicht
+setting-notifications-digest-text = Einmal am Tag, ohne Ton: was zu tun ist.
+setting-notifications-digest_at = Uhrzeit der Tagesübersicht
+setting-notifications-digest_at-text = Eine Uhrzeit wie 08:00. Schläft der Computer dann, kommt sie beim Aufwachen.
 setting-notifications-quiet_from = Beginn der Ruhezeit
 setting-notifications-quiet_from-text = Eine Uhrzeit wie 22:00. Leer: keine Ruhezeit.
 setting-notifications-quiet_until = Ende der Ruhezeit
@@ -1740,6 +1763,39 @@ nudge-text-nobody =
     ich wollte hierauf zurückkommen: „{ $asked }“
 
     Wie ist der Stand?
+digest-title = Ihr Tag
+digest-reply = { $count ->
+    [one] Eine Antwort
+   *[other] { $count } Antworten
+}
+digest-todo = { $count } zu erledigen
+digest-waiting = Warten auf { $count }
+digest-meetings = { $count ->
+    [one] 1 Termin
+   *[other] { $count } Termine
+}
+digest-card = { $who }: { $said }
+proposals = Von anderen Programmen vorgeschlagen
+proposal-reply = Auf „{ $title }“ antworten
+proposal-archive = „{ $title }“ archivieren
+proposal-snooze = „{ $title }“ zurückstellen
+proposal-snooze-until = „{ $title }“ bis { $time } zurückstellen
+proposal-done = „{ $title }“ ist erledigt
+proposal-star = „{ $title }“ markieren
+proposal-read = „{ $title }“ als gelesen markieren
+proposal-mute = „{ $title }“ stummschalten
+proposal-delete = „{ $title }“ löschen
+proposal-by = { $who }: { $why }
+proposal-text = Text der Antwort
+proposal-until = Bis wann
+proposal-send = Genehmigen und senden
+proposal-approve = Genehmigen
+proposal-edit = Ändern
+proposal-back = Wie vorgeschlagen
+proposal-reject = Ablehnen
+proposal-open = Unterhaltung öffnen
+proposal-approved = Genehmigt
+proposal-rejected = Abgelehnt
 due-by = fällig { $time }
 due-was = war fällig { $time }
 due-perhaps = fällig { $time }?
@@ -1754,6 +1810,7 @@ seen-by = Erkannt an: { $what }
 rule-weights = Gewicht der Regeln
 rule-lessons = Was gelernt wurde
 chip-usually-answer = Sie antworten auf { $answered } von { $received }
+chip-window-closes = freie Antwort nur noch { $time }
 chip-never-answer = auf keine von { $received } geantwortet
 rule-asked = fragt Sie
 rule-perhaps-asked = fragt vielleicht
@@ -1799,13 +1856,17 @@ reason-window-closes = Die Plattform nimmt bald keine freie Antwort mehr an.
 reason-thanks-only = Es ist ein Dank und sonst nichts.
 reason-list-or-machine = Eine Mailingliste oder ein Automat hat es geschrieben; das zählt höchstens zehn.
 reason-muted = Sie haben die Unterhaltung stumm geschaltet.
-reason-taught-person = Sie haben zu Früherem dieser Person „Keine Aufgabe“ gesagt.
-reason-taught-words = Sie haben zu denselben Wörtern schon „Keine Aufgabe“ gesagt.
+reason-taught-person = Was Sie mit Früherem dieser Person taten: beantwortet, aufgeschoben, ohne Antwort erledigt oder „Keine Aufgabe“.
+reason-taught-words = Was Sie taten, als dieselben Wörter schon einmal kamen.
 
 ## Einstellungen der nächsten Schritte
 
 lessons = Was gelernt wurde
-lessons-text = Jedes „Keine Aufgabe“ zählt ein wenig gegen das, was dieselbe Person schreibt, und gegen dieselben Wörter. Vergessen nimmt das zurück.
+lessons-text = „Keine Aufgabe“ zählt gegen das, was dieselbe Person schreibt, und gegen dieselben Wörter. Eine Antwort zählt ein wenig dafür, Aufschieben und „Erledigt“ ohne Antwort ein wenig dagegen. Vergessen nimmt das zurück.
+lesson-dismissed = Keine Aufgabe
+lesson-answered = Beantwortet
+lesson-snoozed = Aufgeschoben
+lesson-done = Ohne Antwort erledigt
 lessons-none = Noch nichts.
 lesson-forget = Vergessen, was über { $who } gelernt wurde
 lesson-forgotten = Vergessen: { $who }

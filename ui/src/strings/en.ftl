@@ -607,6 +607,11 @@ meeting-declined = You have declined.
 meeting-theirs-accepted = { $name } has accepted.
 meeting-theirs-maybe = { $name } has answered with “maybe”.
 meeting-theirs-declined = { $name } has declined.
+meeting-claimed = Somebody else’s word about a meeting
+meeting-disputed-off = It says that the meeting is off, but does not come from its organizer. Nothing has changed.
+meeting-disputed = It changes the meeting, but does not come from its organizer. Nothing has changed.
+meeting-all-day = All day
+meetings-today = Next meetings
 
 type-image = Image
 type-audio = Sound
@@ -821,6 +826,14 @@ person-why-name = The same name
 person-why-company = The same name at the same domain
 person-why-signature = The address stands in their signature
 person-why-phone = The number stands in their signature
+person-why-card = on the same card of your address book
+person-vip = Important to you
+person-vip-on = Mark as important to you
+person-vip-off = No longer important to you
+person-beside = Also in your address book: { $handles }
+person-open-mine = You owe them
+person-open-theirs = They owe you
+person-meetings = Next meetings
 person-join = Same person
 person-join-label = { $other } is the same person
 person-apart = Somebody else
@@ -1392,6 +1405,12 @@ import-done = { $account }: { $count ->
     [one] one item is here.
    *[other] { $count } items are here.
 }
+import-contacts-done = Address book read: { $added } new, { $changed } changed, { $known } known already.
+import-contacts-skipped = { $count ->
+    [one] One card could not be read:
+   *[other] { $count } cards could not be read:
+}
+import-people = Show people
 import-show = Show it
 
 ## Live regions
@@ -1491,6 +1510,10 @@ setting-notifications-list-text = Newsletters, mailing lists, automatic mails.
 choice-notifications-list-normal = With sound
 choice-notifications-list-silent = Silently
 choice-notifications-list-off = Not at all
+setting-notifications-digest = Daily digest
+setting-notifications-digest-text = Once a day, quietly: what there is to do.
+setting-notifications-digest_at = Time of the digest
+setting-notifications-digest_at-text = A time such as 08:00. If the computer sleeps then, it comes when it wakes up.
 setting-notifications-quiet_from = Quiet hours begin
 setting-notifications-quiet_from-text = A time such as 22:00. Empty: no quiet hours.
 setting-notifications-quiet_until = Quiet hours end
@@ -1738,6 +1761,39 @@ nudge-text-nobody =
     I wanted to come back to this: “{ $asked }”
 
     Could you let me know where this stands?
+digest-title = Your day
+digest-reply = { $count ->
+    [one] One answer
+   *[other] { $count } answers
+}
+digest-todo = { $count } to do
+digest-waiting = waiting for { $count }
+digest-meetings = { $count ->
+    [one] 1 meeting
+   *[other] { $count } meetings
+}
+digest-card = { $who }: { $said }
+proposals = Proposed by other programs
+proposal-reply = Answer “{ $title }”
+proposal-archive = Archive “{ $title }”
+proposal-snooze = Snooze “{ $title }”
+proposal-snooze-until = Snooze “{ $title }” until { $time }
+proposal-done = “{ $title }” is done
+proposal-star = Star “{ $title }”
+proposal-read = Mark “{ $title }” read
+proposal-mute = Mute “{ $title }”
+proposal-delete = Delete “{ $title }”
+proposal-by = { $who }: { $why }
+proposal-text = Text of the answer
+proposal-until = Until when
+proposal-send = Approve and send
+proposal-approve = Approve
+proposal-edit = Edit
+proposal-back = As it was proposed
+proposal-reject = Reject
+proposal-open = Open the conversation
+proposal-approved = Approved
+proposal-rejected = Rejected
 due-by = due { $time }
 due-was = was due { $time }
 due-perhaps = due { $time }?
@@ -1752,6 +1808,7 @@ seen-by = Seen by: { $what }
 rule-weights = What rules weigh
 rule-lessons = What was learnt
 chip-usually-answer = you answer { $answered } of { $received }
+chip-window-closes = free answers end in { $time }
 chip-never-answer = you answered none of { $received }
 rule-asked = asked you
 rule-perhaps-asked = perhaps asked
@@ -1797,13 +1854,17 @@ reason-window-closes = The platform will soon take no free answer any more.
 reason-thanks-only = It says thanks, and nothing else.
 reason-list-or-machine = A mailing list or a machine wrote it, which counts ten at most.
 reason-muted = You muted the conversation.
-reason-taught-person = You said “Not an action” of what they wrote before.
-reason-taught-words = You said “Not an action” of the same words before.
+reason-taught-person = What you did with what they wrote before: answered, put off, done without an answer, or “Not an action”.
+reason-taught-words = What you did when the same words came before.
 
 ## Settings of the next actions
 
 lessons = What was learnt
-lessons-text = Each “Not an action” counts a little against what the same person writes and against the same words. Forgetting one takes that back.
+lessons-text = “Not an action” counts against what the same person writes and against the same words. An answer counts a little in favour, a snooze and “Done” without an answer a little against. Forgetting one takes that back.
+lesson-dismissed = Not an action
+lesson-answered = Answered
+lesson-snoozed = Put off
+lesson-done = Done without an answer
 lessons-none = Nothing yet.
 lesson-forget = Forget what was learnt about { $who }
 lesson-forgotten = Forgotten: { $who }

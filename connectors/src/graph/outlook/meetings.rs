@@ -217,9 +217,16 @@ impl Event {
             let (parameters, value) = person(who);
             say(&format!("ATTENDEE{parameters};PARTSTAT={state}"), &value);
         }
-        if self.recurrence.as_ref().is_some_and(|recurrence| !recurrence.is_null()) {
-            // How it repeats is for the calendar; that it does is for the reader.
-            say("RRULE", "FREQ=DAILY");
+        if let Some(recurrence) = self.recurrence.as_ref().filter(|recurrence| !recurrence.is_null()) {
+            match rule(recurrence, all_day) {
+                Some(rule) => say("RRULE", &rule),
+                // That it repeats is known, and not how: this day of it is named once more.
+                None => {
+                    if let Some((parameters, value)) = self.start.as_ref().and_then(|at| at.written(all_day, zone)) {
+                        say(&format!("RDATE{parameters}"), &value);
+                    }
+                }
+            }
         }
         if self.is_cancelled.unwrap_or_default() {
             say("STATUS", "CANCELLED");
@@ -252,6 +259,70 @@ impl Moment {
             zone => (format!(";TZID={}", quoted(zone)), written.to_string()),
         })
     }
+}
+
+/// How a meeting repeats (RFC 5545 §3.3.10), of Graph's `patternedRecurrence`; nothing where it is said in a way that is
+/// not documented.
+fn rule(recurrence: &Value, all_day: bool) -> Option<String> {
+    let (pattern, range) = (recurrence.get("pattern")?, recurrence.get("range")?);
+    let number = |of: &Value, name: &str| of.get(name)?.as_i64().filter(|number| *number > 0);
+    let word = |of: &Value, name: &str| of.get(name)?.as_str().map(str::to_ascii_lowercase);
+    let days = || {
+        let days = pattern.get("daysOfWeek")?.as_array()?.iter().map(|day| weekday(day.as_str()?));
+        Some(days.collect::<Option<Vec<_>>>().filter(|days| !days.is_empty())?.join(","))
+    };
+    let month_day = || number(pattern, "dayOfMonth");
+    let place = || match word(pattern, "index")?.as_str() {
+        "first" => Some(1),
+        "second" => Some(2),
+        "third" => Some(3),
+        "fourth" => Some(4),
+        "last" => Some(-1),
+        _ => None,
+    };
+    let month = || number(pattern, "month");
+    let mut rule = match word(pattern, "type")?.as_str() {
+        "daily" => "FREQ=DAILY".to_owned(),
+        "weekly" => {
+            let week = word(pattern, "firstDayOfWeek").and_then(|day| weekday(&day)).unwrap_or("SU");
+            format!("FREQ=WEEKLY;BYDAY={};WKST={week}", days()?)
+        }
+        "absolutemonthly" => format!("FREQ=MONTHLY;BYMONTHDAY={}", month_day()?),
+        "relativemonthly" => format!("FREQ=MONTHLY;BYDAY={};BYSETPOS={}", days()?, place()?),
+        "absoluteyearly" => format!("FREQ=YEARLY;BYMONTH={};BYMONTHDAY={}", month()?, month_day()?),
+        "relativeyearly" => format!("FREQ=YEARLY;BYMONTH={};BYDAY={};BYSETPOS={}", month()?, days()?, place()?),
+        _ => return None,
+    };
+    if let Some(interval) = number(pattern, "interval").filter(|interval| *interval > 1) {
+        let _ = write!(rule, ";INTERVAL={interval}");
+    }
+    match word(range, "type")?.as_str() {
+        "noend" => {}
+        "numbered" => {
+            let _ = write!(rule, ";COUNT={}", number(range, "numberOfOccurrences")?);
+        }
+        "enddate" => {
+            let last: Date = range.get("endDate")?.as_str()?.parse().ok()?;
+            // The last day counts, whatever the zone.
+            let clock = if all_day { "" } else { "T235959Z" };
+            let _ = write!(rule, ";UNTIL={}{clock}", last.strftime("%Y%m%d"));
+        }
+        _ => return None,
+    }
+    Some(rule)
+}
+
+fn weekday(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "sunday" => "SU",
+        "monday" => "MO",
+        "tuesday" => "TU",
+        "wednesday" => "WE",
+        "thursday" => "TH",
+        "friday" => "FR",
+        "saturday" => "SA",
+        _ => return None,
+    })
 }
 
 /// Parameters and value of a person.
@@ -320,5 +391,22 @@ mod tests {
         let yes = message("meetingAccepted").unwrap();
         assert!(yes.calendar.contains("PARTSTAT=ACCEPTED:mailto:ann@fabrikam.example") && yes.answer.is_none());
         assert!(message("none").is_none());
+    }
+
+    #[test]
+    fn a_series_repeats_as_the_platform_says() {
+        let of = |pattern: Value, range: Value| rule(&json!({ "pattern": pattern, "range": range }), false);
+        let end = json!({ "type": "noEnd", "startDate": "2026-06-05" });
+        let weekly =
+            json!({ "type": "weekly", "interval": 2, "daysOfWeek": ["monday", "friday"], "firstDayOfWeek": "monday" });
+        assert_eq!(of(weekly, end.clone()).unwrap(), "FREQ=WEEKLY;BYDAY=MO,FR;WKST=MO;INTERVAL=2");
+        let last = json!({ "type": "relativeMonthly", "interval": 1, "daysOfWeek": ["friday"], "index": "last" });
+        let numbered = json!({ "type": "numbered", "numberOfOccurrences": 3 });
+        assert_eq!(of(last, numbered).unwrap(), "FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1;COUNT=3");
+        let yearly = json!({ "type": "absoluteYearly", "interval": 1, "dayOfMonth": 5, "month": 6 });
+        let until = json!({ "type": "endDate", "endDate": "2030-06-05" });
+        assert_eq!(of(yearly, until).unwrap(), "FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=5;UNTIL=20300605T235959Z");
+        assert_eq!(of(json!({ "type": "weekly", "interval": 1 }), end), None, "a week without days is said by nobody");
+        assert_eq!(rule(&json!({ "pattern": {} }), false), None);
     }
 }

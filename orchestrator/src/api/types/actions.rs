@@ -78,6 +78,15 @@ pub struct ActionView {
     pub received: u32,
     /// How long they usually take to answer, in minutes.
     pub their_minutes: Option<u64>,
+    /// Until when the platform takes an answer in one's own words, where it minds.
+    pub window_closes: Option<Timestamp>,
+}
+
+/// Where to remind somebody of what I asked.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+pub struct NudgeParams {
+    /// The conversation.
+    pub thread: ThreadId,
 }
 
 /// When something is due.
@@ -104,11 +113,27 @@ pub struct RuleView {
     pub default: i32,
 }
 
-/// What was taught by "not an action".
+/// What taught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum LessonKind {
+    /// It was no action.
+    Dismissed,
+    /// I answered.
+    Answered,
+    /// I put it off.
+    Snoozed,
+    /// I said that it is done, and gave no answer.
+    Done,
+}
+
+/// What was taught by what I did with a suggestion.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct Lesson {
     /// Its number.
     pub id: i64,
+    /// By what.
+    pub kind: LessonKind,
     /// When.
     pub at: Timestamp,
     /// Whom it is about.

@@ -120,6 +120,15 @@ pub enum Group {
     Updates,
 }
 
+/// Between which moments something is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Nothing older, unless it is due later.
+    pub(crate) since: Timestamp,
+    /// Now.
+    pub(crate) now: Timestamp,
+}
+
 /// Which threads, and which part of them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -145,6 +154,10 @@ pub struct ListParams {
     pub after: Option<String>,
     /// Skip that many rows instead: for a list that is scrolled by hand.
     pub offset: Option<u64>,
+    /// The moments that a list of what is waited for is read with.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) waiting: Option<Waiting>,
 }
 
 /// A page of threads, newest first.

@@ -11,9 +11,11 @@ mod channels;
 mod diagnosing;
 mod kept;
 mod lists;
+mod meetings;
 mod notices;
 mod outbox;
 mod people;
+mod proposals;
 mod reading;
 mod search;
 mod settings;
@@ -26,8 +28,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::{
-    accounts::*, acting::*, actions::*, attachments::*, channels::*, diagnosing::*, kept::*, lists::*, notices::*,
-    outbox::*, people::*, reading::*, search::*, settings::*, signin::*, transfer::*, work::*, writing::*,
+    accounts::*, acting::*, actions::*, attachments::*, channels::*, diagnosing::*, kept::*, lists::*, meetings::*,
+    notices::*, outbox::*, people::*, proposals::*, reading::*, search::*, settings::*, signin::*, transfer::*,
+    work::*, writing::*,
 };
 pub use crate::{
     html::{LinkVerdict, TextBlock},

@@ -83,6 +83,32 @@ pub struct Notice {
     pub conversations: u32,
     /// Without a sound.
     pub silent: bool,
+    /// It is the digest of the day, and this is what it says.
+    pub digest: Option<Digest>,
+}
+
+/// What a day has to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Digest {
+    /// Who waits for an answer of mine,
+    pub reply: u32,
+    /// what I promised and what is open in notes,
+    pub todo: u32,
+    /// and what I have waited for long enough.
+    pub waiting: u32,
+    /// Meetings that are still to come.
+    pub meetings: u32,
+    /// The first cards; empty when only the source may be shown.
+    pub cards: Vec<DigestCard>,
+}
+
+/// A card in a digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DigestCard {
+    /// Whom it is about.
+    pub who: Option<Party>,
+    /// The sentence that says so.
+    pub sentence: String,
 }
 
 /// Everything that is to be told now.

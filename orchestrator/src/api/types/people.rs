@@ -4,7 +4,7 @@ use inlet_model::{ItemId, Party, SourceId, SourceType, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AttachmentView, SearchHit, ThreadRow};
+use super::{ActionView, AttachmentView, MeetingView, SearchHit, ThreadRow};
 
 /// Letters somebody typed into a recipient field.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -19,8 +19,9 @@ pub struct PeopleParams {
 /// Whom to tell about.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct PersonParams {
-    /// The source they are met in.
-    pub source: SourceId,
+    /// The source they are met in; nothing where only an address book knows them.
+    #[serde(default)]
+    pub source: Option<SourceId>,
     /// Their handle there.
     pub handle: String,
     /// Their name there, to find others of the same name by.
@@ -44,6 +45,8 @@ pub enum Likeness {
     Signature,
     /// A telephone number that stands in their signature: may be the same person.
     Phone,
+    /// It stands on the same card of an address book that was read in: may be the same person.
+    Card,
 }
 
 /// A handle somebody has in a source.
@@ -99,6 +102,14 @@ pub struct PersonView {
     pub files: Vec<SharedFile>,
     /// The newest notes that mention the name.
     pub notes: Vec<SearchHit>,
+    /// What is open between us: what they or I asked or promised, what weighs most first.
+    pub open: Vec<ActionView>,
+    /// Meetings of the next weeks with them.
+    pub meetings: Vec<MeetingView>,
+    /// They matter to me.
+    pub vip: bool,
+    /// Handles that an address book has beside these, and no source has met.
+    pub beside: Vec<String>,
 }
 
 /// Addresses a message is to go to.
@@ -151,14 +162,16 @@ pub struct PeopleListParams {
 pub struct PersonRow {
     /// The name and handle that was used most.
     pub party: Party,
-    /// A source this handle is met in.
-    pub source: SourceId,
+    /// A source this handle is met in; nothing where only an address book knows them.
+    pub source: Option<SourceId>,
     /// Platforms they are met on.
     pub platforms: Vec<SourceType>,
     /// How many handles belong to them.
     pub handles: u32,
     /// Last contact.
-    pub last: Timestamp,
+    pub last: Option<Timestamp>,
+    /// They matter to me.
+    pub vip: bool,
 }
 
 /// Everybody, those with most contact first.
@@ -178,6 +191,58 @@ pub struct PairParams {
     pub one: String,
     /// The other.
     pub other: String,
+}
+
+/// Whether somebody matters to me.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct VipParams {
+    /// One of their handles.
+    pub handle: String,
+    /// They do.
+    pub vip: bool,
+}
+
+/// Address books to read in.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ContactFiles {
+    /// Files of vCards.
+    pub paths: Vec<String>,
+}
+
+/// A card that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SkippedCard {
+    /// Its file.
+    pub file: String,
+    /// Why, in a sentence that names the card.
+    pub why: String,
+}
+
+/// What an address book brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ContactsRead {
+    /// New cards.
+    #[ts(type = "number")]
+    pub added: u64,
+    /// Cards that say something else than before.
+    #[ts(type = "number")]
+    pub changed: u64,
+    /// Cards that were known as they are.
+    #[ts(type = "number")]
+    pub known: u64,
+    /// Cards that could not be read,
+    #[ts(type = "number")]
+    pub left_out: u64,
+    /// and the first of them.
+    pub skipped: Vec<SkippedCard>,
+}
+
+/// How many cards were forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ContactsForgotten {
+    /// Cards.
+    #[ts(type = "number")]
+    pub cards: u64,
 }
 
 /// One handle.

@@ -1,6 +1,6 @@
 //! A thread that is open: its items, their HTML, their source and their links.
 
-use inlet_model::{Flags, ItemId, Kind, NoteMeta, OpId, Party, Reaction, Receipt, Rsvp, ThreadId, Timestamp};
+use inlet_model::{Flags, Invited, ItemId, Kind, NoteMeta, OpId, Party, Reaction, Receipt, Rsvp, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -84,15 +84,6 @@ pub enum InvitationKind {
     Notice,
 }
 
-/// Somebody who is invited.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Invited {
-    /// Who.
-    pub party: Party,
-    /// Their answer, as far as the mail knew it.
-    pub answer: Option<Rsvp>,
-}
-
 /// A meeting a mail is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct InvitationView {
@@ -124,6 +115,8 @@ pub struct InvitationView {
     pub answer: Option<Rsvp>,
     /// It can be answered here.
     pub can_answer: bool,
+    /// It says that a meeting is off or has changed, and does not come from its organizer: that changes nothing.
+    pub disputed: bool,
 }
 
 /// How one gets off a list.

@@ -1093,6 +1093,224 @@ party: Party,
  */
 answer: Rsvp | null, };
 
+export type UnifiedMeeting = { 
+/**
+ * Its name among calendars (RFC 5545 §3.8.4.7).
+ */
+uid: string, 
+/**
+ * What it is called.
+ */
+summary: string, 
+/**
+ * When it begins; of whole days the midnight in UTC of the first.
+ */
+starts: string, 
+/**
+ * When it ends; of whole days the midnight in UTC of the last.
+ */
+ends: string | null, 
+/**
+ * It lasts whole days.
+ */
+all_day: boolean, 
+/**
+ * It is one day of a series.
+ */
+repeats: boolean, 
+/**
+ * Where.
+ */
+place: string | null, 
+/**
+ * Who invites.
+ */
+organizer: Party | null, 
+/**
+ * Who is invited.
+ */
+people: Array<Invited>, 
+/**
+ * Its organizer called it off.
+ */
+cancelled: boolean, 
+/**
+ * How I answered.
+ */
+answer: Rsvp | null, };
+
+export type MeetingView = { 
+/**
+ * What it is.
+ */
+meeting: UnifiedMeeting, 
+/**
+ * The conversation that tells of it.
+ */
+thread: string, 
+/**
+ * The mail to answer.
+ */
+item: string, 
+/**
+ * Its source.
+ */
+source: string, 
+/**
+ * The platform.
+ */
+source_type: SourceType, 
+/**
+ * It can be answered here.
+ */
+can_answer: boolean, };
+
+export type Proposed = "reply" | "archive" | "snooze" | "done" | "star" | "read" | "mute" | "delete";
+
+export type ProposeParams = { 
+/**
+ * For this conversation.
+ */
+thread: string, 
+/**
+ * What.
+ */
+do: Proposed, 
+/**
+ * The answer's text.
+ */
+text: string, 
+/**
+ * End of the snooze.
+ */
+until: string | null, 
+/**
+ * What the program calls itself.
+ */
+who: string, 
+/**
+ * Its reason, for the person.
+ */
+why: string, };
+
+export type ProposalState = "waiting" | "approved" | "rejected" | "gone";
+
+export type Proposal = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * When it was made.
+ */
+at: string, 
+/**
+ * The conversation's id,
+ */
+thread: string, 
+/**
+ * and the conversation, while it is here.
+ */
+conversation: ThreadRow | null, 
+/**
+ * What.
+ */
+do: Proposed, 
+/**
+ * The text of an answer; after the decision the one that was sent.
+ */
+text: string, 
+/**
+ * End of a snooze; after the decision the one that counts.
+ */
+until: string | null, 
+/**
+ * What the program calls itself.
+ */
+who: string, 
+/**
+ * Its reason.
+ */
+why: string, 
+/**
+ * Where it stands.
+ */
+state: ProposalState, 
+/**
+ * When that was decided,
+ */
+decided_at: string | null, 
+/**
+ * and by whom: the address of the account it is about.
+ */
+decided_by: string | null, 
+/**
+ * The person changed it before approving.
+ */
+edited: boolean, 
+/**
+ * The outbox entry of an answer.
+ */
+op: string | null, };
+
+export type ProposalsParams = { 
+/**
+ * Those that were decided as well.
+ */
+all: boolean, 
+/**
+ * Those of one program.
+ */
+who: string | null, };
+
+export type ProposalParams = { 
+/**
+ * Its number.
+ */
+id: number, };
+
+export type DecideParams = { 
+/**
+ * Which proposal.
+ */
+id: number, 
+/**
+ * Do it; else it is rejected.
+ */
+approve: boolean, 
+/**
+ * With this text in place of the proposed one.
+ */
+text: string | null, 
+/**
+ * Until then in place of what was proposed.
+ */
+until: string | null, };
+
+export type Decided = { 
+/**
+ * The proposal as it stands now.
+ */
+proposal: Proposal, 
+/**
+ * What was done, to be undone,
+ */
+acted: Acted | null, 
+/**
+ * or what is being sent, to be cancelled.
+ */
+op: OpView | null, };
+
+export type MeetingsParams = { 
+/**
+ * Not over by then; now when left out.
+ */
+from: string | null, 
+/**
+ * Begun by then; the end of that day, or four hours later, when left out.
+ */
+until: string | null, };
+
 export type InvitationView = { 
 /**
  * What the mail is for, by what has become of the meeting since.
@@ -1149,7 +1367,11 @@ answer: Rsvp | null,
 /**
  * It can be answered here.
  */
-can_answer: boolean, };
+can_answer: boolean, 
+/**
+ * It says that a meeting is off or has changed, and does not come from its organizer: that changes nothing.
+ */
+disputed: boolean, };
 
 export type UnsubscribeWay = "one_click" | "mail" | "link";
 
@@ -2118,9 +2340,9 @@ source: string | null, };
 
 export type PersonParams = { 
 /**
- * The source they are met in.
+ * The source they are met in; nothing where only an address book knows them.
  */
-source: string, 
+source: string | null, 
 /**
  * Their handle there.
  */
@@ -2130,7 +2352,7 @@ handle: string,
  */
 name: string | null, };
 
-export type Likeness = "handle" | "joined" | "name" | "company" | "signature" | "phone";
+export type Likeness = "handle" | "joined" | "name" | "company" | "signature" | "phone" | "card";
 
 export type PersonIdentity = { 
 /**
@@ -2216,7 +2438,23 @@ files: Array<SharedFile>,
 /**
  * The newest notes that mention the name.
  */
-notes: Array<SearchHit>, };
+notes: Array<SearchHit>, 
+/**
+ * What is open between us: what they or I asked or promised, what weighs most first.
+ */
+open: Array<ActionView>, 
+/**
+ * Meetings of the next weeks with them.
+ */
+meetings: Array<MeetingView>, 
+/**
+ * They matter to me.
+ */
+vip: boolean, 
+/**
+ * Handles that an address book has beside these, and no source has met.
+ */
+beside: Array<string>, };
 
 export type KnownParams = { 
 /**
@@ -2431,9 +2669,9 @@ export type PersonRow = {
  */
 party: Party, 
 /**
- * A source this handle is met in.
+ * A source this handle is met in; nothing where only an address book knows them.
  */
-source: string, 
+source: string | null, 
 /**
  * Platforms they are met on.
  */
@@ -2445,7 +2683,11 @@ handles: number,
 /**
  * Last contact.
  */
-last: string, };
+last: string | null, 
+/**
+ * They matter to me.
+ */
+vip: boolean, };
 
 export type PeoplePage = { 
 /**
@@ -2472,6 +2714,60 @@ export type HandleParams = {
  * The handle.
  */
 handle: string, };
+
+export type VipParams = { 
+/**
+ * One of their handles.
+ */
+handle: string, 
+/**
+ * They do.
+ */
+vip: boolean, };
+
+export type ContactFiles = { 
+/**
+ * Files of vCards.
+ */
+paths: Array<string>, };
+
+export type SkippedCard = { 
+/**
+ * Its file.
+ */
+file: string, 
+/**
+ * Why, in a sentence that names the card.
+ */
+why: string, };
+
+export type ContactsRead = { 
+/**
+ * New cards.
+ */
+added: number, 
+/**
+ * Cards that say something else than before.
+ */
+changed: number, 
+/**
+ * Cards that were known as they are.
+ */
+known: number, 
+/**
+ * Cards that could not be read,
+ */
+left_out: number, 
+/**
+ * and the first of them.
+ */
+skipped: Array<SkippedCard>, };
+
+export type ContactsForgotten = { 
+/**
+ * Cards.
+ */
+cards: number, };
 
 export type Habit = { 
 /**
@@ -2620,6 +2916,38 @@ export type NoticeDecision = "told" | "silent" | "kept";
 
 export type NoticeReason = "direct" | "group" | "list" | "busy" | "imported" | "first_sync" | "old" | "read" | "muted" | "elsewhere" | "source_off" | "open" | "off" | "paused" | "quiet" | "direct_off" | "group_off" | "list_off";
 
+export type DigestCard = { 
+/**
+ * Whom it is about.
+ */
+who: Party | null, 
+/**
+ * The sentence that says so.
+ */
+sentence: string, };
+
+export type Digest = { 
+/**
+ * Who waits for an answer of mine,
+ */
+reply: number, 
+/**
+ * what I promised and what is open in notes,
+ */
+todo: number, 
+/**
+ * and what I have waited for long enough.
+ */
+waiting: number, 
+/**
+ * Meetings that are still to come.
+ */
+meetings: number, 
+/**
+ * The first cards; empty when only the source may be shown.
+ */
+cards: Array<DigestCard>, };
+
 export type Notice = { 
 /**
  * Names it as long as it stands.
@@ -2664,7 +2992,11 @@ conversations: number,
 /**
  * Without a sound.
  */
-silent: boolean, };
+silent: boolean, 
+/**
+ * It is the digest of the day, and this is what it says.
+ */
+digest: Digest | null, };
 
 export type NoticeBoard = { 
 /**
@@ -2850,7 +3182,11 @@ received: number,
 /**
  * How long they usually take to answer, in minutes.
  */
-their_minutes: number | null, };
+their_minutes: number | null, 
+/**
+ * Until when the platform takes an answer in one's own words, where it minds.
+ */
+window_closes: string | null, };
 
 export type DueView = { 
 /**
@@ -2884,11 +3220,23 @@ points: number,
  */
 default: number, };
 
+export type NudgeParams = { 
+/**
+ * The conversation.
+ */
+thread: string, };
+
+export type LessonKind = "dismissed" | "answered" | "snoozed" | "done";
+
 export type Lesson = { 
 /**
  * Its number.
  */
 id: number, 
+/**
+ * By what.
+ */
+kind: LessonKind, 
 /**
  * When.
  */
@@ -3265,6 +3613,12 @@ export interface Commands {
   "people.apart": { params: PairParams; result: Nothing };
   /** Takes back that two handles are not one person's. */
   "people.unapart": { params: PairParams; result: Nothing };
+  /** Says that somebody matters, or does not any more. */
+  "people.vip": { params: VipParams; result: Nothing };
+  /** Reads address books from files of vCards. */
+  "contacts.import": { params: ContactFiles; result: ContactsRead };
+  /** Forgets what was read from address books. */
+  "contacts.forget": { params: Nothing; result: ContactsForgotten };
   /** What this computer knows about somebody. */
   "person.get": { params: PersonParams; result: PersonView };
   /** Which of these addresses I have written to, and whose domain is known. */
@@ -3293,14 +3647,27 @@ export interface Commands {
   "diagnostics.save": { params: BundleParams; result: Saved };
   /** What to do next, with reasons. */
   "actions.list": { params: ActionsParams; result: ActionList };
+  /** A draft that reminds of what I wait for, in the language of the conversation; without words where those are */
+  /** not known, and as it was left where one was begun. */
+  "actions.nudge": { params: NudgeParams; result: Compose };
   /** Thinks everything anew; the same comes out. */
   "actions.rebuild": { params: Nothing; result: Nothing };
   /** The rules with their points. */
   "actions.rules": { params: Nothing; result: Array<RuleView> };
-  /** What was taught by "not an action", newest first. */
+  /** What was taught by what I did with suggestions, newest first. */
   "actions.lessons": { params: Nothing; result: Array<Lesson> };
   /** Takes a lesson back. */
   "actions.forget": { params: LessonParams; result: Nothing };
+  /** Proposes to do something; nothing is done until the person says so. */
+  "proposals.make": { params: ProposeParams; result: Proposal };
+  /** What other programs propose. */
+  "proposals.list": { params: ProposalsParams; result: Array<Proposal> };
+  /** One proposal, and what was decided. */
+  "proposals.get": { params: ProposalParams; result: Proposal };
+  /** The person's decision; what is approved is done as if they had done it. */
+  "proposals.decide": { params: DecideParams; result: Decided };
+  /** Meetings that stand, of what is left of today when nothing is said. */
+  "meetings.list": { params: MeetingsParams; result: Array<MeetingView> };
   /** What is to be told now. */
   "notices.standing": { params: Nothing; result: NoticeBoard };
   /** What was told, what was not, and why. */

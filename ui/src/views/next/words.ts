@@ -1,6 +1,7 @@
 /** Suggestions in words: what is to be done, why, and until when. */
 import type { ActionView, DueView, NextAction, Rule, Signal } from "../../host";
 import { format, label } from "../../parts/format";
+import { clock } from "../../state/clock.svelte";
 import { t } from "../../strings";
 
 /** A day, or a day and a time, and whether there is a doubt. */
@@ -49,6 +50,10 @@ export function ruleWord(name: Exclude<Rule, Counted>): string {
 export function chipWord({ name }: Signal, card: ActionView): string {
   if (name === "usually-answer") return t("chip-usually-answer", { answered: card.answered, received: card.received });
   if (name === "never-answer") return t("chip-never-answer", { received: card.received });
+  if (name === "window-closes" && card.window_closes !== null) {
+    const minutes = Math.max(1, Math.round((Date.parse(card.window_closes) - clock.now) / 60_000));
+    return t("chip-window-closes", { time: format.span(minutes) });
+  }
   return ruleWord(name);
 }
 

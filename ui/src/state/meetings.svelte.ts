@@ -1,0 +1,40 @@
+/** What of today's meetings is still to come. */
+import { call, type MeetingView, type Rsvp, type Stop } from "../host";
+import { answerInvitation } from "./acts";
+import { clock } from "./clock.svelte";
+import { coalesce, onEvent } from "./events";
+
+/** Milliseconds between an event and the reading that follows it. */
+const SOON = 100;
+
+class Meetings {
+  all: MeetingView[] = $state.raw([]);
+
+  /** Those that are not over. */
+  get coming(): MeetingView[] {
+    return this.all.filter(({ meeting }) => meeting.all_day || Date.parse(meeting.ends ?? meeting.starts) >= clock.now);
+  }
+
+  /** Reads, and again when something changed, until stopped. */
+  start(): Stop {
+    void this.refresh();
+    const soon = coalesce(SOON, () => this.refresh());
+    return onEvent(({ event }) => {
+      if (event === "changed" || event === "source" || event === "resync") soon();
+    });
+  }
+
+  async refresh(): Promise<void> {
+    // The cards stand without them.
+    this.all = await call("meetings.list", { from: null, until: null }).catch(() => this.all);
+  }
+
+  /** Answers one; it shows the answer at once. */
+  async answer(view: MeetingView, answer: Rsvp): Promise<void> {
+    this.all = this.all.map((one) => (one === view ? { ...one, meeting: { ...one.meeting, answer } } : one));
+    await answerInvitation(view.item, answer);
+    await this.refresh();
+  }
+}
+
+export const meetings = new Meetings();
