@@ -17,6 +17,7 @@ use crate::{
     args::{Accounts, Add, Hook, Imap, Slack},
     channels,
     print::{self, Out},
+    relay,
     run::{Exit, Failure, ask},
     signin, whatsapp,
 };
@@ -83,6 +84,7 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
                 false => format!("{} of {} is switched off.", source.as_str(), view.name),
             });
         }
+        Accounts::Relay(relayed) => return relay::account(app, out, relayed).await,
         Accounts::ImportEnv => return import_env(app, out).await,
     }
     Ok(Exit::Done)

@@ -169,6 +169,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         ui: Option<PathBuf>,
     },
+    /// Receive and verify webhooks on a host that is always on, and keep them in JetStream, sealed
+    Relay {
+        /// Address to listen at, behind a web server with TLS
+        #[arg(long, value_name = "ADDR")]
+        listen: std::net::SocketAddr,
+        /// Where NATS is: tls://HOST:PORT, or nats:// on this computer; several with commas
+        #[arg(long, value_name = "URL")]
+        nats: String,
+        /// What to receive and for whom; relay.toml in the data directory when left out
+        #[arg(long, env = "INLET_RELAY_FILE", value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Show every setting with its origin, or change one
     Config {
         /// Setting to change
@@ -263,6 +275,8 @@ pub(crate) enum Accounts {
         #[arg(long)]
         yes: bool,
     },
+    /// Read an account's events from a relay; without an address, print what the relay has to know
+    Relay(Relayed),
     /// Connect what the environment describes (`EMAIL_IMAP_SERVER` and its siblings)
     ImportEnv,
 }
@@ -544,6 +558,30 @@ pub(crate) struct Whatsapp {
     /// What to call the account
     #[arg(long, value_name = "N")]
     pub(crate) name: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Relayed {
+    /// Account
+    pub(crate) id: inlet_model::AccountId,
+    /// Where the relay's NATS is: tls://HOST:PORT, or nats:// on this computer
+    #[arg(long, value_name = "URL", conflicts_with = "off")]
+    pub(crate) nats: Option<String>,
+    /// A certificate authority to trust as well, for NATS (PEM)
+    #[arg(long, value_name = "FILE", requires = "nats")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Read the login at NATS from standard input: a credentials file, an nkey seed, user:password or a token
+    #[arg(long, requires = "nats")]
+    pub(crate) login_stdin: bool,
+    /// Where the platform is to send events from now on: the relay, or with --off your tunnel
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Take what the relay still has, and read it no longer
+    #[arg(long)]
+    pub(crate) off: bool,
+    /// With --off: leave what the relay still has, because it is gone
+    #[arg(long, requires = "off")]
+    pub(crate) leave: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -11,6 +11,7 @@ mod channels;
 mod host;
 mod print;
 mod proposals;
+mod relay;
 mod run;
 mod serve;
 mod signin;

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{
     accounts, actions,
     args::{Actions, Args, Command, Form, Format, Ids, List, Outbox, ViewWord},
-    host, print, serve, sync, writing,
+    host, print, relay, serve, sync, writing,
 };
 
 /// What the process ends with.
@@ -98,6 +98,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
         Command::Actions { command: Some(Actions::Acts { .. }), .. } => return actions::acts(),
         Command::Actions { command: Some(Actions::Due { at, .. }), .. } => return actions::due(*at),
         Command::Html { file, remote_images } => return html(file, *remote_images).await,
+        Command::Relay { listen, nats, file } => return relay::run(&args, *listen, nats, file.as_deref()).await,
         Command::Rpc { method: None, .. } => {
             for (name, about) in commands::COMMANDS {
                 println!("{name:<24}{about}");
@@ -203,7 +204,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             let value = app.rpc(method.as_deref().unwrap_or_default(), params).await?;
             println!("{value:#}");
         }
-        Command::Html { .. } | Command::Completions { .. } | Command::Man => {}
+        Command::Html { .. } | Command::Relay { .. } | Command::Completions { .. } | Command::Man => {}
     }
     Ok(Exit::Done)
 }

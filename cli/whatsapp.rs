@@ -30,6 +30,7 @@ pub(crate) async fn add(app: &App, out: Out, number: &Whatsapp) -> Result<Exit, 
         listen: number.listen.to_string(),
         public_url: number.public_url.clone(),
         number: None,
+        relay: None,
     };
     connect(app, out, config, number.name.as_deref(), &token, &app_secret).await
 }

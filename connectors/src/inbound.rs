@@ -28,6 +28,7 @@ use axum::{
 use inlet_model::{Result, SourceError};
 use tokio::{net::TcpListener, task::JoinHandle};
 
+pub(crate) use self::request::{LARGEST, Outcome, keyed, keyed_hex};
 pub use self::{
     platform::Platform,
     request::{Hook, sign},

@@ -13,6 +13,7 @@ pub mod inbound;
 mod oauth;
 mod outward;
 mod pace;
+pub mod relay;
 mod slack;
 mod tls;
 pub mod unsubscribe;

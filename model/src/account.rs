@@ -43,6 +43,42 @@ pub enum AccountConfig {
     Demo(DemoConfig),
 }
 
+impl AccountConfig {
+    /// The platform that pushes events to this account, and the path they are received at.
+    pub fn pushed(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::WhatsApp(config) => Some(("whatsapp", config.path())),
+            Self::Imap(_)
+            | Self::Microsoft(_)
+            | Self::Slack(_)
+            | Self::Channel(_)
+            | Self::Files(_)
+            | Self::Demo(_) => None,
+        }
+    }
+
+    /// The relay its events are read from.
+    pub fn relay(&self) -> Option<&RelayConfig> {
+        match self {
+            Self::WhatsApp(config) => config.relay.as_ref(),
+            Self::Imap(_)
+            | Self::Microsoft(_)
+            | Self::Slack(_)
+            | Self::Channel(_)
+            | Self::Files(_)
+            | Self::Demo(_) => None,
+        }
+    }
+
+    /// Changes which relay its events are read from, and, where one is named, where the platform sends them.
+    pub fn set_relay(&mut self, relay: Option<RelayConfig>, public_url: Option<String>) {
+        if let Self::WhatsApp(config) = self {
+            config.relay = relay;
+            config.public_url = public_url.or(config.public_url.take());
+        }
+    }
+}
+
 /// An IMAP mailbox and its submission server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ImapConfig {
@@ -139,12 +175,15 @@ pub struct WhatsAppConfig {
     pub api_root: String,
     /// Where events are received, an address of this computer with a port.
     pub listen: String,
-    /// Where Meta reaches that address: a tunnel of the person's own, without the path of the events.
+    /// Where Meta reaches that address, a tunnel of the person's own, or the relay; without the path of the events.
     #[serde(default)]
     pub public_url: Option<String>,
     /// The number itself, once it is known.
     #[serde(default)]
     pub number: Option<String>,
+    /// A relay that receives events while nobody listens here.
+    #[serde(default)]
+    pub relay: Option<RelayConfig>,
 }
 
 impl WhatsAppConfig {
@@ -286,6 +325,18 @@ pub struct SmtpConfig {
     pub ca: Option<PathBuf>,
 }
 
+/// A relay that receives the events of an account and keeps them in NATS JetStream until they are read here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RelayConfig {
+    /// Where its NATS is: `tls://` and a host with a port; `nats://` on this computer alone. Several servers of
+    /// a cluster are separated by commas.
+    pub nats: String,
+    /// A certificate authority to trust beside the system's: a PEM file.
+    #[serde(default)]
+    #[ts(type = "string | null")]
+    pub ca: Option<PathBuf>,
+}
+
 /// Files imported by hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FilesConfig {
@@ -386,6 +437,10 @@ pub enum SecretName {
     AppToken,
     /// What a platform signs its events with.
     AppSecret,
+    /// What opens the events a relay has sealed for this computer: an age identity.
+    RelayKey,
+    /// The login at a relay's NATS: a credentials file, an nkey seed, `user:password` or a token.
+    RelayLogin,
 }
 
 impl SecretName {
@@ -398,6 +453,8 @@ impl SecretName {
             Self::Claims => "claims",
             Self::AppToken => "app_token",
             Self::AppSecret => "app_secret",
+            Self::RelayKey => "relay_key",
+            Self::RelayLogin => "relay_login",
         }
     }
 }

@@ -4,12 +4,23 @@
 //! is for reads the queue as it would ask a server, its cursor the number of the last event. So a crash
 //! anywhere loses nothing: before the append the platform sends again, after it the event is here.
 //!
+//! Where a relay receives the events, a stream of the relay's is the first queue, and this computer's the second
+//! one: events are taken over from there together with the place that was reached, so that none is lost and none
+//! comes twice, whatever is killed when.
+//!
 //! A queue belongs to one account. It keeps the order of arrival, which is not the order things happened
 //! in: platforms send late, twice and crosswise.
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::{Timestamp, error::Result};
+
+/// For so long platforms repeat what they could not deliver (Meta: seven days).
+pub const REPEATED: Duration = Duration::from_secs(7 * 86_400);
+/// What names an older time than this was not sent by a platform now.
+pub const STALE: Duration = Duration::from_secs(8 * 86_400);
 
 /// What became of an event that was handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +50,29 @@ pub enum Inbound {
     /// What a platform sent, byte for byte.
     Body(Vec<u8>),
     /// Nobody listened from then until this stands here, for longer than platforms repeat what they
-    /// could not deliver: something may be missing.
+    /// could not deliver, or a relay no longer has what it kept: something may be missing.
     Gap {
         /// When somebody listened last.
         since: Timestamp,
     },
+}
+
+/// How far a relay's stream has been taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which stream; one that is made anew is another one.
+    pub stream: String,
+    /// The number of its last event that is here.
+    pub seq: u64,
+}
+
+/// What a relay's stream had next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// What a platform sent, byte for byte.
+    Body(Vec<u8>),
+    /// There was something that cannot be had any more.
+    Missing,
 }
 
 /// Where verified events go.
@@ -72,4 +101,18 @@ pub trait EventQueue: EventSink {
     /// # Errors
     /// [`crate::SourceError::Transient`] when the queue cannot be read.
     async fn wait(&self, after: u64) -> Result<()>;
+
+    /// How far a relay's stream has been taken over, if one ever was.
+    ///
+    /// # Errors
+    /// [`crate::SourceError::Transient`] when the queue cannot be read.
+    async fn taken_over(&self) -> Result<Option<Place>>;
+
+    /// Keeps what a relay's stream had between two places, together with the second one: all of it is on the
+    /// disk when this returns, or nothing.
+    ///
+    /// # Errors
+    /// [`crate::SourceError::Transient`] when it cannot be kept, or when somebody else has taken something over
+    /// since `after`.
+    async fn take_over(&self, after: Option<&Place>, arrivals: &[Arrival], reached: &Place) -> Result<()>;
 }

@@ -19,11 +19,11 @@ pub mod source;
 
 pub use account::{
     Account, AccountConfig, Auth, ChannelConfig, Endpoint, HookConfig, ImapConfig, MicrosoftConfig, OAuthConfig,
-    SecretName, Secrets, Service, SlackConfig, SmtpConfig, Tls, Via, WhatsAppConfig,
+    RelayConfig, SecretName, Secrets, Service, SlackConfig, SmtpConfig, Tls, Via, WhatsAppConfig,
 };
 pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
-pub use inbound::{EventQueue, EventSink, Fate, Inbound, InboundEvent};
+pub use inbound::{Arrival, EventQueue, EventSink, Fate, Inbound, InboundEvent, Place};
 pub use intent::{
     Applied, Blank, Draft, Filled, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo,
     Rsvp, Submission, Target, Template, TemplateUse, Told,

@@ -13,7 +13,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use inlet_model::{AccountId, EventQueue, EventSink, Fate, InboundEvent, Result, Timestamp};
+use inlet_model::{
+    AccountId, Arrival, EventQueue, EventSink, Fate, InboundEvent, Place, Result, SourceError, Timestamp,
+    inbound::{REPEATED, STALE},
+};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
@@ -24,10 +27,6 @@ use crate::{
 };
 
 const DAY: Duration = Duration::from_secs(86_400);
-/// For so long platforms repeat what they could not deliver (Meta: seven days).
-const REPEATED: Duration = DAY.saturating_mul(7);
-/// What names an older time than this was not sent by a platform now.
-const STALE: Duration = DAY.saturating_mul(8);
 /// Events that were read are kept for so long: well beyond [`STALE`], so that none comes twice.
 const KEPT: Duration = DAY.saturating_mul(30);
 /// How often it is written down that somebody listens, and looked whether another process has stored
@@ -41,13 +40,15 @@ pub(crate) struct Queue {
     clock: Clock,
     /// Something came, for whatever account.
     came: Arc<Notify>,
+    /// A relay listens, so that nobody need do it here.
+    relayed: bool,
     /// Up to where it is written down that the source has read.
     read_to: AtomicU64,
 }
 
 impl Queue {
-    pub(crate) fn new(account: AccountId, store: Store, clock: Clock, came: Arc<Notify>) -> Self {
-        Self { account, store, clock, came, read_to: AtomicU64::new(0) }
+    pub(crate) fn new(account: AccountId, relayed: bool, store: Store, clock: Clock, came: Arc<Notify>) -> Self {
+        Self { account, store, clock, came, relayed, read_to: AtomicU64::new(0) }
     }
 
     /// Writes down that somebody listens, and that nobody did for too long.
@@ -57,7 +58,7 @@ impl Queue {
         if last.is_some_and(|last| last > before(&self.clock, PULSE)) {
             return Ok(());
         }
-        let gap = last.filter(|last| *last < before(&self.clock, REPEATED));
+        let gap = last.filter(|last| !self.relayed && *last < before(&self.clock, REPEATED));
         let written = self.store.write(move |tx| {
             let digest = gap.map(|since| Sha256::digest(format!("gap since {since}")));
             inbound::listening(tx, account, now, gap.zip(digest.as_ref().map(|digest| digest.as_slice())))
@@ -108,6 +109,43 @@ impl EventQueue for Queue {
             let _ = tokio::time::timeout(PULSE, came).await;
         }
     }
+
+    async fn taken_over(&self) -> Result<Option<Place>> {
+        let account = self.account;
+        stored(self.store.read(move |reader| inbound::taken_over(&reader.main, account)).await)
+    }
+
+    async fn take_over(&self, after: Option<&Place>, arrivals: &[Arrival], reached: &Place) -> Result<()> {
+        let (account, now, forget) = (self.account, self.clock.now(), before(&self.clock, KEPT));
+        let (after, reached, arrivals) = (after.cloned(), reached.clone(), arrivals.to_vec());
+        let written = self.store.write_durable(move |tx| {
+            if inbound::taken_over(tx.main, account)? != after {
+                return Ok(false);
+            }
+            for (number, arrival) in arrivals.iter().enumerate() {
+                match arrival {
+                    Arrival::Body(body) => {
+                        inbound::append(tx, account, &Sha256::digest(body), body, now, forget)?;
+                    }
+                    Arrival::Missing => {
+                        let since = inbound::heard_at(tx.main, account)?.unwrap_or(now);
+                        let digest =
+                            Sha256::digest(format!("missing {number} before {} in {}", reached.seq, reached.stream));
+                        inbound::gap(tx, account, now, since, &digest)?;
+                    }
+                }
+            }
+            inbound::reached(tx, account, &reached)?;
+            Ok(true)
+        });
+        if !stored(written.await)? {
+            return Err(SourceError::Transient(
+                "Another Inlet has read from the relay for the same data; the next try goes on from there.".to_owned(),
+            ));
+        }
+        self.came.notify_waiters();
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -136,7 +174,7 @@ mod tests {
 
         fn open(&self) -> Queue {
             let store = Store::open(self.dir.path(), |_| {}).unwrap();
-            Queue::new(AccountId(1), store, self.clock.clone(), Arc::default())
+            Queue::new(AccountId(1), false, store, self.clock.clone(), Arc::default())
         }
 
         async fn connected(&self) -> Queue {
@@ -219,6 +257,39 @@ mod tests {
         let events = queue.read(0, 9).await.unwrap();
         assert_eq!(events.len(), 2);
         assert_eq!(events[1].what, Inbound::Gap { since: heard_again });
+    }
+
+    #[tokio::test]
+    async fn what_a_relay_had_is_taken_over_with_its_place_or_not_at_all() {
+        let world = World::new();
+        let queue = world.connected().await;
+        let place = |seq| Place { stream: "s".into(), seq };
+        let body = |text: &str| Arrival::Body(text.as_bytes().to_vec());
+        queue.append(b"two", None).await.unwrap();
+        assert_eq!(queue.taken_over().await.unwrap(), None);
+        // What came the other way already is known.
+        let arrivals = [body("one"), Arrival::Missing, body("two"), body("three")];
+        queue.take_over(None, &arrivals, &place(4)).await.unwrap();
+        assert_eq!(queue.taken_over().await.unwrap(), Some(place(4)));
+        let events = queue.read(0, 9).await.unwrap();
+        assert_eq!(bodies(&events), [b"two".as_slice(), b"one", b"three"]);
+        assert!(matches!(events[2].what, Inbound::Gap { .. }));
+        // Somebody who did not know of it.
+        assert!(queue.take_over(None, &[body("four")], &place(9)).await.is_err());
+        assert_eq!(queue.taken_over().await.unwrap(), Some(place(4)));
+        queue.take_over(Some(&place(4)), &[body("four"), Arrival::Missing], &place(9)).await.unwrap();
+        assert_eq!(queue.read(0, 9).await.unwrap().len(), 6);
+    }
+
+    #[tokio::test]
+    async fn while_a_relay_listens_silence_is_no_gap() {
+        let world = World::new();
+        let queue = Queue { relayed: true, ..world.connected().await };
+        queue.append(b"first", None).await.unwrap();
+        queue.wait(0).await.unwrap();
+        world.pass(20);
+        queue.wait(0).await.unwrap();
+        assert_eq!(queue.read(0, 9).await.unwrap().len(), 1);
     }
 
     #[tokio::test]

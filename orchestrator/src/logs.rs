@@ -75,6 +75,8 @@ const FIELDS: &[(&str, Shape)] = &[
     ("ms", Shape::Count),
     ("op", Shape::Id),
     ("orphans", Shape::Count),
+    ("outcome", Shape::Code),
+    ("platform", Shape::Code),
     ("poison", Shape::Count),
     ("reason", Shape::Text),
     ("removed", Shape::Count),
@@ -86,8 +88,18 @@ const FIELDS: &[(&str, Shape)] = &[
     ("unknown", Shape::Count),
 ];
 
-/// What [`inlet_model::SourceError::code`] and [`crate::api::ErrorCode`] say.
+/// What [`inlet_model::SourceError::code`] and [`crate::api::ErrorCode`] say, and a relay of platforms and requests.
 const CODES: &[&str] = &[
+    "whatsapp",
+    "introduced",
+    "known",
+    "odd",
+    "stale",
+    "stored",
+    "stranger",
+    "unkept",
+    "unread",
+    "unsigned",
     "auth_needed",
     "cursor_expired",
     "offline",
@@ -129,6 +141,12 @@ pub fn init(data_dir: &Path, verbosity: u8) {
     });
     // A host with a subscriber of its own keeps it.
     let _ = tracing_subscriber::registry().with(file).with(terminal).try_init();
+}
+
+/// Logs to standard error alone, a JSON document a line: for a program in a container.
+pub fn to_stderr(verbosity: u8) {
+    let lines = Lines { writer: std::io::stderr, form: Form::Json, clock: Clock::system() };
+    let _ = tracing_subscriber::registry().with(lines.with_filter(heard(verbosity))).try_init();
 }
 
 /// Writes what is still in memory. Nothing is kept after it: for the last line of a program.

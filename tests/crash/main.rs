@@ -13,6 +13,9 @@
     reason = "a test fails by panicking, and looks into the files itself"
 )]
 
+mod events;
+mod relay;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -26,7 +29,7 @@ use inlet_orchestrator::{
     App, AppOptions, Clock,
     api::types::{AccountView, Compose, OpView},
 };
-use inlet_testkit::{Dovecot, DovecotOptions, Rng, SmtpOptions, SmtpServer, whatsapp};
+use inlet_testkit::{Dovecot, DovecotOptions, Rng, SmtpOptions, SmtpServer};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -283,128 +286,4 @@ async fn killed_again_and_again_nothing_is_lost_and_nothing_is_twice() {
     let expected: BTreeSet<String> = server.into_iter().filter(|id| !parked.contains(id)).collect();
     assert_eq!(kept.difference(&expected).collect::<Vec<_>>(), Vec::<&String>::new(), "only here");
     assert_eq!(expected.difference(&kept).collect::<Vec<_>>(), Vec::<&String>::new(), "only on the server");
-}
-
-/// Kills while events come in.
-const EVENT_KILLS: usize = 50;
-
-/// Posts an event as a platform does: again, until it is acknowledged.
-fn deliver(port: u16, body: &str) {
-    use std::io::{Read, Write};
-    let signed = inlet_testkit::inbound::signature(whatsapp::APP_SECRET, body.as_bytes());
-    let path = format!("/whatsapp/{}", whatsapp::NUMBER_ID);
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: tunnel\r\nConnection: close\r\nX-Hub-Signature-256: {signed}\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let started = Instant::now();
-    loop {
-        let answer = std::net::TcpStream::connect(("127.0.0.1", port)).and_then(|mut stream| {
-            stream.set_read_timeout(Some(LIMIT))?;
-            stream.write_all(request.as_bytes())?;
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer)?;
-            Ok(answer)
-        });
-        if answer.is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
-            return;
-        }
-        assert!(started.elapsed() < 2 * LIMIT, "an event was never acknowledged");
-        // Nobody listens between two lives of the program, and nothing tells when somebody does.
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-/// Events are acknowledged once they are on the disk, and read from there: whenever the program is killed,
-/// each of them is a message in the end, and none is two.
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_while_events_come_in_none_is_lost_and_none_is_twice() {
-    let Some(fake) = whatsapp::FakeWhatsApp::start("killed while events come in") else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let inlet = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_inlet"));
-        command.args(["--json", "--data-dir"]).arg(&data).args(arguments).env("INLET_PASSPHRASE", PASSPHRASE);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command
-    };
-    let root = format!("http://{}/v23.0", fake.address());
-    let listen = format!("127.0.0.1:{port}");
-    let mut child = inlet(&["accounts", "add", "whatsapp", "--token-stdin", "--app-secret-stdin"])
-        .args(["--phone-number-id", whatsapp::NUMBER_ID, "--business-account-id", whatsapp::ACCOUNT_ID])
-        .args(["--api-root", &root, "--listen", &listen])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let secrets = format!("{}\n{}\n", whatsapp::TOKEN, whatsapp::APP_SECRET);
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), secrets.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-
-    let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let posted = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    // Several at once, so that a kill finds some of them half way.
-    let senders: Vec<_> = (0..4)
-        .map(|_| {
-            let (done, posted) = (done.clone(), posted.clone());
-            std::thread::spawn(move || {
-                while !done.load(std::sync::atomic::Ordering::SeqCst) {
-                    let number = posted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                    let at = Clock::system().now().as_second();
-                    let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{
-                        "field": "messages", "value": {
-                            "messaging_product": "whatsapp",
-                            "metadata": { "display_phone_number": whatsapp::NUMBER, "phone_number_id": whatsapp::NUMBER_ID },
-                            "contacts": [{ "profile": { "name": "Ana" }, "wa_id": whatsapp::ANA }],
-                            "messages": [{ "from": whatsapp::ANA, "id": format!("wamid.{number:06}"),
-                                "timestamp": at.to_string(), "type": "text", "text": { "body": format!("Number {number}") } }],
-                        },
-                    }] }] });
-                    deliver(port, &body.to_string());
-                }
-            })
-        })
-        .collect();
-
-    let mut random = Rng::new(11);
-    let mut before = 0;
-    let mut at_work = 0;
-    for _ in 0..EVENT_KILLS {
-        let mut child = inlet(&["sync"]).spawn().unwrap();
-        // The start takes part of it: what is left is spread over the work.
-        let moment = Duration::from_millis(250) + Duration::from_millis(600).mul_f64(random.unit());
-        let ended = ends(&mut child, moment).await;
-        assert!(ended.is_none(), "the program ended by itself: {ended:?}");
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let now = posted.load(std::sync::atomic::Ordering::SeqCst);
-        at_work += usize::from(now > before);
-        before = now;
-        sound(&data);
-    }
-    // The last ones are acknowledged by a life that is not cut short.
-    done.store(true, std::sync::atomic::Ordering::SeqCst);
-    let mut child = inlet(&["sync"]).spawn().unwrap();
-    for sender in senders {
-        tokio::task::spawn_blocking(move || sender.join().unwrap()).await.unwrap();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let status = inlet(&["sync", "--once"]).status().unwrap();
-    assert!(status.success(), "{status}");
-    sound(&data);
-
-    let posted = posted.load(std::sync::atomic::Ordering::SeqCst);
-    let main = Connection::open(data.join("inlet.db")).unwrap();
-    let kept = rows(&main, "SELECT stable_id, count(*) FROM item WHERE deleted = 0 GROUP BY stable_id");
-    assert!(kept.iter().all(|(_, count)| *count == 1), "twice");
-    let kept: BTreeSet<String> = kept.into_iter().map(|(id, _)| id).collect();
-    let expected: BTreeSet<String> = (0..posted).map(|number| format!("wamid.{number:06}")).collect();
-    assert_eq!(expected.difference(&kept).collect::<Vec<_>>(), Vec::<&String>::new(), "lost");
-    assert_eq!(kept.len(), expected.len());
-    println!("{posted} events, {at_work} of {EVENT_KILLS} kills while they came in");
-    assert!(at_work >= EVENT_KILLS / 2, "only {at_work} of {EVENT_KILLS} kills found events coming in");
 }

@@ -54,6 +54,7 @@ impl Manager {
                 "fonts-noto-color-emoji",
                 "fonts-noto-core",
                 "gnome-keyring",
+                "nats-server",
                 "openssl",
                 "procps",
                 "python3",
@@ -88,6 +89,7 @@ impl Manager {
             (Self::Pacman, Need::Tests) => &[
                 "dovecot",
                 "gnome-keyring",
+                "nats-server",
                 "noto-fonts",
                 "noto-fonts-cjk",
                 "noto-fonts-emoji",
@@ -102,7 +104,7 @@ impl Manager {
             (Self::Pacman, Need::Peers) => &["dovecot", "isync", "notmuch", "zstd"],
             // The compiler comes with what links Rust programs, and the web view with the system.
             (Self::Brew, Need::Compiler | Need::Window) => &[],
-            (Self::Brew, Need::Tests) => &["dovecot", "openssl", "python3", "zstd"],
+            (Self::Brew, Need::Tests) => &["dovecot", "nats-server", "openssl", "python3", "zstd"],
             (Self::Brew, Need::Peers) => &["dovecot", "isync", "mu", "notmuch", "zstd"],
         }
     }

@@ -20,6 +20,18 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// The platform of this name.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::WhatsApp].into_iter().find(|platform| platform.as_str() == word)
+    }
+
+    /// Its name, as settings have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WhatsApp => "whatsapp",
+        }
+    }
+
     /// The header of the signature.
     pub(crate) fn header(self) -> &'static str {
         match self {

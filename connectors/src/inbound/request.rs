@@ -138,17 +138,23 @@ fn signature(headers: &HeaderMap, name: &str) -> Option<[u8; 32]> {
 
 /// Compared in a time that does not depend on where the difference is.
 fn verify(secret: &SecretString, body: &[u8], signature: &[u8; 32]) -> bool {
-    keyed(secret, body).is_some_and(|mac| mac.verify_slice(signature).is_ok())
+    keyed(secret, &[body]).is_some_and(|mac| mac.verify_slice(signature).is_ok())
 }
 
-fn keyed(secret: &SecretString, body: &[u8]) -> Option<Hmac<Sha256>> {
+/// The HMAC-SHA256 over these bytes, one after the other.
+pub(crate) fn keyed(secret: &SecretString, parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).ok()?;
-    mac.update(body);
+    parts.iter().for_each(|part| mac.update(part));
     Some(mac)
 }
 
 /// What stands in the header of a [`Hook`] for this body.
 pub fn sign(secret: &SecretString, body: &[u8]) -> String {
-    let digest = keyed(secret, body).map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
-    digest.iter().fold("sha256=".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    "sha256=".to_owned() + &keyed_hex(secret, &[body])
+}
+
+/// The same as [`keyed`], as text.
+pub(crate) fn keyed_hex(secret: &SecretString, parts: &[&[u8]]) -> String {
+    let digest = keyed(secret, parts).map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
+    digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::WhatsApp;
-use crate::{http, inbound};
+use crate::{http, inbound, relay::Reader};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -80,6 +80,60 @@ impl WhatsApp {
     }
 
     async fn check_events(&self, report: &mut CheckReport) {
+        let there = match &self.relay {
+            Some(relay) => self.check_relay(relay, report).await,
+            None => self.check_door(report).await,
+        };
+        if !there {
+            return;
+        }
+        match self.subscribe().await {
+            Ok(detail) => report.steps.push(CheckStep::passed("Subscribe to events", detail)),
+            Err(error) => {
+                report.steps.push(failed(
+                    "Subscribe to events",
+                    &error,
+                    "Let the tunnel or the relay run and try again; the app \
+                    needs the permission whatsapp_business_management.",
+                ));
+                return;
+            }
+        }
+        report.steps.push(match self.knock().await {
+            Ok(detail) => CheckStep::passed("Receive a signed event", detail),
+            Err(error) => failed(
+                "Receive a signed event",
+                &error,
+                match &self.relay {
+                    Some(_) => "Compare the relay's file with what \"inlet accounts relay\" prints (docs/relay.md).",
+                    None => {
+                        "Keep Inlet open, and let the tunnel lead to the \
+                    address Inlet listens at (docs/connecting-whatsapp.md)."
+                    }
+                },
+            ),
+        });
+    }
+
+    /// The relay's stream is there, and how much of it is not here yet.
+    async fn check_relay(&self, relay: &Reader, report: &mut CheckReport) -> bool {
+        // While the number moves there or back, events come here too; somebody else may listen already.
+        let _ = self.listen().await;
+        let looked = relay.look().await;
+        let there = looked.is_ok();
+        report.steps.push(match looked {
+            Ok(0) => CheckStep::passed("Reach the relay", "all it kept is here".to_owned()),
+            Ok(left) => CheckStep::passed("Reach the relay", format!("{left} events of it are not here yet")),
+            Err(error) => failed(
+                "Reach the relay",
+                &error,
+                "See that the relay and its NATS run, and compare address and login with theirs (docs/relay.md).",
+            ),
+        });
+        there
+    }
+
+    async fn check_door(&self, report: &mut CheckReport) -> bool {
         let listening = format!("at {}", self.config.listen);
         match self.listen().await {
             Ok(refused) => {
@@ -102,30 +156,10 @@ impl WhatsApp {
                     "Connect the number again with its app secret and \
                     an address of this computer, such as 127.0.0.1:8775.",
                 ));
-                return;
+                return false;
             }
         }
-        match self.subscribe().await {
-            Ok(detail) => report.steps.push(CheckStep::passed("Subscribe to events", detail)),
-            Err(error) => {
-                report.steps.push(failed(
-                    "Subscribe to events",
-                    &error,
-                    "Let the tunnel run and try again; the app \
-                    needs the permission whatsapp_business_management.",
-                ));
-                return;
-            }
-        }
-        report.steps.push(match self.knock().await {
-            Ok(detail) => CheckStep::passed("Receive a signed event", detail),
-            Err(error) => failed(
-                "Receive a signed event",
-                &error,
-                "Keep Inlet open, and let the tunnel lead to the \
-                address Inlet listens at (docs/connecting-whatsapp.md).",
-            ),
-        });
+        true
     }
 
     /// Meta sends to an app that is subscribed; with a tunnel that is known, it is told where to.
@@ -158,16 +192,21 @@ impl WhatsApp {
         let mark: String = mark.iter().map(|byte| format!("{byte:02x}")).collect();
         let body =
             json!({ "object": "whatsapp_business_account", "entry": [], "check": mark }).to_string().into_bytes();
+        let through = if self.relay.is_some() { "through the relay" } else { "through the tunnel" };
         let (url, way) = match &self.config.public_url {
-            Some(url) => (format!("{}{}", url.trim_end_matches('/'), self.config.path()), "through the tunnel"),
+            Some(url) => (format!("{}{}", url.trim_end_matches('/'), self.config.path()), through),
             None => (format!("http://{}{}", self.address()?, self.config.path()), "on this computer"),
         };
         let signature = inbound::sign(&self.client.secret(SecretName::AppSecret)?, &body);
         let knocked = self.client.knock(&http::trusted(&url)?, &signature, body.clone()).await;
         let status = knocked.map_err(|_| SourceError::Permanent(format!("Nobody answers {way}.")))?;
-        // What is in the queue already is known to it: so it is told apart from whatever else answers there.
-        match (status, self.queue.append(&body, None).await?) {
-            (StatusCode::OK, Fate::Known) => Ok(format!("it arrived {way}")),
+        // Whatever answers there: it has to be where events are kept.
+        let arrived = match &self.relay {
+            Some(relay) if status == StatusCode::OK && relay.has(&body).await? => true,
+            _ => self.queue.append(&body, None).await? == Fate::Known,
+        };
+        match (status, arrived) {
+            (StatusCode::OK, true) => Ok(format!("it arrived {way}")),
             (StatusCode::UNAUTHORIZED, _) => Err(SourceError::Permanent(
                 "It was turned away: whoever listens there has another app secret.".to_owned(),
             )),

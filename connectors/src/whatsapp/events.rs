@@ -181,8 +181,8 @@ impl Reading<'_> {
             edited_at: None,
             deleted: false,
             text: format!(
-                "Inlet was not there to be told from {} to {} (UTC). WhatsApp repeats what it could not deliver for a \
-                 week, so messages of that time may be missing here: look for them on your phone.",
+                "What WhatsApp sent from {} to {} (UTC) was not kept until Inlet could read it, so messages of that \
+                 time may be missing here: look for them on your phone.",
                 day(since),
                 day(event.at)
             ),

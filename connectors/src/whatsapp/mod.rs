@@ -35,7 +35,10 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::events::said_at;
 use self::{client::Client, events::Reading};
-use crate::inbound::{self, Door, Platform};
+use crate::{
+    inbound::{self, Door, Platform},
+    relay::Reader,
+};
 
 /// The scope that holds all conversations.
 const SCOPE: &str = "messages";
@@ -51,6 +54,7 @@ struct WhatsApp {
     config: WhatsAppConfig,
     client: Client,
     queue: Arc<dyn EventQueue>,
+    relay: Option<Reader>,
     door: tokio::sync::Mutex<Option<Door>>,
     memory: Mutex<Memory>,
 }
@@ -79,8 +83,11 @@ pub(crate) fn open(
     secrets: Arc<dyn Secrets>,
     queue: Arc<dyn EventQueue>,
 ) -> Result<AnySource> {
+    let relay = config.relay.as_ref();
+    let reader = |relay| Reader::new(account, relay, &config.path(), secrets.clone(), queue.clone());
     Ok(AnySource::Message(Arc::new(WhatsApp {
         account,
+        relay: relay.map(reader).transpose()?,
         client: Client::new(&config.api_root, account, secrets)?,
         config: config.clone(),
         queue,
@@ -175,6 +182,9 @@ impl Source for WhatsApp {
         if let Some(error) = self.memory().deaf.take() {
             return Err(error);
         }
+        if let Some(relay) = &self.relay {
+            relay.even().await?;
+        }
         Ok(vec![Scope {
             remote: SCOPE.to_owned(),
             name: "WhatsApp".to_owned(),
@@ -209,12 +219,20 @@ impl Source for WhatsApp {
     }
 
     async fn wait(&self, _scope: &Scope) -> Result<()> {
-        if let Err(error) = self.listen().await {
-            self.memory().deaf = Some(error.clone());
-            return Err(error);
-        }
         let after = self.memory().read_to;
-        self.queue.wait(after).await
+        let heard = match (self.listen().await, &self.relay) {
+            // Beside a relay somebody listens here too: while a number moves to one, or back, events come both ways.
+            (_, Some(relay)) => tokio::select! {
+                came = self.queue.wait(after) => came,
+                error = relay.failure() => Err(error),
+            },
+            (Ok(_), None) => self.queue.wait(after).await,
+            (Err(error), None) => Err(error),
+        };
+        if let Err(error) = &heard {
+            self.memory().deaf = Some(error.clone());
+        }
+        heard
     }
 
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {

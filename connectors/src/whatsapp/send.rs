@@ -149,7 +149,9 @@ impl WhatsApp {
             MessageOp::Send { .. } => {
                 let sent = self.send(key, op).await;
                 if matches!(sent, Err(SourceError::Unknown(_))) {
-                    self.memory().lost.insert(key.0.clone(), Instant::now());
+                    let lost = &mut self.memory().lost;
+                    lost.retain(|_, lost| lost.elapsed() < FIRST_STATUS);
+                    lost.insert(key.0.clone(), Instant::now());
                 }
                 sent
             }

@@ -156,6 +156,10 @@ commands! {
     "channels.log" => channel_log(ChannelLogParams) -> Vec<ChannelEntry>;
     /// Tells something through a channel: once for a key.
     "channels.tell" => tell(TellParams) -> OpView;
+    /// What a relay has to know to receive the events of an account for this computer.
+    "accounts.relay" => relay(AccountParams) -> RelayView;
+    /// Reads the events of an account from a relay, or no longer.
+    "accounts.set_relay" => set_relay(RelayParams) -> AccountView;
     /// The settings to sign in to a known provider with.
     "accounts.provider" => provider(ProviderParams) -> ProviderView;
     /// Begins a sign-in at a provider's own page, for a new account or one that is there.

@@ -73,7 +73,7 @@ impl App {
                 let filed = self.store.read(move |reader| scope::filed(&reader.main, id)).await?;
                 Ok(demo::sources(config, &filed))
             }
-            _ => (self.open)(&row.account, self.secrets.clone(), self.queue(row.account.id))
+            _ => (self.open)(&row.account, self.secrets.clone(), self.queue(&row.account))
                 .map(|sources| sources.into_iter().map(|source| (row.account.name.clone(), source)).collect()),
         };
         match opened {
@@ -96,8 +96,9 @@ impl App {
     }
 
     /// What comes in for an account. One that is not connected yet has nowhere to keep it.
-    pub(super) fn queue(&self, account: AccountId) -> Arc<dyn EventQueue> {
-        Arc::new(Queue::new(account, self.store.clone(), self.clock.clone(), self.came.clone()))
+    pub(super) fn queue(&self, account: &Account) -> Arc<dyn EventQueue> {
+        let relayed = account.config.relay().is_some();
+        Arc::new(Queue::new(account.id, relayed, self.store.clone(), self.clock.clone(), self.came.clone()))
     }
 
     async fn take_in(&self, row: &AccountRow, sources: Vec<(String, AnySource)>) -> Result<(), AppError> {
@@ -292,7 +293,7 @@ impl App {
             (None, None) => None,
         };
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Imap(params.config) };
-        let sources = (self.open)(&account, Arc::new(Passing::password(password)), self.queue(account.id))?;
+        let sources = (self.open)(&account, Arc::new(Passing::password(password)), self.queue(&account))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
         Ok(merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?))
     }

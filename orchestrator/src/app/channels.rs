@@ -118,7 +118,7 @@ impl App {
     pub(crate) async fn test_channel(&self, params: ChannelParams) -> Result<CheckView, ApiError> {
         let (config, secrets) = self.typed(&params).await?;
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Channel(config) };
-        let opened = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(account.id))?;
+        let opened = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(&account))?;
         let mut reports = Vec::new();
         for source in opened {
             reports.push(self.try_channel(&*source.into_dyn(), SourceId(0)).await?.report);

@@ -26,6 +26,7 @@ mod people;
 mod proposals;
 mod providers;
 mod reading;
+mod relay;
 mod settings;
 mod signin;
 mod slack;

@@ -73,7 +73,7 @@ impl App {
     fn readable(&self, config: &MicrosoftConfig) -> Result<Vec<SourceType>, ApiError> {
         let config = MicrosoftConfig { sources: MICROSOFT.to_vec(), ..config.clone() };
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Microsoft(config) };
-        let sources = (self.open)(&account, Arc::new(Passing::default()), self.queue(account.id))?;
+        let sources = (self.open)(&account, Arc::new(Passing::default()), self.queue(&account))?;
         Ok(sources.into_iter().map(|source| source.into_dyn().source_type()).collect())
     }
 

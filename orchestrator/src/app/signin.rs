@@ -122,7 +122,7 @@ impl App {
         // Better now than after the person has signed in.
         self.secrets.sealer().await?;
         let account = Account { id: AccountId(0), name: String::new(), config: config.clone() };
-        if (self.open)(&account, Arc::new(Passing::default()), self.queue(account.id))?.is_empty() {
+        if (self.open)(&account, Arc::new(Passing::default()), self.queue(&account))?.is_empty() {
             return Err(ApiError::invalid("Nothing that this Inlet can read is switched on for this account."));
         }
         let client_secret = match (params.client_secret.filter(|secret| !secret.is_empty()), params.id) {
@@ -220,7 +220,7 @@ impl App {
         };
         let name = pending.name.clone().unwrap_or_else(|| name_of(&config));
         let account = Account { id: AccountId(0), name: name.clone(), config: config.clone() };
-        let sources = (self.open)(&account, secrets.clone(), self.queue(account.id))?;
+        let sources = (self.open)(&account, secrets.clone(), self.queue(&account))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
         let check = merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?);
         if !check.ok && !belongs(&config, grant) {

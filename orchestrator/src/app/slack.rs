@@ -107,7 +107,7 @@ impl App {
         secrets: Vec<(SecretName, SecretString)>,
     ) -> Result<Vec<CheckReport>, ApiError> {
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Slack(config.clone()) };
-        let sources = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(account.id))?;
+        let sources = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(&account))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
         Ok(reports.into_iter().collect::<Result<Vec<_>, _>>()?)
     }

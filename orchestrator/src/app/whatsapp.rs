@@ -19,7 +19,7 @@ impl App {
     pub(crate) async fn test_whatsapp(&self, params: WhatsAppParams) -> Result<CheckView, ApiError> {
         let config = tidy(params.config.clone())?;
         let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::WhatsApp(config) };
-        let sources = (self.open)(&account, Arc::new(Passing::new(secrets(&params))), self.queue(account.id))?;
+        let sources = (self.open)(&account, Arc::new(Passing::new(secrets(&params))), self.queue(&account))?;
         let mut reports = Vec::new();
         for source in sources {
             reports.push(source.into_dyn().check().await?);
@@ -42,6 +42,9 @@ impl App {
         for (name, secret) in secrets {
             self.secrets.keep(known.id, name, secret).await?;
         }
+        // A relay is set up for itself.
+        let relay = config.relay.or_else(|| known.config.relay().cloned());
+        let config = WhatsAppConfig { relay, ..config };
         self.change_account(known.id, name.unwrap_or(known.name), AccountConfig::WhatsApp(config)).await
     }
 }

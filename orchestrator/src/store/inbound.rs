@@ -1,6 +1,6 @@
 //! What came in, in the order it came, and how far it was read.
 
-use inlet_model::{AccountId, Inbound, InboundEvent, Timestamp};
+use inlet_model::{AccountId, Inbound, InboundEvent, Place, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, WriteTx};
@@ -21,8 +21,10 @@ pub(crate) fn append(
         .execute(params![account.0, millis(now), digest, body])?;
     tx.main
         .prepare_cached(
-            "DELETE FROM inbound WHERE account = ?1 AND at < ?2
-             AND seq <= (SELECT read_to FROM inbound_reader WHERE account = ?1)",
+            // A few of the oldest: an event that comes in must not wait for a look at all that ever did.
+            "DELETE FROM inbound WHERE at < ?2 AND seq IN (
+                 SELECT seq FROM inbound WHERE account = ?1
+                 AND seq <= (SELECT read_to FROM inbound_reader WHERE account = ?1) ORDER BY seq LIMIT 100)",
         )?
         .execute(params![account.0, millis(forget_before)])?;
     Ok(new > 0)
@@ -86,10 +88,36 @@ pub(crate) fn listening(
              ON CONFLICT (account) DO UPDATE SET heard_at = ?2",
         )?
         .execute(params![account.0, millis(now)])?;
-    if let Some((since, digest)) = gap {
-        tx.main
-            .prepare_cached("INSERT OR IGNORE INTO inbound (account, at, digest, gap) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![account.0, millis(now), digest, millis(since)])?;
+    match gap {
+        Some((since, digest)) => self::gap(tx, account, now, since, digest),
+        None => Ok(()),
     }
+}
+
+/// Something may be missing here.
+pub(crate) fn gap(tx: &WriteTx<'_>, account: AccountId, now: Timestamp, since: Timestamp, digest: &[u8]) -> Result<()> {
+    tx.main
+        .prepare_cached("INSERT OR IGNORE INTO inbound (account, at, digest, gap) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![account.0, millis(now), digest, millis(since)])?;
+    Ok(())
+}
+
+/// How far a relay's stream has been taken over.
+pub(crate) fn taken_over(conn: &Connection, account: AccountId) -> Result<Option<Place>> {
+    let place: Option<(Option<String>, u64)> = conn
+        .prepare_cached("SELECT stream, stream_seq FROM inbound_reader WHERE account = ?1")?
+        .query_row([account.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(place.and_then(|(stream, seq)| stream.map(|stream| Place { stream, seq })))
+}
+
+/// A relay's stream has been taken over up to there.
+pub(crate) fn reached(tx: &WriteTx<'_>, account: AccountId, place: &Place) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "INSERT INTO inbound_reader (account, stream, stream_seq) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account) DO UPDATE SET stream = ?2, stream_seq = ?3",
+        )?
+        .execute(params![account.0, place.stream, place.seq])?;
     Ok(())
 }

@@ -20,6 +20,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0010_proposals.sql"),
     include_str!("../../migrations/0011_contacts.sql"),
     include_str!("../../migrations/0012_lessons.sql"),
+    include_str!("../../migrations/0013_relay.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

@@ -1,13 +1,14 @@
 //! Events that come in: a queue in memory, and platforms that knock.
 
 use std::{
+    collections::HashSet,
     net::SocketAddr,
     sync::atomic::{AtomicU64, Ordering},
 };
 
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
-use inlet_model::{EventQueue, EventSink, Fate, Inbound, InboundEvent, Result, SourceError, Timestamp};
+use inlet_model::{Arrival, EventQueue, EventSink, Fate, Inbound, InboundEvent, Place, Result, SourceError, Timestamp};
 use parking_lot::Mutex;
 use sha2::Sha256;
 use tokio::sync::Notify;
@@ -18,10 +19,12 @@ use crate::visitor::{self, HttpAnswer};
 #[derive(Default)]
 pub struct MemoryQueue {
     events: Mutex<Vec<InboundEvent>>,
+    known: Mutex<HashSet<Vec<u8>>>,
     came: Notify,
     stale_before: Mutex<Option<Timestamp>>,
     /// So many appends from now on fail.
     broken: AtomicU64,
+    place: Mutex<Option<Place>>,
 }
 
 impl MemoryQueue {
@@ -42,6 +45,11 @@ impl MemoryQueue {
             Inbound::Gap { .. } => None,
         };
         self.events.lock().iter().filter_map(body).collect()
+    }
+
+    /// How often it was told that something may be missing.
+    pub fn gaps(&self) -> usize {
+        self.events.lock().iter().filter(|event| matches!(event.what, Inbound::Gap { .. })).count()
     }
 
     /// Nobody had listened since then.
@@ -67,11 +75,10 @@ impl EventSink for MemoryQueue {
         if said_at.zip(*self.stale_before.lock()).is_some_and(|(at, bound)| at < bound) {
             return Ok(Fate::Stale);
         }
-        let what = Inbound::Body(body.to_vec());
-        if self.events.lock().iter().any(|event| event.what == what) {
+        if !self.known.lock().insert(body.to_vec()) {
             return Ok(Fate::Known);
         }
-        self.push(what);
+        self.push(Inbound::Body(body.to_vec()));
         Ok(Fate::Stored)
     }
 }
@@ -92,6 +99,29 @@ impl EventQueue for MemoryQueue {
             }
             came.await;
         }
+    }
+
+    async fn taken_over(&self) -> Result<Option<Place>> {
+        Ok(self.place.lock().clone())
+    }
+
+    async fn take_over(&self, after: Option<&Place>, arrivals: &[Arrival], reached: &Place) -> Result<()> {
+        if self.broken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Err(SourceError::Transient("the disk is full".into()));
+        }
+        let mut place = self.place.lock();
+        if place.as_ref() != after {
+            return Err(SourceError::Transient("somebody else reads".into()));
+        }
+        for arrival in arrivals {
+            match arrival {
+                Arrival::Body(body) if self.known.lock().insert(body.clone()) => self.push(Inbound::Body(body.clone())),
+                Arrival::Body(_) => {}
+                Arrival::Missing => self.push(Inbound::Gap { since: Timestamp::UNIX_EPOCH }),
+            }
+        }
+        *place = Some(reached.clone());
+        Ok(())
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use inlet_model::{
-    AccountConfig, AccountId, Capabilities, CheckStep, HookConfig, ImapConfig, Kind, Progress, SourceId, SourceType,
-    ThreadId, Timestamp, WhatsAppConfig,
+    AccountConfig, AccountId, Capabilities, CheckStep, HookConfig, ImapConfig, Kind, Progress, RelayConfig, SourceId,
+    SourceType, ThreadId, Timestamp, WhatsAppConfig,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -195,6 +195,42 @@ pub struct HookParams {
     /// What to call it; who I am there when left out.
     #[serde(default)]
     pub name: Option<String>,
+}
+
+/// What a relay has to know to receive the events of an account.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RelayView {
+    /// The path the platform posts to, below the relay's address.
+    pub path: String,
+    /// The public key of this computer, which events are sealed for.
+    pub key: String,
+    /// The piece of the relay's file, in TOML.
+    pub piece: String,
+    /// The relay that is read now.
+    pub relay: Option<RelayConfig>,
+}
+
+/// A relay to read an account's events from.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct RelayParams {
+    /// Account.
+    pub id: AccountId,
+    /// Where its NATS is; left out, no relay is read any more.
+    #[serde(default)]
+    pub nats: Option<String>,
+    /// A certificate authority to trust beside the system's, for NATS: a PEM file.
+    #[serde(default)]
+    pub ca: Option<String>,
+    /// The login at NATS: a credentials file's text, an nkey seed, `user:password` or a token. Left out, the one
+    /// that was given stays.
+    #[serde(default)]
+    pub login: Option<String>,
+    /// With no relay any more: what this one may still have is left there.
+    #[serde(default)]
+    pub leave: bool,
+    /// Where the platform is to send events from now on: the relay's own address, or a tunnel's. Left out, it stays.
+    #[serde(default)]
+    pub public_url: Option<String>,
 }
 
 /// An address to guess settings for.

@@ -129,6 +129,7 @@ impl FakeWhatsApp {
             listen: listen.to_owned(),
             public_url: None,
             number: Some(format!("+{NUMBER}")),
+            relay: None,
         }
     }
 

@@ -290,13 +290,28 @@ api_root: string,
  */
 listen: string, 
 /**
- * Where Meta reaches that address: a tunnel of the person's own, without the path of the events.
+ * Where Meta reaches that address, a tunnel of the person's own, or the relay; without the path of the events.
  */
 public_url: string | null, 
 /**
  * The number itself, once it is known.
  */
-number: string | null, };
+number: string | null, 
+/**
+ * A relay that receives events while nobody listens here.
+ */
+relay: RelayConfig | null, };
+
+export type RelayConfig = { 
+/**
+ * Where its NATS is: `tls://` and a host with a port; `nats://` on this computer alone. Several servers of
+ * a cluster are separated by commas.
+ */
+nats: string, 
+/**
+ * A certificate authority to trust beside the system's: a PEM file.
+ */
+ca: string | null, };
 
 export type HookConfig = { 
 /**
@@ -868,6 +883,51 @@ app_secret: string,
  * What to call it; the number when left out.
  */
 name: string | null, };
+
+export type RelayView = { 
+/**
+ * The path the platform posts to, below the relay's address.
+ */
+path: string, 
+/**
+ * The public key of this computer, which events are sealed for.
+ */
+key: string, 
+/**
+ * The piece of the relay's file, in TOML.
+ */
+piece: string, 
+/**
+ * The relay that is read now.
+ */
+relay: RelayConfig | null, };
+
+export type RelayParams = { 
+/**
+ * Account.
+ */
+id: string, 
+/**
+ * Where its NATS is; left out, no relay is read any more.
+ */
+nats: string | null, 
+/**
+ * A certificate authority to trust beside the system's, for NATS: a PEM file.
+ */
+ca: string | null, 
+/**
+ * The login at NATS: a credentials file's text, an nkey seed, `user:password` or a token. Left out, the one
+ * that was given stays.
+ */
+login: string | null, 
+/**
+ * With no relay any more: what this one may still have is left there.
+ */
+leave: boolean, 
+/**
+ * Where the platform is to send events from now on: the relay's own address, or a tunnel's. Left out, it stays.
+ */
+public_url: string | null, };
 
 export type Group = "people" | "updates";
 
@@ -3565,6 +3625,10 @@ export interface Commands {
   "channels.log": { params: ChannelLogParams; result: Array<ChannelEntry> };
   /** Tells something through a channel: once for a key. */
   "channels.tell": { params: TellParams; result: OpView };
+  /** What a relay has to know to receive the events of an account for this computer. */
+  "accounts.relay": { params: AccountParams; result: RelayView };
+  /** Reads the events of an account from a relay, or no longer. */
+  "accounts.set_relay": { params: RelayParams; result: AccountView };
   /** The settings to sign in to a known provider with. */
   "accounts.provider": { params: ProviderParams; result: ProviderView };
   /** Begins a sign-in at a provider's own page, for a new account or one that is there. */
