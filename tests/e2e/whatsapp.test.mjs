@@ -117,3 +117,26 @@ whatsAppTest("after a day the composer says so, and sends a template", async ({ 
   const threads = (await engine.rpc("threads.list", { limit: 50, source })).threads;
   assert.equal(threads.length, 1);
 });
+
+whatsAppTest("the account says what a relay has to know, and a relay that is not there what to do", async ({ page, engine }) => {
+  await page.getByTestId("nav-accounts").click();
+  await page.getByTestId("account-relay").click();
+  const piece = page.getByTestId("relay-piece");
+  await eventually("the piece", async () => /desktops = \["age1[a-z0-9]+"\]/.test(await piece.innerText()));
+  await page.getByTestId("relay-connect").click();
+  assert.equal(await page.getByTestId("relay-nats").getAttribute("aria-invalid"), "true");
+  const nobody = await freePort();
+  await page.getByTestId("relay-nats").fill(`nats://127.0.0.1:${nobody}`);
+  await page.getByTestId("relay-connect").click();
+  const failed = page.getByTestId("relay-form").locator('[data-testid="wizard-check"][data-ok="false"]');
+  await failed.getByText("Reach the relay").waitFor();
+  assert.match(await failed.innerText(), /cannot be reached/);
+  const relay = async () => (await engine.rpc("accounts.list")).at(-1).config.relay;
+  assert.equal((await relay()).nats, `nats://127.0.0.1:${nobody}`);
+  // What may be left there is not forgotten.
+  await page.getByTestId("relay-off").click();
+  await page.getByTestId("relay-form").getByText("events may be left at the relay").waitFor();
+  assert.ok(await relay());
+  await page.getByTestId("relay-leave").click();
+  await eventually("no relay", async () => (await relay()) === null);
+});

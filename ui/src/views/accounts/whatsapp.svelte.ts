@@ -57,6 +57,7 @@ export class WhatsAppWizard {
       listen: listen.trim(),
       public_url: url.trim() === "" ? null : url.trim(),
       number: this.check?.identity ?? null,
+      relay: null,
     };
     return { config, token, app_secret: secret, name: null };
   }
