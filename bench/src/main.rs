@@ -14,6 +14,7 @@ mod large;
 mod mails;
 mod measure;
 mod peers;
+mod pushed;
 mod queries;
 mod reading;
 mod searching;
@@ -70,7 +71,7 @@ struct Options {
     #[arg(
         long,
         value_delimiter = ',',
-        default_values = ["index", "search", "sync", "arriving", "large", "graph", "thinking", "felt"]
+        default_values = ["index", "search", "sync", "arriving", "pushed", "large", "graph", "thinking", "felt"]
     )]
     only: Vec<String>,
 }
@@ -123,6 +124,7 @@ async fn main() -> Result<()> {
             }
             "sync" => syncing::measure(&bench, &set, options.round_trip, &mut report).await?,
             "arriving" => arriving::measure(&bench, &mut report).await?,
+            "pushed" => pushed::measure(&bench, &mut report).await?,
             "large" => reading::measure(&Large::new(&bench, &keep, options.large)?, &mut report).await?,
             "graph" => graph::measure(&bench, options.graph_mails, options.graph_chats, &mut report)?,
             "thinking" => {
@@ -131,7 +133,7 @@ async fn main() -> Result<()> {
             }
             "felt" => felt::measure(&bench.inlet, options.app.as_deref(), &mut report)?,
             other => {
-                let all = "index, search, sync, arriving, large, graph, thinking and felt";
+                let all = "index, search, sync, arriving, pushed, large, graph, thinking and felt";
                 anyhow::bail!("there is no measurement {other:?}; choose from {all}")
             }
         }
