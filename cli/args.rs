@@ -89,6 +89,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<Actions>,
     },
+    /// What is done by itself with what comes in
+    Rules {
+        #[command(subcommand)]
+        command: Option<crate::rules::Rules>,
+    },
     /// Mark read
     Read(Ids),
     /// Mark unread

@@ -12,6 +12,7 @@ mod host;
 mod print;
 mod proposals;
 mod relay;
+mod rules;
 mod run;
 mod serve;
 mod signin;

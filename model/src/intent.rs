@@ -174,8 +174,20 @@ pub struct Outgoing {
     /// Where it leads, for a channel that only sends.
     #[serde(default)]
     pub link: Option<String>,
+    /// No person wrote it: a rule did.
+    #[serde(default)]
+    pub automatic: Option<Automatic>,
     /// The time on it.
     pub date: Timestamp,
+}
+
+/// What a message that no person wrote says of itself, so that it starts no loop (RFC 3834 §5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Automatic {
+    /// It answers a message; else it passes one on.
+    pub reply: bool,
+    /// Marks of who has passed it on, mine the last: [`crate::item::PASSED`].
+    pub passed: Vec<String>,
 }
 
 /// The message an answer belongs to.

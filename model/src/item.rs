@@ -175,7 +175,14 @@ pub struct MailMeta {
     pub unasked: bool,
     /// A sentence for the reader when something of the message could not be understood.
     pub note: Option<String>,
+    /// Who has passed it on without a person, a mark each: [`PASSED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<String>,
 }
+
+/// The header of a mail that Inlet wrote without a person: a mark of each account that did, oldest first. A mark
+/// is made of the account's address and does not tell it, so that an account knows its own and nobody else's.
+pub const PASSED: &str = "X-Inlet-Passed";
 
 /// A to-do on a page of notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

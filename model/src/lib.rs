@@ -25,8 +25,8 @@ pub use error::{Result, SourceError};
 pub use id::{AccountId, AttachmentId, DraftId, ItemId, KeptId, OpId, ScopeId, SourceId, ThreadId};
 pub use inbound::{Arrival, EventQueue, EventSink, Fate, Inbound, InboundEvent, Place};
 pub use intent::{
-    Applied, Blank, Draft, Filled, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment, ReplyTo,
-    Rsvp, Submission, Target, Template, TemplateUse, Told,
+    Applied, Automatic, Blank, Draft, Filled, Intent, MailOp, MessageOp, NoteOp, OpKey, Outgoing, OutgoingAttachment,
+    ReplyTo, Rsvp, Submission, Target, Template, TemplateUse, Told,
 };
 pub use item::{
     AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Party, Reaction, Receipt, Record, RemoteId, Storable, Todo,

@@ -207,6 +207,7 @@ pub(crate) fn draft(
         section: None,
         attachments,
         calendar: None,
+        automatic: None,
         template: compose.template.clone(),
         link: None,
         date: now,

@@ -29,6 +29,8 @@ pub enum Event {
     Kept,
     /// What is to be done next, or what was taught about it, changed.
     Suggestions,
+    /// Rules changed, or what they have done.
+    Rules,
     /// What is told, or the log of it, changed.
     Notices,
     /// The search index caught up with this change.

@@ -42,6 +42,9 @@ impl Feed {
         if committed.suggestions {
             self.send(Event::Suggestions);
         }
+        if committed.rules {
+            self.send(Event::Rules);
+        }
     }
 
     /// A source's progress changed.

@@ -21,6 +21,7 @@ mod mime;
 mod notices;
 mod outbox;
 mod registry;
+mod rules;
 pub mod search;
 mod secrets;
 pub mod sender;

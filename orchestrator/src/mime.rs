@@ -59,6 +59,13 @@ pub(crate) fn offset(head: &[u8]) -> Option<jiff::tz::Offset> {
     jiff::tz::Offset::from_seconds(if date.tz_before_gmt { -seconds } else { seconds }).ok()
 }
 
+/// The fields of a header by their names, unfolded.
+pub(crate) fn header(head: &[u8]) -> Vec<(String, String)> {
+    let Some(message) = mail_parser::MessageParser::default().parse_headers(head) else { return Vec::new() };
+    let raw = message.headers_raw();
+    raw.map(|(name, value)| (name.to_owned(), value.split_whitespace().collect::<Vec<_>>().join(" "))).collect()
+}
+
 /// The text of the body, for a mail that has no HTML.
 pub(crate) fn text(raw: &[u8]) -> String {
     let tree = Tree::parse(raw);

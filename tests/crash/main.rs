@@ -15,6 +15,7 @@
 
 mod events;
 mod relay;
+mod rules;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -90,6 +91,35 @@ impl World {
         let _ = child.kill();
         child.wait().unwrap();
         working
+    }
+
+    /// Connects Anna's mailbox.
+    fn connect(&self) {
+        let imap = format!("localhost:{}", self.dovecot.tls_port);
+        let smtp = format!("localhost:{}", self.smtp.tls_port);
+        let ca = self.folder.path().join("ca.pem");
+        let mut child = self
+            .inlet(&[
+                "accounts",
+                "add",
+                "imap",
+                "--address",
+                ANNA,
+                "--imap",
+                &imap,
+                "--smtp",
+                &smtp,
+                "--password-stdin",
+            ])
+            .arg("--ca")
+            .arg(&ca)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"secret\n").unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     fn deliver(&mut self, count: usize) {
@@ -202,20 +232,7 @@ async fn killed_again_and_again_nothing_is_lost_and_nothing_is_twice() {
     }
     let mut world = World::new().await;
     world.deliver(300);
-    let imap = format!("localhost:{}", world.dovecot.tls_port);
-    let smtp = format!("localhost:{}", world.smtp.tls_port);
-    let ca = world.folder.path().join("ca.pem");
-    let mut child = world
-        .inlet(&["accounts", "add", "imap", "--address", ANNA, "--imap", &imap, "--smtp", &smtp, "--password-stdin"])
-        .arg("--ca")
-        .arg(&ca)
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"secret\n").unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    world.connect();
 
     let mut random = Rng::new(9);
     let mut at_work = 0;

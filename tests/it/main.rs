@@ -38,6 +38,7 @@ mod people;
 mod proposals;
 mod removal;
 mod replies;
+mod rules;
 mod scripted;
 mod settings;
 mod signin;

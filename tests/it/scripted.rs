@@ -148,6 +148,11 @@ impl Script {
         self.put(folder, mail)
     }
 
+    /// A mail that says this.
+    pub(crate) fn deliver_text(&self, folder: &str, new: New<'_>, text: &str) -> u32 {
+        self.put(folder, UnifiedEmail { text: text.to_owned(), ..self.written(new) })
+    }
+
     /// A mail lies before everything that is fetched unasked.
     pub(crate) fn bury(&self, new: New<'_>) {
         let mut mail = self.written(new);

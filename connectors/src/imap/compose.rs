@@ -7,10 +7,12 @@
 //! What stands in a header has gone through [`one_line`]: a name or a subject cannot begin a header
 //! of its own.
 
-use inlet_model::{ImapConfig, OpKey, Outgoing, OutgoingAttachment, Party, ReplyTo, Result, SourceError, Submission};
+use inlet_model::{
+    ImapConfig, OpKey, Outgoing, OutgoingAttachment, Party, ReplyTo, Result, SourceError, Submission, item::PASSED,
+};
 use mail_builder::{
     MessageBuilder,
-    headers::{address::Address, content_type::ContentType, date::Date, message_id::MessageId},
+    headers::{address::Address, content_type::ContentType, date::Date, message_id::MessageId, raw::Raw},
     mime::{BodyPart, MimePart},
 };
 use sha2::{Digest, Sha256};
@@ -108,6 +110,15 @@ fn written(
         }
         if !references.is_empty() {
             message = message.references(MessageId::new_list(references.into_iter()));
+        }
+    }
+    if let Some(automatic) = &outgoing.automatic {
+        let word = if automatic.reply { "auto-replied" } else { "auto-generated" };
+        message = message.header("Auto-Submitted", Raw::new(word));
+        // Exchange would answer an answer with a note of absence (MS-OXCMAIL 2.2.3.2.14).
+        message = message.header("X-Auto-Response-Suppress", Raw::new("All"));
+        if !automatic.passed.is_empty() {
+            message = message.header(PASSED, Raw::new(one_line(&automatic.passed.join(" "))));
         }
     }
     let raw = message

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use inlet_model::{
     AttachmentInfo, MailMeta, Party, UnifiedEmail,
+    item::PASSED,
     mime::{Body, Encoding, Fields, Part, Tree, charset, unflow},
 };
 use sha2::{Digest, Sha256};
@@ -253,6 +254,7 @@ fn envelope(fields: &Fields<'_>, own: &[String]) -> UnifiedEmail {
             } else {
                 fields.truncated.then(|| NOTE_TRUNCATED.to_owned())
             },
+            passed: passed(fields),
         },
         ..UnifiedEmail::default()
     }
@@ -269,6 +271,14 @@ fn is_automatic(fields: &Fields<'_>) -> bool {
     };
     word("auto-submitted").is_some_and(|word| word != "no")
         || word("precedence").is_some_and(|word| matches!(word.as_str(), "bulk" | "list" | "junk"))
+}
+
+/// The marks of who has passed it on; a stranger may write as many as they like.
+fn passed(fields: &Fields<'_>) -> Vec<String> {
+    const MOST: usize = 32;
+    let marks = fields.verbatim(PASSED).unwrap_or_default();
+    let marks = marks.split_whitespace().filter(|mark| mark.len() <= 64);
+    marks.take(MOST).map(str::to_owned).collect()
 }
 
 /// `Importance` (RFC 2156 §5.3.4), and what programs wrote before it: `X-Priority: 1`.

@@ -263,6 +263,28 @@ commands! {
     "proposals.decide" => decide_proposal(DecideParams) -> Decided;
     /// Meetings that stand, of what is left of today when nothing is said.
     "meetings.list" => list_meetings(MeetingsParams) -> Vec<MeetingView>;
+    /// Rules of mine, in the order they are looked at.
+    "rules.list" => list_user_rules(Nothing) -> Vec<RuleEntry>;
+    /// Keeps a rule, new or changed; it looks at what comes from now on.
+    "rules.put" => put_user_rule(PutRuleParams) -> UserRule;
+    /// Keeps the rules of a file, each in place of the one with its id.
+    "rules.add" => add_user_rules(RuleFileParams) -> Vec<UserRule>;
+    /// A rule as a file and as it is kept, from either.
+    "rules.form" => form_user_rule(RuleFormParams) -> RuleForm;
+    /// Every rule, as one file.
+    "rules.export" => export_user_rules(Nothing) -> RuleFileParams;
+    /// Forgets a rule.
+    "rules.remove" => remove_user_rule(RuleIdParams) -> Nothing;
+    /// Switches a rule on or off.
+    "rules.switch" => switch_user_rule(SwitchRuleParams) -> UserRule;
+    /// Puts rules into an order.
+    "rules.order" => order_user_rules(OrderRulesParams) -> Vec<RuleEntry>;
+    /// What rules would do about the newest items; nothing is done.
+    "rules.test" => test_user_rules(TestRuleParams) -> RuleTest;
+    /// Runs a rule over what came before it; nothing is sent or told.
+    "rules.run" => run_user_rule(RunRuleParams) -> RuleRun;
+    /// What rules made of what came in, and why.
+    "rules.log" => log_of_rules(RuleLogParams) -> Vec<RuleLogEntry>;
     /// What is to be told now.
     "notices.standing" => standing_notices(Nothing) -> NoticeBoard;
     /// What was told, what was not, and why.

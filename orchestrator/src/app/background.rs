@@ -30,6 +30,7 @@ pub(super) struct Followers {
     tasks: Mutex<Vec<JoinHandle<()>>>,
     indexing: tokio::sync::Mutex<()>,
     pub(super) thinking: tokio::sync::Mutex<()>,
+    pub(super) ruling: tokio::sync::Mutex<()>,
     /// The index is to be built anew.
     rebuild: Notify,
     /// A thread was snoozed, or a reminder set: the next one to come back may be another.
@@ -57,6 +58,7 @@ impl App {
         self.spawn(|app| async move { app.wake_snoozed().await });
         self.spawn(|app| async move { app.follow_actions().await });
         self.spawn(|app| async move { app.follow_digest().await });
+        self.spawn(|app| async move { app.follow_rules().await });
         self.spawn(|app| async move { app.watch_others().await });
         self.spawn(move |app| async move { app.follow_notices(rev, started).await });
     }

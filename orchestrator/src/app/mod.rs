@@ -9,6 +9,7 @@ mod acting;
 mod actions;
 mod attachments;
 mod attending;
+mod automatic;
 mod background;
 mod channels;
 mod contacts;
@@ -27,6 +28,7 @@ mod proposals;
 mod providers;
 mod reading;
 mod relay;
+mod rules;
 mod settings;
 mod signin;
 mod slack;
@@ -185,6 +187,7 @@ pub struct App {
     stop: CancellationToken,
     followers: background::Followers,
     notices: notices::Notices,
+    loudness: rules::Loudness,
     lanes: Mutex<HashMap<String, CancelToken>>,
     totals: Mutex<HashMap<String, (i64, u64)>>,
     works: Arc<Works>,
@@ -248,6 +251,7 @@ impl App {
             stop: CancellationToken::new(),
             followers: background::Followers::default(),
             notices: notices::Notices::default(),
+            loudness: rules::Loudness::default(),
             lanes: Mutex::default(),
             totals: Mutex::default(),
             attended: attending::Attended::default(),
@@ -326,6 +330,8 @@ impl App {
         let outcomes = join_all(rounds).await;
         self.index_all().await?;
         self.think(usize::MAX).await?;
+        self.run_rules().await?;
+        self.send_due().await;
         Ok(outcomes)
     }
 

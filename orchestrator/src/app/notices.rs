@@ -23,6 +23,7 @@ use crate::{
         decide::{Severity, time_of_day},
     },
     outbox::telling::Telling,
+    rules::RuleNotify,
     store::{StoreError, notice, source},
 };
 
@@ -74,21 +75,33 @@ impl App {
         let mut changed = false;
         loop {
             let rev = follower.rev;
+            let reached = self.store.read(move |reader| notice::reach(&reader.main, rev, BATCH)).await?;
+            let Some(reached) = reached else { break };
+            // Rules come first: they may say how something is told, and put away what then is not told at all.
+            if let Err(error) = self.run_rules().await {
+                tracing::error!(error = %error.message, "the rules stand still");
+            }
             let news = self.store.read(move |reader| notice::news(&reader.main, rev, BATCH)).await?;
-            let Some(reached) = news.rev else { break };
             let (rules, per_minute, now) =
                 (self.notice_rules(follower.started).await?, self.per_minute(), self.clock.now());
             let (mut decided, mut forwarded) = (Vec::new(), Vec::new());
-            for arrival in news.arrivals {
+            for mut arrival in news.arrivals {
+                // What came meanwhile has its turn with its own rules.
+                if arrival.rev > reached {
+                    continue;
+                }
                 let new =
                     if arrival.at < follower.started { arrival.fresh } else { follower.decided.insert(arrival.item) };
                 // What was decided already is not news again because its text was edited.
                 if !new {
                     continue;
                 }
+                arrival.by_rule = self.loudness.take(arrival.item);
                 let (mut decision, mut reason) = decide(&arrival, &rules, now);
                 if decision != NoticeDecision::Kept {
                     let silent = decision == NoticeDecision::Silent;
+                    let critical = arrival.by_rule == Some(RuleNotify::Critical);
+                    let per_minute = if critical { usize::MAX } else { per_minute };
                     if !self.notices.board.lock().tell(&arrival, silent, now, per_minute) {
                         (decision, reason) = (NoticeDecision::Silent, NoticeReason::Busy);
                     } else {

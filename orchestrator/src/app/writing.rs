@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use inlet_model::{Intent, ItemId, Kind, OpId, OpKey, ScopeRole, SourceId, ThreadId, Timestamp};
+use inlet_model::{
+    Automatic, Intent, ItemId, Kind, OpId, OpKey, Outgoing, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp,
+};
 
 use super::App;
 use crate::{
@@ -84,7 +86,7 @@ impl App {
             .ok_or_else(|| ApiError::not_found(format!("The conversation {thread}")))
     }
 
-    async fn signature(&self, source: Option<SourceId>) -> Result<Option<Signature>, ApiError> {
+    pub(super) async fn signature(&self, source: Option<SourceId>) -> Result<Option<Signature>, ApiError> {
         let Some(source) = source else { return Ok(None) };
         Ok(self.store.read(move |reader| kept::signature(&reader.main, source)).await?)
     }
@@ -129,6 +131,29 @@ impl App {
         params: SendParams,
         also: impl FnOnce(&WriteTx<'_>, OpId) -> StoreResult<()> + Send + 'static,
     ) -> Result<OpView, ApiError> {
+        let ready = self.ready_to_send(params, None).await?;
+        let (source, now) = (ready.source.id, self.clock.now());
+        let view = self
+            .store
+            .write_durable(move |tx| {
+                let id = ready.queue(tx, now)?;
+                also(tx, id)?;
+                outbox::view(tx.main, id)?.ok_or_else(|| StoreError::Value("the queued message".into()))
+            })
+            .await?;
+        if let Some(live) = self.registry.get(source) {
+            live.outbox.notify_one();
+        }
+        Ok(view)
+    }
+
+    /// A message checked, composed and planned; nothing is written down yet. `automatic` is said of what no person
+    /// has written.
+    pub(super) async fn ready_to_send(
+        &self,
+        params: SendParams,
+        automatic: Option<Automatic>,
+    ) -> Result<ReadyToSend, ApiError> {
         let now = self.clock.now();
         let mut message = params.message;
         let answered = match (message.item, message.thread) {
@@ -159,7 +184,7 @@ impl App {
             Some(row) => Some(self.quoted(row, &message).await?),
             None => None,
         };
-        let outgoing = compose::outgoing(&message, &source, quoted, place, now)?;
+        let outgoing = Outgoing { automatic, ..compose::outgoing(&message, &source, quoted, place, now)? };
         let key = enqueue::message_id(source.identity.as_deref().filter(|_| source.kind == Kind::Mail));
         let planned = live.source.plan(&OpKey(key.clone()), &Intent::Send(Box::new(outgoing.clone())))?;
         let op =
@@ -177,66 +202,17 @@ impl App {
             let thread = message.thread.or(answered.as_ref().map(|row| row.thread));
             self.within_window(&source, thread, not_before).await?;
         }
-        let view = self
-            .store
-            .write_durable(move |tx| {
-                let mut message = message;
-                if let Some(item) = message.server.take() {
-                    // What another program began is ours before it goes.
-                    let id = draft::save(tx, &message, now)?;
-                    draft_copy::adopt(tx, id, item)?;
-                    message.id = Some(id);
-                }
-                // From another account it is a conversation of its own there.
-                let same = answered.as_ref().is_none_or(|row| row.source == source.id);
-                let into = message.thread.filter(|_| same && message.mode != ComposeMode::Forward);
-                let thread_title = match into {
-                    Some(thread) => thread::get(tx.main, thread)?.map(|row| row.title).unwrap_or_default(),
-                    None => String::new(),
-                };
-                let titled = source.kind == Kind::Mail || section.is_some();
-                let title = if titled { outgoing.subject.clone() } else { thread_title.clone() };
-                let mut record =
-                    compose::echo(&outgoing, &source, &key, answered.as_ref().filter(|_| into.is_some()), &title);
-                if into.is_none() && source.capabilities.by_number {
-                    record.thread_key = outgoing.conversation.clone();
-                }
-                let new = NewOp {
-                    source: source.id,
-                    thread: into,
-                    kind: OpKind::Send,
-                    key: &key,
-                    title: &compose::title(&message, &thread_title),
-                    not_before,
-                    created_at: now,
-                    op: Some(&op),
-                    change: None,
-                    compose: Some(&message),
-                    remind_at: params.remind_at,
-                    draft: message.id,
-                };
-                let id = outbox::insert(tx, &new, &[])?;
-                if let Some(thread) = into {
-                    lesson::learn(tx, thread, LessonKind::Answered, Some(id), now)?;
-                }
-                let sent = match section {
-                    Some(section) => Some(section),
-                    None => scope::by_role(tx.main, source.id, ScopeRole::Sent)?.map(|row| row.id),
-                };
-                let (item, thread) = ingest::echo(tx, source.id, into, &record, id.0, sent)?;
-                outbox::add_item(tx, id, item)?;
-                outbox::set_thread(tx, id, thread)?;
-                if let Some(draft) = message.id {
-                    // Its server keeps it until it is out.
-                    draft::discard(tx, draft)?;
-                    outbox::forget_draft(tx, draft)?;
-                }
-                also(tx, id)?;
-                outbox::view(tx.main, id)?.ok_or_else(|| StoreError::Value("the queued message".into()))
-            })
-            .await?;
-        live.outbox.notify_one();
-        Ok(view)
+        Ok(ReadyToSend {
+            message,
+            outgoing,
+            source,
+            answered,
+            section,
+            key,
+            op,
+            not_before,
+            remind_at: params.remind_at,
+        })
     }
 
     /// Until when what somebody else will read is held back, so that it can be taken back.
@@ -318,7 +294,8 @@ impl App {
             .write_durable(move |tx| {
                 let Some(row) = outbox::get(tx.main, id)? else { return Ok(None) };
                 let waits = matches!(row.view.state, OpState::Queued | OpState::Parked);
-                if let Some(action) = action::of_op(tx.main, id)?.filter(|_| waits) {
+                let message = row.view.kind == OpKind::Send;
+                if let Some(action) = action::of_op(tx.main, id)?.filter(|_| waits && !message) {
                     // A change of flags or place goes back to what it was before.
                     enqueue::undo(tx, Some(action), now)?;
                     return Ok(outbox::view(tx.main, id)?.map(|view| (view, None, true)));
@@ -399,6 +376,77 @@ impl App {
             live.outbox.notify_one();
         }
         Ok(view)
+    }
+}
+
+/// A message that only has to be written down to be on its way.
+pub(super) struct ReadyToSend {
+    message: Compose,
+    outgoing: Outgoing,
+    pub(super) source: SourceView,
+    answered: Option<ItemRow>,
+    section: Option<ScopeId>,
+    key: String,
+    op: String,
+    not_before: Timestamp,
+    remind_at: Option<Timestamp>,
+}
+
+impl ReadyToSend {
+    /// Queues it and puts it into its conversation, in the caller's transaction.
+    pub(super) fn queue(self, tx: &WriteTx<'_>, now: Timestamp) -> Result<OpId, StoreError> {
+        let Self { mut message, outgoing, source, answered, section, key, op, not_before, remind_at } = self;
+        if let Some(item) = message.server.take() {
+            // What another program began is ours before it goes.
+            let id = draft::save(tx, &message, now)?;
+            draft_copy::adopt(tx, id, item)?;
+            message.id = Some(id);
+        }
+        // From another account it is a conversation of its own there.
+        let same = answered.as_ref().is_none_or(|row| row.source == source.id);
+        let into = message.thread.filter(|_| same && message.mode != ComposeMode::Forward);
+        let thread_title = match into {
+            Some(thread) => thread::get(tx.main, thread)?.map(|row| row.title).unwrap_or_default(),
+            None => String::new(),
+        };
+        let titled = source.kind == Kind::Mail || section.is_some();
+        let title = if titled { outgoing.subject.clone() } else { thread_title.clone() };
+        let mut record = compose::echo(&outgoing, &source, &key, answered.as_ref().filter(|_| into.is_some()), &title);
+        if into.is_none() && source.capabilities.by_number {
+            record.thread_key = outgoing.conversation.clone();
+        }
+        let new = NewOp {
+            source: source.id,
+            thread: into,
+            kind: OpKind::Send,
+            key: &key,
+            title: &compose::title(&message, &thread_title),
+            not_before,
+            created_at: now,
+            op: Some(&op),
+            change: None,
+            compose: Some(&message),
+            remind_at,
+            draft: message.id,
+        };
+        let id = outbox::insert(tx, &new, &[])?;
+        // What a rule answers says nothing of the person.
+        if let Some(thread) = into.filter(|_| outgoing.automatic.is_none()) {
+            lesson::learn(tx, thread, LessonKind::Answered, Some(id), now)?;
+        }
+        let sent = match section {
+            Some(section) => Some(section),
+            None => scope::by_role(tx.main, source.id, ScopeRole::Sent)?.map(|row| row.id),
+        };
+        let (item, thread) = ingest::echo(tx, source.id, into, &record, id.0, sent)?;
+        outbox::add_item(tx, id, item)?;
+        outbox::set_thread(tx, id, thread)?;
+        if let Some(draft) = message.id {
+            // Its server keeps it until it is out.
+            draft::discard(tx, draft)?;
+            outbox::forget_draft(tx, draft)?;
+        }
+        Ok(id)
     }
 }
 

@@ -312,6 +312,7 @@ fn write(
             outdated: false,
             unasked: false,
             note: None,
+            passed: Vec::new(),
         },
     }
 }

@@ -3,7 +3,10 @@
 use inlet_model::{ItemId, SourceId, SourceType, ThreadId, Timestamp};
 use jiff::{civil::Time, tz::TimeZone};
 
-use crate::api::types::{NoticeDecision, NoticeReason, Place};
+use crate::{
+    api::types::{NoticeDecision, NoticeReason, Place},
+    rules::RuleNotify,
+};
 
 /// With more recipients than this a mail that names me is written to a group.
 const FEW: usize = 10;
@@ -26,6 +29,10 @@ pub(crate) struct Arrival {
     /// Its source may tell.
     pub(crate) notify: bool,
     pub(crate) to_me: ToMe,
+    /// The change it came by.
+    pub(crate) rev: i64,
+    /// How a rule wants it told.
+    pub(crate) by_rule: Option<RuleNotify>,
 }
 
 /// Whom an item is written to.
@@ -115,22 +122,33 @@ pub(crate) fn time_of_day(text: &str) -> Option<Time> {
 pub(crate) fn decide(arrival: &Arrival, rules: &Rules, now: Timestamp) -> (NoticeDecision, NoticeReason) {
     use NoticeReason as Why;
     let (severity, told, off) = match arrival.to_me {
+        _ if arrival.by_rule.is_some() => (
+            match arrival.by_rule {
+                Some(RuleNotify::Off) => Severity::Off,
+                Some(RuleNotify::Silent) => Severity::Silent,
+                _ => Severity::Normal,
+            },
+            Why::Rule,
+            Why::RuleOff,
+        ),
         ToMe::Direct => (rules.direct, Why::Direct, Why::DirectOff),
         ToMe::Group => (rules.group, Why::Group, Why::GroupOff),
         ToMe::List => (rules.list, Why::List, Why::ListOff),
     };
+    // It is heard whatever stands in the way, unless nobody is to be told anything, or looks at it already.
+    let critical = arrival.by_rule == Some(RuleNotify::Critical);
     let kept = [
         (arrival.source_type == SourceType::Files, Why::Imported),
         (arrival.at < arrival.connected_at, Why::FirstSync),
         (arrival.at < rules.started, Why::Old),
         (arrival.read, Why::Read),
-        (arrival.muted, Why::Muted),
-        (arrival.place != Place::Inbox, Why::Elsewhere),
+        (arrival.muted && !critical, Why::Muted),
+        (arrival.place != Place::Inbox && !critical, Why::Elsewhere),
         (!arrival.notify, Why::SourceOff),
         (rules.watched == Some(arrival.thread), Why::Open),
         (!rules.enabled, Why::Off),
-        (rules.paused_until.is_some_and(|until| now < until), Why::Paused),
-        (rules.is_quiet(now), Why::Quiet),
+        (rules.paused_until.is_some_and(|until| now < until) && !critical, Why::Paused),
+        (rules.is_quiet(now) && !critical, Why::Quiet),
         (severity == Severity::Off, off),
     ];
     match kept.into_iter().find(|(holds, _)| *holds) {
@@ -165,6 +183,8 @@ mod tests {
             muted: false,
             notify: true,
             to_me: ToMe::Direct,
+            rev: 1,
+            by_rule: None,
         }
     }
 
@@ -214,6 +234,38 @@ mod tests {
         assert_eq!(decided(|_, rules| rules.paused_until = Some(at(NOON))).0, NoticeDecision::Told);
         assert_eq!(decided(|_, rules| rules.started = at(NOON)).0, NoticeDecision::Told);
         assert_eq!(decided(|item, _| item.to_me = ToMe::List), (NoticeDecision::Silent, Why::List));
+    }
+
+    #[test]
+    fn a_rule_has_the_say_and_a_critical_one_is_heard_at_night() {
+        use NoticeReason as Why;
+        let by = |how| {
+            move |item: &mut Arrival, rules: &mut Rules| {
+                item.by_rule = Some(how);
+                rules.direct = Severity::Off;
+            }
+        };
+        assert_eq!(decided(by(RuleNotify::Normal)), (NoticeDecision::Told, Why::Rule));
+        assert_eq!(decided(by(RuleNotify::Silent)), (NoticeDecision::Silent, Why::Rule));
+        assert_eq!(decided(by(RuleNotify::Off)), (NoticeDecision::Kept, Why::RuleOff));
+        let night = |how| {
+            move |item: &mut Arrival, rules: &mut Rules| {
+                item.by_rule = Some(how);
+                (item.muted, item.place) = (true, Place::Archive);
+                rules.quiet = Some((Time::midnight(), Time::constant(13, 0, 0, 0)));
+                rules.paused_until = Some(at("2026-03-11T12:00:01Z"));
+            }
+        };
+        assert_eq!(decided(night(RuleNotify::Critical)), (NoticeDecision::Told, Why::Rule));
+        assert_eq!(decided(night(RuleNotify::Normal)).0, NoticeDecision::Kept);
+        assert_eq!(
+            decided(|item, rules| {
+                night(RuleNotify::Critical)(item, rules);
+                rules.enabled = false
+            })
+            .1,
+            Why::Off
+        );
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub(crate) struct Action {
     /// The first action of what was done to very many threads, piece by piece: they are undone together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) first: Option<u64>,
+    /// The rule that did it, if no person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<String>,
 }
 
 pub(crate) fn insert(tx: &WriteTx<'_>, action: &Action, now: Timestamp) -> Result<u64> {
@@ -50,15 +53,24 @@ pub(crate) fn insert(tx: &WriteTx<'_>, action: &Action, now: Timestamp) -> Resul
         .prepare_cached("INSERT INTO action (at, data) VALUES (?1, ?2)")?
         .execute(params![millis(now), serde_json::to_string(action)?])?;
     let id = tx.main.last_insert_rowid();
-    tx.main.prepare_cached("DELETE FROM action WHERE id <= ?1 - 500")?.execute([id])?;
+    tx.main.prepare_cached("DELETE FROM action WHERE id <= ?1 - 2000")?.execute([id])?;
     Ok(u64::try_from(id).unwrap_or_default())
 }
 
-/// An action that was not undone yet: this one, or the last.
+/// It was not a person who did it.
+pub(crate) fn set_rule(tx: &WriteTx<'_>, id: u64, rule: &str) -> Result<()> {
+    tx.main
+        .prepare_cached("UPDATE action SET data = json_set(data, '$.rule', ?2) WHERE id = ?1")?
+        .execute(params![i64::try_from(id).unwrap_or(i64::MAX), rule])?;
+    Ok(())
+}
+
+/// An action that was not undone yet: this one, or the last that a person did.
 pub(crate) fn get(conn: &Connection, id: Option<u64>) -> Result<Option<(i64, Action)>> {
     let found: Option<(i64, String)> = conn
         .prepare_cached(
-            "SELECT id, data FROM action WHERE undone = 0 AND (?1 IS NULL OR id = ?1) ORDER BY id DESC LIMIT 1",
+            "SELECT id, data FROM action WHERE undone = 0
+             AND (id = ?1 OR (?1 IS NULL AND json_extract(data, '$.rule') IS NULL)) ORDER BY id DESC LIMIT 1",
         )?
         .query_row([id.map(|id| i64::try_from(id).unwrap_or(i64::MAX))], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;

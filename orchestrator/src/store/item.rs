@@ -237,6 +237,17 @@ pub(crate) fn changed_after(conn: &Connection, rev: i64, limit: usize) -> Result
         .collect::<Result<_, _>>()?)
 }
 
+/// The newest items that somebody else wrote and that are no rubbish, newest first.
+pub(crate) fn newest_of_others(conn: &Connection, limit: u32) -> Result<Vec<ItemRow>> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "{ROW} WHERE from_me = 0 AND draft = 0 AND deleted = 0 AND retracted = 0 AND (SELECT place FROM thread
+                 WHERE thread.id = item.thread) NOT IN ('junk', 'trash', 'drafts') ORDER BY at DESC, id DESC LIMIT ?1"
+        ))?
+        .query_map([limit], row)?
+        .collect::<Result<_, _>>()?)
+}
+
 /// How many changes of text came after `rev`.
 pub(crate) fn count_after(conn: &Connection, rev: i64) -> Result<u64> {
     Ok(conn
@@ -282,9 +293,9 @@ pub(crate) fn insert(
         .prepare_cached(
             "INSERT INTO item (source, thread, kind, stable_id, message_id, at, from_name, from_handle, from_me, title,
                 snippet, size, read, starred, answered, draft, has_html, has_attachment, asks, retracted, edited_at,
-                people, refs, meta, body, op, text_rev, flag_rev, automatic, receipt)
+                people, refs, meta, body, op, text_rev, flag_rev, automatic, receipt, came)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                ?22, ?23, ?24, ?25, ?26, ?27, ?27, ?28, ?29)",
+                ?22, ?23, ?24, ?25, ?26, ?27, ?27, ?28, ?29, CASE WHEN ?30 THEN 0 ELSE ?27 END)",
         )?
         .execute(params![
             source.0,
@@ -316,6 +327,7 @@ pub(crate) fn insert(
             tx.stamp(),
             derived.automatic,
             receipt_number(record.receipt),
+            record.note.pending,
         ])?;
     Ok(ItemId(tx.main.last_insert_rowid()))
 }
@@ -327,7 +339,8 @@ pub(crate) fn update(tx: &WriteTx<'_>, id: ItemId, record: &Record, derived: &De
             "UPDATE item SET stable_id = ?2, message_id = coalesce(?3, message_id), at = ?4, from_name = ?5,
                 from_handle = ?6, from_me = ?7, title = ?8, snippet = ?9, size = ?10, has_html = ?11,
                 has_attachment = ?12, asks = ?13, retracted = ?14, edited_at = ?15, people = ?16, refs = ?17, meta = ?18,
-                op = NULL, deleted = 0, text_rev = ?19, receipt = max(receipt, ?20) WHERE id = ?1",
+                op = NULL, deleted = 0, text_rev = ?19, receipt = max(receipt, ?20),
+                came = CASE came WHEN 0 THEN ?19 ELSE came END WHERE id = ?1",
         )?
         .execute(params![
             id.0,

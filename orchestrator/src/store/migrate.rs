@@ -21,6 +21,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0011_contacts.sql"),
     include_str!("../../migrations/0012_lessons.sql"),
     include_str!("../../migrations/0013_relay.sql"),
+    include_str!("../../migrations/0014_rules.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

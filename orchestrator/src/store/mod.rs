@@ -40,6 +40,7 @@ pub(crate) mod person;
 pub(crate) mod placement;
 pub(crate) mod proposal;
 pub(crate) mod reminder;
+pub(crate) mod rule;
 pub(crate) mod scope;
 pub(crate) mod secret;
 pub(crate) mod source;
@@ -150,6 +151,7 @@ pub(crate) struct Committed {
     pub(crate) sources: bool,
     pub(crate) kept: bool,
     pub(crate) suggestions: bool,
+    pub(crate) rules: bool,
 }
 
 struct Writer {

@@ -33,6 +33,15 @@ pub(crate) struct News {
     pub(crate) rev: Option<i64>,
 }
 
+/// The rev up to which the next `limit` changes of items after `rev` go; nothing when there are none.
+pub(crate) fn reach(conn: &Connection, rev: i64, limit: usize) -> Result<Option<i64>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT max(text_rev) FROM (SELECT text_rev FROM item WHERE text_rev > ?1 ORDER BY text_rev LIMIT ?2)",
+        )?
+        .query_row(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?)
+}
+
 /// The next changes of items after `rev`, about `limit` of them.
 pub(crate) fn news(conn: &Connection, rev: i64, limit: usize) -> Result<News> {
     let mut statement = conn.prepare_cached(
@@ -79,6 +88,8 @@ fn arrival(row: &Row<'_>) -> Result<Arrival> {
         muted: row.get(10)?,
         notify: row.get(11)?,
         to_me,
+        rev: row.get(0)?,
+        by_rule: None,
     })
 }
 

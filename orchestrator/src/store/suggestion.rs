@@ -328,6 +328,16 @@ pub(crate) fn clear(tx: &WriteTx<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Everything that has happened to a thread until now was thought about, and nothing has made it old.
+pub(crate) fn is_current(conn: &Connection, thread: ThreadId, now: Timestamp) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM thread WHERE id = ?1 AND rev <= ?2)
+             AND NOT EXISTS (SELECT 1 FROM suggestion WHERE thread = ?1 AND changes_at <= ?3)",
+        )?
+        .query_row(params![thread.0, watermark(conn)?, millis(now)], |row| row.get(0))?)
+}
+
 /// The rev up to which everything was thought about.
 pub(crate) fn watermark(conn: &Connection) -> Result<i64> {
     Ok(conn

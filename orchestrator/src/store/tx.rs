@@ -23,6 +23,7 @@ pub(crate) struct WriteTx<'a> {
     sources: Cell<bool>,
     kept: Cell<bool>,
     suggestions: Cell<bool>,
+    rules: Cell<bool>,
 }
 
 impl<'a> WriteTx<'a> {
@@ -39,6 +40,7 @@ impl<'a> WriteTx<'a> {
             sources: Cell::new(false),
             kept: Cell::new(false),
             suggestions: Cell::new(false),
+            rules: Cell::new(false),
         })
     }
 
@@ -73,6 +75,20 @@ impl<'a> WriteTx<'a> {
         self.suggestions.set(true);
     }
 
+    /// Rules changed, or what they have done.
+    pub(crate) fn touch_rules(&self) {
+        self.rules.set(true);
+    }
+
+    /// Does something that may be refused: a refusal takes back what was done in it, and the transaction goes on.
+    pub(crate) fn attempt<T, E: From<super::StoreError>>(&self, job: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let run = |sql| self.main.execute_batch(sql).map_err(super::StoreError::from);
+        run("SAVEPOINT attempt")?;
+        let done = job();
+        run(if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" })?;
+        done
+    }
+
     pub(super) fn finish(&self) -> Result<Committed> {
         let touched = self.touched.take();
         for &id in &touched {
@@ -91,6 +107,7 @@ impl<'a> WriteTx<'a> {
             sources: self.sources.get(),
             kept: self.kept.get(),
             suggestions: self.suggestions.get(),
+            rules: self.rules.get(),
         })
     }
 }

@@ -97,6 +97,23 @@ pub struct ActParams {
     pub undo_seconds: Option<u32>,
 }
 
+impl ActParams {
+    /// That verb, on nothing yet.
+    pub(crate) fn of(verb: Verb) -> Self {
+        Self {
+            verb,
+            threads: Vec::new(),
+            items: Vec::new(),
+            list: None,
+            query: None,
+            to: None,
+            name: None,
+            until: None,
+            todo: None,
+        }
+    }
+}
+
 /// An action took effect here; the network follows.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct Acted {

@@ -17,6 +17,7 @@ mod outbox;
 mod people;
 mod proposals;
 mod reading;
+mod rules;
 mod search;
 mod settings;
 mod signin;
@@ -29,8 +30,8 @@ use ts_rs::TS;
 
 pub use self::{
     accounts::*, acting::*, actions::*, attachments::*, channels::*, diagnosing::*, kept::*, lists::*, meetings::*,
-    notices::*, outbox::*, people::*, proposals::*, reading::*, search::*, settings::*, signin::*, transfer::*,
-    work::*, writing::*,
+    notices::*, outbox::*, people::*, proposals::*, reading::*, rules::*, search::*, settings::*, signin::*,
+    transfer::*, work::*, writing::*,
 };
 pub use crate::{
     html::{LinkVerdict, TextBlock},

@@ -56,6 +56,10 @@ pub enum NoticeReason {
     GroupOff,
     /// What comes from lists and machines is not to be told.
     ListOff,
+    /// A rule says so.
+    Rule,
+    /// A rule says that it is not to be told.
+    RuleOff,
 }
 
 /// What is told about one conversation, or about several in a summary.

@@ -147,7 +147,7 @@ pub struct PrepareParams {
 }
 
 /// A message to send.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct SendParams {
     /// The message.
     pub message: Compose,

@@ -30,17 +30,27 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
     let (id, done) = action::get(tx.main, id)?.ok_or_else(|| ApiError::not_found("Anything to undo"))?;
     action::set_undone(tx, id)?;
     let mut sent = Vec::new();
+    let mut gone = false;
     for &op in &done.ops {
         let pending = [OpState::Queued, OpState::Parked];
+        let view = outbox::view(tx.main, op)?;
+        let message = view.as_ref().is_some_and(|view| view.kind == OpKind::Send);
         if outbox::transition(tx, op, &pending, OpState::Cancelled, Some("undone"), now)? {
             placement::restore(tx, op.0)?;
             for item in outbox::items(tx.main, op)? {
+                if message {
+                    let thread = item::get(tx.main, item)?.map(|row| row.thread);
+                    item::soft_delete(tx, item)?;
+                    thread.into_iter().for_each(|thread| tx.touch(thread));
+                    continue;
+                }
                 item::revive(tx, item)?;
                 for (_, scope) in done.from.iter().filter(|(from, _)| *from == item) {
                     placement::put_back(tx, item, *scope)?;
                 }
             }
         } else {
+            gone |= message && view.is_some_and(|view| view.state != OpState::Cancelled);
             sent.push(op);
         }
     }
@@ -83,7 +93,8 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
         tx.touch(thread);
     }
     let count = done.threads.len() as u64;
-    Ok(Acted { message: format!("Undone: {}", done.message), undo: done.first, count, threads: done.threads })
+    let but = if gone { "; what was sent stays sent" } else { "" };
+    Ok(Acted { message: format!("Undone: {}{but}", done.message), undo: done.first, count, threads: done.threads })
 }
 
 impl Acting<'_, '_> {

@@ -2974,7 +2974,7 @@ check: CheckView, };
 
 export type NoticeDecision = "told" | "silent" | "kept";
 
-export type NoticeReason = "direct" | "group" | "list" | "busy" | "imported" | "first_sync" | "old" | "read" | "muted" | "elsewhere" | "source_off" | "open" | "off" | "paused" | "quiet" | "direct_off" | "group_off" | "list_off";
+export type NoticeReason = "direct" | "group" | "list" | "busy" | "imported" | "first_sync" | "old" | "read" | "muted" | "elsewhere" | "source_off" | "open" | "off" | "paused" | "quiet" | "direct_off" | "group_off" | "list_off" | "rule" | "rule_off";
 
 export type DigestCard = { 
 /**
@@ -3324,6 +3324,484 @@ export type LessonParams = {
  */
 id: number, };
 
+export type UserRule = { 
+/**
+ * Names it for good: letters, digits and hyphens. Made of the name where it is left out.
+ */
+id: string, 
+/**
+ * What the person calls it.
+ */
+name: string, 
+/**
+ * Rules with a smaller number come first; of equal ones the one whose id comes first.
+ */
+priority: number, 
+/**
+ * It is on.
+ */
+enabled: boolean, 
+/**
+ * Where it holds, no later rule is looked at.
+ */
+stop?: boolean, 
+/**
+ * What has to be so; all of it. Nothing said holds always.
+ */
+when: RuleWhen, 
+/**
+ * What happens then.
+ */
+then: RuleThen, 
+/**
+ * How often it may send or tell.
+ */
+limit?: RuleLimit, };
+
+export type RuleWhen = { 
+/**
+ * Where it came from: a platform (`gmail`), a source or account by its name, or a source's id.
+ */
+source?: Array<string>, 
+/**
+ * Mail, chat or note.
+ */
+kind?: Array<Kind>, 
+/**
+ * Who wrote: an address or a name; whatever handles belong to that person.
+ */
+person?: Array<string>, 
+/**
+ * Whom it was written to, copies included: an address or a name.
+ */
+to?: Array<string>, 
+/**
+ * The domain of the author's address, those below it included.
+ */
+domain?: Array<string>, 
+/**
+ * The mailing list it came through (List-Id); true for any, false for none.
+ */
+list?: Array<string>, 
+/**
+ * The subject, or the name of the chat or page, contains it.
+ */
+subject?: Array<string>, 
+/**
+ * Subject or text contain it.
+ */
+text?: Array<string>, 
+/**
+ * It has a file: true, false, a name (`*.pdf`) or a type (`image/*`).
+ */
+attachment?: Array<string>, 
+/**
+ * How near it is due.
+ */
+urgency?: Array<Urgency>, 
+/**
+ * The score of its suggestion, 0 where there is none.
+ */
+score?: Array<Range>, 
+/**
+ * What its conversation asks of me.
+ */
+state?: Array<State>, 
+/**
+ * How sure that is, from 0 to 1.
+ */
+confidence?: Array<Range>, 
+/**
+ * Anything else that is known of it, by name: see docs/rules.md; `header:NAME` is a header of a mail.
+ */
+meta?: { [key in string]: Array<string> }, };
+
+export type RuleThen = { 
+/**
+ * Labels to put on, where the platform has labels.
+ */
+label?: Array<string>, 
+/**
+ * Where to put it: a folder by its name, or `inbox` or `trash`.
+ */
+place?: string, 
+/**
+ * Out of the inbox.
+ */
+archive?: boolean, 
+/**
+ * Out of sight until then.
+ */
+snooze?: Later, 
+/**
+ * A star.
+ */
+star?: boolean, 
+/**
+ * Marked read.
+ */
+read?: boolean, 
+/**
+ * The conversation stays out of the inbox from now on.
+ */
+mute?: boolean, 
+/**
+ * How it is told.
+ */
+notify?: RuleNotify, 
+/**
+ * Addresses it is sent on to.
+ */
+forward?: Array<Address>, 
+/**
+ * The template it is answered with, by its name.
+ */
+reply?: string, };
+
+export type RuleLimit = { 
+/**
+ * So many times,
+ */
+most: number, 
+/**
+ * in so many minutes,
+ */
+minutes: number, 
+/**
+ * for each of these.
+ */
+per: LimitPer, };
+
+export type LimitPer = "person" | "thread" | "rule";
+
+export type RuleNotify = "critical" | "normal" | "silent" | "off";
+
+export type Address = string;
+
+export type Later = string;
+
+export type Range = string;
+
+export type Urgency = "overdue" | "today" | "soon" | "later" | "none";
+
+export type RuleCondition = "source" | "kind" | "person" | "to" | "domain" | "list" | "subject" | "text" | "attachment" | "urgency" | "score" | "state" | "confidence" | "meta";
+
+export type RuleEffect = { "effect": "label", 
+/**
+ * Its name.
+ */
+name: string, } | { "effect": "place", 
+/**
+ * A folder's name, `inbox` or `trash`.
+ */
+name: string, } | { "effect": "archive" } | { "effect": "snooze", 
+/**
+ * Until then, in words.
+ */
+until: string, } | { "effect": "star" } | { "effect": "read" } | { "effect": "mute" } | { "effect": "notify", 
+/**
+ * How loud.
+ */
+how: RuleNotify, } | { "effect": "forward", 
+/**
+ * To these.
+ */
+to: Array<Address>, } | { "effect": "reply", 
+/**
+ * With the template of this name.
+ */
+template: string, };
+
+export type RuleOutcome = "would" | "done" | "already" | "refused";
+
+export type RuleRefusal = "automatic" | "list" | "passed" | "own" | "author" | "no_reply" | "not_to_me" | "group" | "old" | "note" | "again" | "lately" | "limit" | "twice" | "template" | "account" | "time" | "past" | "platform";
+
+export type RuleStep = { 
+/**
+ * What became of it.
+ */
+outcome: RuleOutcome, 
+/**
+ * Why not, where it was refused.
+ */
+refusal?: RuleRefusal, 
+/**
+ * The same in the platform's words.
+ */
+detail?: string, } & ({ "effect": "label", 
+/**
+ * Its name.
+ */
+name: string, } | { "effect": "place", 
+/**
+ * A folder's name, `inbox` or `trash`.
+ */
+name: string, } | { "effect": "archive" } | { "effect": "snooze", 
+/**
+ * Until then, in words.
+ */
+until: string, } | { "effect": "star" } | { "effect": "read" } | { "effect": "mute" } | { "effect": "notify", 
+/**
+ * How loud.
+ */
+how: RuleNotify, } | { "effect": "forward", 
+/**
+ * To these.
+ */
+to: Array<Address>, } | { "effect": "reply", 
+/**
+ * With the template of this name.
+ */
+template: string, });
+
+export type RuleEntry = { 
+/**
+ * The rule.
+ */
+rule: UserRule, 
+/**
+ * The same as a file.
+ */
+toml: string, 
+/**
+ * For how many of the items in the log it held.
+ */
+held: number, 
+/**
+ * When it last did.
+ */
+last_held: string | null, };
+
+export type PutRuleParams = { 
+/**
+ * The rule; one without an id is new.
+ */
+rule: UserRule, };
+
+export type RuleFileParams = { 
+/**
+ * What it says.
+ */
+toml: string, };
+
+export type RuleFormParams = { 
+/**
+ * As a file,
+ */
+toml?: string | null, 
+/**
+ * or as it is kept.
+ */
+rule?: UserRule | null, };
+
+export type RuleForm = { 
+/**
+ * As it is kept.
+ */
+rule: UserRule, 
+/**
+ * As a file.
+ */
+toml: string, };
+
+export type RuleIdParams = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+export type SwitchRuleParams = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * On.
+ */
+enabled: boolean, };
+
+export type OrderRulesParams = { 
+/**
+ * Ids, the first that is looked at first. Those left out come behind, as they stand.
+ */
+ids: Array<string>, };
+
+export type TestRuleParams = { 
+/**
+ * As a file,
+ */
+toml?: string | null, 
+/**
+ * or one as it is kept,
+ */
+rule?: UserRule | null, 
+/**
+ * on so many of the newest items of others; 500 if nothing is said.
+ */
+last?: number | null, };
+
+export type RuleTest = { 
+/**
+ * Items looked at.
+ */
+looked_at: number, 
+/**
+ * Those for which a rule holds.
+ */
+held: number, 
+/**
+ * Those that would not be what they are.
+ */
+changes: number, 
+/**
+ * Those for which a rule holds, newest first.
+ */
+items: Array<RuleHit>, 
+/**
+ * How often each condition was the first that failed.
+ */
+missed: Array<[RuleCondition, number]>, };
+
+export type RuleHit = { 
+/**
+ * The item.
+ */
+item: string, 
+/**
+ * Its conversation.
+ */
+thread: string, 
+/**
+ * Where it came from.
+ */
+source: string, 
+/**
+ * Who wrote.
+ */
+from: Party | null, 
+/**
+ * Its subject, or the name of the chat or page.
+ */
+title: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The rules that hold, and what they would do.
+ */
+rules: Array<RuleVerdict>, };
+
+export type RunRuleParams = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Over so many of the newest items of others.
+ */
+last: number, };
+
+export type RuleRun = { 
+/**
+ * Items looked at.
+ */
+looked_at: number, 
+/**
+ * Those for which it held.
+ */
+held: number, 
+/**
+ * Those that were changed.
+ */
+changed: number, };
+
+export type RuleLogParams = { 
+/**
+ * Only what became of this rule.
+ */
+rule?: string | null, 
+/**
+ * Only where it held, or one did.
+ */
+held: boolean, 
+/**
+ * Entries at most, 100 if nothing is said.
+ */
+limit?: number | null, };
+
+export type RuleLogEntry = { 
+/**
+ * Number of the entry.
+ */
+id: number, 
+/**
+ * When they were run.
+ */
+at: string, 
+/**
+ * Where the item came from.
+ */
+source: string, 
+/**
+ * Its conversation, while there is one.
+ */
+thread: string | null, 
+/**
+ * The item.
+ */
+item: string, 
+/**
+ * Who wrote.
+ */
+from: Party | null, 
+/**
+ * The conversation's title.
+ */
+title: string, 
+/**
+ * Rule by rule, in the order they were looked at.
+ */
+rules: Array<RuleVerdict>, };
+
+export type RuleVerdict = { 
+/**
+ * The rule's id.
+ */
+rule: string, 
+/**
+ * Its name, where it held.
+ */
+name?: string, 
+/**
+ * It held.
+ */
+held: boolean, 
+/**
+ * By these conditions; by none where it always does.
+ */
+conditions?: Array<RuleCondition>, 
+/**
+ * The first condition that failed.
+ */
+missed?: RuleCondition, 
+/**
+ * The earlier rule that kept it away.
+ */
+kept_by?: string, 
+/**
+ * What it did.
+ */
+steps?: Array<RuleStep>, 
+/**
+ * Pass to `undo`; nothing when it has done nothing that could be undone.
+ */
+undo?: number, 
+/**
+ * It was undone.
+ */
+undone?: boolean, };
+
 export type OpenFileParams = { 
 /**
  * An .eml file, an mbox file, or a folder of mail.
@@ -3508,7 +3986,7 @@ threads: Array<string>, } | { "event": "source",
 /**
  * Which; nothing when several.
  */
-source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "event": "suggestions" } | { "event": "notices" } | { "event": "indexed", 
+source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "event": "suggestions" } | { "event": "rules" } | { "event": "notices" } | { "event": "indexed", 
 /**
  * The newest change that can be found.
  */
@@ -3732,6 +4210,28 @@ export interface Commands {
   "proposals.decide": { params: DecideParams; result: Decided };
   /** Meetings that stand, of what is left of today when nothing is said. */
   "meetings.list": { params: MeetingsParams; result: Array<MeetingView> };
+  /** Rules of mine, in the order they are looked at. */
+  "rules.list": { params: Nothing; result: Array<RuleEntry> };
+  /** Keeps a rule, new or changed; it looks at what comes from now on. */
+  "rules.put": { params: PutRuleParams; result: UserRule };
+  /** Keeps the rules of a file, each in place of the one with its id. */
+  "rules.add": { params: RuleFileParams; result: Array<UserRule> };
+  /** A rule as a file and as it is kept, from either. */
+  "rules.form": { params: RuleFormParams; result: RuleForm };
+  /** Every rule, as one file. */
+  "rules.export": { params: Nothing; result: RuleFileParams };
+  /** Forgets a rule. */
+  "rules.remove": { params: RuleIdParams; result: Nothing };
+  /** Switches a rule on or off. */
+  "rules.switch": { params: SwitchRuleParams; result: UserRule };
+  /** Puts rules into an order. */
+  "rules.order": { params: OrderRulesParams; result: Array<RuleEntry> };
+  /** What rules would do about the newest items; nothing is done. */
+  "rules.test": { params: TestRuleParams; result: RuleTest };
+  /** Runs a rule over what came before it; nothing is sent or told. */
+  "rules.run": { params: RunRuleParams; result: RuleRun };
+  /** What rules made of what came in, and why. */
+  "rules.log": { params: RuleLogParams; result: Array<RuleLogEntry> };
   /** What is to be told now. */
   "notices.standing": { params: Nothing; result: NoticeBoard };
   /** What was told, what was not, and why. */
