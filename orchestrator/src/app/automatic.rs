@@ -24,7 +24,9 @@ impl App {
     /// A message sent on, with its text and the files that are here.
     pub(super) async fn forwarded(&self, view: &View, to: &[Address]) -> Result<ReadyToSend, ApiError> {
         let sources = self.sources().await?;
-        let able = |source: &&SourceView| source.kind == Kind::Mail && source.capabilities.send && !source.capabilities.send_only;
+        let able = |source: &&SourceView| {
+            source.kind == Kind::Mail && source.capabilities.send && !source.capabilities.send_only
+        };
         let own = sources.iter().filter(able).find(|source| source.id == view.source);
         let source = own.or_else(|| sources.iter().find(able));
         let source =

@@ -1724,6 +1724,8 @@ why-quiet = Sie kam in Ihrer Ruhezeit.
 why-direct_off = Nachrichten an Sie werden laut Einstellung nicht gemeldet.
 why-group_off = Nachrichten an mehrere Personen werden laut Einstellung nicht gemeldet.
 why-list_off = Nachrichten von Listen und Automaten werden laut Einstellung nicht gemeldet.
+why-rule = Eine Ihrer Regeln bestimmt, wie sie gemeldet wird.
+why-rule_off = Eine Ihrer Regeln bestimmt, dass sie nicht gemeldet wird.
 notice-new = { $count ->
     [one] Neue Nachricht
    *[other] { $count } neue Nachrichten

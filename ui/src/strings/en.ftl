@@ -1720,6 +1720,8 @@ why-quiet = It came in your quiet hours.
 why-direct_off = Messages to you are set not to notify.
 why-group_off = Messages to several people are set not to notify.
 why-list_off = Messages from lists and machines are set not to notify.
+why-rule = One of your rules says how to notify you.
+why-rule_off = One of your rules says not to notify you.
 notice-new = { $count ->
     [one] New message
    *[other] { $count } new messages

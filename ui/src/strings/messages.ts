@@ -1411,6 +1411,8 @@ export interface Messages {
   "why-direct_off": never;
   "why-group_off": never;
   "why-list_off": never;
+  "why-rule": never;
+  "why-rule_off": never;
   "notice-new": "count";
   "notice-in": "chat" | "who";
   "notice-more": "count" | "text";
