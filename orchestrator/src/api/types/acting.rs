@@ -110,6 +110,7 @@ impl ActParams {
             name: None,
             until: None,
             todo: None,
+            undo_seconds: None,
         }
     }
 }
