@@ -43,7 +43,7 @@ impl Workspace {
         for (name, kind, scopes) in KINDS {
             let outcome = self.readable(kind).await;
             let stop = !matches!(outcome, Ok(_) | Err(SourceError::Permanent(_)));
-            self.step(&mut report, &format!("Read {name}"), outcome, &format!("Add {scopes} to"));
+            self.step(&mut report, &format!("Read {name}"), outcome, grant(scopes));
             if stop {
                 return report;
             }
@@ -53,7 +53,7 @@ impl Workspace {
             &mut report,
             "Read names",
             people.map(|_| "allowed".to_owned()),
-            "Add users:read and users:read.email to",
+            grant("users:read and users:read.email"),
         );
         self.live_step(&mut report).await;
         report
@@ -81,22 +81,22 @@ impl Workspace {
         }
         let opened = self.client.send::<SocketUrl>(change(CONNECTIONS_OPEN, &[]).as_app()).await;
         let outcome = opened.map(|_| "allowed".to_owned());
-        self.step(report, NAME, outcome, "Turn on Socket Mode and give the app-level token connections:write in");
+        let fix = "Turn on Socket Mode and give the app-level token connections:write in your app's settings at \
+                   api.slack.com/apps, install it again, and paste the new token.";
+        self.step(report, NAME, outcome, fix.to_owned());
     }
 
-    fn step(&self, report: &mut CheckReport, name: &str, outcome: Result<String>, wanted: &str) {
+    fn step(&self, report: &mut CheckReport, name: &str, outcome: Result<String>, refused: String) {
         report.steps.push(match outcome {
             Ok(detail) => CheckStep::passed(name, detail),
-            Err(error @ SourceError::Permanent(_)) => CheckStep::failed(
-                name,
-                error.to_string(),
-                format!(
-                    "{wanted} your app's settings at api.slack.com/apps, install it again, and paste the new token."
-                ),
-            ),
+            Err(error @ SourceError::Permanent(_)) => CheckStep::failed(name, error.to_string(), refused),
             Err(error) => CheckStep::failed(name, error.to_string(), fix(&error)),
         });
     }
+}
+
+fn grant(scopes: &str) -> String {
+    format!("Add {scopes} to your app's settings at api.slack.com/apps, install it again, and paste the new token.")
 }
 
 fn fix(error: &SourceError) -> &'static str {

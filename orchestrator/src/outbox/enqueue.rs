@@ -582,7 +582,6 @@ pub(crate) fn mark_answered(tx: &WriteTx<'_>, answered: ItemId, key: &str, now: 
 }
 
 pub(crate) fn message(verb: Verb, count: usize) -> String {
-    let what = if count == 1 { "Conversation".to_owned() } else { format!("{count} conversations") };
     let done = match verb {
         Verb::Read => "marked read",
         Verb::Unread => "marked unread",
@@ -609,5 +608,5 @@ pub(crate) fn message(verb: Verb, count: usize) -> String {
         Verb::Settle => "settled",
         Verb::Dismiss => "no action any more",
     };
-    format!("{what} {done}")
+    if count == 1 { format!("Conversation {done}") } else { format!("{count} conversations {done}") }
 }
