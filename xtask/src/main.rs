@@ -7,6 +7,8 @@ mod bench;
 mod never;
 mod places;
 mod run;
+#[cfg(test)]
+mod sentences;
 mod shell;
 mod system;
 mod test;

@@ -2,7 +2,7 @@
  * The only door to the engine. Views and state speak to this interface and never learn which host
  * carries them: the desktop window, or a browser on `inlet serve`.
  */
-import { t } from "../strings";
+import { t, told } from "../strings";
 import type { ApiError, Commands, Event, LinkVerdict } from "./gen/api";
 
 export type * from "./gen/api";
@@ -94,7 +94,7 @@ export function failure(error: unknown): Failure {
 
 /** What went wrong, as the sentence to show. */
 export function sentence(error: unknown): string {
-  return failure(error).message;
+  return told(failure(error).message);
 }
 
 let current: Host | undefined;
@@ -126,7 +126,7 @@ export async function call<K extends CommandName>(name: K, params?: Params<K>): 
   } catch (error) {
     const failed = failure(error);
     if (failed.code !== "locked" || name === "secrets.unlock" || !unlock) throw failed;
-    if (!(await unlock(failed.message))) throw failed;
+    if (!(await unlock(told(failed.message)))) throw failed;
     return host().call(name, params);
   }
 }

@@ -1,6 +1,6 @@
 /** Words and health for platforms, as people read them. */
 import type { SourceState, SourceType, SourceView, View } from "../host";
-import { t } from "../strings";
+import { t, told } from "../strings";
 
 /** Names that are the same in every language. */
 const NAMES = {
@@ -61,7 +61,7 @@ export function healthWord(state: SourceState): string {
 /** State and message of a source as one line. */
 export function healthLine(source: SourceView): string {
   const word = healthWord(source.state);
-  return source.message ? t("health-line", { state: word, message: source.message }) : word;
+  return source.message ? t("health-line", { state: word, message: told(source.message) }) : word;
 }
 
 export function viewName(view: View): string {

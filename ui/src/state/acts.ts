@@ -4,7 +4,7 @@
  */
 import { call, sentence, type ItemView, type Rsvp, type ThreadView, type Verb } from "../host";
 import { toast, undoNewest } from "../parts/toast.svelte";
-import { t } from "../strings";
+import { t, told } from "../strings";
 import { next as cards } from "./next.svelte";
 import { list } from "./list.svelte";
 import { search } from "./search.svelte";
@@ -145,7 +145,7 @@ async function takeBack(action: { undo: number; words: string } | null, show?: (
   show?.();
   try {
     const done = await call("undo", { undo: action?.undo ?? null });
-    const words = action ? t("undone", { did: action.words }) : done.message;
+    const words = action ? t("undone", { did: action.words }) : told(done.message);
     ui.say(words);
     if (!show) toast(words);
   } catch (error) {

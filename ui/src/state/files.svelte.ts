@@ -5,7 +5,7 @@ import { call, failure, host, sentence, type AttachmentView, type Stop } from ".
 import { download } from "../host/download";
 import { format } from "../parts/format";
 import { toast } from "../parts/toast.svelte";
-import { t } from "../strings";
+import { t, told } from "../strings";
 import { onEvent } from "./events";
 
 export type Way = "open" | "save";
@@ -72,7 +72,7 @@ class Files {
   async saveAll(item: string): Promise<void> {
     await this.#during(item, async () => {
       const saved = await call("attachment.save_all", { item });
-      if (saved.left_out.length > 0) toast(t("files-left-out", { count: saved.left_out.length, path: saved.path, first: saved.left_out[0] ?? "" }), { tone: "problem" });
+      if (saved.left_out.length > 0) toast(t("files-left-out", { count: saved.left_out.length, path: saved.path, first: told(saved.left_out[0] ?? "") }), { tone: "problem" });
       else toast(t("files-saved", { count: saved.files, path: saved.path }));
     });
   }

@@ -5,7 +5,9 @@
  *
  * A new message is written into every `.ftl`; `UPDATE_GOLDEN=1 npm test` then makes `messages.ts`
  * anew. A new language is a file beside them and an entry in `choice.ts` and `speak.svelte.ts`.
+ *
+ * What the engine says comes in English and is shown through `told()`; see `engine.ts`.
  */
 export { CHOICES, LANGUAGE_NAMES, type Choice, type Language } from "./choice";
-export { pieces, speak, t, voice, type Given, type Id, type Piece } from "./speak.svelte";
+export { pieces, speak, t, told, voice, type Given, type Id, type Piece } from "./speak.svelte";
 export type { Messages } from "./messages";

@@ -12,6 +12,7 @@ import { FluentBundle, FluentResource } from "@fluent/bundle";
 
 import { overridden, voiceFor, type Choice, type Language, type Voice } from "./choice";
 import english from "./en.ftl?raw";
+import { translator, type Translations } from "./engine";
 import type { Messages } from "./messages";
 
 /** The name of a message. */
@@ -23,19 +24,25 @@ export type Given<K extends Id> = [Messages[K]] extends [never] ? [] : [args: Re
 /** A part of a sentence: text, or the place of something that is more than text. */
 export type Piece<S extends string> = { text: string; slot: null } | { text: null; slot: S };
 
-const LATER: Record<Exclude<Language, "en">, () => Promise<{ default: string }>> = {
-  de: () => import("./de.ftl?raw"),
+/** A language's catalogue, and what it says for the engine. */
+type Catalogue = { own: string; engine: Translations };
+
+const LATER: Record<Exclude<Language, "en">, () => Promise<Catalogue>> = {
+  de: async () => {
+    const [own, engine] = await Promise.all([import("./de.ftl?raw"), import("./engine.de.json")]);
+    return { own: own.default, engine: engine.default };
+  },
 };
 
-type Spoken = Voice & { bundle: FluentBundle };
+type Spoken = Voice & { bundle: FluentBundle; told: (text: string) => string };
 
-let spoken: Spoken = $state.raw(speaking(voiceFor("en", navigator.languages), english));
+let spoken: Spoken = $state.raw(speaking(voiceFor("en", navigator.languages), { own: english, engine: {} }));
 let turn = 0;
 
-function speaking(voice: Voice, catalogue: string): Spoken {
+function speaking(voice: Voice, catalogue: Catalogue): Spoken {
   const bundle = new FluentBundle(voice.locale, { useIsolating: voice.direction === "rtl" });
-  bundle.addResource(new FluentResource(catalogue));
-  return { ...voice, bundle };
+  bundle.addResource(new FluentResource(catalogue.own));
+  return { ...voice, bundle, told: translator(catalogue.engine) };
 }
 
 /**
@@ -47,11 +54,11 @@ export async function speak(choice: Choice): Promise<void> {
   const mine = turn;
   const voice = voiceFor(choice, navigator.languages, overridden(window));
   if (voice.language === "en") {
-    spoken = speaking(voice, english);
+    spoken = speaking(voice, { own: english, engine: {} });
     return;
   }
   const catalogue = await LATER[voice.language]().catch(() => null);
-  if (catalogue !== null && mine === turn) spoken = speaking(voice, catalogue.default);
+  if (catalogue !== null && mine === turn) spoken = speaking(voice, catalogue);
 }
 
 /** What the window says, in the language it speaks. */
@@ -63,6 +70,11 @@ export function t<K extends Id>(id: K, ...[args]: Given<K>): string {
   const text = bundle.formatPattern(pattern, args, faults);
   if (import.meta.env.DEV && faults[0]) throw faults[0];
   return text;
+}
+
+/** What the engine says, in the language the window speaks. */
+export function told(text: string): string {
+  return voice.language === "en" ? text : spoken.told(text);
 }
 
 /** A message in pieces, cut where its variables stand, for those that are more than text. */

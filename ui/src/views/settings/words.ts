@@ -3,7 +3,7 @@
  * catalogue has better words for those it knows, and one it does not know still has a row.
  */
 import type { Setting } from "../../host";
-import { LANGUAGE_NAMES, t, type Language } from "../../strings";
+import { LANGUAGE_NAMES, t, told, type Language } from "../../strings";
 
 /** A message that may not exist: its name is what comes back then. */
 type Perhaps = "settings";
@@ -19,7 +19,7 @@ export function settingName(setting: Setting): string {
 export function settingText(setting: Setting): string {
   const id = slug(setting);
   const text = t(`setting-${id}-text` as Perhaps);
-  return text === `setting-${id}-text` ? setting.about : text;
+  return text === `setting-${id}-text` ? told(setting.about) : text;
 }
 
 /** A choice in words; a language is called by its own name. */
