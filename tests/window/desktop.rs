@@ -15,6 +15,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt, EventMask};
 
 /// How long a part of the desktop may take to be ready.
 const READY: Duration = Duration::from_secs(20);
@@ -35,7 +36,7 @@ impl Desktop {
     pub(crate) async fn start() -> Self {
         let home = tempfile::Builder::new().prefix("inlet-window-").tempdir().unwrap();
         let mut desktop = Self { started: Vec::new(), display: String::new(), bus: String::new(), driver: 0, home };
-        for folder in ["data", "config", "cache", "run"] {
+        for folder in ["data", "config", "cache", "run", "programs"] {
             let folder = desktop.home.path().join(folder);
             fs::create_dir(&folder).unwrap();
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
@@ -96,6 +97,39 @@ impl Desktop {
         assert!(status.success(), "inlet {args:?}: {status}");
     }
 
+    /// Programs that are found before those of the system.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.folder("programs")
+    }
+
+    /// The number of the window of that title, once it can be seen.
+    pub(crate) async fn window(&self, title: &str) -> u32 {
+        loop {
+            let mut search = self.command("xdotool");
+            let found = search.args(["search", "--onlyvisible", "--name", title]).stdout(Stdio::piped()).output();
+            let found = String::from_utf8(found.expect("xdotool is installed").stdout).unwrap();
+            if let Some(window) = found.lines().next().and_then(|line| line.parse().ok()) {
+                return window;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Whether a window of that title can be seen now.
+    pub(crate) fn shows(&self, title: &str) -> bool {
+        let mut search = self.command("xdotool");
+        search.args(["search", "--onlyvisible", "--name", title]).status().expect("xdotool is installed").success()
+    }
+
+    /// Closes a window as the button in its corner does (ICCCM, `WM_DELETE_WINDOW`).
+    pub(crate) fn close_window(&self, window: u32) {
+        let (screen, _) = x11rb::connect(Some(&self.display)).unwrap();
+        let atom = |name: &str| screen.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let gone = [atom("WM_DELETE_WINDOW"), 0, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), gone);
+        screen.send_event(false, window, EventMask::NO_EVENT, event).unwrap().check().unwrap();
+    }
+
     /// Makes the window so large, as a person would by its corner.
     pub(crate) fn resize_window(&self, width: u32, height: u32) {
         let size = [width.to_string(), height.to_string()];
@@ -126,6 +160,9 @@ impl Desktop {
     /// A command at home in this desktop, in a process group of its own.
     fn command(&self, program: &str) -> Command {
         let home = self.home.path();
+        let system = std::env::var_os("PATH").unwrap_or_default();
+        let path = [home.join("programs")].into_iter().chain(std::env::split_paths(&system));
+        let path = std::env::join_paths(path).unwrap();
         let mut command = Command::new(program);
         command
             .env("HOME", home)
@@ -134,6 +171,7 @@ impl Desktop {
             .env("XDG_CACHE_HOME", home.join("cache"))
             .env("XDG_RUNTIME_DIR", home.join("run"))
             .env("DISPLAY", &self.display)
+            .env("PATH", path)
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("NO_AT_BRIDGE", "1")
             .env_remove("WAYLAND_DISPLAY")
@@ -185,7 +223,7 @@ fn app() -> PathBuf {
 }
 
 /// Waits until something holds.
-async fn until(what: &str, holds: impl Fn() -> bool) {
+pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
     let wait = async {
         while !holds() {
             tokio::time::sleep(Duration::from_millis(20)).await;

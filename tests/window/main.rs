@@ -11,6 +11,7 @@
 )]
 
 mod desktop;
+mod files;
 mod native;
 mod page;
 mod panel;

@@ -4,10 +4,16 @@ use std::fs;
 
 use fantoccini::key::Key;
 
-use crate::{SENT, desktop::Desktop, on_a_desktop, open, page::Page, panel::Panel};
+use crate::{
+    SENT,
+    desktop::{Desktop, until},
+    on_a_desktop, open,
+    page::Page,
+    panel::Panel,
+};
 
 /// The demo world in a folder of its own, where a message goes out at once.
-fn demo(desktop: &Desktop, settings: &str) -> String {
+pub(crate) fn demo(desktop: &Desktop, settings: &str) -> String {
     let data = desktop.folder("world");
     fs::create_dir(&data).unwrap();
     fs::write(data.join("config.toml"), format!("[send]\nundo_seconds = 0\n{settings}")).unwrap();
@@ -177,6 +183,49 @@ async fn the_window_keeps_its_place() {
         let page = open(desktop, "place", &args).await;
         page.find("row").await;
         page.holds("on the screen there is", "return innerWidth <= 1400 && innerHeight <= 900").await;
+        page.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a display, a keyring and WebKitWebDriver: cargo xtask test"]
+async fn a_closed_window_stays_in_the_tray_and_comes_back() {
+    on_a_desktop(async |desktop| {
+        let panel = Panel::start(desktop.bus()).await;
+        let data = demo(desktop, "[window]\nclose_to_tray = true\n");
+        let args = ["--demo", "--data-dir", &data];
+        let page = open(desktop, "close", &args).await;
+        page.find("row").await;
+        let menu = panel.menu().await;
+        desktop.close_window(desktop.window("^Inlet$").await);
+        until("the window is gone", || !desktop.shows("^Inlet$")).await;
+        // It goes on behind: the page is there, and its tray brings the window back.
+        page.find("row").await;
+        menu.choose("Open Inlet").await;
+        desktop.window("^Inlet$").await;
+        page.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a display, a keyring and WebKitWebDriver: cargo xtask test"]
+async fn it_starts_with_the_session_when_asked() {
+    on_a_desktop(async |desktop| {
+        let data = demo(desktop, "");
+        let page = open(desktop, "autostart", &["--demo", "--data-dir", &data]).await;
+        page.find("row").await;
+        let started = desktop.folder("config").join("autostart");
+        let entries = || fs::read_dir(&started).map_or(0, Iterator::count);
+        assert_eq!(entries(), 0);
+        page.set("window.autostart", "true").await;
+        until("the entry is there", || entries() == 1).await;
+        let entry = fs::read_dir(&started).unwrap().next().unwrap().unwrap().path();
+        let entry = fs::read_to_string(entry).unwrap();
+        assert!(entry.contains("--hidden") && entry.contains(&data), "{entry}");
+        page.set("window.autostart", "false").await;
+        until("the entry is gone", || entries() == 0).await;
         page.close().await;
     })
     .await;

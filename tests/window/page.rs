@@ -140,6 +140,14 @@ impl Page {
         self.client.execute_async(&script, Vec::new()).await.unwrap()
     }
 
+    /// Changes a setting as the settings screen does.
+    pub(crate) async fn set(&self, key: &str, value: &str) {
+        let call = format!("{{ method: 'config.set', params: {{ key: '{key}', value: '{value}' }} }}");
+        let call = format!("window.__TAURI_INTERNALS__.invoke('rpc', {call})");
+        let answer = self.settled(&format!("{call}.then(() => 'done', (error) => JSON.stringify(error))")).await;
+        assert_eq!(answer, "done", "{key}");
+    }
+
     /// Calls a command of the shell that must be refused, and gives back what it said.
     pub(crate) async fn refused(&self, command: &str, args: &str) -> String {
         let call = format!("window.__TAURI_INTERNALS__.invoke('{command}', {args})");
