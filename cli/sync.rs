@@ -1,6 +1,6 @@
 //! Fetching, with progress on a terminal and JSON lines for scripts.
 
-use std::{collections::HashMap, io::IsTerminal, sync::Arc};
+use std::{collections::HashMap, io::IsTerminal, path::PathBuf, sync::Arc};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use inlet_model::{AccountId, SourceError, SourceType, account::DateOrder};

@@ -48,6 +48,7 @@ pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failur
         listen: variable("WHATSAPP_LISTEN").unwrap_or_else(|| WhatsAppConfig::LISTEN.to_owned()),
         public_url: variable("WHATSAPP_PUBLIC_URL"),
         number: None,
+        relay: None,
     };
     let app_secret = given("WHATSAPP_APP_SECRET", "the secret of your app at Meta, which its events are signed with")?;
     connect(app, out, config, None, &SecretString::from(token), &SecretString::from(app_secret)).await

@@ -48,9 +48,13 @@ impl AccountConfig {
     pub fn pushed(&self) -> Option<(&'static str, String)> {
         match self {
             Self::WhatsApp(config) => Some(("whatsapp", config.path())),
-            Self::Imap(_) | Self::Microsoft(_) | Self::Slack(_) | Self::Channel(_) | Self::Files(_) | Self::Demo(_) => {
-                None
-            }
+            Self::Imap(_)
+            | Self::Microsoft(_)
+            | Self::Slack(_)
+            | Self::Hook(_)
+            | Self::Channel(_)
+            | Self::Files(_)
+            | Self::Demo(_) => None,
         }
     }
 
@@ -58,9 +62,13 @@ impl AccountConfig {
     pub fn relay(&self) -> Option<&RelayConfig> {
         match self {
             Self::WhatsApp(config) => config.relay.as_ref(),
-            Self::Imap(_) | Self::Microsoft(_) | Self::Slack(_) | Self::Channel(_) | Self::Files(_) | Self::Demo(_) => {
-                None
-            }
+            Self::Imap(_)
+            | Self::Microsoft(_)
+            | Self::Slack(_)
+            | Self::Hook(_)
+            | Self::Channel(_)
+            | Self::Files(_)
+            | Self::Demo(_) => None,
         }
     }
 

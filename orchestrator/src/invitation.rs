@@ -129,11 +129,13 @@ pub(crate) fn view(all: &[Said], at: usize, mine: Mine<'_>) -> Option<Invitation
             InvitationKind::Reply if other.row.from_me => {
                 told = mine.me.and_then(|me| other.meeting.answer_of(me)).or(told);
             }
-            InvitationKind::Cancelled if kind == InvitationKind::Request && other.is_by(&owners) => {
-                // One that is about an earlier version was late; many name none.
-                if newer.is_none_or(|newer| newer >= meeting.sequence().unwrap_or_default()) {
-                    kind = InvitationKind::Cancelled;
-                }
+            // One that is about an earlier version was late; many name none.
+            InvitationKind::Cancelled
+                if kind == InvitationKind::Request
+                    && other.is_by(&owners)
+                    && newer.is_none_or(|newer| newer >= meeting.sequence().unwrap_or_default()) =>
+            {
+                kind = InvitationKind::Cancelled;
             }
             InvitationKind::Request if kind == InvitationKind::Request && other.is_by(&owners) => {
                 outdated = outdated || newer.unwrap_or_default() >= meeting.sequence().unwrap_or_default();

@@ -22,13 +22,15 @@ pub enum Platform {
 impl Platform {
     /// The platform of this name.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::WhatsApp].into_iter().find(|platform| platform.as_str() == word)
+        [Self::WhatsApp, Self::GitHub, Self::Jira].into_iter().find(|platform| platform.as_str() == word)
     }
 
     /// Its name, as settings have it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::WhatsApp => "whatsapp",
+            Self::GitHub => "github",
+            Self::Jira => "jira",
         }
     }
 

@@ -20,7 +20,7 @@ impl App {
         let secrets = secrets(&params)?;
         let account =
             Account { id: AccountId(0), name: String::new(), config: AccountConfig::Hook(tidy(params.config)?) };
-        let sources = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(account.id))?;
+        let sources = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(&account))?;
         let mut reports = Vec::new();
         for source in sources {
             reports.push(source.into_dyn().check().await?);

@@ -115,17 +115,8 @@ impl App {
                     .map_err(decided_already)?;
             }
             (true, Some(verb)) => {
-                let what = ActParams {
-                    verb,
-                    threads: vec![found.thread],
-                    items: Vec::new(),
-                    list: None,
-                    query: None,
-                    to: None,
-                    name: None,
-                    until: decision.until,
-                    todo: None,
-                };
+                let (threads, until) = (vec![found.thread], decision.until);
+                let what = ActParams { threads, until, ..ActParams::of(verb) };
                 let now = self.clock.now();
                 acted = Some(self.act_and(what, move |tx| Ok(proposal::decide(tx, &decision, None, now)?)).await?);
             }

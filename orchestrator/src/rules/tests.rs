@@ -455,8 +455,8 @@ proptest! {
     #[test]
     fn a_rule_survives_its_file(rule in a_rule()) {
         let again = file::read(&file::write(&rule)).unwrap();
-        prop_assert_eq!(&again, &[rule.clone()]);
-        let both = file::read(&file::write_all(&[rule.clone()])).unwrap();
+        prop_assert_eq!(&again, std::slice::from_ref(&rule));
+        let both = file::read(&file::write_all(std::slice::from_ref(&rule))).unwrap();
         prop_assert_eq!(both, [rule]);
     }
 

@@ -108,6 +108,7 @@ impl ActParams {
             query: None,
             to: None,
             name: None,
+            emoji: None,
             until: None,
             todo: None,
             undo_seconds: None,

@@ -36,9 +36,13 @@ export type Reaction = {
  */
 emoji: string, 
 /**
- * Who reacted.
+ * Who reacted, beside me.
  */
-by: Array<Party>, };
+by: Array<Party>, 
+/**
+ * I did.
+ */
+mine: boolean, };
 
 export type Todo = { 
 /**
@@ -127,6 +131,14 @@ older: boolean,
  * approved beforehand ([`Source::templates`]).
  */
 reply_window: number | null, 
+/**
+ * Somebody without a conversation may be written to by their number.
+ */
+by_number: boolean, 
+/**
+ * It takes reactions.
+ */
+reactions: Reactions, 
 /**
  * Largest attachment in bytes; `None`: it takes none.
  */
@@ -302,17 +314,6 @@ number: string | null,
  */
 relay: RelayConfig | null, };
 
-export type RelayConfig = { 
-/**
- * Where its NATS is: `tls://` and a host with a port; `nats://` on this computer alone. Several servers of
- * a cluster are separated by commas.
- */
-nats: string, 
-/**
- * A certificate authority to trust beside the system's: a PEM file.
- */
-ca: string | null, };
-
 export type HookConfig = { 
 /**
  * Who tells.
@@ -332,6 +333,17 @@ listen: string,
 public_url: string | null, };
 
 export type Service = "github" | "jira";
+
+export type RelayConfig = { 
+/**
+ * Where its NATS is: `tls://` and a host with a port; `nats://` on this computer alone. Several servers of
+ * a cluster are separated by commas.
+ */
+nats: string, 
+/**
+ * A certificate authority to trust beside the system's: a PEM file.
+ */
+ca: string | null, };
 
 export type ChannelConfig = { 
 /**
@@ -490,6 +502,8 @@ dates: DateOrder | null,
 zone: string | null, };
 
 export type DateOrder = "dmy" | "mdy" | "ymd";
+
+export type Reactions = "none" | "one" | "many";
 
 export type DemoConfig = { 
 /**
@@ -1833,7 +1847,7 @@ hints: Array<string>,
  */
 corrected: string | null, };
 
-export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick" | "accept" | "tentative" | "decline" | "settle" | "dismiss";
+export type Verb = "read" | "unread" | "star" | "unstar" | "archive" | "inbox" | "delete" | "move" | "label" | "unlabel" | "snooze" | "remind" | "unremind" | "mute" | "unmute" | "tick" | "untick" | "accept" | "tentative" | "decline" | "react" | "unreact" | "settle" | "dismiss";
 
 export type ActParams = { 
 /**
@@ -1864,6 +1878,10 @@ to: string | null,
  * The same by its name, with `/` between its levels; it is made where it is missing.
  */
 name: string | null, 
+/**
+ * The reaction.
+ */
+emoji: string | null, 
 /**
  * End of a snooze, or the moment of a reminder.
  */
@@ -2097,7 +2115,7 @@ id: string, };
 
 export type OpState = "queued" | "sending" | "unknown" | "done" | "parked" | "cancelled";
 
-export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft" | "tick" | "rsvp";
+export type OpKind = "send" | "flags" | "move" | "label" | "expunge" | "draft" | "tick" | "rsvp" | "react";
 
 export type OpView = { 
 /**
