@@ -26,11 +26,15 @@ use proc_macro2::TokenStream;
 const CRATES: &[&str] = &["model/src", "connectors/src", "orchestrator/src"];
 
 /// Files whose words are not for this window: what is written to other people, what mail programs call
-/// things, a document's style, types.
+/// things and phones call what happened, what a relay says in its terminal, a document's style, types.
 const OTHERS_WORDS: &[&str] = &[
     "orchestrator/src/html/plain.rs",
     "orchestrator/src/html/frame.rs",
     "orchestrator/src/invitation/words.rs",
+    "connectors/src/whatsapp/export/words.rs",
+    "connectors/src/relay/config.rs",
+    "connectors/src/relay/metrics.rs",
+    "connectors/src/relay/server.rs",
     "orchestrator/src/api/typescript.rs",
 ];
 
