@@ -245,6 +245,7 @@ async fn what_is_done_with_a_suggestion_teaches_and_each_lesson_can_be_taken_bac
     assert_eq!(lessons().await[0].kind, LessonKind::Done, "done without an answer");
     engine.undo(undo).await;
     assert!(lessons().await.is_empty());
+    assert_eq!(of(&engine, one.thread.id).await.unwrap().score, one.score, "it is thought anew");
     // An answer; and that it was not sent after all.
     let answer = async |text: &str| -> OpView {
         let asked = json!({ "mode": "reply", "thread": one.thread.id });

@@ -219,7 +219,7 @@ fn dump(data: &Path) -> Vec<String> {
     let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut rows = Vec::new();
     for table in tables {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
         let columns = statement.column_count();
         let mut found = statement.query([]).unwrap();
         while let Some(row) = found.next().unwrap() {
@@ -227,6 +227,7 @@ fn dump(data: &Path) -> Vec<String> {
             rows.push(format!("{table} {values:?}"));
         }
     }
+    rows.sort();
     rows
 }
 

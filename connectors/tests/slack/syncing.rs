@@ -41,7 +41,8 @@ async fn a_message_is_whole() {
     assert_eq!(message.sender.handle, "ben@initech.example");
     assert_eq!(message.sender.name.as_deref(), Some("Ben Ito"));
     assert!(!message.from_me && !message.read && message.edited_at.is_some());
-    assert_eq!((message.reactions[0].emoji.as_str(), message.reactions[0].by.len()), ("👍", 2));
+    let given = &message.reactions[0];
+    assert_eq!((given.emoji.as_str(), given.by.len(), given.mine), ("👍", 1, true));
     let mine = held.get(&root);
     assert!(mine.from_me && mine.read);
     let answer = held.messages.values().find(|message| message.text == "At noon.").unwrap();

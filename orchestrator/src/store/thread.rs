@@ -281,7 +281,8 @@ impl Standing<'_> {
             return Place::Notes;
         }
         let unanswered = self.unanswered && !self.has("trash") && !self.has("junk");
-        let in_inbox = self.has("inbox") || self.kind == Kind::Chat.as_str();
+        // A chat is where it is, but one that was imported lies in the archive.
+        let in_inbox = self.has("inbox") || (self.kind == Kind::Chat.as_str() && !self.has("archive"));
         if unanswered || (in_inbox && !self.done) {
             return match (self.snoozed, self.muted && !unanswered) {
                 (true, _) => Place::Snoozed,
