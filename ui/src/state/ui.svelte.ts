@@ -8,7 +8,7 @@ import type { Compose, Group, Kept, Kind, View } from "../host";
 export type Screen = "list" | "today" | "waiting" | "drafts" | "outbox" | "people" | "accounts" | "connect" | "import" | "settings" | "notices";
 
 /** A section of the settings. */
-export type Section = "accounts" | "inbox" | "actions" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
+export type Section = "accounts" | "inbox" | "rules" | "actions" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
 
 /** A tab above the list: everything, what people write or lists and machines do, one family, or a search of the person's own. */
 export type Split = "all" | Group | Kind | `own-${string}`;
