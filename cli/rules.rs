@@ -22,7 +22,7 @@ pub(crate) enum Rules {
     List,
     /// Add the rules of a file, each in place of the one with its id; they look at what comes from now on
     Add {
-        /// One rule, or several as [[rule]]; docs/rules.md says what can be in it
+        /// One rule, or several as `[[rule]]`; docs/rules.md says what can be in it
         #[arg(value_name = "FILE.toml")]
         file: PathBuf,
     },

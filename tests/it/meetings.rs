@@ -63,7 +63,7 @@ async fn a_meeting_is_what_its_organizer_said_last() {
     script.put("INBOX", told("off, says Mallory", 1, "mallory@evil.test", calendar("CANCEL", first)));
     script.put("INBOX", told("later, says Mallory", 2, "mallory@evil.test", calendar("REQUEST", later)));
     engine.resync(source).await;
-    assert_eq!(on(&engine, "2026-06-05").await, [one.clone()]);
+    assert_eq!(on(&engine, "2026-06-05").await, std::slice::from_ref(one));
     assert!(on(&engine, "2026-06-06").await.is_empty());
     for (title, kind) in [("off", InvitationKind::Cancelled), ("later", InvitationKind::Request)] {
         let row = engine.titled(&format!("{title}, says Mallory")).await.unwrap();

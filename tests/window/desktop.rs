@@ -130,6 +130,18 @@ impl Desktop {
         screen.send_event(false, window, EventMask::NO_EVENT, event).unwrap().check().unwrap();
     }
 
+    /// Runs Inlet as a person starts it, with nobody driving its web view.
+    pub(crate) fn run(&self, args: &[&str]) -> Child {
+        let mut inlet = self.command(&app().to_string_lossy());
+        inlet.args(args).env("DBUS_SESSION_BUS_ADDRESS", &self.bus).spawn().unwrap()
+    }
+
+    /// Moves the mouse, presses keys.
+    pub(crate) fn xdotool(&self, args: &[&str]) {
+        let status = self.command("xdotool").args(args).status().expect("xdotool is installed");
+        assert!(status.success(), "xdotool {args:?}: {status}");
+    }
+
     /// Makes the window so large, as a person would by its corner.
     pub(crate) fn resize_window(&self, width: u32, height: u32) {
         let size = [width.to_string(), height.to_string()];
