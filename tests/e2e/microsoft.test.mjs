@@ -242,7 +242,9 @@ tenantTest("a code on another device does without this computer's browser", { sk
   } finally {
     await device.close();
   }
-  assert.equal(await page.getByTestId("wizard-done").getByTestId("account-source").count(), 2);
+  const sources = page.getByTestId("wizard-done").getByTestId("account-source");
+  await sources.nth(1).waitFor();
+  assert.equal(await sources.count(), 2);
 });
 
 tenantTest("a page of notes is read, ticked, and written on", { skip: withoutFakes, undo: 0 }, async ({ page, engine, provider, graph }) => {

@@ -3,11 +3,16 @@
 //! Declared once. The dispatcher below, the `rpc` of the command line and the TypeScript types all
 //! come from this list, so none of them can drift.
 
+use std::pin::Pin;
+
 use inlet_model::{Party, Template};
 use serde_json::Value;
 
 use super::{error::ApiError, types::*};
 use crate::app::App;
+
+/// A command that was begun.
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Value, ApiError>> + Send + 'a>>;
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])+ $name:literal => $method:ident($params:ty) -> $result:ty;)*) => {
@@ -21,11 +26,18 @@ macro_rules! commands {
             let params = if params.is_null() { Value::Object(serde_json::Map::new()) } else { params };
             match name {
                 $($name => {
-                    let params: $params = serde_json::from_value(params)
-                        .map_err(|error| ApiError::invalid(format!("{name}: {error}.")))?;
-                    let result: $result = app.$method(params).await?;
-                    serde_json::to_value(result)
-                        .map_err(|error| ApiError::new(super::error::ErrorCode::Failed, error.to_string()))
+                    // In a function of its own: an unoptimised build gives every arm's future a place on this
+                    // one's stack, and all of them together are more than a thread has.
+                    fn run<'a>(app: &'a App, name: &'a str, params: Value) -> Running<'a> {
+                        Box::pin(async move {
+                            let params: $params = serde_json::from_value(params)
+                                .map_err(|error| ApiError::invalid(format!("{name}: {error}.")))?;
+                            let result: $result = app.$method(params).await?;
+                            serde_json::to_value(result)
+                                .map_err(|error| ApiError::new(super::error::ErrorCode::Failed, error.to_string()))
+                        })
+                    }
+                    run(app, name, params).await
                 })*
                 _ => Err(ApiError::not_found(format!("The command \"{name}\""))),
             }
