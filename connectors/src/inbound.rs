@@ -7,6 +7,7 @@
 //!
 //! The `Host` is not looked at: behind a tunnel it is the tunnel's name.
 
+mod ear;
 mod platform;
 mod request;
 
@@ -28,6 +29,7 @@ use axum::{
 use inlet_model::{Result, SourceError};
 use tokio::{net::TcpListener, task::JoinHandle};
 
+pub(crate) use self::ear::Ear;
 pub(crate) use self::request::{LARGEST, Outcome, keyed, keyed_hex};
 pub use self::{
     platform::Platform,

@@ -265,7 +265,7 @@ async fn mail_is_submitted_the_same_at_every_attempt() {
     let intent = told("Grüße", "It works.", Some("https://ci.test/1"));
     send(&source, "msg_1", &intent).await.unwrap();
     send(&source, "msg_1", &intent).await.unwrap();
-    let mails = server.mails();
+    let mails = server.wait_for(2).await;
     let raw = String::from_utf8_lossy(&mails[0].raw).into_owned();
     assert_eq!(mails[0].raw, mails[1].raw);
     for line in ["Message-ID: <msg_1@inlet.test>", "Auto-Submitted: auto-generated", "https://ci.test/1", "via Inlet"] {

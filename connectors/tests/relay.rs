@@ -24,7 +24,7 @@ use inlet_model::{
     SourceError, WhatsAppConfig,
 };
 use inlet_testkit::{
-    MemoryQueue, Nats, Rng,
+    MemoryQueue, Nats,
     inbound::{post, signature},
     timeout,
     visitor::{HttpAnswer, http},
@@ -289,23 +289,8 @@ async fn of_two_hundred_mutations_none_gets_in_and_of_fifty_replays_none_is_kept
     let relay = start(&nats, folder.path(), &[&desktop]).await.unwrap();
     let body = event(1, 1);
     let right = sign(&SECRET.into(), body.as_bytes());
-    let mut random = Rng::new(5);
-    for tried in 0..200 {
-        let (mut given, mut mutated) = (right.clone().into_bytes(), body.clone().into_bytes());
-        match tried % 4 {
-            0 => {
-                let at = 7 + random.below(64);
-                given[at] = if given[at] == b'0' { b'1' } else { b'0' };
-            }
-            1 => {
-                let at = random.below(mutated.len());
-                mutated[at] ^= 1;
-            }
-            2 => given.truncate(random.below(given.len())),
-            _ => mutated.extend(std::iter::repeat_n(b' ', 1 + random.below(40))),
-        }
-        let (given, mutated) = (String::from_utf8(given).unwrap(), String::from_utf8(mutated).unwrap());
-        assert_eq!(relay.post(given.trim_end(), &mutated).await, 401, "{given} {mutated}");
+    for (given, mutated) in &inlet_testkit::mutations(&right, &body) {
+        assert_eq!(relay.post(given.trim_end(), mutated).await, 401, "{given} {mutated}");
     }
     assert_eq!(kept(&nats).await, 0);
     for _ in 0..50 {

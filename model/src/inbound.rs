@@ -14,13 +14,19 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 
 use crate::{Timestamp, error::Result};
 
 /// For so long platforms repeat what they could not deliver (Meta: seven days).
 pub const REPEATED: Duration = Duration::from_secs(7 * 86_400);
 /// What names an older time than this was not sent by a platform now.
-pub const STALE: Duration = Duration::from_secs(8 * 86_400);
+const STALE: SignedDuration = SignedDuration::from_hours(8 * 24);
+
+/// An event that says it is of this time is older than any platform repeats.
+pub fn is_stale(said_at: Option<Timestamp>, now: Timestamp) -> bool {
+    said_at.is_some_and(|at| now.duration_since(at) > STALE)
+}
 
 /// What became of an event that was handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

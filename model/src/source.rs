@@ -281,6 +281,14 @@ impl Cursor {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.0).map_err(|_| SourceError::CursorExpired)
     }
+
+    /// The same, where it has to be of a version, or say something else, to be gone on from.
+    ///
+    /// # Errors
+    /// [`SourceError::CursorExpired`] for what is none of that form, or for which this does not hold.
+    pub fn read_if<T: DeserializeOwned>(&self, holds: impl FnOnce(&T) -> bool) -> Result<T> {
+        self.read().and_then(|at| if holds(&at) { Ok(at) } else { Err(SourceError::CursorExpired) })
+    }
 }
 
 /// How far a scope has come.

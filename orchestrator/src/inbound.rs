@@ -15,7 +15,7 @@ use std::{
 use async_trait::async_trait;
 use inlet_model::{
     AccountId, Arrival, EventQueue, EventSink, Fate, InboundEvent, Place, Result, SourceError, Timestamp,
-    inbound::{REPEATED, STALE},
+    inbound::{REPEATED, is_stale},
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
@@ -27,7 +27,7 @@ use crate::{
 };
 
 const DAY: Duration = Duration::from_secs(86_400);
-/// Events that were read are kept for so long: well beyond [`STALE`], so that none comes twice.
+/// Events that were read are kept for so long: well beyond what counts as stale, so that none comes twice.
 const KEPT: Duration = DAY.saturating_mul(30);
 /// How often it is written down that somebody listens, and looked whether another process has stored
 /// something.
@@ -70,7 +70,7 @@ impl Queue {
 #[async_trait]
 impl EventSink for Queue {
     async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate> {
-        if said_at.is_some_and(|at| at < before(&self.clock, STALE)) {
+        if is_stale(said_at, self.clock.now()) {
             return Ok(Fate::Stale);
         }
         let (account, body, now) = (self.account, body.to_vec(), self.clock.now());

@@ -10,16 +10,15 @@
 //! computer may be named as such, which nobody does by accident.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use hmac::{Hmac, Mac};
+use hmac::Mac;
 use inlet_model::{CheckReport, CheckStep, OpKey, Result, SourceError};
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use sha2::Sha256;
 use url::Url;
 
 use super::{Message, pause};
-use crate::{http, outward::Outward};
+use crate::{http, inbound::keyed, outward::Outward};
 
 /// What a key begins with.
 const PREFIX: &str = "whsec_";
@@ -105,9 +104,7 @@ pub(super) async fn send(url: &str, secret: &SecretString, id: &OpKey, message: 
 }
 
 fn signature(key: &[u8], id: &str, seconds: u64, body: &[u8]) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
-    mac.update(format!("{id}.{seconds}.").as_bytes());
-    mac.update(body);
+    let Some(mac) = keyed(key, &[format!("{id}.{seconds}.").as_bytes(), body]) else { return String::new() };
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 

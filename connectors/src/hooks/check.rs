@@ -66,7 +66,7 @@ impl Hooks {
         let body = body.to_string().into_bytes();
         let (url, way) = match &self.config.public_url {
             Some(url) => (format!("{}{}", url.trim_end_matches('/'), self.config.path()), "through the tunnel"),
-            None => (format!("http://{}{}", self.address()?, self.config.path()), "on this computer"),
+            None => (format!("http://{}{}", self.ear.address()?, self.config.path()), "on this computer"),
         };
         let url = http::trusted(&url)?;
         let request = http::api(&url)?

@@ -14,10 +14,7 @@ mod check;
 mod github;
 mod jira;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use inlet_model::{
@@ -29,7 +26,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::inbound::{self, Door, Platform};
+use crate::inbound::{Ear, Platform};
 
 pub(crate) use github::said_at as github_said_at;
 pub(crate) use jira::said_at as jira_said_at;
@@ -45,7 +42,7 @@ struct Hooks {
     config: HookConfig,
     secrets: Arc<dyn Secrets>,
     queue: Arc<dyn EventQueue>,
-    door: tokio::sync::Mutex<Option<Door>>,
+    ear: Ear,
     memory: Mutex<Memory>,
 }
 
@@ -53,10 +50,6 @@ struct Hooks {
 struct Memory {
     /// Where the last pull ended.
     at: At,
-    /// Why nobody listens.
-    deaf: Option<SourceError>,
-    /// Where somebody does.
-    address: Option<SocketAddr>,
 }
 
 /// The account as a source.
@@ -68,10 +61,10 @@ pub(crate) fn open(
 ) -> AnySource {
     AnySource::Message(Arc::new(Hooks {
         account,
+        ear: Ear::new(&config.listen),
         config: config.clone(),
         secrets,
         queue,
-        door: tokio::sync::Mutex::default(),
         memory: Mutex::default(),
     }))
 }
@@ -94,7 +87,7 @@ struct At {
 impl At {
     fn parse(cursor: Option<&Cursor>) -> Result<Self> {
         let Some(cursor) = cursor else { return Ok(Self { v: 1, ..Self::default() }) };
-        cursor.read().ok().filter(|at: &Self| at.v == 1).ok_or(SourceError::CursorExpired)
+        cursor.read_if(|at: &Self| at.v == 1)
     }
 }
 
@@ -150,28 +143,9 @@ impl Hooks {
         }
     }
 
-    fn address(&self) -> Result<SocketAddr> {
-        if let Some(address) = self.memory().address {
-            return Ok(address);
-        }
-        self.config.listen.parse().map_err(|_| {
-            SourceError::Permanent(
-                "The address to listen at is not one: give an address with a port, such as 127.0.0.1:8775.".to_owned(),
-            )
-        })
-    }
-
     /// Opens the door, if it is not open; how many it has turned away.
     async fn listen(&self) -> Result<u64> {
-        let mut door = self.door.lock().await;
-        if let Some(door) = &*door {
-            return Ok(door.refused());
-        }
-        let hook = self.platform().hook(self.config.path(), self.secret()?, self.queue.clone());
-        let opened = inbound::listen(self.address()?, hook).await?;
-        self.memory().address = Some(opened.address());
-        *door = Some(opened);
-        Ok(0)
+        self.ear.open(|| Ok(self.platform().hook(self.config.path(), self.secret()?, self.queue.clone()))).await
     }
 
     /// What an event says, to whoever I am there.
@@ -234,9 +208,7 @@ impl Source for Hooks {
 
     async fn scopes(&self) -> Result<Vec<Scope>> {
         // Whoever waits cannot say so itself: this is where it is heard.
-        if let Some(error) = self.memory().deaf.take() {
-            return Err(error);
-        }
+        self.ear.failure()?;
         Ok(vec![Scope {
             remote: SCOPE.to_owned(),
             name: self.config.service.name().to_owned(),
@@ -295,7 +267,7 @@ impl Source for Hooks {
 
     async fn wait(&self, _scope: &Scope) -> Result<()> {
         if let Err(error) = self.listen().await {
-            self.memory().deaf = Some(error.clone());
+            self.ear.failed(&error);
             return Err(error);
         }
         let after = self.memory().at.seq;

@@ -138,12 +138,12 @@ fn signature(headers: &HeaderMap, name: &str) -> Option<[u8; 32]> {
 
 /// Compared in a time that does not depend on where the difference is.
 fn verify(secret: &SecretString, body: &[u8], signature: &[u8; 32]) -> bool {
-    keyed(secret, &[body]).is_some_and(|mac| mac.verify_slice(signature).is_ok())
+    keyed(secret.expose_secret().as_bytes(), &[body]).is_some_and(|mac| mac.verify_slice(signature).is_ok())
 }
 
 /// The HMAC-SHA256 over these bytes, one after the other.
-pub(crate) fn keyed(secret: &SecretString, parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).ok()?;
+pub(crate) fn keyed(key: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     parts.iter().for_each(|part| mac.update(part));
     Some(mac)
 }
@@ -155,6 +155,7 @@ pub fn sign(secret: &SecretString, body: &[u8]) -> String {
 
 /// The same as [`keyed`], as text.
 pub(crate) fn keyed_hex(secret: &SecretString, parts: &[&[u8]]) -> String {
-    let digest = keyed(secret, parts).map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
+    let digest =
+        keyed(secret.expose_secret().as_bytes(), parts).map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
     digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

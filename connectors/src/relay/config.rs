@@ -122,7 +122,8 @@ fn one() -> usize {
 
 fn platform<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Platform, D::Error> {
     let word = String::deserialize(from)?;
-    Platform::from_word(&word).ok_or_else(|| serde::de::Error::custom(format!("no platform \"{word}\" pushes events")))
+    Platform::from_word(&word)
+        .ok_or_else(|| serde::de::Error::custom(format!("no events of \"{word}\" are read from a relay")))
 }
 
 fn recipients<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<Recipient>, D::Error> {

@@ -35,7 +35,7 @@ pub(super) enum Opened {
 /// Seals an event.
 pub(super) fn seal(desktops: &[Recipient], secret: &SecretString, body: &[u8]) -> Result<Vec<u8>> {
     let broken = || SourceError::Transient("The event cannot be sealed.".to_owned());
-    let mark = keyed(secret, &[PURPOSE, body]).ok_or_else(broken)?.finalize().into_bytes();
+    let mark = keyed(secret.expose_secret().as_bytes(), &[PURPOSE, body]).ok_or_else(broken)?.finalize().into_bytes();
     let recipients = desktops.iter().map(|desktop| desktop as &dyn age::Recipient);
     let mut sealed = Vec::with_capacity(body.len() + 1024);
     let sealing = Encryptor::with_recipients(recipients).map_err(|_| broken())?;
@@ -57,7 +57,8 @@ pub(super) fn open(key: &x25519::Identity, secret: &SecretString, sealed: &[u8])
     };
     let Some(clear) = opened() else { return Opened::Elses };
     let right = clear.split_first_chunk::<MARK>().filter(|(mark, body)| {
-        keyed(secret, &[PURPOSE, body]).is_some_and(|expected| expected.verify_slice(mark.as_slice()).is_ok())
+        keyed(secret.expose_secret().as_bytes(), &[PURPOSE, body])
+            .is_some_and(|expected| expected.verify_slice(mark.as_slice()).is_ok())
     });
     right.map_or(Opened::Foreign, |(_, body)| Opened::Body(body.to_vec()))
 }

@@ -10,7 +10,7 @@ use async_nats::jetstream::{
     stream::{Config, DiscardPolicy, RetentionPolicy, StorageType},
 };
 use async_trait::async_trait;
-use inlet_model::{EventSink, Fate, Result, SourceError, Timestamp, inbound::STALE};
+use inlet_model::{EventSink, Fate, Result, SourceError, Timestamp, inbound::is_stale};
 use secrecy::SecretString;
 
 use super::{
@@ -78,8 +78,7 @@ impl Stream {
 #[async_trait]
 impl EventSink for Stream {
     async fn append(&self, body: &[u8], said_at: Option<Timestamp>) -> Result<Fate> {
-        let age = said_at.map(|at| (self.now)().duration_since(at));
-        if age.is_some_and(|age| age.as_secs() > STALE.as_secs().cast_signed()) {
+        if is_stale(said_at, (self.now)()) {
             return Ok(Fate::Stale);
         }
         let lost = |_| SourceError::Transient("JetStream does not answer.".to_owned());

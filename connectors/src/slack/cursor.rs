@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use inlet_model::{Cursor, FlagChange, Flags, RemoteId, Result, SourceError, UnifiedMessage};
+use inlet_model::{Cursor, FlagChange, Flags, RemoteId, Result, UnifiedMessage};
 use serde::{Deserialize, Serialize};
 
 use super::address::ts;
@@ -63,7 +63,7 @@ impl At {
     /// [`SourceError::CursorExpired`] for what is none.
     pub(super) fn parse(cursor: Option<&Cursor>) -> Result<Self> {
         let Some(cursor) = cursor else { return Ok(Self { v: 1, ..Self::default() }) };
-        cursor.read().ok().filter(|at: &Self| at.v == 1).ok_or(SourceError::CursorExpired)
+        cursor.read_if(|at: &Self| at.v == 1)
     }
 
     /// Remembers which of these are unread.

@@ -195,7 +195,7 @@ impl WhatsApp {
         let through = if self.relay.is_some() { "through the relay" } else { "through the tunnel" };
         let (url, way) = match &self.config.public_url {
             Some(url) => (format!("{}{}", url.trim_end_matches('/'), self.config.path()), through),
-            None => (format!("http://{}{}", self.address()?, self.config.path()), "on this computer"),
+            None => (format!("http://{}{}", self.ear.address()?, self.config.path()), "on this computer"),
         };
         let signature = inbound::sign(&self.client.secret(SecretName::AppSecret)?, &body);
         let knocked = self.client.knock(&http::trusted(&url)?, &signature, body.clone()).await;

@@ -19,7 +19,6 @@ mod wire;
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -28,7 +27,7 @@ use async_trait::async_trait;
 use inlet_model::{
     AccountId, AnySource, Applied, Capabilities, CheckReport, Cursor, EventQueue, Intent, MessageOp, MessageSource,
     OpKey, Page, PartRef, PartSink, Progress, Reactions, Result, Scope, ScopeRole, SecretName, Secrets, Source,
-    SourceError, SourceType, Template, UnifiedMessage, WhatsAppConfig,
+    SourceType, Template, UnifiedMessage, WhatsAppConfig,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -36,7 +35,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::events::said_at;
 use self::{client::Client, events::Reading};
 use crate::{
-    inbound::{self, Door, Platform},
+    inbound::{Ear, Platform},
     relay::Reader,
 };
 
@@ -55,7 +54,7 @@ struct WhatsApp {
     client: Client,
     queue: Arc<dyn EventQueue>,
     relay: Option<Reader>,
-    door: tokio::sync::Mutex<Option<Door>>,
+    ear: Ear,
     memory: Mutex<Memory>,
 }
 
@@ -67,10 +66,6 @@ struct Memory {
     lost: HashMap<String, Instant>,
     /// The last event that was read.
     read_to: u64,
-    /// Why nobody listens.
-    deaf: Option<SourceError>,
-    /// Where somebody does.
-    address: Option<SocketAddr>,
 }
 
 /// The number as a source.
@@ -89,9 +84,9 @@ pub(crate) fn open(
         account,
         relay: relay.map(reader).transpose()?,
         client: Client::new(&config.api_root, account, secrets)?,
+        ear: Ear::new(&config.listen),
         config: config.clone(),
         queue,
-        door: tokio::sync::Mutex::default(),
         memory: Mutex::default(),
     })))
 }
@@ -110,7 +105,7 @@ struct At {
 impl At {
     fn parse(cursor: Option<&Cursor>) -> Result<Self> {
         let Some(cursor) = cursor else { return Ok(Self { v: 1, ..Self::default() }) };
-        cursor.read().ok().filter(|at: &Self| at.v == 1).ok_or(SourceError::CursorExpired)
+        cursor.read_if(|at: &Self| at.v == 1)
     }
 }
 
@@ -125,29 +120,13 @@ impl WhatsApp {
         Ok(Platform::WhatsApp.verify_token(&secret, &self.config.path()).unwrap_or_default())
     }
 
-    fn address(&self) -> Result<SocketAddr> {
-        if let Some(address) = self.memory().address {
-            return Ok(address);
-        }
-        self.config.listen.parse().map_err(|_| {
-            SourceError::Permanent(
-                "The address to listen at is not one: give an address with a port, such as 127.0.0.1:8775.".to_owned(),
-            )
-        })
-    }
-
     /// Opens the door, if it is not open; how many it has turned away.
     async fn listen(&self) -> Result<u64> {
-        let mut door = self.door.lock().await;
-        if let Some(door) = &*door {
-            return Ok(door.refused());
-        }
-        let secret = self.client.secret(SecretName::AppSecret)?;
-        let hook = Platform::WhatsApp.hook(self.config.path(), secret, self.queue.clone());
-        let opened = inbound::listen(self.address()?, hook).await?;
-        self.memory().address = Some(opened.address());
-        *door = Some(opened);
-        Ok(0)
+        let hook = || {
+            let secret = self.client.secret(SecretName::AppSecret)?;
+            Ok(Platform::WhatsApp.hook(self.config.path(), secret, self.queue.clone()))
+        };
+        self.ear.open(hook).await
     }
 }
 
@@ -179,9 +158,7 @@ impl Source for WhatsApp {
 
     async fn scopes(&self) -> Result<Vec<Scope>> {
         // Whoever waits cannot say so itself: this is where it is heard.
-        if let Some(error) = self.memory().deaf.take() {
-            return Err(error);
-        }
+        self.ear.failure()?;
         if let Some(relay) = &self.relay {
             relay.even().await?;
         }
@@ -230,7 +207,7 @@ impl Source for WhatsApp {
             (Err(error), None) => Err(error),
         };
         if let Err(error) = &heard {
-            self.memory().deaf = Some(error.clone());
+            self.ear.failed(error);
         }
         heard
     }

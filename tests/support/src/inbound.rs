@@ -13,7 +13,10 @@ use parking_lot::Mutex;
 use sha2::Sha256;
 use tokio::sync::Notify;
 
-use crate::visitor::{self, HttpAnswer};
+use crate::{
+    Rng,
+    visitor::{self, HttpAnswer},
+};
 
 /// A queue without a disk. It has no clock: what is older than `stale_before` is stale.
 #[derive(Default)]
@@ -147,4 +150,28 @@ pub async fn post(at: SocketAddr, path: &str, headers: &[(&str, &str)], body: &s
          Content-Length: {length}\r\n{headers}\r\n{body}"
     );
     visitor::http(at.port(), &request).await
+}
+
+/// A signature with its body, wrong in two hundred ways: a digit of the signature, a bit of the body that
+/// leaves it text, cut off, or something added.
+pub fn mutations(right: &str, body: &str) -> Vec<(String, String)> {
+    let mut random = Rng::new(5);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    let mutated = (0..200).map(|tried| {
+        let (mut given, mut body) = (right.as_bytes().to_vec(), body.as_bytes().to_vec());
+        match tried % 4 {
+            0 => {
+                let at = "sha256=".len() + random.below(64);
+                given[at] = if given[at] == b'0' { b'1' } else { b'0' };
+            }
+            1 => {
+                let at = random.below(body.len());
+                body[at] ^= 1;
+            }
+            2 => given.truncate(random.below(given.len())),
+            _ => body.extend(std::iter::repeat_n(b' ', 1 + random.below(40))),
+        }
+        (text(given), text(body))
+    });
+    mutated.collect()
 }

@@ -44,7 +44,7 @@ pub use certs::{CertKind, Certs};
 pub use contract::Fixture;
 pub use dovecot::{Dovecot, DovecotOptions};
 pub use imap::ImapClient;
-pub use inbound::MemoryQueue;
+pub use inbound::{MemoryQueue, mutations};
 pub use issuer::{SignedIn, TokenIssuer};
 pub use mailgen::{GeneratedMail, MailGen};
 pub use nats::Nats;

@@ -8,7 +8,7 @@
 //! That somebody has read is told as a time. To say which messages that concerns, those that came
 //! unread are remembered, each by its id and its time.
 
-use inlet_model::{Cursor, FlagChange, Flags, RemoteId, Result, SourceError, Timestamp, UnifiedMessage};
+use inlet_model::{Cursor, FlagChange, Flags, RemoteId, Result, Timestamp, UnifiedMessage};
 use serde::{Deserialize, Serialize};
 
 /// More unread messages of one place than anybody reads one by one: the oldest are not remembered.
@@ -49,7 +49,7 @@ impl At {
     /// [`SourceError::CursorExpired`] for what is none.
     pub(super) fn parse(cursor: Option<&Cursor>) -> Result<Self> {
         let Some(cursor) = cursor else { return Ok(Self { v: 1, ..Self::default() }) };
-        cursor.read().ok().filter(|at: &Self| at.v == 1).ok_or(SourceError::CursorExpired)
+        cursor.read_if(|at: &Self| at.v == 1)
     }
 
     /// Remembers which of these are unread.

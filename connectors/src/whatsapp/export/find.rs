@@ -19,14 +19,9 @@ pub(crate) fn is_export(path: &Path) -> bool {
     export(path).is_some() || named && !path.exists()
 }
 
-/// One of these paths is an export, or has one below it.
-pub(crate) fn any(paths: &[PathBuf]) -> bool {
-    !exports(paths, 1).is_empty()
-}
-
 /// There is one below this folder.
 pub(crate) fn below(folder: &Path) -> bool {
-    folder.is_dir() && any(&[folder.to_path_buf()])
+    folder.is_dir() && !exports(&[folder.to_path_buf()], 1).is_empty()
 }
 
 /// The exports at and below these paths, each once, in a stable order.

@@ -28,7 +28,7 @@ mod words;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod tests;
 
-pub(crate) use find::{any, below, is_export};
+pub(crate) use find::{below, is_export};
 pub(crate) use source::open;
 
 /// The first bytes as text.

@@ -131,7 +131,7 @@ struct At {
 impl At {
     fn parse(cursor: Option<&Cursor>, told: String) -> Result<Self> {
         let Some(cursor) = cursor else { return Ok(Self { v: 1, told, anew: true, ..Self::default() }) };
-        cursor.read().ok().filter(|at: &Self| at.v == 1 && at.told == told).ok_or(SourceError::CursorExpired)
+        cursor.read_if(|at: &Self| at.v == 1 && at.told == told)
     }
 
     fn has(&self, export: &Export) -> bool {

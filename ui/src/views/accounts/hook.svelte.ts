@@ -1,6 +1,8 @@
 // GitHub or Jira being connected: who I am there, and the secret that is typed there as well.
 
-import { call, sentence, type AccountView, type CheckView, type Service } from "../../host";
+import { call, type AccountView, type CheckView, type Service } from "../../host";
+
+import { Tested } from "./tested.svelte";
 
 /** What is typed. */
 export interface Typed {
@@ -10,18 +12,10 @@ export interface Typed {
   listen: string;
 }
 
-export class HookWizard {
+export class HookWizard extends Tested {
   typed: Typed = $state({ me: "", secret: "", url: "", listen: "127.0.0.1:8775" });
-  /** Missing fields are marked from the first try on. */
-  tried = $state(false);
-  check: CheckView | null = $state.raw(null);
-  problem: string | null = $state(null);
-  busy: "test" | "connect" | null = $state(null);
-  account: AccountView | null = $state.raw(null);
   readonly service: Service;
 
-  signedIn = $derived(this.check?.ok === true);
-  tested = $derived(this.check?.ok === true);
   complete = $derived(this.typed.me.trim() !== "" && this.typed.secret.trim() !== "");
   /** What is typed there: the tunnel, and the path that tells this account from others. */
   address = $derived.by(() => {
@@ -31,6 +25,7 @@ export class HookWizard {
   });
 
   constructor(service: Service) {
+    super();
     this.service = service;
   }
 
@@ -38,20 +33,10 @@ export class HookWizard {
     return this.tried && this.typed[name].trim() === "";
   }
 
-  /** What was tried is no longer what stands there. */
-  touch(): void {
-    this.check = null;
-    this.problem = null;
-  }
-
   async mint(): Promise<void> {
     if (this.typed.secret !== "") return;
-    try {
-      const { secret } = await call("channels.secret", {});
-      if (this.typed.secret === "") this.typed.secret = secret;
-    } catch (error) {
-      this.problem = sentence(error);
-    }
+    const secret = await this.minted();
+    if (this.typed.secret === "") this.typed.secret = secret;
   }
 
   #params() {
@@ -60,29 +45,15 @@ export class HookWizard {
     return { config: { service: this.service, me: me.trim(), listen: listen.trim(), public_url }, secret, name: null };
   }
 
-  async test(): Promise<void> {
-    this.touch();
-    this.busy = "test";
-    try {
-      this.check = await call("accounts.test_hook", this.#params());
-    } catch (error) {
-      this.problem = sentence(error);
-    } finally {
-      this.busy = null;
-    }
+  protected override ask(): Promise<CheckView> {
+    return call("accounts.test_hook", this.#params());
   }
 
-  async connect(): Promise<void> {
-    if (!this.tested) await this.test();
-    if (!this.tested) return;
-    this.busy = "connect";
-    try {
-      this.account = await call("accounts.add_hook", this.#params());
-      this.typed.secret = "";
-    } catch (error) {
-      this.problem = sentence(error);
-    } finally {
-      this.busy = null;
-    }
+  protected override add(): Promise<AccountView> {
+    return call("accounts.add_hook", this.#params());
+  }
+
+  protected override clear(): void {
+    this.typed.secret = "";
   }
 }

@@ -1,7 +1,9 @@
 // A number of a WhatsApp Business account being connected: what Meta's pages say about it, and the tunnel
 // that brings its messages here.
 
-import { call, sentence, type AccountView, type CheckView } from "../../host";
+import { call, type AccountView, type CheckView } from "../../host";
+
+import { Tested } from "./tested.svelte";
 
 /** What is typed. */
 export interface Typed {
@@ -17,7 +19,7 @@ export interface Typed {
 /** Without these nothing can be tried. */
 const NEEDED = ["number", "business", "token", "secret"] as const;
 
-export class WhatsAppWizard {
+export class WhatsAppWizard extends Tested {
   typed: Typed = $state({
     number: "",
     business: "",
@@ -27,25 +29,11 @@ export class WhatsAppWizard {
     listen: "127.0.0.1:8775",
     root: "https://graph.facebook.com/v23.0",
   });
-  /** Missing fields are marked from the first try on. */
-  tried = $state(false);
-  check: CheckView | null = $state.raw(null);
-  problem: string | null = $state(null);
-  busy: "test" | "connect" | null = $state(null);
-  account: AccountView | null = $state.raw(null);
 
-  signedIn = $derived(this.check?.ok === true);
-  tested = $derived(this.check?.ok === true);
   complete = $derived(NEEDED.every((name) => this.typed[name].trim() !== ""));
 
   missing(name: keyof Typed): boolean {
     return this.tried && this.typed[name].trim() === "";
-  }
-
-  /** What was tried is no longer what stands there. */
-  touch(): void {
-    this.check = null;
-    this.problem = null;
   }
 
   #params() {
@@ -62,29 +50,15 @@ export class WhatsAppWizard {
     return { config, token, app_secret: secret, name: null };
   }
 
-  async test(): Promise<void> {
-    this.touch();
-    this.busy = "test";
-    try {
-      this.check = await call("accounts.test_whatsapp", this.#params());
-    } catch (error) {
-      this.problem = sentence(error);
-    } finally {
-      this.busy = null;
-    }
+  protected override ask(): Promise<CheckView> {
+    return call("accounts.test_whatsapp", this.#params());
   }
 
-  async connect(): Promise<void> {
-    if (!this.tested) await this.test();
-    if (!this.tested) return;
-    this.busy = "connect";
-    try {
-      this.account = await call("accounts.add_whatsapp", this.#params());
-      this.typed.token = this.typed.secret = "";
-    } catch (error) {
-      this.problem = sentence(error);
-    } finally {
-      this.busy = null;
-    }
+  protected override add(): Promise<AccountView> {
+    return call("accounts.add_whatsapp", this.#params());
+  }
+
+  protected override clear(): void {
+    this.typed.token = this.typed.secret = "";
   }
 }
