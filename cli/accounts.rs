@@ -202,25 +202,25 @@ async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
     if variable("MS_CLIENT_ID").is_some() {
         outcomes.push(signin::from_environment(app, out).await);
     }
-    let all = outcomes.len();
-    let mut failures: Vec<Failure> = outcomes.into_iter().filter_map(Result::err).collect();
-    let Some(last) = failures.pop() else {
-        return match all {
-            0 => Err(ApiError::invalid(
+    if outcomes.len() < 2 {
+        return outcomes.pop().unwrap_or_else(|| {
+            Err(ApiError::invalid(
                 "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT), \
                  WHATSAPP_API_TOKEN (and WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_BUSINESS_ACCOUNT_ID, WHATSAPP_APP_SECRET), \
                  or MS_CLIENT_ID (and MS_TENANT_ID, ENABLE_OUTLOOK, ENABLE_TEAMS, ENABLE_ONENOTE).",
             )
-            .into()),
-            _ => Ok(Exit::Done),
-        };
-    };
-    if failures.len() + 1 == all {
-        failures.iter().for_each(|failure| print::failure(failure, out.json));
-        return Err(last);
+            .into())
+        });
     }
-    failures.iter().chain([&last]).for_each(|failure| print::failure(failure, out.json));
-    Ok(Exit::Partly)
+    let well = outcomes.iter().all(|outcome| matches!(outcome, Ok(Exit::Done)));
+    let none = outcomes.iter().all(Result::is_err);
+    let mut failures: Vec<Failure> = outcomes.into_iter().filter_map(Result::err).collect();
+    let last = if none { failures.pop() } else { None };
+    failures.iter().for_each(|failure| print::failure(failure, out.json));
+    match last {
+        Some(last) => Err(last),
+        None => Ok(if well { Exit::Done } else { Exit::Partly }),
+    }
 }
 
 async fn mailbox_of_env(app: &App, out: Out, user: &str, password: SecretString) -> Result<Exit, Failure> {

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     accounts::{failed, secret},
     args::{ChannelCommon, Smtp, Telegram, Webhook},
-    print::Out,
+    print::{Out, clean, when},
     run::{Exit, Failure, ask},
 };
 
@@ -88,9 +88,9 @@ pub(crate) async fn log(app: &App, out: Out, id: AccountId, limit: u32) -> Resul
     out.value(&json!({ "entries": entries }), || {
         let shown = |entry: &ChannelEntry| {
             let state = serde_json::to_value(entry.state).unwrap_or_default();
-            let reason = entry.reason.as_ref().map(|reason| format!("\n    {reason}")).unwrap_or_default();
+            let reason = entry.reason.as_deref().map(|reason| format!("\n    {}", clean(reason))).unwrap_or_default();
             let state = state.as_str().unwrap_or_default();
-            format!("{}  {state:<9} {}  {}{reason}\n", entry.at, entry.key, entry.title)
+            format!("{}  {state:<9} {}  {}{reason}\n", when(entry.at), clean(&entry.key), clean(&entry.title))
         };
         match entries.is_empty() {
             true => "Nothing has been told through it yet.".to_owned(),

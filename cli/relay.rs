@@ -1,6 +1,6 @@
 //! The relay: running one, and reading an account's events from one.
 
-use std::{io::Read, net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use inlet_connectors::relay::{File, Options, Relay};
 use inlet_orchestrator::{
@@ -11,14 +11,16 @@ use inlet_orchestrator::{
     },
     logs,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    accounts::steps,
+    accounts::{exit_of, steps},
     args::{Args, Relayed},
     host,
     print::Out,
     run::{Exit, Failure, ask},
+    serve::stopped,
+    writing::stdin,
 };
 
 /// `inlet relay`: until it is told to stop. It has no data directory, only a file that says what to do.
@@ -40,32 +42,10 @@ pub(crate) async fn run(args: &Args, listen: SocketAddr, nats: &str, file: Optio
     let options = Options { listen, nats: nats.to_owned(), file, now: Arc::new(move || clock.now()) };
     let failed = |error: inlet_model::SourceError| ApiError::new(ErrorCode::Failed, error.to_string());
     let relay = Relay::start(options).await.map_err(failed)?;
-    let stop = stopped()?;
     let out = Out { json: args.json };
     out.value(&json!({ "address": relay.address() }), || format!("The relay listens at {}.", relay.address()));
-    relay.run(stop).await.map_err(failed)?;
+    relay.run(stopped()).await.map_err(failed)?;
     Ok(Exit::Done)
-}
-
-/// Returns when the system or a person says so.
-#[cfg(unix)]
-fn stopped() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut told = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = told.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stopped() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }
 
 /// `inlet accounts relay`.
@@ -79,14 +59,7 @@ pub(crate) async fn account(app: &App, out: Out, relayed: &Relayed) -> Result<Ex
         out.value(&view, || view.piece.trim_end().to_owned());
         return Ok(Exit::Done);
     }
-    let login = match relayed.login_stdin {
-        true => {
-            let mut text = String::new();
-            std::io::stdin().lock().read_to_string(&mut text)?;
-            Value::from(text)
-        }
-        false => Value::Null,
-    };
+    let login = relayed.login_stdin.then(stdin).transpose()?;
     let ca = relayed.ca.as_deref().map(std::path::absolute).transpose()?;
     let params = json!({
         "id": id, "nats": relayed.nats, "ca": ca, "login": login, "public_url": relayed.public_url,
@@ -96,5 +69,5 @@ pub(crate) async fn account(app: &App, out: Out, relayed: &Relayed) -> Result<Ex
     let check: CheckView = ask(app, "accounts.check", json!({ "id": id })).await?;
     let said = if relayed.off { "reads no relay any more" } else { "reads from the relay" };
     out.value(&view, || format!("{}{} {said}.", steps(&check), view.name));
-    Ok(if check.ok { Exit::Done } else { Exit::Failed })
+    Ok(if check.ok { Exit::Done } else { exit_of(&check) })
 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use inlet_orchestrator::App;
-use inlet_orchestrator::api::ApiError;
 use inlet_orchestrator::api::types::{
     Nothing, RuleEffect, RuleEntry, RuleFileParams, RuleLogEntry, RuleOutcome, RuleRun, RuleStep, RuleTest,
     RuleVerdict, UserRule,
 };
+use inlet_orchestrator::api::{ApiError, ErrorCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -126,8 +126,10 @@ async fn switch(app: &App, out: Out, id: &str, enabled: bool) -> Result<(), Fail
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file)
-        .map_err(|error| ApiError::not_found(format!("The file {} ({error})", file.display())).into())
+    std::fs::read_to_string(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => ApiError::not_found(format!("The file {}", file.display())).into(),
+        _ => ApiError::new(ErrorCode::Failed, format!("{} cannot be read ({error}).", file.display())).into(),
+    })
 }
 
 /// What is wrong in a file begins with the file's name, as compilers have it.

@@ -82,7 +82,8 @@ pub(crate) async fn run(app: &Arc<App>, out: Out, listen: SocketAddr, ui: Option
     Ok(Exit::Done)
 }
 
-async fn stopped() {
+/// Returns when the system or a person says so.
+pub(crate) async fn stopped() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

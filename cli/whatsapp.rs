@@ -1,7 +1,5 @@
 //! Numbers of WhatsApp Business accounts, and the approved messages they may send at any time.
 
-use std::io::IsTerminal;
-
 use inlet_model::{AccountId, SourceId, Template, TemplateUse, WhatsAppConfig};
 use inlet_orchestrator::{
     App,
@@ -14,15 +12,15 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    accounts::{failed, line_from_stdin, steps, variable},
+    accounts::{failed, secret, steps, variable},
     args::{Approved, Whatsapp},
     print::Out,
     run::{Exit, Failure, ask},
 };
 
 pub(crate) async fn add(app: &App, out: Out, number: &Whatsapp) -> Result<Exit, Failure> {
-    let token = secret(number.token_stdin, "Access token: ", "--token-stdin")?;
-    let app_secret = secret(number.app_secret_stdin, "App secret: ", "--app-secret-stdin")?;
+    let token = secret(number.token_stdin, "Access token", "--token-stdin")?;
+    let app_secret = secret(number.app_secret_stdin, "App secret", "--app-secret-stdin")?;
     let config = WhatsAppConfig {
         phone_number_id: number.phone_number_id.clone(),
         business_account_id: number.business_account_id.clone(),
@@ -79,16 +77,6 @@ async fn connect(
     let events: CheckView = ask(app, "accounts.check", json!({ "id": view.id })).await?;
     out.value(&view, || format!("{}{} is connected as {}.", steps(&events), view.name, view.id));
     Ok(Exit::Done)
-}
-
-fn secret(from_stdin: bool, question: &str, flag: &str) -> Result<SecretString, Failure> {
-    if from_stdin {
-        return line_from_stdin();
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err(ApiError::invalid(format!("Give it with {flag}; a secret is never a flag.")).into());
-    }
-    Ok(SecretString::from(rpassword::prompt_password(question)?))
 }
 
 pub(crate) async fn templates(app: &App, out: Out, id: AccountId) -> Result<(), Failure> {

@@ -44,7 +44,7 @@ const PAGE_ITEMS: usize = 200;
 /// A larger message is recorded as unreadable: it would not fit beside its own parts in memory.
 const MAX_MESSAGE: usize = 256 << 20;
 
-/// The sources of imported files: mail, chats, or both. Nothing is read yet.
+/// The sources of imported files: mail, chats, or both. Where they are folders, it is looked through for chats.
 ///
 /// # Errors
 /// [`SourceError::Permanent`] when there is no path, or none of a time zone that is named.
@@ -52,12 +52,16 @@ pub(crate) fn open(config: &FilesConfig) -> Result<Vec<AnySource>> {
     if config.paths.is_empty() {
         return Err(SourceError::Permanent("Choose a file or folder to bring in.".to_owned()));
     }
-    let mail = |path: &&PathBuf| {
-        !export::is_export(path) && (!export::below(path) || !find::mailboxes(std::slice::from_ref(*path)).is_empty())
-    };
-    let mail: Vec<PathBuf> = config.paths.iter().filter(mail).cloned().collect();
+    let (mut mail, mut chats) = (Vec::new(), false);
+    for path in &config.paths {
+        let (is_chat, has_chats) = (export::is_export(path), export::below(path));
+        chats |= is_chat || has_chats;
+        if !is_chat && (!has_chats || !find::mailboxes(std::slice::from_ref(path)).is_empty()) {
+            mail.push(path.clone());
+        }
+    }
     let mut sources = Vec::new();
-    if mail.len() < config.paths.len() || export::any(&config.paths) {
+    if chats {
         sources.push(export::open(config)?);
     }
     if !mail.is_empty() {

@@ -37,6 +37,15 @@ windowTest("a rule is made, tried, kept, switched, and its log leads to the conv
   assert.equal(await editor.getByTestId("rule-hit").count(), tried.items.length);
   assert.deepEqual(await rules(engine), [], "trying keeps nothing");
 
+  // Left empty, any file will do, and what was tried is tried anew.
+  const file = editor.getByTestId("rule-when").first().locator("input");
+  await file.fill("");
+  await editor.getByTestId("rule-try").click();
+  const any = await engine.rpc("rules.test", { toml: "name = 'x'\nwhen = { attachment = true, kind = 'mail' }\nthen = { star = true }", last: 500 });
+  assert.ok(any.held > tried.held);
+  await eventually("every mail with a file", async () => (await editor.getByTestId("rule-hit").count()) === any.items.length);
+  await file.fill("*.pdf");
+
   await editor.getByTestId("rule-save").click();
   await editor.waitFor({ state: "detached" });
   const line = page.getByTestId("rule");

@@ -3,7 +3,7 @@
 //! The mail is made from what was queued, and is the same at every attempt. It says that a machine wrote it
 //! (RFC 3834), so that nobody's out-of-office answers it.
 
-use inlet_model::{Auth, CheckReport, ImapConfig, OpKey, Outgoing, Party, Result, SmtpConfig};
+use inlet_model::{Auth, Automatic, CheckReport, ImapConfig, OpKey, Outgoing, Party, Result, SmtpConfig};
 use secrecy::SecretString;
 
 use super::{Message, lines};
@@ -24,13 +24,13 @@ pub(super) async fn send(
         subject: message.told.title.clone(),
         text: lines(message),
         date: message.told.at,
+        automatic: Some(Automatic::default()),
         ..Outgoing::default()
     };
     let (_, domain) = config.from.rsplit_once('@').unwrap_or_default();
     let id = OpKey(format!("{}@{domain}", key.0));
     let server = server(config);
-    let mut submission = compose::compose(&server, &id, &outgoing)?;
-    submission.raw = [b"Auto-Submitted: auto-generated\r\n".as_slice(), &submission.raw].concat();
+    let submission = compose::compose(&server, &id, &outgoing)?;
     submit::submit(&server, secret, &submission).await
 }
 

@@ -213,9 +213,16 @@ fn cut(text: &str, most: usize, count: fn(char) -> usize) -> String {
 
 /// Text, link and where it comes from, each on a line of its own.
 fn lines(message: &Message<'_>) -> String {
-    let link = message.told.link.as_deref().unwrap_or_default();
-    let parts = [message.text.trim_end(), link, Told::SIGNATURE];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+    joined(&[message.text.trim_end(), &ending(message)])
+}
+
+/// Link and where it comes from.
+fn ending(message: &Message<'_>) -> String {
+    joined(&[message.told.link.as_deref().unwrap_or_default(), Told::SIGNATURE])
+}
+
+fn joined(parts: &[&str]) -> String {
+    parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 #[cfg(test)]

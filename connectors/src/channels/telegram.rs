@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Message, asked, cut, lines};
+use super::{Message, asked, cut, ending, joined};
 use crate::http;
 
 /// The longest text, in units of UTF-16 (<https://core.telegram.org/bots/api#sendmessage>).
@@ -96,11 +96,9 @@ impl<'a> Bot<'a> {
     }
 
     pub(super) async fn send(&self, chat: &str, message: &Message<'_>) -> Result<String> {
-        let title = message.told.title.trim();
-        let text = if title.is_empty() { lines(message) } else { format!("{title}\n\n{}", lines(message)) };
         let body = json!({
             "chat_id": id(chat),
-            "text": cut(&text, LONGEST, char::len_utf16),
+            "text": text(message),
             "link_preview_options": { "is_disabled": true },
         });
         let sent = self.call("sendMessage", &body).await?;
@@ -147,6 +145,14 @@ fn refusal(answer: &Answer, pause: Duration) -> SourceError {
     }
 }
 
+/// What is told; where it comes from stays, however long the text is.
+fn text(message: &Message<'_>) -> String {
+    let told = joined(&[message.told.title.trim(), message.text.trim_end()]);
+    let end = ending(message);
+    let room = LONGEST.saturating_sub(format!("\n\n{end}").encode_utf16().count());
+    joined(&[&cut(&told, room, char::len_utf16), &end])
+}
+
 /// Ids are numbers, names are not.
 fn id(chat: &str) -> Value {
     chat.trim().parse::<i64>().map_or_else(|_| chat.trim().into(), Value::from)
@@ -156,4 +162,22 @@ fn id(chat: &str) -> Value {
 fn masked(number: &str) -> String {
     let end: String = number.chars().skip(number.chars().count().saturating_sub(2)).collect();
     format!("****{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use inlet_model::{Timestamp, Told};
+
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_and_says_where_it_comes_from_all_the_same() {
+        let long = "🌍".repeat(LONGEST);
+        let told = Told { title: "T".into(), link: Some("https://ci.test/1".into()), at: Timestamp::UNIX_EPOCH };
+        let text = text(&Message { told: &told, text: &long });
+        assert!(text.encode_utf16().count() <= LONGEST && text.encode_utf16().count() > LONGEST - 3);
+        assert!(
+            text.starts_with("T\n\n🌍") && text.ends_with(&format!("…\n\nhttps://ci.test/1\n\n{}", Told::SIGNATURE))
+        );
+    }
 }

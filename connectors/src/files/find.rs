@@ -75,7 +75,7 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Mailbox>) {
     let mut messages = false;
     let mut folders = Vec::new();
     // The files of an exported chat have numbers for names, as mails of many archives do.
-    let chat = paths.iter().any(|path| export::is_export(path));
+    let chat = paths.iter().any(|path| is_text(path) && export::is_export(path));
     for path in paths {
         if path.is_dir() {
             let part =
@@ -83,10 +83,10 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Mailbox>) {
             if !part {
                 folders.push(path);
             }
-        } else if !maildir && !chat {
+        } else if !maildir {
             match kind_of(&path, false) {
                 Some(Kind::Mbox) => found.push(Mailbox { kind: Kind::Mbox, name: name(&path), path }),
-                Some(_) => messages = true,
+                Some(_) => messages |= !chat,
                 None => {}
             }
         }
@@ -99,6 +99,10 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Mailbox>) {
             below(&path, depth + 1, found);
         }
     }
+}
+
+fn is_text(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("txt"))
 }
 
 /// What a file is. `named`: the person chose this very file.

@@ -104,10 +104,15 @@ fn instant(text: Option<&String>) -> Option<Timestamp> {
 /// When what an event tells of happened.
 pub(crate) fn said_at(body: &[u8]) -> Option<Timestamp> {
     let event = parse(body)?;
+    // What is taken back names only when it was written.
+    if event.action == "deleted" {
+        return None;
+    }
     let comment = event.comment.as_ref().and_then(|comment| comment.updated_at.as_ref());
     let review = event.review.as_ref().and_then(|review| review.submitted_at.as_ref());
     let subject = event.issue.or(event.pull_request).or(event.discussion).and_then(|subject| subject.updated_at);
-    instant(comment.or(review).or(subject.as_ref()))
+    // A review that is edited or dismissed still says when it was given: the newest of them counts.
+    [comment, review, subject.as_ref()].into_iter().filter_map(instant).max()
 }
 
 /// What an event comes to for `me`; nothing when it cannot be read.
@@ -278,4 +283,20 @@ impl Reading<'_> {
 fn id_of(comment: &Comment) -> RemoteId {
     let kind = if comment.pull_request_review_id.is_some() { "review-comment" } else { "comment" };
     RemoteId(format!("{kind}-{}", comment.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said_at;
+
+    #[test]
+    fn what_is_taken_back_is_no_older_than_now_and_the_newest_time_counts() {
+        let event = |action: &str, rest: &str| format!(r#"{{"action":"{action}",{rest}}}"#);
+        let comment = r#""comment":{"id":1,"html_url":"","updated_at":"2025-01-01T00:00:00Z"}"#;
+        assert_eq!(said_at(event("deleted", comment).as_bytes()), None);
+        assert_eq!(said_at(event("edited", comment).as_bytes()), "2025-01-01T00:00:00Z".parse().ok());
+        let review = r#""review":{"submitted_at":"2025-01-01T00:00:00Z"},
+            "pull_request":{"number":1,"title":"","updated_at":"2026-01-01T00:00:00Z"}"#;
+        assert_eq!(said_at(event("dismissed", review).as_bytes()), "2026-01-01T00:00:00Z".parse().ok());
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,7 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::{App, writing::ReadyToSend};
 use crate::{
     api::{
-        ApiError, ErrorCode,
+        ApiError,
         types::{
             Nothing, OrderRulesParams, PutRuleParams, RuleEntry, RuleFileParams, RuleForm, RuleFormParams, RuleHit,
             RuleIdParams, RuleLogEntry, RuleLogParams, RuleRun, RuleTest, RunRuleParams, SwitchRuleParams,
@@ -24,7 +25,7 @@ use crate::{
     rules::{
         RuleNotify, UserRule, file,
         follower::{self, Batch, Considered, Sends, Step},
-        matching::{self, Verdict},
+        matching::{self, Ready, Verdict},
         plan::{RuleEffect, RuleOutcome},
     },
     store::{Result as StoreResult, WriteTx, rule},
@@ -34,8 +35,8 @@ use crate::{
 const TRIED: (u32, u32) = (500, 10_000);
 /// Items of a run over the past that are done in one transaction: others want to write too.
 const PIECE: usize = 50;
-/// How often a batch that waits is planned again before others have a turn.
-const PATIENCE: u32 = 3;
+/// How often a batch that waits is planned before others have a turn.
+const PATIENCE: u32 = 4;
 
 /// What rules said about how items are told, until notices have asked.
 #[derive(Default)]
@@ -110,13 +111,14 @@ impl App {
         let mut waited = 0;
         while waited < PATIENCE {
             let (now, zone) = (self.clock.now(), Clock::zone());
-            if self.store.read(|reader| Ok(matching::needs(&follower::standing(reader)?.0).thought)).await? {
+            let Some(batch) = self.store.read(move |reader| follower::next(reader, now, zone)).await? else { break };
+            waited = if batch.waits { waited + 1 } else { 0 };
+            if batch.waits {
                 self.think(usize::MAX).await?;
             }
-            let plan = zone.clone();
-            let Some(batch) = self.store.read(move |reader| follower::next(reader, now, plan)).await? else { break };
-            waited = if batch.waits { waited + 1 } else { 0 };
-            self.carry_out(batch, now).await?;
+            if batch.is_any() {
+                self.carry_out(batch, now).await?;
+            }
         }
         Ok(())
     }
@@ -171,14 +173,7 @@ impl App {
         Ok(self
             .store
             .read(|reader| {
-                let mut rules: Vec<UserRule> = rule::all(&reader.main)?.into_iter().map(|(rule, _)| rule).collect();
-                rules.sort_by(|one, other| (one.priority, &one.id).cmp(&(other.priority, &other.id)));
-                let mut held: BTreeMap<String, (u64, Timestamp)> = BTreeMap::new();
-                for entry in rule::entries(&reader.main, &rule::Logged { rule: None, held: true, limit: u32::MAX })? {
-                    for verdict in entry.rules {
-                        held.entry(verdict.rule).or_insert((0, entry.at)).0 += 1;
-                    }
-                }
+                let held = rule::held(&reader.main)?;
                 let entry = |rule: UserRule| {
                     let known = held.get(&rule.id);
                     RuleEntry {
@@ -188,7 +183,7 @@ impl App {
                         rule,
                     }
                 };
-                Ok(rules.into_iter().map(entry).collect())
+                Ok(rule::all(&reader.main)?.into_iter().map(|(rule, _)| entry(rule)).collect())
             })
             .await?)
     }
@@ -248,7 +243,8 @@ impl App {
 
     /// `rules.export`.
     pub(crate) async fn export_user_rules(&self, _: Nothing) -> Result<RuleFileParams, ApiError> {
-        let rules = self.list_user_rules(Nothing {}).await?.into_iter().map(|entry| entry.rule).collect::<Vec<_>>();
+        let rules = self.store.read(|reader| rule::all(&reader.main)).await?;
+        let rules: Vec<UserRule> = rules.into_iter().map(|(rule, _)| rule).collect();
         Ok(RuleFileParams { toml: file::write_all(&rules) })
     }
 
@@ -284,8 +280,7 @@ impl App {
         self.store
             .write(move |tx| {
                 let mut rules: Vec<UserRule> = rule::all(tx.main)?.into_iter().map(|(rule, _)| rule).collect();
-                let place = |rule: &UserRule| params.ids.iter().position(|id| *id == rule.id).unwrap_or(usize::MAX);
-                rules.sort_by_cached_key(|rule| (place(rule), rule.priority, rule.id.clone()));
+                rules.sort_by_key(|rule| params.ids.iter().position(|id| *id == rule.id).unwrap_or(usize::MAX));
                 for (rule, place) in rules.into_iter().zip(1..) {
                     rule::put(tx, &UserRule { priority: place * STEP, ..rule })?;
                 }
@@ -330,7 +325,7 @@ impl App {
                         continue;
                     }
                     test.held += 1;
-                    test.changes += u64::from(changes(&one));
+                    test.changes += u64::from(one.has(RuleOutcome::Would));
                     let told = follower::told(&rules, &one.verdicts, &one.outcomes, &[]);
                     test.items.push(RuleHit {
                         item: one.view.item,
@@ -354,20 +349,22 @@ impl App {
         let id = params.id.clone();
         let found = self.store.read(move |reader| rule::get(&reader.main, &id)).await?;
         let (rule, _) = found.ok_or_else(|| no_rule(&params.id))?;
-        let rules = matching::ready([(rule.clone(), 0)]);
+        let rules = matching::ready([(rule, 0)]);
         if matching::needs(&rules).thought {
             self.think(usize::MAX).await?;
         }
         let (now, last) = (self.clock.now(), params.last.min(TRIED.1));
+        let rules: Arc<[Ready]> = rules.into();
+        let known = Arc::clone(&rules);
         let tried =
-            self.store.read(move |reader| follower::trial(reader, &rules, last, now, Clock::zone(), true)).await?;
+            self.store.read(move |reader| follower::trial(reader, &known, last, now, Clock::zone(), true)).await?;
         let mut run = RuleRun { looked_at: tried.len() as u64, held: 0, changed: 0 };
         let mut held: Vec<Considered> = tried.into_iter().filter(|one| !one.outcomes.is_empty()).collect();
         run.held = held.len() as u64;
         while !held.is_empty() {
             let rest = held.split_off(held.len().min(PIECE));
             let mut piece = std::mem::replace(&mut held, rest);
-            let rules = matching::ready([(rule.clone(), 0)]);
+            let rules = Arc::clone(&rules);
             let piece = self
                 .store
                 .write(move |tx| {
@@ -375,11 +372,11 @@ impl App {
                     for one in &mut piece {
                         follower::perform(tx, &rules, one, 0, &mut nothing, now, &Clock::zone())?;
                     }
+                    rule::prune(tx)?;
                     Ok(piece)
                 })
                 .await?;
-            let done = |one: &&Considered| outcomes(one).any(|outcome| outcome == RuleOutcome::Done);
-            run.changed += piece.iter().filter(done).count() as u64;
+            run.changed += piece.iter().filter(|one| one.has(RuleOutcome::Done)).count() as u64;
             let threads: Vec<_> = piece.iter().map(|one| one.view.thread).collect();
             self.wake_outboxes(&threads).await?;
         }
@@ -404,14 +401,6 @@ impl App {
     }
 }
 
-fn outcomes(one: &Considered) -> impl Iterator<Item = RuleOutcome> {
-    one.outcomes.iter().flat_map(|outcome| &outcome.steps).map(|planned| planned.step.outcome)
-}
-
-fn changes(one: &Considered) -> bool {
-    outcomes(one).any(|outcome| outcome == RuleOutcome::Would)
-}
-
 fn no_rule(id: &str) -> ApiError {
-    ApiError::new(ErrorCode::NotFound, format!("The rule \"{id}\" was not found."))
+    ApiError::not_found(format!("The rule \"{id}\""))
 }

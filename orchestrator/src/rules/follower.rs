@@ -1,9 +1,9 @@
 //! What came in, in batches: planned as of one state of the store, then done and written in one transaction.
 //!
 //! An item comes once ([`crate::store::rule::came_after`]): whatever happens to it later, no rule sees it again. A rule
-//! that asks what was thought of a conversation needs that to be there: the caller has everything thought about before
-//! a batch is planned, and a batch ends before an item whose conversation has changed since. It is planned next time;
-//! those before it are not held up, and those behind it keep their order.
+//! that asks what was thought of a conversation needs that to be there: a batch ends before an item whose conversation
+//! has not been thought about since it changed, and says so. The caller has it thought about, and it is planned next
+//! time; those before it are not held up, and those behind it keep their order.
 
 use std::collections::BTreeSet;
 
@@ -38,6 +38,18 @@ pub(crate) struct Considered {
     pub(crate) outcomes: Vec<Outcome>,
 }
 
+impl Considered {
+    /// What every rule that holds does with it.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &Planned> {
+        self.outcomes.iter().flat_map(|outcome| &outcome.steps)
+    }
+
+    /// This became of some step.
+    pub(crate) fn has(&self, outcome: RuleOutcome) -> bool {
+        self.steps().any(|planned| planned.step.outcome == outcome)
+    }
+}
+
 /// What is to be done next.
 pub(crate) struct Batch {
     /// The watermark it begins at, and the one it reaches.
@@ -49,8 +61,15 @@ pub(crate) struct Batch {
     pub(crate) waits: bool,
 }
 
+impl Batch {
+    /// It holds more than that something waits.
+    pub(crate) fn is_any(&self) -> bool {
+        self.reached > self.from
+    }
+}
+
 /// Rules that are on, ready, and what they need to know. No rule needs anything where there is none.
-pub(crate) fn standing(reader: &Reader) -> Result<(Vec<Ready>, i64)> {
+fn standing(reader: &Reader) -> Result<(Vec<Ready>, i64)> {
     let on: Vec<rule::Stored> = rule::all(&reader.main)?.into_iter().filter(|(rule, _)| rule.enabled).collect();
     let since = on.iter().map(|(_, since)| *since).min().unwrap_or_default();
     Ok((matching::ready(on), since))
@@ -114,11 +133,15 @@ pub(crate) fn trial(
     terms.filing_only = filing_only;
     let mut items = Vec::new();
     for row in view::newest(reader, last)? {
-        if let Some(view) = view::of(reader, row, &origin, needs, now)? {
+        if let Some(mut view) = view::of(reader, row, &origin, needs, now)? {
             // As if it came at this moment.
             let verdicts = matching::verdicts(rules, &view, i64::MAX);
             // The answer to an old message is shown: the message stands for one that comes.
-            let outcomes = terms.plan(rules, &verdicts, &View { at: now, ..view.clone() })?;
+            let at = std::mem::replace(&mut view.at, now);
+            let outcomes = terms.plan(rules, &verdicts, &view)?;
+            view.at = at;
+            // The words have been looked at, and there may be many of them.
+            view.text = String::new();
             items.push(Considered { view, verdicts, outcomes });
         }
     }
@@ -151,6 +174,7 @@ pub(crate) fn write(
     for (at, considered) in batch.items.iter_mut().enumerate() {
         perform(tx, &batch.rules, considered, at, sends, now, zone)?;
     }
+    rule::prune(tx)?;
     rule::set_watermark(tx, batch.reached)?;
     Ok(true)
 }
@@ -310,8 +334,5 @@ pub(crate) fn told(
 
 /// The conversations of a batch in which something was done.
 pub(crate) fn touched(batch: &Batch) -> Vec<ThreadId> {
-    let done = |one: &&Considered| {
-        one.outcomes.iter().flat_map(|outcome| &outcome.steps).any(|planned| planned.step.outcome == RuleOutcome::Done)
-    };
-    batch.items.iter().filter(done).map(|one| one.view.thread).collect()
+    batch.items.iter().filter(|one| one.has(RuleOutcome::Done)).map(|one| one.view.thread).collect()
 }

@@ -142,7 +142,7 @@ impl Ready {
 /// Rules in the order they are looked at.
 pub(crate) fn ready(rules: impl IntoIterator<Item = (UserRule, i64)>) -> Vec<Ready> {
     let mut rules: Vec<(UserRule, i64)> = rules.into_iter().collect();
-    rules.sort_by(|(one, _), (other, _)| (one.priority, &one.id).cmp(&(other.priority, &other.id)));
+    rules.sort_by(|(one, _), (other, _)| one.place().cmp(&other.place()));
     rules.into_iter().map(|(rule, since)| Ready::new(rule, since)).collect()
 }
 

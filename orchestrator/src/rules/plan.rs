@@ -108,8 +108,6 @@ pub enum RuleRefusal {
     Twice,
     /// There is no such template, or it has a variable that cannot be filled in.
     Template,
-    /// There is no account it could be sent from.
-    Account,
     /// The time has passed.
     Time,
     /// It came before the rule was asked to run over it: nothing is sent about the past.

@@ -215,6 +215,11 @@ pub enum LimitPer {
 }
 
 impl UserRule {
+    /// Where it stands among others: what is smaller is looked at first.
+    pub(crate) fn place(&self) -> (u32, &str) {
+        (self.priority, &self.id)
+    }
+
     /// With an id, where it had none, and checked as a whole.
     ///
     /// # Errors

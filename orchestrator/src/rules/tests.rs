@@ -47,6 +47,7 @@ fn view() -> View {
         thought: Thought { state: State::Reply, score: 62, urgency: Urgency::Today, confidence: Some(0.8) },
         meta: BTreeMap::from([
             ("important".into(), strings(&["true"])),
+            ("automatic".into(), Vec::new()),
             ("header:x-tracker".into(), strings(&["ticket-41"])),
             ("label".into(), Vec::new()),
         ]),
@@ -107,6 +108,7 @@ fn each_condition_holds_and_fails() {
         ("state", "state = 'reply'", "state = ['todo', 'waiting']"),
         ("confidence", "confidence = 0.75", "confidence = '..0.5'"),
         ("meta", "meta = { important = true }", "meta = { important = false }"),
+        ("meta", "meta = { automatic = false }", "meta = { automatic = true }"),
         ("meta", "meta = { 'header:X-Tracker' = 'TICKET-*' }", "meta = { 'header:X-Other' = '*' }"),
         ("meta", "meta = { label = 'none' }", "meta = { label = '*' }"),
     ];

@@ -181,7 +181,8 @@ fn meta(
     header: bool,
 ) -> Result<BTreeMap<String, Vec<String>>> {
     let mail = &row.extra.mail;
-    let yes = |is: bool| vec![if is { "true" } else { "false" }.to_owned()];
+    // What is not so has no value, as what is not there: `false` holds for both.
+    let yes = |is: bool| if is { vec!["true".to_owned()] } else { Vec::new() };
     let handles = |people: &[Party]| people.iter().map(|party| fold(&party.handle)).collect::<Vec<_>>();
     let mut meta = BTreeMap::from([
         ("answered", yes(row.flags.answered)),

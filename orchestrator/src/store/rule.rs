@@ -1,5 +1,7 @@
 //! Rules, what they have made of what came in, and how far they have come.
 
+use std::collections::HashMap;
+
 use inlet_model::{ItemId, Party, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -20,15 +22,16 @@ const MOST: [(bool, i64); 2] = [(true, 2000), (false, 200)];
 /// A rule, and the rev from which on it looks at what comes in.
 pub(crate) type Stored = (UserRule, i64);
 
-/// Every rule, in no order.
+/// Every rule, in the order they are looked at.
 pub(crate) fn all(conn: &Connection) -> Result<Vec<Stored>> {
     let mut statement = conn.prepare_cached("SELECT data, since FROM rule")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
     let mut rules = Vec::new();
     for row in rows {
         let (data, since) = row?;
-        rules.push((serde_json::from_str(&data)?, since));
+        rules.push((serde_json::from_str::<UserRule>(&data)?, since));
     }
+    rules.sort_by(|(one, _), (other, _)| one.place().cmp(&other.place()));
     Ok(rules)
 }
 
@@ -122,7 +125,7 @@ impl Origin {
             let words: [String; 4] = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
             Ok((SourceId(row.get(0)?), words))
         })?;
-        let mut names = std::collections::HashMap::new();
+        let mut names = HashMap::new();
         for row in rows {
             let (id, words) = row?;
             let mut folded: Vec<String> =
@@ -168,6 +171,12 @@ pub(crate) fn log(
     tx.main
         .prepare_cached("INSERT INTO rule_log (at, source, thread, item, held, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute(params![millis(now), source.0, thread.0, item.0, held, serde_json::to_string(verdicts)?])?;
+    tx.touch_rules();
+    Ok(())
+}
+
+/// Forgets what the log holds too much of.
+pub(crate) fn prune(tx: &WriteTx<'_>) -> Result<()> {
     for (held, most) in MOST {
         tx.main
             .prepare_cached(
@@ -176,8 +185,17 @@ pub(crate) fn log(
             )?
             .execute(params![held, most])?;
     }
-    tx.touch_rules();
     Ok(())
+}
+
+/// How often each rule held as far as the log goes, and when last.
+pub(crate) fn held(conn: &Connection) -> Result<HashMap<String, (u64, Timestamp)>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT verdict.value ->> 'rule', count(*), max(rule_log.at) FROM rule_log, json_each(rule_log.data) AS verdict
+         WHERE rule_log.held = 1 AND verdict.value ->> 'held' GROUP BY 1",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, from_millis(row.get(2)?)))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Which entries of the log are asked for.

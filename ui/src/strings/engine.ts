@@ -20,7 +20,7 @@ type Part = { text: string; hole: null } | { text: null; hole: string };
 /** A template that has holes. */
 type Template = {
   parts: Part[];
-  /** How much of it is fixed: of two that fit, the one that says more. */
+  /** How much of it is fixed. */
   weight: number;
   /** Holes between quotation marks. */
   quoted: Set<string>;
@@ -52,14 +52,16 @@ export function translator(translations: Translations): (text: string) => string
     if (word === null) open.push(template);
     else byWord.set(word, [...(byWord.get(word) ?? []), template]);
   }
+  // Of two that fit, the one that says more.
+  const heaviest = (templates: Template[]) => templates.sort((a, b) => b.weight - a.weight);
+  for (const [word, begun] of byWord) byWord.set(word, heaviest([...begun, ...open]));
+  heaviest(open);
 
   /** The text as one sentence; `null` when it is none of the engine's. */
   function whole(text: string, depth: number): string | null {
     const same = fixed.get(key(text));
     if (same !== undefined) return like(text, same);
-    const begun = byWord.get(firstWord(text, false) ?? "") ?? [];
-    const found = [...begun, ...open].sort((a, b) => b.weight - a.weight);
-    for (const template of found) {
+    for (const template of byWord.get(firstWord(text, false) ?? "") ?? open) {
       const values = (template.pattern ??= patternOf(template.parts)).exec(text)?.groups;
       if (values) return fill(text, template, values, depth);
     }

@@ -626,8 +626,6 @@ export interface Messages {
   "person-why-phone": never;
   "person-why-card": never;
   "person-vip": never;
-  "person-vip-on": never;
-  "person-vip-off": never;
   "person-beside": "handles";
   "person-open-mine": never;
   "person-open-theirs": never;
@@ -1018,6 +1016,7 @@ export interface Messages {
   "channel-smtp": never;
   "channel-smtp-text": never;
   "channel-missing": never;
+  "channel-number": never;
   "channel-kept": never;
   "channel-url": never;
   "channel-url-hint": never;
@@ -1639,7 +1638,6 @@ export interface Messages {
   "refused-limit": never;
   "refused-twice": never;
   "refused-template": never;
-  "refused-account": never;
   "refused-time": never;
   "refused-past": never;
   "refused-platform": never;

@@ -12,7 +12,6 @@ import { FluentBundle, FluentResource } from "@fluent/bundle";
 
 import { overridden, voiceFor, type Choice, type Language, type Voice } from "./choice";
 import english from "./en.ftl?raw";
-import { translator, type Translations } from "./engine";
 import type { Messages } from "./messages";
 
 /** The name of a message. */
@@ -24,25 +23,27 @@ export type Given<K extends Id> = [Messages[K]] extends [never] ? [] : [args: Re
 /** A part of a sentence: text, or the place of something that is more than text. */
 export type Piece<S extends string> = { text: string; slot: null } | { text: null; slot: S };
 
-/** A language's catalogue, and what it says for the engine. */
-type Catalogue = { own: string; engine: Translations };
+/** A language's catalogue, and what says for it what the engine says. */
+type Catalogue = { own: string; told: (text: string) => string };
+
+const ENGLISH: Catalogue = { own: english, told: (text) => text };
 
 const LATER: Record<Exclude<Language, "en">, () => Promise<Catalogue>> = {
   de: async () => {
-    const [own, engine] = await Promise.all([import("./de.ftl?raw"), import("./engine.de.json")]);
-    return { own: own.default, engine: engine.default };
+    const [own, engine, { translator }] = await Promise.all([import("./de.ftl?raw"), import("./engine.de.json"), import("./engine")]);
+    return { own: own.default, told: translator(engine.default) };
   },
 };
 
 type Spoken = Voice & { bundle: FluentBundle; told: (text: string) => string };
 
-let spoken: Spoken = $state.raw(speaking(voiceFor("en", navigator.languages), { own: english, engine: {} }));
+let spoken: Spoken = $state.raw(speaking(voiceFor("en", navigator.languages), ENGLISH));
 let turn = 0;
 
 function speaking(voice: Voice, catalogue: Catalogue): Spoken {
   const bundle = new FluentBundle(voice.locale, { useIsolating: voice.direction === "rtl" });
   bundle.addResource(new FluentResource(catalogue.own));
-  return { ...voice, bundle, told: translator(catalogue.engine) };
+  return { ...voice, bundle, told: catalogue.told };
 }
 
 /**
@@ -54,7 +55,7 @@ export async function speak(choice: Choice): Promise<void> {
   const mine = turn;
   const voice = voiceFor(choice, navigator.languages, overridden(window));
   if (voice.language === "en") {
-    spoken = speaking(voice, { own: english, engine: {} });
+    spoken = speaking(voice, ENGLISH);
     return;
   }
   const catalogue = await LATER[voice.language]().catch(() => null);
@@ -74,7 +75,7 @@ export function t<K extends Id>(id: K, ...[args]: Given<K>): string {
 
 /** What the engine says, in the language the window speaks. */
 export function told(text: string): string {
-  return voice.language === "en" ? text : spoken.told(text);
+  return spoken.told(text);
 }
 
 /** A message in pieces, cut where its variables stand, for those that are more than text. */

@@ -3532,7 +3532,7 @@ template: string, };
 
 export type RuleOutcome = "would" | "done" | "already" | "refused";
 
-export type RuleRefusal = "automatic" | "list" | "passed" | "own" | "author" | "no_reply" | "not_to_me" | "group" | "old" | "note" | "again" | "lately" | "limit" | "twice" | "template" | "account" | "time" | "past" | "platform";
+export type RuleRefusal = "automatic" | "list" | "passed" | "own" | "author" | "no_reply" | "not_to_me" | "group" | "old" | "note" | "again" | "lately" | "limit" | "twice" | "template" | "time" | "past" | "platform";
 
 export type RuleStep = { 
 /**

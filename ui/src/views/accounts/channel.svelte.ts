@@ -1,6 +1,8 @@
 // A channel that only sends, being connected or given other settings: where it leads, and what it takes to send there.
 
-import { call, sentence, type AccountView, type ChannelParams, type CheckView, type Tls, type Via } from "../../host";
+import { call, type AccountView, type ChannelParams, type CheckView, type Tls, type Via } from "../../host";
+
+import { Tested } from "./tested.svelte";
 
 export type ChannelKind = Via["kind"];
 
@@ -33,23 +35,16 @@ function typedOf(account: AccountView): Partial<Typed> {
   return { ...common, from: via.from, to: via.to, host: via.server.host, port: String(via.server.port), user: via.user ?? "", ca: via.ca ?? "" };
 }
 
-export class ChannelWizard {
+export class ChannelWizard extends Tested {
   kind: ChannelKind = $state("webhook");
   typed: Typed = $state({ ...EMPTY });
   tls: Tls = $state("implicit");
-  /** Missing fields are marked from the first try on. */
-  tried = $state(false);
-  check: CheckView | null = $state.raw(null);
-  problem: string | null = $state(null);
-  busy: "test" | "connect" | null = $state(null);
-  account: AccountView | null = $state.raw(null);
   /** The channel that gets other settings; a new one without it. */
   readonly id: string | null;
 
-  signedIn = $derived(this.check?.ok === true);
-  tested = $derived(this.check?.ok === true);
 
   constructor(account: AccountView | null = null) {
+    super();
     this.id = account?.id ?? null;
     if (account?.config.platform !== "channel") return;
     this.kind = account.config.via.kind;
@@ -66,17 +61,20 @@ export class ChannelWizard {
 
   get complete(): boolean {
     this.tried = true;
-    return !(Object.keys(EMPTY) as (keyof Typed)[]).some((name) => this.#lacks(name));
+    return (Object.keys(EMPTY) as (keyof Typed)[]).every((name) => !this.#lacks(name) && !this.#odd(name));
   }
 
-  missing(name: keyof Typed): boolean {
-    return this.tried && this.#lacks(name);
+  /** What cannot be read as a number: it would be taken for none. */
+  #odd(name: keyof Typed): boolean {
+    const typed = this.typed[name].trim();
+    return (name === "most" || name === "port") && typed !== "" && !/^\d+$/u.test(typed);
   }
 
-  /** What was tried is no longer what stands there. */
-  touch(): void {
-    this.check = null;
-    this.problem = null;
+  /** What is wrong with a field. */
+  fault(name: keyof Typed): "missing" | "number" | null {
+    if (!this.tried) return null;
+    if (this.#odd(name)) return "number";
+    return this.#lacks(name) ? "missing" : null;
   }
 
   /** Another kind of channel. */
@@ -88,12 +86,8 @@ export class ChannelWizard {
   /** A receiver is given its secret before anything is sent to it: there has to be one. */
   async mint(): Promise<void> {
     if (this.typed.key !== "" || this.id !== null) return;
-    try {
-      const { secret } = await call("channels.secret", {});
-      if (this.typed.key === "") this.typed.key = secret;
-    } catch (error) {
-      this.problem = sentence(error);
-    }
+    const secret = await this.minted();
+    if (this.typed.key === "") this.typed.key = secret;
   }
 
   #via(): Via {
@@ -117,29 +111,15 @@ export class ChannelWizard {
     };
   }
 
-  async test(): Promise<void> {
-    this.touch();
-    this.busy = "test";
-    try {
-      this.check = await call("accounts.test_channel", this.#params());
-    } catch (error) {
-      this.problem = sentence(error);
-    } finally {
-      this.busy = null;
-    }
+  protected override ask(): Promise<CheckView> {
+    return call("accounts.test_channel", this.#params());
   }
 
-  async connect(): Promise<void> {
-    if (!this.tested) await this.test();
-    if (!this.tested) return;
-    this.busy = "connect";
-    try {
-      this.account = await call("accounts.add_channel", this.#params());
-      this.typed = { ...EMPTY };
-    } catch (error) {
-      this.problem = sentence(error);
-    } finally {
-      this.busy = null;
-    }
+  protected override add(): Promise<AccountView> {
+    return call("accounts.add_channel", this.#params());
+  }
+
+  protected override clear(): void {
+    this.typed = { ...EMPTY };
   }
 }

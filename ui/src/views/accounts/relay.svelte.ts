@@ -57,6 +57,8 @@ export class RelayWork {
   }
 
   async #run(what: NonNullable<RelayWork["busy"]>, work: () => Promise<void>): Promise<void> {
+    // Enter may come again meanwhile.
+    if (this.busy !== null) return;
     this.busy = what;
     this.problem = this.check = null;
     try {

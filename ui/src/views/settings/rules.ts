@@ -10,6 +10,10 @@ export type Condition = (typeof CONDITIONS)[number];
 export type Effect = (typeof EFFECTS)[number];
 export type Row<K extends string> = { key: number; kind: K; value: string };
 
+/** What the engine calls "there is one, whatever it says", and "there is none". */
+const ANY = "*";
+const NONE = "none";
+
 /** Effects that are so or not so. */
 const FLAGS: readonly Effect[] = ["archive", "star", "read", "mute"];
 /** Effects of which there may be several. */
@@ -34,7 +38,7 @@ export function row<K extends string>(kind: K, value = ""): Row<K> {
 }
 
 export function conditionRows(when: RuleWhen): Row<Condition>[] {
-  return CONDITIONS.flatMap((kind) => (when[kind] ?? []).map((value) => row(kind, kind === "attachment" && value === "true" ? "" : value)));
+  return CONDITIONS.flatMap((kind) => (when[kind] ?? []).map((value) => row(kind, kind === "attachment" && value === ANY ? "" : value)));
 }
 
 export function effectRows(then: RuleThen): Row<Effect>[] {
@@ -49,7 +53,7 @@ export function effectRows(then: RuleThen): Row<Effect>[] {
 export function assembled(rule: UserRule, conditions: readonly Row<Condition>[], effects: readonly Row<Effect>[]): UserRule {
   const when: Record<string, unknown> = Object.fromEntries(Object.entries(rule.when).filter(([kind]) => !(CONDITIONS as readonly string[]).includes(kind)));
   for (const { kind, value } of conditions) {
-    const said = value.trim() === "" && kind === "attachment" ? "true" : value.trim();
+    const said = value.trim() === "" && kind === "attachment" ? ANY : value.trim();
     if (said !== "") when[kind] = [...((when[kind] as string[] | undefined) ?? []), said];
   }
   const then: Record<string, unknown> = {};
@@ -64,8 +68,8 @@ export function assembled(rule: UserRule, conditions: readonly Row<Condition>[],
 function valueWord(kind: string, value: string): string {
   if (kind === "kind") return t(`kind-${value as "mail" | "chat" | "note"}`);
   if (kind === "notify") return t(`tell-${value as "critical" | "normal" | "silent" | "off"}`);
-  if (value === "true") return t("if-any");
-  return value === "false" ? t("if-none") : value;
+  if (value === ANY) return t("if-any");
+  return value === NONE ? t("if-none") : value;
 }
 
 /** Conditions in words; those without a row only where they are asked for. */
