@@ -175,6 +175,15 @@ async fn settings_that_cannot_work_are_said_in_one_sentence() {
     let check: CheckView = world.engine.call("accounts.test_channel", params).await;
     assert!(check.steps[0].ok && !check.ok, "it can be signed with, and is not the receiver's");
     assert!(world.engine.accounts().await.is_empty());
+
+    // What another account has for a secret is not tried anywhere.
+    let source = world.engine.connect("post").await;
+    let mailbox = world.engine.source(source).await.account;
+    let smtp = json!({ "kind": "smtp", "from": "me@x.test", "to": "you@x.test", "tls": "loopback-plain", "server": { "host": "127.0.0.1", "port": 1 } });
+    for command in ["accounts.test_channel", "accounts.add_channel"] {
+        let error = world.engine.ask(command, json!({ "config": { "via": smtp }, "id": mailbox })).await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::Refused, "{error:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -346,10 +346,19 @@ async fn an_invitation_that_came_before_they_were_read_is_one_when_it_is_opened(
     let id = world.connect().await;
     world.engine.resync(id).await;
     let (engine, fake) = (&world.engine, &world.fake);
+    // Answered long ago, as most are.
+    let row = engine.titled("Budget").await.unwrap();
+    engine.act_with("accept", json!({ "items": [engine.thread(row.id).await.items[0].id] })).await;
+    engine.outbox_empty().await;
 
     // As it was before: without what a message says of its meeting; then the migration.
     let database = rusqlite::Connection::open(engine.data().join("inlet.db")).unwrap();
-    database.execute("UPDATE item SET meta = json_set(meta, '$.mail.calendar', json('[]'))", []).unwrap();
+    database
+        .execute(
+            "UPDATE item SET meta = json_remove(json_set(meta, '$.mail.calendar', json('[]')), '$.mail.answer')",
+            [],
+        )
+        .unwrap();
     database.execute_batch(MARKING).unwrap();
     let open = async |title: &str| {
         let row = engine.titled(title).await.unwrap();
@@ -359,7 +368,8 @@ async fn an_invitation_that_came_before_they_were_read_is_one_when_it_is_opened(
     assert!(meeting.unasked && meeting.invitation.is_none() && lunch.unasked);
 
     let asked: ItemView = engine.call("item.complete", json!({ "id": meeting.id })).await;
-    assert_eq!(asked.invitation.map(|told| (told.summary, told.can_answer)), Some(("Budget".to_owned(), true)));
+    let told = asked.invitation.map(|told| (told.summary, told.can_answer, told.answer));
+    assert_eq!(told, Some(("Budget".to_owned(), true, Some(Rsvp::Accept))));
     assert_eq!((asked.text, asked.unasked), (meeting.text, false), "a mail does not change");
     let asked: ItemView = engine.call("item.complete", json!({ "id": lunch.id })).await;
     assert!(asked.invitation.is_none() && !asked.unasked);

@@ -292,10 +292,20 @@ impl App {
             (None, Some(id)) => self.secrets.get(id, SecretName::Password)?,
             (None, None) => None,
         };
-        let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Imap(params.config) };
-        let sources = (self.open)(&account, Arc::new(Passing::password(password)), self.queue(&account))?;
+        let config = AccountConfig::Imap(params.config);
+        Ok(merge(self.try_out(config, Arc::new(Passing::password(password))).await?))
+    }
+
+    /// Tests an account that is not connected yet: what each of its sources says.
+    pub(super) async fn try_out(
+        &self,
+        config: AccountConfig,
+        secrets: Arc<dyn Secrets>,
+    ) -> Result<Vec<CheckReport>, ApiError> {
+        let account = Account { id: AccountId(0), name: String::new(), config };
+        let sources = (self.open)(&account, secrets, self.queue(&account))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
-        Ok(merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?))
+        Ok(reports.into_iter().collect::<Result<Vec<_>, _>>()?)
     }
 
     /// `accounts.add_imap`.
@@ -471,6 +481,22 @@ fn place(config: &AccountConfig, source: SourceType) -> Option<usize> {
 
 pub(super) fn same_mailbox(have: &ImapConfig, new: &ImapConfig) -> bool {
     have.imap == new.imap && have.login().eq_ignore_ascii_case(new.login())
+}
+
+/// The address events are received at, which has to be of this computer.
+///
+/// # Errors
+/// One sentence about what is wrong with it.
+pub(super) fn listen_at(text: &str) -> Result<String, ApiError> {
+    let listen: std::net::SocketAddr = text.trim().parse().map_err(|_| {
+        ApiError::invalid("The address to listen at needs a number and a port, such as 127.0.0.1:8775.")
+    })?;
+    if !listen.ip().is_loopback() {
+        return Err(ApiError::invalid(
+            "Events are received on this computer only: listen at 127.0.0.1, and let a tunnel bring them there.",
+        ));
+    }
+    Ok(listen.to_string())
 }
 
 pub(super) fn merge(reports: Vec<CheckReport>) -> CheckView {

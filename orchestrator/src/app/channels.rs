@@ -81,7 +81,7 @@ impl App {
         let found = self.registry.of(Some(id)).into_iter().next();
         let (source, live) = found.ok_or_else(|| ApiError::not_found(format!("The channel {id}")))?;
         if !live.source.capabilities().send_only {
-            return Err(ApiError::new(ErrorCode::Refused, "This account is not a channel that only sends."));
+            return Err(not_a_channel());
         }
         Ok((source, live))
     }
@@ -99,7 +99,7 @@ impl App {
     /// `channels.log`.
     pub(crate) async fn channel_log(&self, params: ChannelLogParams) -> Result<Vec<ChannelEntry>, ApiError> {
         let AccountConfig::Channel(config) = self.row(params.id).await?.account.config else {
-            return Err(ApiError::new(ErrorCode::Refused, "This account is not a channel that only sends."));
+            return Err(not_a_channel());
         };
         let (account, limit) = (params.id, params.limit.unwrap_or(20).clamp(1, MOST));
         let details = self.store.read(move |reader| outbox::newest_of_account(&reader.main, account, limit)).await?;
@@ -136,9 +136,6 @@ impl App {
             return self.reopen(id).await;
         };
         let known = self.row(id).await?.account;
-        if !matches!(&known.config, AccountConfig::Channel(_)) {
-            return Err(ApiError::new(ErrorCode::Refused, "This account is not a channel that only sends."));
-        }
         for (name, secret) in secrets {
             self.secrets.keep(id, name, secret).await?;
         }
@@ -204,6 +201,12 @@ impl App {
         &self,
         params: &ChannelParams,
     ) -> Result<(ChannelConfig, Vec<(SecretName, SecretString)>), ApiError> {
+        // The secret of another account is nothing for the address that is typed here.
+        if let Some(id) = params.id
+            && !matches!(self.row(id).await?.account.config, AccountConfig::Channel(_))
+        {
+            return Err(not_a_channel());
+        }
         let given = params.secret.as_deref().map(str::trim).filter(|secret| !secret.is_empty());
         let secret = match (given, params.id) {
             (Some(given), _) => Some(SecretString::from(given)),
@@ -222,6 +225,10 @@ impl App {
         })?;
         Ok((tidy(params.config.clone())?, vec![(SecretName::Password, secret)]))
     }
+}
+
+fn not_a_channel() -> ApiError {
+    ApiError::new(ErrorCode::Refused, "This account is not a channel that only sends.")
 }
 
 fn plan(

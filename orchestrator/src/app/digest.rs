@@ -72,13 +72,12 @@ impl App {
         if paused.is_some_and(|until| now < until) {
             return Ok(());
         }
-        let digest = self.digest().await?;
+        let digest = if late { Digest::default() } else { self.digest().await? };
         // First it counts as told: better not at all than twice.
         if !self.store.write(move |tx| notice::set_digested(tx, day)).await? {
             return Ok(());
         }
-        let nothing = digest == Digest::default();
-        if !late && !nothing {
+        if digest != Digest::default() {
             self.notices.board.lock().put_digest(day, digest);
             self.feed.send(Event::Notices);
         }

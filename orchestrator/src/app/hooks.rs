@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use inlet_model::{Account, AccountConfig, AccountId, HookConfig, SecretName, Service};
+use inlet_model::{AccountConfig, HookConfig, SecretName, Service};
 use secrecy::SecretString;
 
-use super::{App, accounts::merge};
+use super::{
+    App,
+    accounts::{listen_at, merge},
+};
 use crate::{
     api::{
         ApiError,
@@ -18,14 +21,8 @@ impl App {
     /// `accounts.test_hook`.
     pub(crate) async fn test_hook(&self, params: HookParams) -> Result<CheckView, ApiError> {
         let secrets = secrets(&params)?;
-        let account =
-            Account { id: AccountId(0), name: String::new(), config: AccountConfig::Hook(tidy(params.config)?) };
-        let sources = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(&account))?;
-        let mut reports = Vec::new();
-        for source in sources {
-            reports.push(source.into_dyn().check().await?);
-        }
-        Ok(merge(reports))
+        let config = AccountConfig::Hook(tidy(params.config)?);
+        Ok(merge(self.try_out(config, Arc::new(Passing::new(secrets))).await?))
     }
 
     /// `accounts.add_hook`.
@@ -69,17 +66,9 @@ fn tidy(config: HookConfig) -> Result<HookConfig, ApiError> {
             Service::Jira => "Say who you are at Jira: your account id, which ends the address of your profile.",
         }));
     }
-    let listen: std::net::SocketAddr = config.listen.trim().parse().map_err(|_| {
-        ApiError::invalid("The address to listen at needs a number and a port, such as 127.0.0.1:8775.")
-    })?;
-    if !listen.ip().is_loopback() {
-        return Err(ApiError::invalid(
-            "Events are received on this computer only: listen at 127.0.0.1, and let a tunnel bring them there.",
-        ));
-    }
     Ok(HookConfig {
         me,
-        listen: listen.to_string(),
+        listen: listen_at(&config.listen)?,
         public_url: config.public_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()),
         ..config
     })

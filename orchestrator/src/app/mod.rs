@@ -335,10 +335,12 @@ impl App {
         Ok(outcomes)
     }
 
-    /// Sends what is due now and returns when nothing is left that could go.
+    /// Sends what is due now, but for what is paused, and returns when nothing is left that could go.
     pub async fn send_due(&self) {
         if self.owns() {
-            join_all(self.registry.of(None).into_iter().map(|(id, live)| async move {
+            let Ok(paused) = self.paused().await else { return };
+            let all = self.registry.of(None).into_iter().filter(|(_, live)| !paused.contains(&live.account));
+            join_all(all.map(|(id, live)| async move {
                 outbox::drain(&self.outbox_context(id, &live)).await;
             }))
             .await;

@@ -81,15 +81,12 @@ impl App {
             if let Err(error) = self.run_rules().await {
                 tracing::error!(error = %error.message, "the rules stand still");
             }
-            let news = self.store.read(move |reader| notice::news(&reader.main, rev, BATCH)).await?;
+            // What came meanwhile has its turn with its own rules.
+            let news = self.store.read(move |reader| notice::news(&reader.main, rev, reached)).await?;
             let (rules, per_minute, now) =
                 (self.notice_rules(follower.started).await?, self.per_minute(), self.clock.now());
             let (mut decided, mut forwarded) = (Vec::new(), Vec::new());
-            for mut arrival in news.arrivals {
-                // What came meanwhile has its turn with its own rules.
-                if arrival.rev > reached {
-                    continue;
-                }
+            for mut arrival in news {
                 let new =
                     if arrival.at < follower.started { arrival.fresh } else { follower.decided.insert(arrival.item) };
                 // What was decided already is not news again because its text was edited.

@@ -14,6 +14,7 @@ use crate::{
             ProposeParams, Proposed, SendParams,
         },
     },
+    outbox::enqueue::ActError,
     store::{
         StoreError,
         proposal::{self, Decision},
@@ -118,7 +119,15 @@ impl App {
                 let (threads, until) = (vec![found.thread], decision.until);
                 let what = ActParams { threads, until, ..ActParams::of(verb) };
                 let now = self.clock.now();
-                acted = Some(self.act_and(what, move |tx| Ok(proposal::decide(tx, &decision, None, now)?)).await?);
+                acted = Some(
+                    self.act_and(what, move |tx| {
+                        proposal::decide(tx, &decision, None, now).map_err(|error| match error {
+                            StoreError::Refused => ActError::Refused(decided_already(error)),
+                            other => ActError::Store(other),
+                        })
+                    })
+                    .await?,
+                );
             }
             (true, None) => {
                 let mut message = self.answer(ComposeMode::Reply, found.thread, None).await?;

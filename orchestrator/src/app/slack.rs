@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use futures::future::join_all;
-use inlet_model::{Account, AccountConfig, AccountId, CheckReport, SecretName, Secrets as _, SlackConfig};
+use inlet_model::{AccountConfig, CheckReport, SecretName, Secrets as _, SlackConfig};
 use secrecy::SecretString;
 
 use super::{App, accounts::merge};
@@ -106,10 +105,7 @@ impl App {
         config: &SlackConfig,
         secrets: Vec<(SecretName, SecretString)>,
     ) -> Result<Vec<CheckReport>, ApiError> {
-        let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::Slack(config.clone()) };
-        let sources = (self.open)(&account, Arc::new(Passing::new(secrets)), self.queue(&account))?;
-        let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
-        Ok(reports.into_iter().collect::<Result<Vec<_>, _>>()?)
+        self.try_out(AccountConfig::Slack(config.clone()), Arc::new(Passing::new(secrets))).await
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use inlet_model::{Account, AccountConfig, AccountId, SecretName, WhatsAppConfig};
+use inlet_model::{AccountConfig, SecretName, WhatsAppConfig};
 use secrecy::SecretString;
 
-use super::{App, accounts::merge};
+use super::{
+    App,
+    accounts::{listen_at, merge},
+};
 use crate::{
     api::{
         ApiError,
@@ -18,13 +21,8 @@ impl App {
     /// `accounts.test_whatsapp`.
     pub(crate) async fn test_whatsapp(&self, params: WhatsAppParams) -> Result<CheckView, ApiError> {
         let config = tidy(params.config.clone())?;
-        let account = Account { id: AccountId(0), name: String::new(), config: AccountConfig::WhatsApp(config) };
-        let sources = (self.open)(&account, Arc::new(Passing::new(secrets(&params))), self.queue(&account))?;
-        let mut reports = Vec::new();
-        for source in sources {
-            reports.push(source.into_dyn().check().await?);
-        }
-        Ok(merge(reports))
+        let secrets = Arc::new(Passing::new(secrets(&params)));
+        Ok(merge(self.try_out(AccountConfig::WhatsApp(config), secrets).await?))
     }
 
     /// `accounts.add_whatsapp`.
@@ -68,19 +66,11 @@ fn tidy(config: WhatsAppConfig) -> Result<WhatsAppConfig, ApiError> {
         }
         Ok(text)
     };
-    let listen: std::net::SocketAddr = config.listen.trim().parse().map_err(|_| {
-        ApiError::invalid("The address to listen at needs a number and a port, such as 127.0.0.1:8775.")
-    })?;
-    if !listen.ip().is_loopback() {
-        return Err(ApiError::invalid(
-            "Events are received on this computer only: listen at 127.0.0.1, and let a tunnel bring them there.",
-        ));
-    }
     let digits = |number: &str| format!("+{}", number.chars().filter(char::is_ascii_digit).collect::<String>());
     Ok(WhatsAppConfig {
         phone_number_id: id(&config.phone_number_id, "phone number")?,
         business_account_id: id(&config.business_account_id, "business account")?,
-        listen: listen.to_string(),
+        listen: listen_at(&config.listen)?,
         public_url: config.public_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()),
         number: config.number.as_deref().map(digits).filter(|number| number.len() > 1),
         ..config

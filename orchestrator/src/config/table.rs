@@ -70,13 +70,14 @@ fn bindings(value: &str) -> bool {
     serde_json::from_str::<BTreeMap<String, Vec<String>>>(value).is_ok()
 }
 
-/// A time of day, or nothing.
+/// A time of day.
 fn a_time(text: &str) -> bool {
     crate::notices::decide::time_of_day(text).is_some()
 }
 
+/// A time of day, or nothing.
 fn time_or_nothing(value: &str) -> bool {
-    value.is_empty() || crate::notices::decide::time_of_day(value).is_some()
+    value.is_empty() || a_time(value)
 }
 
 /// Nothing, or something without spaces.

@@ -169,7 +169,6 @@ mod tests {
             muted: false,
             notify: true,
             to_me: ToMe::Direct,
-            rev: 1,
             by_rule: None,
         }
     }

@@ -29,8 +29,6 @@ pub(crate) struct Arrival {
     /// Its source may tell.
     pub(crate) notify: bool,
     pub(crate) to_me: ToMe,
-    /// The change it came by.
-    pub(crate) rev: i64,
     /// How a rule wants it told.
     pub(crate) by_rule: Option<RuleNotify>,
 }
@@ -183,7 +181,6 @@ mod tests {
             muted: false,
             notify: true,
             to_me: ToMe::Direct,
-            rev: 1,
             by_rule: None,
         }
     }

@@ -7,8 +7,8 @@
 use std::collections::HashSet;
 
 use inlet_model::{
-    Change, Flags, ItemId, Kind, OpKey, Party, Receipt, Record, RecordPage, RemoteId, ScopeId, ScopeRole, SourceId,
-    ThreadId, Timestamp,
+    Capabilities, Change, Flags, ItemId, Kind, MailMeta, OpKey, Party, Receipt, Record, RecordPage, RemoteId, ScopeId,
+    ScopeRole, SourceId, ThreadId, Timestamp,
 };
 use rusqlite::params;
 
@@ -81,7 +81,8 @@ pub(crate) fn page(
     pulled_at: Timestamp,
 ) -> Result<Ingested> {
     let page = &packed.page;
-    let mut ingest = Ingest { tx, source, scope, pulled_at, out: Ingested::default() };
+    let keeps = super::source::capabilities(tx.main, source)?;
+    let mut ingest = Ingest { tx, source, scope, pulled_at, keeps, out: Ingested::default() };
     for ((record, body), derived) in page.upserts.iter().zip(&packed.bodies).zip(&packed.derived) {
         ingest.upsert(record, body, derived)?;
     }
@@ -125,7 +126,8 @@ pub(crate) fn items(
     packed: &PackedPage,
     pulled_at: Timestamp,
 ) -> Result<()> {
-    let mut ingest = Ingest { tx, source, scope, pulled_at, out: Ingested::default() };
+    let keeps = super::source::capabilities(tx.main, source)?;
+    let mut ingest = Ingest { tx, source, scope, pulled_at, keeps, out: Ingested::default() };
     for ((record, body), derived) in packed.page.upserts.iter().zip(&packed.bodies).zip(&packed.derived) {
         ingest.upsert(record, body, derived)?;
     }
@@ -145,7 +147,9 @@ pub(crate) fn echo(
     sent: Option<ScopeId>,
 ) -> Result<(ItemId, ThreadId)> {
     let now = record.at;
-    let ingest = Ingest { tx, source, scope: sent.unwrap_or(ScopeId(0)), pulled_at: now, out: Ingested::default() };
+    let keeps = super::source::capabilities(tx.main, source)?;
+    let (scope, out) = (sent.unwrap_or(ScopeId(0)), Ingested::default());
+    let ingest = Ingest { tx, source, scope, pulled_at: now, keeps, out };
     let thread = match into {
         Some(thread) => {
             item::note_refs(tx, source, &ids_of(record), thread)?;
@@ -172,6 +176,8 @@ struct Ingest<'a, 'tx> {
     source: SourceId,
     scope: ScopeId,
     pulled_at: Timestamp,
+    /// What the platform keeps itself.
+    keeps: Capabilities,
     out: Ingested,
 }
 
@@ -247,13 +253,14 @@ impl Ingest<'_, '_> {
             if known.deleted && !held {
                 item::revive(tx, known.id)?;
             }
-            if known.extra.mail.unasked {
-                item::set_mail(tx, known, &record.meta)?;
-                meeting::note(tx, self.source, known.id, &record.meta)?;
-            }
             // An invitation may have been answered elsewhere.
-            if record.meta.answer.is_some() && !held {
-                item::set_answer(tx, known, record.meta.answer)?;
+            let answer = record.meta.answer.filter(|_| !held);
+            if known.extra.mail.unasked {
+                let answer = answer.or(known.extra.mail.answer);
+                item::set_mail(tx, known, &MailMeta { answer, ..record.meta.clone() })?;
+                meeting::note(tx, self.source, known.id, &record.meta)?;
+            } else if answer.is_some() {
+                item::set_answer(tx, known, answer)?;
             }
         } else if record.note.pending {
             item::update_heading(tx, known, record)?;
@@ -283,11 +290,10 @@ impl Ingest<'_, '_> {
         }
         if !held {
             // What a platform does not keep is ours alone, and stays when it tells of the item again.
-            let keeps = super::source::capabilities(tx.main, self.source)?;
             let ours = known.flags;
             let (read, starred) = (record.flags.read, record.flags.starred);
-            let read = if keeps.mark_read { read } else { read || ours.read };
-            let starred = if keeps.star { starred } else { starred || ours.starred };
+            let read = if self.keeps.mark_read { read } else { read || ours.read };
+            let starred = if self.keeps.star { starred } else { starred || ours.starred };
             item::set_flags(tx, known.id, Flags { read, starred, ..record.flags })?;
         }
         Ok(())

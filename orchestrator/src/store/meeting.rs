@@ -85,8 +85,9 @@ pub(crate) fn mails(conn: &Connection, source: SourceId, uid: &str) -> Result<Ve
 pub(crate) fn between(conn: &Connection, from: Timestamp, until: Timestamp) -> Result<Vec<(SourceId, String)>> {
     Ok(conn
         .prepare_cached(
-            "SELECT DISTINCT meeting_mail.source, uid FROM meeting_mail JOIN item ON item.id = meeting_mail.item
-             JOIN thread ON thread.id = item.thread
+            // In this order: there are few meetings, and very many items.
+            "SELECT DISTINCT meeting_mail.source, uid FROM meeting_mail CROSS JOIN item ON item.id = meeting_mail.item
+             CROSS JOIN thread ON thread.id = item.thread
              WHERE uid <> '' AND (ends IS NULL OR ends >= ?1) AND starts <= ?2 AND item.deleted = 0
              AND thread.place <> 'junk' ORDER BY starts DESC LIMIT ?3",
         )?

@@ -22,6 +22,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0012_lessons.sql"),
     include_str!("../../migrations/0013_relay.sql"),
     include_str!("../../migrations/0014_rules.sql"),
+    include_str!("../../migrations/0015_newest.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

@@ -24,15 +24,6 @@ const SUMMARY: &str = "summary";
 /// The name of the digest.
 const DIGEST: &str = "digest";
 
-/// What came in after a rev.
-#[derive(Debug, Default)]
-pub(crate) struct News {
-    /// New items of others, in the order they were stored.
-    pub(crate) arrivals: Vec<Arrival>,
-    /// The rev up to which this is everything; nothing when nothing changed.
-    pub(crate) rev: Option<i64>,
-}
-
 /// The rev up to which the next `limit` changes of items after `rev` go; nothing when there are none.
 pub(crate) fn reach(conn: &Connection, rev: i64, limit: usize) -> Result<Option<i64>> {
     Ok(conn
@@ -42,53 +33,49 @@ pub(crate) fn reach(conn: &Connection, rev: i64, limit: usize) -> Result<Option<
         .query_row(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?)
 }
 
-/// The next changes of items after `rev`, about `limit` of them.
-pub(crate) fn news(conn: &Connection, rev: i64, limit: usize) -> Result<News> {
+/// New items of others after `rev` and up to `reached`, in the order they were stored.
+pub(crate) fn news(conn: &Connection, rev: i64, reached: i64) -> Result<Vec<Arrival>> {
     let mut statement = conn.prepare_cached(
-        "SELECT item.text_rev, item.id, item.source, item.thread, item.kind, source.type, item.at, account.created_at,
+        "SELECT item.id, item.source, item.thread, item.kind, source.type, item.at, account.created_at,
                 item.read, thread.place, thread.muted, source.notify, source.identity, item.people, item.meta,
-                item.from_me = 0 AND item.draft = 0 AND item.deleted = 0 AND item.retracted = 0,
                 item.text_rev = item.flag_rev
          FROM item JOIN thread ON thread.id = item.thread JOIN source ON source.id = item.source
          JOIN account ON account.id = source.account
-         WHERE item.text_rev > ?1 ORDER BY item.text_rev LIMIT ?2",
+         WHERE item.text_rev > ?1 AND item.text_rev <= ?2
+         AND item.from_me = 0 AND item.draft = 0 AND item.deleted = 0 AND item.retracted = 0 ORDER BY item.text_rev",
     )?;
-    let mut rows = statement.query(params![rev, i64::try_from(limit).unwrap_or(i64::MAX)])?;
-    let mut news = News::default();
+    let mut rows = statement.query([rev, reached])?;
+    let mut news = Vec::new();
     while let Some(row) = rows.next()? {
-        news.rev = Some(row.get(0)?);
-        if row.get(15)? {
-            news.arrivals.push(arrival(row)?);
-        }
+        news.push(arrival(row)?);
     }
     Ok(news)
 }
 
 fn arrival(row: &Row<'_>) -> Result<Arrival> {
-    let (kind, source_type, place): (String, String, String) = (row.get(4)?, row.get(5)?, row.get(9)?);
-    let me: Option<String> = row.get(12)?;
-    let people: item::People = serde_json::from_str(&row.get::<_, String>(13)?)?;
+    let (kind, source_type, place): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(8)?);
+    let me: Option<String> = row.get(11)?;
+    let people: item::People = serde_json::from_str(&row.get::<_, String>(12)?)?;
     let to_me = if thread::kind_of(&kind) == Kind::Mail {
-        let extra: item::Extra = serde_json::from_str(&row.get::<_, String>(14)?)?;
+        let extra: item::Extra = serde_json::from_str(&row.get::<_, String>(13)?)?;
         let to: Vec<String> = people.to.iter().map(|party| party.handle.clone()).collect();
         ToMe::of_mail(me.as_deref(), &to, people.to.len() + people.cc.len(), is_from_list(&extra.mail))
     } else {
         ToMe::of_chat(people.to.len())
     };
     Ok(Arrival {
-        item: ItemId(row.get(1)?),
-        source: SourceId(row.get(2)?),
-        thread: ThreadId(row.get(3)?),
+        item: ItemId(row.get(0)?),
+        source: SourceId(row.get(1)?),
+        thread: ThreadId(row.get(2)?),
         source_type: SourceType::from_word(&source_type).unwrap_or(SourceType::Imap),
-        at: from_millis(row.get(6)?),
-        fresh: row.get(16)?,
-        connected_at: from_millis(row.get(7)?),
-        read: row.get(8)?,
+        at: from_millis(row.get(5)?),
+        fresh: row.get(14)?,
+        connected_at: from_millis(row.get(6)?),
+        read: row.get(7)?,
         place: thread::place(&place),
-        muted: row.get(10)?,
-        notify: row.get(11)?,
+        muted: row.get(9)?,
+        notify: row.get(10)?,
         to_me,
-        rev: row.get(0)?,
         by_rule: None,
     })
 }

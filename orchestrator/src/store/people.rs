@@ -145,11 +145,13 @@ fn in_order<'a>(one: &'a str, other: &'a str) -> [&'a str; 2] {
 /// Forgets what was said of handles that nothing knows any more.
 pub(crate) fn forget_strangers(tx: &WriteTx<'_>) -> Result<()> {
     tx.main.execute_batch(
-        "DELETE FROM person_handle WHERE handle NOT IN (SELECT handle FROM identity);
+        "DELETE FROM person_handle WHERE handle NOT IN (SELECT handle FROM identity)
+             AND handle NOT IN (SELECT handle FROM contact);
          DELETE FROM person_handle WHERE person IN
              (SELECT person FROM person_handle GROUP BY person HAVING count(*) = 1);
-         DELETE FROM person_apart WHERE one NOT IN (SELECT handle FROM identity)
-             OR other NOT IN (SELECT handle FROM identity);
+         DELETE FROM person_apart WHERE
+             one NOT IN (SELECT handle FROM identity UNION SELECT handle FROM contact)
+             OR other NOT IN (SELECT handle FROM identity UNION SELECT handle FROM contact);
          DELETE FROM person_vip WHERE handle NOT IN (SELECT handle FROM identity)
              AND handle NOT IN (SELECT handle FROM contact);",
     )?;
