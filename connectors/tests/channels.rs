@@ -134,7 +134,8 @@ async fn what_is_too_long_is_cut_and_what_is_empty_is_left_out() {
         send(&source, "msg_3", &told("", "Only text", None)).await.unwrap();
     }
     assert!(fake.complaints().is_empty(), "{:?}", fake.complaints());
-    assert!(fake.taken()[3].2["text"].as_str().unwrap().ends_with('…'));
+    let text = fake.taken()[3].2["text"].as_str().unwrap().to_owned();
+    assert!(text.ends_with("…\n\nvia Inlet"), "it says where it comes from, however long it is: {text}");
 }
 
 #[tokio::test]
