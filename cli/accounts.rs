@@ -126,6 +126,9 @@ async fn add(
 }
 
 async fn add_slack(app: &App, out: Out, slack: &Slack) -> Result<Exit, Failure> {
+    if slack.sign_in {
+        return signin::slack(app, out, slack).await;
+    }
     let token = secret(slack.token_stdin, "User token (xoxp-…)", "--token-stdin")?;
     let app_token = match slack.app_token_stdin {
         true => Some(line_from_stdin()?.expose_secret().to_owned()),
@@ -153,6 +156,7 @@ async fn add_hook(app: &App, out: Out, service: Service, hook: &Hook) -> Result<
         me: hook.me.clone(),
         listen: hook.listen.to_string(),
         public_url: hook.public_url.clone(),
+        relay: None,
     };
     let params = json!({ "config": config, "secret": secret.expose_secret(), "name": hook.name });
     let view: AccountView = ask(app, "accounts.add_hook", params).await?;

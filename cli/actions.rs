@@ -6,7 +6,7 @@ use inlet_actions::acts::{self, Act};
 use inlet_actions::dates::{self, When};
 use inlet_actions::{Rule, State};
 use inlet_orchestrator::App;
-use inlet_orchestrator::api::types::{ActionList, ActionView, Lesson, Nothing};
+use inlet_orchestrator::api::types::{ActionList, ActionView, Compose, Lesson, Nothing};
 use serde_json::{Map, Value, json};
 
 use crate::args::{Actions, ActionsList};
@@ -22,6 +22,10 @@ pub(crate) async fn run(app: &App, out: Out, list: &ActionsList, command: Option
         Some(Actions::Forget { id }) => {
             ask::<Nothing>(app, "actions.forget", json!({ "id": id })).await?;
             out.done(&json!({ "forgotten": id }), || "Forgotten.".to_owned());
+        }
+        Some(Actions::Offer { thread }) => {
+            let draft: Compose = ask(app, "actions.offer", json!({ "thread": thread })).await?;
+            out.value(&draft, || format!("{}\n", draft.text));
         }
         Some(Actions::Lessons) => {
             let lessons: Vec<Lesson> = ask(app, "actions.lessons", json!({})).await?;
@@ -51,6 +55,7 @@ pub(crate) async fn run(app: &App, out: Out, list: &ActionsList, command: Option
 fn command(action: &ActionView) -> String {
     let id = action.thread.id;
     match action.state {
+        _ if action.meet => format!("inlet actions offer {id}"),
         State::Todo => format!("inlet show {id}"),
         _ => format!("inlet reply {id}"),
     }

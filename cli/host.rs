@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use inlet_orchestrator::{App, AppOptions, logs};
+use inlet_orchestrator::{App, AppOptions, data_dir_origin, logs};
 use secrecy::SecretString;
 
 use crate::{args::Args, run::Failure};
@@ -17,6 +17,7 @@ pub(crate) async fn start(args: &Args, background: bool) -> Result<Arc<App>, Fai
     let data_dir = args.data_dir.clone().unwrap_or_else(default_data_dir);
     logs::init(&data_dir, args.verbose);
     let mut options = AppOptions::new(data_dir, Arc::new(inlet_connectors::open));
+    options.data_dir_origin = data_dir_origin(args.data_dir.as_deref());
     options.fetch_image =
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })));
     options.post_unsubscribe =

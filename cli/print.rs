@@ -2,9 +2,9 @@
 
 use std::io::Write as _;
 
-use inlet_model::{Party, Timestamp};
+use inlet_model::{Party, Reported, SourceType, Timestamp};
 use inlet_orchestrator::api::types::{
-    OpDetail, OpView, SearchView, Setting, SourceState, Status, ThreadPage, ThreadView,
+    DeliveryStatus, OpDetail, OpView, SearchView, Setting, SourceState, Status, ThreadPage, ThreadView,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -93,6 +93,7 @@ pub(crate) fn thread(view: &ThreadView) -> String {
         if let Some(note) = &item.note {
             out.push_str(&format!("   ({note})\n"));
         }
+        out.push_str(&delivery("   ", &item.delivery));
         out.push_str(&clean_lines(item.text.trim()));
         out.push('\n');
         for file in item.attachments.iter().filter(|file| !file.inline) {
@@ -179,8 +180,28 @@ pub(crate) fn ops(ops: &[OpView]) -> String {
         if let Some(reason) = &op.reason {
             out.push_str(&format!("       {reason}\n"));
         }
+        out.push_str(&delivery("       ", &op.delivery));
     }
     out
+}
+
+/// What was reported of each recipient, a line each.
+fn delivery(indent: &str, statuses: &[DeliveryStatus]) -> String {
+    statuses
+        .iter()
+        .map(|status| {
+            let word = match status.reported {
+                Reported::Delayed => "delayed for",
+                Reported::Relayed => "handed on for",
+                Reported::Delivered => "delivered to",
+                Reported::Deleted => "deleted unread by",
+                Reported::Read => "read by",
+                Reported::Failed => "not delivered to",
+            };
+            let reason = status.reason.as_deref().map(|reason| format!(" · {reason}")).unwrap_or_default();
+            format!("{indent}{word} {} · {}{reason}\n", clean(&status.recipient.handle), when(status.at))
+        })
+        .collect()
 }
 
 pub(crate) fn op_detail(detail: &OpDetail) -> String {
@@ -215,7 +236,7 @@ pub(crate) fn health_json(status: &Status) -> Value {
                 "id": source.id, "account": source.account, "type": source.source_type, "name": source.name,
                 "state": source.state, "ok": !fails(source.state), "last_heard": source.last_heard,
                 "last_error": source.message, "next_try": source.next_try, "items": source.items,
-                "complete": source.progress.complete,
+                "complete": source.progress.complete, "missed": source.missed,
             })
         })
         .collect();
@@ -240,6 +261,15 @@ pub(crate) fn health(status: &Status) -> String {
                 out.push_str(&format!(" Next try: {}.", when(next)));
             }
             out.push('\n');
+        }
+        for missed in &source.missed {
+            let again = match source.source_type {
+                SourceType::GitHub => {
+                    "have it sent again by \"Redeliver\" under Recent Deliveries of the webhook there"
+                }
+                _ => "look there for what happened",
+            };
+            out.push_str(&format!("      Not heard from {} to {}: {again}.\n", when(missed.since), when(missed.until)));
         }
     }
     if out.is_empty() { "No account is connected; try \"inlet accounts add imap\".".into() } else { out }

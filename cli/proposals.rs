@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use inlet_model::ProposalId;
 use inlet_orchestrator::App;
 use inlet_orchestrator::api::types::{Proposal, ProposalState};
 use serde_json::json;
@@ -34,7 +35,7 @@ pub(crate) async fn list(app: &App, out: Out, all: bool, who: Option<&str>) -> R
 }
 
 /// Waits for a decision. The window decides in another process, whose events do not come here.
-pub(crate) async fn wait(app: &App, out: Out, id: i64, timeout: Option<u64>) -> Result<Exit, Failure> {
+pub(crate) async fn wait(app: &App, out: Out, id: ProposalId, timeout: Option<u64>) -> Result<Exit, Failure> {
     const LOOK: Duration = Duration::from_millis(500);
     let look = async || ask::<Proposal>(app, "proposals.get", json!({ "id": id })).await;
     let decided = async {
@@ -65,9 +66,10 @@ fn line(proposal: &Proposal) -> String {
         (ProposalState::Rejected, _) => "rejected",
         (ProposalState::Gone, _) => "conversation gone",
     };
+    let by = proposal.decided_by.as_deref().map(|by| format!(" by {}", clean(by))).unwrap_or_default();
     let at = when(proposal.decided_at.unwrap_or(proposal.at));
     let what = serde_json::to_value(proposal.what).unwrap_or_default();
     let what = what.as_str().unwrap_or_default();
     let (who, why) = (clean(&proposal.who), clean(&proposal.why));
-    format!("{:>4}  {at}  {state}  {what} {}  {who}: {why}\n", proposal.id, proposal.thread)
+    format!("{:<4}  {at}  {state}{by}  {what} {}  {who}: {why}\n", proposal.id.to_string(), proposal.thread)
 }

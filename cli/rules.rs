@@ -102,8 +102,9 @@ pub(crate) async fn run(app: &App, out: Out, command: Option<&Rules>) -> Result<
             let run: RuleRun = ask(app, "rules.run", json!({ "id": id, "last": last })).await?;
             app.send_due().await;
             out.value(&run, || {
-                let RuleRun { looked_at, held, changed } = run;
-                format!("Of {looked_at} items it holds for {held}; {changed} were changed.")
+                let RuleRun { looked_at, held, changed, undo } = run;
+                let back = undo.map(|undo| format!(" \"inlet undo {undo}\" takes it back.")).unwrap_or_default();
+                format!("Of {looked_at} items it holds for {held}; {changed} were changed.{back}")
             });
         }
         Some(Rules::Log { rule, held, limit }) => {
@@ -221,6 +222,7 @@ fn step_text(step: &RuleStep) -> String {
             let to: Vec<&str> = to.iter().map(|address| address.0.as_str()).collect();
             format!("forward to {}", to.join(", "))
         }
+        RuleEffect::Channel { name } => format!("tell through channel {}", clean(name)),
         RuleEffect::Reply { template } => format!("reply with {}", clean(template)),
     };
     let outcome = match step.outcome {
@@ -232,7 +234,9 @@ fn step_text(step: &RuleStep) -> String {
             format!("not done: {}", step.detail.as_deref().map_or(why, clean))
         }
     };
-    format!("{what}: {outcome}")
+    let waits = step.waits_until.filter(|_| step.outcome != RuleOutcome::Refused);
+    let waits = waits.map(|until| format!(", waits until {}", when(until))).unwrap_or_default();
+    format!("{what}: {outcome}{waits}")
 }
 
 /// The word something is written by.

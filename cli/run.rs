@@ -57,7 +57,8 @@ impl From<ApiError> for Failure {
             | ErrorCode::Tenant
             | ErrorCode::Registration
             | ErrorCode::Administrator
-            | ErrorCode::Locked => Exit::SignIn,
+            | ErrorCode::Locked
+            | ErrorCode::AppLocked => Exit::SignIn,
             ErrorCode::Refused => Exit::Refused,
             ErrorCode::Cancelled | ErrorCode::Offline | ErrorCode::Failed => Exit::Failed,
         };
@@ -163,8 +164,8 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             let verb = if *off { "unreact" } else { "react" };
             act(app, out, verb, &Ids { ids: vec![item.clone()] }, json!({ "emoji": emoji })).await?;
         }
-        Command::Undo => {
-            let acted: Acted = ask(app, "undo", json!({})).await?;
+        Command::Undo { action } => {
+            let acted: Acted = ask(app, "undo", json!({ "undo": action })).await?;
             app.send_due().await;
             out.done(&acted, || format!("{}.", acted.message));
         }

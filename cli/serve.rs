@@ -17,12 +17,11 @@ use axum::{
     routing::{get, post},
 };
 use inlet_orchestrator::{
-    App, Event,
+    App,
     api::{ApiError, ErrorCode},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
 use tower_http::{
     services::{ServeDir, ServeFile},
     set_header::SetResponseHeaderLayer,
@@ -122,7 +121,7 @@ async fn rpc(
     if !same(given.strip_prefix("Bearer ").unwrap_or_default(), &served.token) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    match served.app.rpc(&method, params).await {
+    match served.app.window_rpc(&method, params).await {
         Ok(value) => Json(value).into_response(),
         Err(error) => {
             let status = match error.code {
@@ -134,6 +133,7 @@ async fn rpc(
                 | ErrorCode::Administrator
                 | ErrorCode::Locked
                 | ErrorCode::Refused => StatusCode::FORBIDDEN,
+                ErrorCode::AppLocked => StatusCode::LOCKED,
                 ErrorCode::Cancelled => StatusCode::CONFLICT,
                 ErrorCode::Offline | ErrorCode::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             };
@@ -156,13 +156,8 @@ async fn events(State(served): State<Arc<Served>>, Query(given): Query<Token>, u
 }
 
 async fn forward(served: Arc<Served>, mut socket: WebSocket) {
-    let mut events = served.app.events();
-    loop {
-        let event = match events.recv().await {
-            Ok(event) => event,
-            Err(RecvError::Lagged(_)) => Event::Resync,
-            Err(RecvError::Closed) => return,
-        };
+    let mut events = served.app.window_events();
+    while let Some(event) = events.recv().await {
         let Ok(text) = serde_json::to_string(&event) else { return };
         if socket.send(Message::text(text)).await.is_err() {
             return;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::{exit_of, failed, line_from_stdin, steps, switched, variable},
-    args::{App as Registered, Google, Microsoft, SourceWord, SwitchOn},
+    args::{App as Registered, Google, Microsoft, Slack, SourceWord, SwitchOn},
     print::Out,
     run::{Exit, Failure, ask},
 };
@@ -51,6 +51,22 @@ pub(crate) async fn google(app: &App, out: Out, flags: &Google) -> Result<Exit, 
 pub(crate) async fn microsoft(app: &App, out: Out, flags: &Microsoft) -> Result<Exit, Failure> {
     let config = graph(app, flags).await?;
     sign_in(app, out, json!({ "config": config, "name": flags.name }), &flags.app).await
+}
+
+/// `accounts add slack --sign-in`.
+pub(crate) async fn slack(app: &App, out: Out, flags: &Slack) -> Result<Exit, Failure> {
+    let params = json!({ "provider": "slack", "authority": flags.authority });
+    let view: ProviderView = ask(app, "accounts.provider", params).await?;
+    let AccountConfig::Slack(mut config) = view.config else { return Err(unexpected()) };
+    let Some(oauth) = &mut config.oauth else { return Err(unexpected()) };
+    let registration = Registered { client_id: flags.client_id.clone(), ..Registered::default() };
+    registered(oauth, &registration, &view.guide)?;
+    oauth.port = flags.port.or(oauth.port);
+    if let Some(root) = &flags.api_root {
+        config.api_root.clone_from(root);
+    }
+    let params = json!({ "config": AccountConfig::Slack(config), "name": flags.name });
+    sign_in(app, out, params, &registration).await
 }
 
 /// `accounts import-env`, for what the environment says of Microsoft.
@@ -122,8 +138,8 @@ async fn changed(app: &App, id: AccountId, flags: &Registered) -> Result<Account
             }
             config.oauth.as_mut()
         }
-        AccountConfig::Slack(_)
-        | AccountConfig::WhatsApp(_)
+        AccountConfig::Slack(config) => config.oauth.as_mut(),
+        AccountConfig::WhatsApp(_)
         | AccountConfig::Hook(_)
         | AccountConfig::Channel(_)
         | AccountConfig::Files(_)

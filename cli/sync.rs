@@ -6,7 +6,10 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use inlet_model::{AccountId, SourceError, SourceType, account::DateOrder};
 use inlet_orchestrator::{
     App, Event, SyncOutcome,
-    api::types::{AccountView, CheckView, ContactsRead, SourceView, Status},
+    api::{
+        ApiError,
+        types::{AccountView, CheckView, ContactsRead, SourceView, Status},
+    },
 };
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -20,7 +23,7 @@ use crate::{
 
 pub(crate) async fn run(app: &Arc<App>, out: Out, once: bool, account: Option<AccountId>) -> Result<Exit, Failure> {
     if once {
-        return sync_once(app, out, account).await;
+        return told(app, out, app.sync_once(account)).await;
     }
     let watching = tokio::spawn(watch(app.clone(), out));
     let _ = tokio::signal::ctrl_c().await;
@@ -28,9 +31,14 @@ pub(crate) async fn run(app: &Arc<App>, out: Out, once: bool, account: Option<Ac
     Ok(Exit::Done)
 }
 
-async fn sync_once(app: &Arc<App>, out: Out, account: Option<AccountId>) -> Result<Exit, Failure> {
+/// Tells how far fetching is, and how it ended.
+async fn told(
+    app: &Arc<App>,
+    out: Out,
+    fetching: impl Future<Output = Result<Vec<SyncOutcome>, ApiError>>,
+) -> Result<Exit, Failure> {
     let watching = tokio::spawn(watch(app.clone(), out));
-    let outcomes = app.sync_once(account).await;
+    let outcomes = fetching.await;
     watching.abort();
     let outcomes = outcomes?;
     let status: Status = ask(app, "status", json!({})).await?;
@@ -98,7 +106,8 @@ pub(crate) async fn import(app: &Arc<App>, out: Out, import: &Import) -> Result<
             false => out.line(&accounts::steps(check)),
         }
     }
-    let exit = sync_once(app, out, Some(view.id)).await?;
+    // What was imported may be years of mail: what to do next is worked out by whoever asks for it.
+    let exit = told(app, out, app.fetch_once(Some(view.id))).await?;
     let unread = check.is_some_and(|check| !check.ok);
     Ok(if exit == Exit::Done && unread { Exit::Partly } else { exit })
 }

@@ -1,6 +1,6 @@
 //! Numbers of WhatsApp Business accounts, and the approved messages they may send at any time.
 
-use inlet_model::{AccountId, SourceId, Template, TemplateUse, WhatsAppConfig};
+use inlet_model::{AccountId, Choice, Choices, FileKind, SourceId, Template, TemplateUse, WhatsAppConfig};
 use inlet_orchestrator::{
     App,
     api::{
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::{failed, secret, steps, variable},
-    args::{Approved, Whatsapp},
+    args::{Approved, Offered, Whatsapp},
     print::Out,
     run::{Exit, Failure, ask},
 };
@@ -88,7 +88,13 @@ pub(crate) async fn templates(app: &App, out: Out, id: AccountId) -> Result<(), 
     out.value(&json!({ "templates": templates }), || {
         let shown = |template: &Template| {
             let text = template.text.replace('\n', "\n    ");
-            format!("{} ({})\n    {text}\n", template.name, template.language)
+            let file = match template.file {
+                None => "",
+                Some(FileKind::Image) => ", with a picture (--attach)",
+                Some(FileKind::Video) => ", with a film (--attach)",
+                Some(FileKind::Document) => ", with a document (--attach)",
+            };
+            format!("{} ({}){file}\n    {text}\n", template.name, template.language)
         };
         match templates.is_empty() {
             true => "There is no approved template that could be sent from here.".to_owned(),
@@ -96,6 +102,18 @@ pub(crate) async fn templates(app: &App, out: Out, id: AccountId) -> Result<(), 
         }
     });
     Ok(())
+}
+
+/// The answers that are offered with a message.
+pub(crate) fn choices(offered: &Offered) -> Option<Choices> {
+    let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let choice = |written: &String| {
+        let (said, about) = written.split_once('|').unwrap_or((written, ""));
+        let (section, title) = said.split_once('>').unwrap_or(("", said));
+        Choice { title: title.trim().to_owned(), about: filled(about), section: filled(section) }
+    };
+    let all: Vec<Choice> = offered.choice.iter().map(choice).collect();
+    (!all.is_empty()).then(|| Choices { list: offered.list.clone(), offered: all })
 }
 
 /// A template by its name, filled: what it says, and what is sent.

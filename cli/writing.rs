@@ -37,6 +37,7 @@ pub(crate) async fn reply(app: &App, out: Out, reply: &args::Reply) -> Result<Ex
         let source = message.source.ok_or_else(|| ApiError::not_found("The account of this conversation"))?;
         let filled = whatsapp::filled(app, source, name, &reply.approved).await?;
         (message.text, message.template) = (filled.0, Some(filled.1));
+        message.attachments = files(&reply.attach)?;
         let at = reply.at.as_deref().map(time).transpose()?;
         return queue(app, out, &message, reply.undo, at).await;
     }
@@ -48,6 +49,7 @@ pub(crate) async fn reply(app: &App, out: Out, reply: &args::Reply) -> Result<Ex
         message.text = text;
     }
     message.attachments = files(&reply.attach)?;
+    message.choices = whatsapp::choices(&reply.offered);
     let at = reply.at.as_deref().map(time).transpose()?;
     queue(app, out, &message, reply.undo, at).await
 }
@@ -88,6 +90,7 @@ pub(crate) async fn send(app: &App, out: Out, send: &args::Send) -> Result<Exit,
         subject: send.subject.clone(),
         text,
         template,
+        choices: whatsapp::choices(&send.offered),
         attachments: files(&send.attach)?,
         ..Compose::default()
     };
@@ -190,6 +193,13 @@ fn mime_of(name: &str) -> &'static str {
         "jpg" | "jpeg" => "image/jpeg",
         "gif" => "image/gif",
         "webp" => "image/webp",
+        "mp4" => "video/mp4",
+        "3gp" => "video/3gpp",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "aac" => "audio/aac",
+        "amr" => "audio/amr",
+        "ogg" | "opus" => "audio/ogg",
         "zip" => "application/zip",
         "json" => "application/json",
         "eml" => "message/rfc822",

@@ -1,4 +1,5 @@
-//! The only thing between the page and the engine: one command in, one event stream out.
+//! The only thing between the page and the engine: one command in, one event stream out, and both stop at the
+//! engine's lock.
 //!
 //! The window is shown before the engine is ready, so that a start with a large store is not a
 //! blank screen: calls wait for the engine, and when it cannot start every call answers with
@@ -13,13 +14,13 @@ use std::time::Duration;
 
 use inlet_orchestrator::api::types::Setting;
 use inlet_orchestrator::api::{ApiError, ErrorCode, sentence};
-use inlet_orchestrator::{App, AppError, AppOptions, Event};
+use inlet_orchestrator::{App, AppError, AppOptions, Event, WindowEvents};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tauri::{AppHandle, Emitter, Manager, State, WebviewWindow};
 use tauri_plugin_autostart::ManagerExt;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
 use crate::asks::Asks;
 use crate::notifier::Notifier;
@@ -41,16 +42,16 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Starts the engine on `data_dir` in the background and forwards its events to the window.
+    /// Starts the engine on `data_dir`, which `origin` named, in the background and forwards its events to the window.
     /// With `demo` an empty folder is filled with the demo world first.
-    pub(crate) fn start(app: AppHandle, data_dir: PathBuf, demo: bool) -> Self {
+    pub(crate) fn start(app: AppHandle, data_dir: PathBuf, origin: &'static str, demo: bool) -> Self {
         let (ready, engine) = watch::channel(None);
         tauri::async_runtime::spawn(async move {
-            let started = start_engine(data_dir, demo).await;
+            let started = start_engine(data_dir, origin, demo).await;
             if let Err(error) = &started {
                 tracing::error!(code = ?error.code, "the engine did not start");
             }
-            let running = started.as_ref().ok().map(|engine| (engine.clone(), engine.events()));
+            let running = started.as_ref().ok().map(|engine| (engine.clone(), engine.window_events()));
             ready.send_replace(Some(started));
             if let Some((engine, events)) = running {
                 heed_settings(&app, &engine).await;
@@ -84,8 +85,9 @@ impl Host {
     }
 }
 
-async fn start_engine(data_dir: PathBuf, demo: bool) -> Result<Arc<App>, ApiError> {
+async fn start_engine(data_dir: PathBuf, origin: &'static str, demo: bool) -> Result<Arc<App>, ApiError> {
     let mut options = AppOptions::new(data_dir, Arc::new(inlet_connectors::open));
+    options.data_dir_origin = origin;
     options.fetch_image =
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::images::fetch_image(&url).await })));
     options.post_unsubscribe =
@@ -123,7 +125,7 @@ pub(crate) async fn rpc(
     }
     match method.as_str() {
         "host.open" => window::open_link(&params),
-        "host.open_file" => window::open_file(&host.engine().await?.rpc("attachment.copy", params).await?),
+        "host.open_file" => window::open_file(&host.engine().await?.window_rpc("attachment.copy", params).await?),
         "host.asks" => Ok(json!(app.state::<Asks>().take())),
         "host.show" => {
             window::focus(&app);
@@ -138,7 +140,7 @@ pub(crate) async fn rpc(
             tray::speak(&app, words);
             Ok(Value::Null)
         }
-        _ => host.engine().await?.rpc(&method, params).await,
+        _ => host.engine().await?.window_rpc(&method, params).await,
     }
 }
 
@@ -176,15 +178,9 @@ fn start_with_the_session(app: &AppHandle, on: bool) {
 
 /// Passes the engine's events on until it stops.
 ///
-/// A slow window loses events, never state: the broadcast says that some were missed, and the
-/// window is told to read everything again.
-async fn forward(app: &AppHandle, engine: &Weak<App>, mut events: broadcast::Receiver<Event>) {
-    loop {
-        let event = match events.recv().await {
-            Ok(event) => event,
-            Err(broadcast::error::RecvError::Lagged(_)) => Event::Resync,
-            Err(broadcast::error::RecvError::Closed) => return,
-        };
+/// A slow window loses events, never state: it is told to read everything again.
+async fn forward(app: &AppHandle, engine: &Weak<App>, mut events: WindowEvents) {
+    while let Some(event) = events.recv().await {
         if matches!(event, Event::Settings | Event::Resync)
             && let Some(engine) = engine.upgrade()
         {

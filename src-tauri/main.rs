@@ -13,6 +13,8 @@
 mod asks;
 mod host;
 mod notifier;
+#[cfg(target_os = "linux")]
+mod spelling;
 mod stand;
 mod tray;
 mod window;
@@ -23,7 +25,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Parser;
-use inlet_orchestrator::logs;
+use inlet_orchestrator::{data_dir_origin, logs};
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 /// How long a start in the background waits for a tray before it shows itself in the task bar.
@@ -88,6 +90,7 @@ fn run(args: Args) -> Result<u8, Box<dyn std::error::Error>> {
         .on_window_event(on_window_event)
         .build(tauri::generate_context!())?;
     let folder = if args.demo { "inlet-demo" } else { "inlet" };
+    let origin = data_dir_origin(args.data_dir.as_deref());
     let data_dir = match args.data_dir {
         Some(dir) => dir,
         None => app.path().data_dir()?.join(folder),
@@ -95,7 +98,7 @@ fn run(args: Args) -> Result<u8, Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&data_dir)?;
     logs::init(&data_dir, 0);
     app.manage(stand::Stand::read(data_dir.join("window.json")));
-    app.manage(host::Host::start(app.handle().clone(), data_dir.clone(), args.demo));
+    app.manage(host::Host::start(app.handle().clone(), data_dir.clone(), origin, args.demo));
     let here = std::env::current_dir().unwrap_or_default();
     for argument in &args.open {
         open(app.handle(), argument, &here);

@@ -56,6 +56,8 @@ pub(crate) fn open_window(app: &AppHandle, data_dir: &Path, hidden: bool) -> Res
         })
         .on_download(|_, _| false)
         .build()?;
+    #[cfg(target_os = "linux")]
+    crate::spelling::check(&window);
     stand::restore(&window, app.state::<Stand>().inner());
     if !hidden {
         window.show()?;

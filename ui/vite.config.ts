@@ -1,8 +1,11 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
+import { bundle } from "./bundle.ts";
+import { licences } from "./licences.ts";
+
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte()],
+  plugins: [svelte(), licences(), bundle()],
   // Relative paths, so that the same build is served by the window and by `inlet serve`.
   base: "./",
   // Tables and fonts of pdf.js, taken into modules of their own so that nothing has to fetch them.

@@ -25,27 +25,49 @@ impl Folded {
     }
 }
 
-/// Folds a text.
+/// Folds a text, with the way back.
 pub(crate) fn fold(text: &str) -> Folded {
     let mut folded = Folded { text: String::with_capacity(text.len()), from: Vec::with_capacity(text.len() + 1) };
-    for (at, c) in text.char_indices() {
+    walk(text, |c, at| {
+        folded.text.push(c);
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        if c.is_ascii() && !c.is_ascii_whitespace() && !c.is_ascii_control() {
-            push(&mut folded, c.to_ascii_lowercase(), at);
-        } else if c.is_whitespace() || c.is_control() {
-            if !folded.text.is_empty() && !folded.text.ends_with(' ') {
-                push(&mut folded, ' ', at);
-            }
-        } else {
-            other(&mut folded, c, at);
-        }
-    }
+        folded.from.extend(std::iter::repeat_n(at, c.len_utf8()));
+    });
     folded.from.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
     folded
 }
 
+/// Folds a text where nobody asks for the way back.
+pub(crate) fn fold_text(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    walk(text, |c, _| folded.push(c));
+    folded
+}
+
+/// Hands on each folded character, with the byte it came from.
+fn walk(text: &str, mut put: impl FnMut(char, usize)) {
+    // White space at the beginning is none.
+    let mut last = ' ';
+    for (at, c) in text.char_indices() {
+        let blank = last == ' ';
+        let mut push = |part: char| {
+            last = part;
+            put(part, at);
+        };
+        if c.is_ascii_graphic() {
+            push(c.to_ascii_lowercase());
+        } else if c.is_whitespace() || c.is_control() {
+            if !blank {
+                push(' ');
+            }
+        } else {
+            other(c, push);
+        }
+    }
+}
+
 /// What has no place in ASCII.
-fn other(folded: &mut Folded, c: char, at: u32) {
+fn other(c: char, mut push: impl FnMut(char)) {
     let spelled = match c {
         '‘' | '’' | 'ʼ' | '´' | '′' => "'",
         '“' | '”' | '„' | '«' | '»' => "\"",
@@ -60,20 +82,13 @@ fn other(folded: &mut Folded, c: char, at: u32) {
         _ => {
             decompose_compatible(c, |part| {
                 if !is_combining_mark(part) {
-                    for lower in part.to_lowercase() {
-                        push(folded, lower, at);
-                    }
+                    part.to_lowercase().for_each(&mut push);
                 }
             });
             return;
         }
     };
-    spelled.chars().for_each(|part| push(folded, part, at));
-}
-
-fn push(folded: &mut Folded, c: char, at: u32) {
-    folded.text.push(c);
-    folded.from.extend(std::iter::repeat_n(at, c.len_utf8()));
+    spelled.chars().for_each(push);
 }
 
 /// The words of folded text: letters, digits, and apostrophes and hyphens between them.
@@ -100,6 +115,7 @@ mod tests {
         let text = "Könnten  Sie\nmir’s schicken, S’IL VOUS PLAÎT… Straße ﬁn";
         let folded = fold(text);
         assert_eq!(folded.text, "konnten sie mir's schicken, s'il vous plait... strasse fin");
+        assert_eq!(fold_text(text), folded.text);
         let at = folded.text.find("sie").unwrap();
         assert_eq!(&text[folded.original(&(at..at + 3))], "Sie");
         let at = folded.text.find("plait").unwrap();

@@ -57,7 +57,20 @@ static COMMON: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
 /// The language of a text; nothing where it is too short to tell.
 #[must_use]
 pub fn detect(text: &str) -> Option<Language> {
-    detect_folded(&fold::fold(text).text)
+    detect_folded(&fold::fold_text(text))
+}
+
+/// As [`detect`], for whoever is about to write in it to somebody else. Languages we have no tables of share small
+/// words with those we have (Polish with Portuguese): where the letters of a longer text say one of them, nothing is
+/// told.
+#[must_use]
+pub fn detect_to_answer(text: &str) -> Option<Language> {
+    let folded = fold::fold_text(text);
+    let found = detect_folded(&folded)?;
+    let long = folded.chars().filter(|c| c.is_alphabetic()).take(LETTERS).count() == LETTERS;
+    let other =
+        || whatlang::detect(fold::cut(&folded, DETECTED)).is_some_and(|guess| of(guess.lang()) == Language::Other);
+    (!long || !other()).then_some(found)
 }
 
 /// As [`detect`], of text that is folded.

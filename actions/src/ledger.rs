@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use crate::acts::Label;
 use crate::dates::When;
-use crate::fold::fold;
+use crate::fold::fold_text;
 use crate::reading::{Move, Place, Reading, Sentence, To};
 use crate::words::Cue;
 
@@ -115,15 +115,15 @@ impl Entry {
 }
 
 /// The asks and promises of a conversation, oldest first. `readings` are in order; what stands until `done` was settled
-/// by me.
-pub(crate) fn ledger(readings: &[&Reading], done: Option<Timestamp>) -> Vec<Entry> {
+/// by me, and what those messages ask to which I said yes.
+pub(crate) fn ledger(readings: &[&Reading], done: Option<Timestamp>, approved: &[ItemId]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut spoken: Vec<&str> = Vec::new();
     for reading in readings.iter().filter(|reading| !reading.unattended) {
         let retracted = |entry: &&mut Entry| reading.retracted && entry.message == reading.id;
         entries.iter_mut().filter(retracted).for_each(|entry| entry.closed = Some(Closed::Withdrawn));
         settle(&mut entries, reading, spoken.last().is_some_and(|last| *last != reading.author));
-        open(&mut entries, reading);
+        open(&mut entries, reading, approved.contains(&reading.id));
         spoken.push(&reading.author);
         if done.is_some_and(|done| reading.at <= done) {
             entries
@@ -210,7 +210,10 @@ fn answer(entries: &mut Vec<Entry>, reading: &Reading) {
 
 /// Quoted, with nothing below it, while other things were answered between the lines.
 fn passed_over(entry: &Entry, reading: &Reading) -> bool {
-    let asked = fold(&entry.text).text;
+    if reading.left.is_empty() {
+        return false;
+    }
+    let asked = fold_text(&entry.text);
     reading.left.iter().any(|quote| quote.contains(&asked))
 }
 
@@ -228,8 +231,8 @@ fn accept(ask: &Entry, reading: &Reading) -> Entry {
     }
 }
 
-/// What a message opens.
-fn open(entries: &mut Vec<Entry>, reading: &Reading) {
+/// What a message opens, to which I said yes or not.
+fn open(entries: &mut Vec<Entry>, reading: &Reading, approved: bool) {
     for sentence in &reading.sentences {
         let owing = match sentence.does {
             Move::Ask => Owing::Ask,
@@ -247,7 +250,7 @@ fn open(entries: &mut Vec<Entry>, reading: &Reading) {
         if owing == Owing::Promise && !reading.from_me && reading.place == Place::Copy {
             continue;
         }
-        let said_yes = reading.approved && owing == Owing::Ask && owner != Owner::Them;
+        let said_yes = approved && owing == Owing::Ask && owner != Owner::Them;
         entries.push(Entry {
             owing,
             owner,

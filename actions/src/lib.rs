@@ -5,7 +5,7 @@
 //! score, the signals it is made of and the sentence it stands on. [`language`] tells which of seven languages speaks.
 //!
 //! Two functions are all a caller needs: [`read`] for each message, once, and [`conclude`] for each conversation that
-//! changed. Reading is what costs; a follower of the feed keeps readings by item and calls
+//! changed; [`Settled`] is the first half of the latter. Reading is what costs; a follower of the feed keeps readings by item and calls
 //! [`conclude`] whenever one of its conversations has a new item or a new event, or a clock has run out
 //! ([`Conclusion::changes_at`]). A page of notes is no conversation; [`conclude_page`] looks at its to-dos and dated
 //! lines. Nothing is kept here, so whatever is
@@ -22,6 +22,7 @@ pub mod language;
 pub mod ledger;
 pub mod message;
 mod nudge;
+mod offer;
 pub mod page;
 pub mod reading;
 pub mod score;
@@ -32,9 +33,10 @@ pub mod zone;
 
 pub use calendar::Calendar;
 pub use language::Language;
-pub use message::{Me, Message};
+pub use message::{Me, Message, approves};
 pub use nudge::nudge;
+pub use offer::{Hours, asks_to_meet, free_times, offer};
 pub use page::{Page, conclude_page};
-pub use reading::{Reading, read};
+pub use reading::{Reading, read, reader};
 pub use score::{Rule, Terms};
-pub use state::{Conclusion, Event, Evidence, Habits, Signal, State, conclude};
+pub use state::{Conclusion, Event, Evidence, Habits, Settled, Signal, State, conclude};

@@ -1,6 +1,6 @@
 //! A message as it is given to be read, and whom it is given for.
 
-use inlet_model::{ItemId, Kind, Party, Reaction, Record, Timestamp};
+use inlet_model::{ItemId, Kind, Party, Reaction, Timestamp};
 use jiff::tz::Offset;
 
 use crate::fold;
@@ -34,31 +34,15 @@ pub struct Message {
     pub files: bool,
     /// Taken back by its author.
     pub retracted: bool,
-    /// Reactions.
-    pub reactions: Vec<Reaction>,
 }
 
-impl Message {
-    /// The message a record holds. `offset` is the sender's, from the `Date` header; for chats the reader's own.
-    #[must_use]
-    pub fn new(id: ItemId, record: &Record, offset: Offset) -> Self {
-        Self {
-            id,
-            kind: record.kind,
-            at: record.at,
-            offset,
-            from: record.from.clone().unwrap_or_default(),
-            from_me: record.from_me,
-            to: record.to.clone(),
-            cc: record.cc.clone(),
-            text: record.text.clone(),
-            bulk: record.meta.list_id.is_some() || record.meta.list_unsubscribe.is_some(),
-            automatic: record.meta.automatic,
-            files: record.attachments.iter().any(|file| !file.inline),
-            retracted: record.retracted,
-            reactions: record.reactions.clone(),
-        }
-    }
+/// Among these reactions is a yes of mine.
+#[must_use]
+pub fn approves(reactions: &[Reaction], me: &Me) -> bool {
+    reactions.iter().any(|reaction| {
+        let yes = reaction.emoji.starts_with(['👍', '✅', '👌', '🆗']);
+        yes && (reaction.mine || reaction.by.iter().any(|party| me.is(party)))
+    })
 }
 
 /// Whom it is all for.
@@ -77,16 +61,22 @@ impl Me {
         self.handles.iter().any(|handle| handle.eq_ignore_ascii_case(&party.handle))
     }
 
-    /// A folded word is my name.
-    pub(crate) fn is_called(&self, word: &str) -> bool {
-        self.names.iter().any(|name| fold::fold(name).text == word)
+    /// Handles that stand behind an "@" as they are, folded: logins and numbers, and no addresses.
+    pub(crate) fn logins(&self) -> Vec<String> {
+        let plain = self.handles.iter().map(|handle| fold::fold_text(handle.trim_start_matches('+')));
+        plain.filter(|handle| handle.chars().count() > 1 && !handle.contains('@')).collect()
+    }
+
+    /// What I am called, folded.
+    pub(crate) fn called(&self) -> Vec<String> {
+        self.names.iter().map(|name| fold::fold_text(name)).collect()
     }
 }
 
 /// The folded words somebody is called by: those of the name, or of the handle before the "@".
 pub(crate) fn called(party: &Party) -> Vec<String> {
     let local = party.handle.split('@').next().unwrap_or_default();
-    let folded = fold::fold(party.name.as_deref().unwrap_or(local)).text;
+    let folded = fold::fold_text(party.name.as_deref().unwrap_or(local));
     fold::words(&folded).filter(|word| word.chars().count() > 1).map(str::to_owned).collect()
 }
 
@@ -107,6 +97,6 @@ pub(crate) fn nobody_reads(party: &Party) -> bool {
         "bounce",
     ];
     let local = party.handle.split('@').next().unwrap_or_default();
-    let bare: String = fold::fold(local).text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let bare: String = fold::fold_text(local).chars().filter(char::is_ascii_alphanumeric).collect();
     party.handle.contains('@') && NOBODY.iter().any(|word| bare.contains(word))
 }

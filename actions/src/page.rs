@@ -142,7 +142,6 @@ mod tests {
             automatic: false,
             files: false,
             retracted: false,
-            reactions: Vec::new(),
         }
     }
 

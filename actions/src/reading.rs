@@ -4,6 +4,7 @@
 //! What follows from them for a conversation is [`crate::state`]'s, and cheap.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use inlet_model::{ItemId, Kind, Timestamp};
 use jiff::tz::Offset;
@@ -18,11 +19,16 @@ use crate::sentence;
 use crate::words::Cue;
 use crate::zone::{self, Zone};
 
+/// Counted up by whoever changes what is made of the same text (zones, sentences, dates, moves) or concluded from the
+/// same readings: whatever is kept of an older reader is made anew. Weights and patterns count by themselves.
+const READER: u32 = 2;
 /// Text beyond this is not read: nobody asks for something on page thirty.
 const READ: usize = 64 * 1024;
+/// So much of it tells its language.
+const TELLING: usize = 16 * 1024;
 /// From this probability on, the model alone is worth a hint.
 const PERHAPS: f32 = 0.7;
-/// A date is looked for in sentences up to this length; longer ones are tables and code.
+/// Dates are looked for, and the model is asked, in sentences up to this length; longer ones are tables and code.
 const SENTENCE: usize = 2_000;
 
 /// Whom a sentence is put to.
@@ -93,6 +99,11 @@ pub struct Sentence {
 }
 
 impl Sentence {
+    /// It opens an entry of the ledger.
+    fn is_entry(&self) -> bool {
+        matches!(self.does, Move::Ask | Move::Promise) || self.perhaps
+    }
+
     pub(crate) fn is_thanks(&self) -> bool {
         matches!(self.does, Move::Thanks | Move::Nothing | Move::Agree)
     }
@@ -117,12 +128,10 @@ pub struct Reading {
     /// The author, folded.
     pub(crate) author: String,
     pub(crate) place: Place,
-    /// A list or a machine wrote, or nobody reads what is answered.
+    /// A list or a machine wrote, or nobody reads what is answered. Of mine: a rule of mine wrote it, and not I.
     pub(crate) unattended: bool,
     pub(crate) files: bool,
     pub(crate) retracted: bool,
-    /// I reacted to it and said yes.
-    pub(crate) approved: bool,
     /// Folded quotes with nothing of the writer's below them, where he answered between the lines.
     pub(crate) left: Vec<String>,
 }
@@ -134,29 +143,71 @@ impl Reading {
         Offset::from_seconds(self.offset).unwrap_or(Offset::UTC)
     }
 
+    /// It calls me: by name where it addresses somebody, or with an "@". What a list or a machine says calls nobody.
+    #[must_use]
+    pub fn calls_me(&self) -> bool {
+        self.sentences.iter().any(|sentence| sentence.to == To::Me)
+    }
+
     /// A sentence does this.
     pub(crate) fn does(&self, what: Move) -> bool {
         self.sentences.iter().any(|sentence| sentence.does == what)
     }
+
+    /// It without what nothing is concluded from: the words of sentences that neither ask nor promise, and all but one
+    /// of those that are alike. [`crate::conclude`] makes the same of it.
+    #[must_use]
+    pub fn lean(mut self) -> Self {
+        let mut kept: Vec<Sentence> = Vec::new();
+        for mut sentence in self.sentences {
+            if !sentence.is_entry() {
+                sentence.text = String::new();
+                sentence.labels = Vec::new();
+                sentence.range = 0..0;
+                sentence.due = None;
+                if kept.contains(&sentence) {
+                    continue;
+                }
+            }
+            kept.push(sentence);
+        }
+        self.sentences = kept;
+        self
+    }
+}
+
+/// What reads and concludes, in a word that differs where something else would be made of the same messages.
+#[must_use]
+pub fn reader() -> &'static str {
+    static READS: LazyLock<String> = LazyLock::new(|| format!("{READER} {:016x}", acts::fingerprint()));
+    &READS
 }
 
 /// Reads a message.
 #[must_use]
 pub fn read(message: &Message, me: &Me) -> Reading {
-    let unattended = message.bulk || message.automatic || nobody_reads(&message.from);
+    let unattended = match message.from_me {
+        // What I write to a list comes back by it, and is mine.
+        true => message.automatic && !message.bulk,
+        false => message.bulk || message.automatic || nobody_reads(&message.from),
+    };
     let text = fold::cut(&message.text, READ);
     let parts = zone::parts(text, message.kind);
     let own = |zone| parts.iter().filter(move |part| part.zone == zone);
     let written: String = own(Zone::Own).filter_map(|part| text.get(part.range.clone())).collect();
-    let language = language::detect(&written);
+    let language = language::detect(fold::cut(&written, TELLING));
     let mut sentences = Vec::new();
     // What a list or a machine says is nobody's to do, whatever it says.
-    if !message.retracted && (!unattended || message.from_me) {
+    if !message.retracted && !unattended {
         let mut to = To::Readers;
+        let others = message.to.iter().chain(&message.cc).filter(|party| !me.is(party));
+        let others: Vec<String> = others.filter_map(|party| called(party).into_iter().next()).collect();
+        let (mine, logins) = (me.called(), me.logins());
         for part in own(Zone::Own) {
             for range in sentence::split(text, part.range.clone(), language) {
                 let piece = text.get(range.clone()).unwrap_or_default();
-                let context = Context { message, me, language, first: sentences.is_empty() };
+                let first = sentences.is_empty();
+                let context = Context { message, mine: &mine, logins: &logins, others: &others, language, first };
                 sentences.push(one(piece, range, &context, &mut to));
             }
         }
@@ -180,27 +231,27 @@ pub fn read(message: &Message, me: &Me) -> Reading {
         kind: message.kind,
         author: author(message),
         place: place(message, me),
-        unattended: unattended && !message.from_me,
+        unattended,
         files: message.files,
         retracted: message.retracted,
-        approved: message.reactions.iter().any(|reaction| {
-            let approves = reaction.emoji.starts_with(['👍', '✅', '👌', '🆗']);
-            approves && (reaction.mine || reaction.by.iter().any(|party| me.is(party)))
-        }),
         left: left(text, &parts),
     }
 }
 
 struct Context<'a> {
     message: &'a Message,
-    me: &'a Me,
+    /// What I am called, and what the others are called first.
+    mine: &'a [String],
+    /// What else an "@" of mine is followed by.
+    logins: &'a [String],
+    others: &'a [String],
     language: Option<Language>,
     first: bool,
 }
 
 fn one(piece: &str, range: Range<usize>, context: &Context<'_>, to: &mut To) -> Sentence {
     let folded = fold(piece);
-    let acts = acts::read_folded(&folded.text, context.language);
+    let acts = acts::read_folded(&folded.text, context.language, folded.text.len() <= SENTENCE);
     let named = addressed(&folded.text, context);
     let words = fold::words(&folded.text).count();
     let greeting = context.first && words <= 6 && piece.ends_with([',', ':', '!', '.']) && greets(&folded.text)
@@ -259,15 +310,22 @@ fn addressed(folded: &str, context: &Context<'_>) -> Option<To> {
         || after.starts_with([',', ':', '!'])
         || after.trim().is_empty()
         || folded.starts_with('+');
-    let others = || context.message.to.iter().chain(&context.message.cc).filter(|party| !context.me.is(party));
-    let is_other = |word: &str| others().any(|party| called(party).first().is_some_and(|name| name == word));
+    let is_other = |word: &str| context.others.iter().any(|name| name == word);
+    let is_mine = |word: &str| context.mine.iter().any(|name| name == word);
     let mentioned = |of: &dyn Fn(&str) -> bool| {
         folded
             .split('@')
             .skip(1)
             .any(|rest| fold::words(rest).next().is_some_and(|word| !rest.starts_with(' ') && of(word)))
     };
-    if mentioned(&|word| context.me.is_called(word)) || called_out && context.me.is_called(first) {
+    let by_login = || {
+        let follows = |rest: &str, login: &str| {
+            let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+            rest.strip_prefix(login).is_some_and(|rest| !rest.starts_with(goes_on))
+        };
+        folded.split('@').skip(1).any(|rest| context.logins.iter().any(|login| follows(rest, login)))
+    };
+    if mentioned(&is_mine) || by_login() || called_out && is_mine(first) {
         return Some(To::Me);
     }
     (mentioned(&is_other) || called_out && is_other(first)).then_some(To::Other)
@@ -368,7 +426,7 @@ fn author(message: &Message) -> String {
         return String::new();
     }
     // Mail and chat of one person meet in one conversation by the name.
-    fold(message.from.label()).text
+    fold::fold_text(message.from.label())
 }
 
 /// Quotes below which nothing was written, where something was written below another.
@@ -389,5 +447,56 @@ fn left(text: &str, parts: &[zone::Part]) -> Vec<String> {
 /// Folded, without the marks at the beginning of lines.
 fn unquoted(quote: &str) -> String {
     let lines: Vec<&str> = quote.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
-    fold(&lines.join("\n")).text
+    fold::fold_text(&lines.join("\n"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use inlet_model::Party;
+
+    use super::*;
+
+    fn calls(kind: Kind, handle: &str, text: &str) -> bool {
+        let me = Me { handles: vec![handle.to_owned()], names: vec!["robin".into(), "vale".into()] };
+        let message = Message {
+            id: ItemId(1),
+            kind,
+            at: "2026-03-03T10:15:00Z".parse().unwrap(),
+            offset: Offset::UTC,
+            from: Party::named("Ben Okafor", "ben"),
+            from_me: false,
+            to: vec![Party::named("Robin Vale", handle), Party::named("Sven Holm", "sven")],
+            cc: Vec::new(),
+            text: text.to_owned(),
+            bulk: false,
+            automatic: false,
+            files: false,
+            retracted: false,
+        };
+        read(&message, &me).calls_me()
+    }
+
+    #[test]
+    fn one_is_called_by_name_or_with_an_at() {
+        for (handle, text, called) in [
+            ("robin@inlet.test", "Robin can you look at this", true),
+            ("robin@inlet.test", "All done. @Robin Vale please check", true),
+            ("robin@inlet.test", "I asked Robin yesterday", false),
+            ("robin@inlet.test", "@Robinson please check", false),
+            ("robin@inlet.test", "Sven, @sven, can you?", false),
+            ("octo-cat", "This is for @octo-cat, please", true),
+            ("octo-cat", "This is for @octo-cats", false),
+            ("octo-cat", "This is for @octo", false),
+            ("+4915123456789", "@4915123456789 can you?", true),
+        ] {
+            assert_eq!(calls(Kind::Chat, handle, text), called, "{text}");
+        }
+        assert!(calls(Kind::Mail, "robin@inlet.test", "Hi Robin,\n\nthe figures are in."));
+        assert!(!calls(Kind::Mail, "robin@inlet.test", "Robin told me that the figures are in."));
+        assert!(
+            !calls(Kind::Mail, "robin@inlet.test", "Write to robin@inlet.test, please."),
+            "an address calls nobody"
+        );
+    }
 }

@@ -13,7 +13,7 @@ use ts_rs::TS;
 
 use crate::calendar::Calendar;
 use crate::ledger::Entry;
-use crate::reading::{Place, Reading, To};
+use crate::reading::{Place, Reading};
 use crate::state::{Habits, Signal, State};
 
 /// Most that a message from a list or a machine can score.
@@ -220,8 +220,7 @@ fn asked(facts: &Facts<'_>, sum: &mut Sum<'_>) {
     if facts.readings.last().is_some_and(|last| !last.from_me) {
         sum.add(Rule::TheySpokeLast);
     }
-    let named = last.sentences.iter().any(|sentence| sentence.to == To::Me);
-    if facts.entry.is_some_and(|entry| entry.direct) || named || last.place == Place::Sole {
+    if facts.entry.is_some_and(|entry| entry.direct) || last.calls_me() || last.place == Place::Sole {
         sum.add(Rule::ToMe);
     } else if matches!(last.place, Place::Copy | Place::Many) {
         sum.add(if last.kind == Kind::Chat { Rule::BigGroup } else { Rule::InCopy });

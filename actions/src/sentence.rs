@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::fold::fold;
+use crate::fold::fold_text;
 use crate::language::Language;
 use crate::words;
 
@@ -94,7 +94,7 @@ fn goes_on(piece: &str, next: &str, language: Option<Language>) -> bool {
     if word.chars().count() == 1 || (!word.is_empty() && word.len() < 3 && word.chars().all(|c| c.is_ascii_digit())) {
         return true;
     }
-    let folded = fold(word).text;
+    let folded = fold_text(word);
     let known = |language| words::of(language).is_some_and(|words| words.abbreviations.contains(&folded.as_str()));
     match language {
         Some(language) => known(language),

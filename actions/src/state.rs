@@ -41,6 +41,8 @@ pub enum Event {
     Snoozed(Timestamp),
     /// Never to be shown.
     Muted,
+    /// I reacted to this message, and that said yes ([`crate::approves`]).
+    Approved(ItemId),
 }
 
 /// What is known about the other side.
@@ -114,49 +116,98 @@ pub struct Conclusion {
 /// Concludes from what was read. Readings may come in any order and twice.
 #[must_use]
 pub fn conclude(readings: &[Reading], events: &[Event], habits: &Habits, terms: &Terms, now: Timestamp) -> Conclusion {
-    let mut ordered: Vec<&Reading> = readings.iter().collect();
-    ordered.sort_by_key(|reading| (reading.at, reading.id));
-    ordered.dedup_by_key(|reading| reading.id);
-    let done = events.iter().filter_map(|event| if let Event::Done(at) = event { Some(*at) } else { None }).max();
-    let hidden_until =
-        events.iter().filter_map(|event| if let Event::Snoozed(until) = event { Some(*until) } else { None });
-    let hidden_until = hidden_until.max().filter(|until| *until > now);
-    let ledger = ledger::ledger(&ordered, done);
-
-    let (state, entry) = decide(&ordered, &ledger, done);
-    let evidence = entry.map(|entry| Evidence {
-        message: entry.message,
-        range: entry.range.clone(),
-        text: entry.text.clone(),
-        labels: entry.labels.clone(),
-    });
-    let due = entry.and_then(|entry| nearest(&ledger, entry));
-    let due_at = entry.zip(due.as_ref().and_then(When::exact)).map(|(entry, moment)| moment.instant(entry.offset()));
-    let nudge_at = match (state, entry) {
-        (State::Waiting, Some(entry)) => {
-            Some(terms.calendar.after(entry.at, score::patience(habits)).max(due_at.unwrap_or(entry.at)))
-        }
-        _ => None,
-    };
-    let facts = score::Facts { state, entry, readings: &ordered, habits, terms, due_at, nudge_at, now };
-    let (mut score, mut signals, next) = score::score(&facts);
-    if events.contains(&Event::Muted) {
-        signals.push(Signal { name: Rule::Muted, points: -score });
-        score = 0;
-    }
-    let since = entry.map(|entry| entry.at).or(ordered.last().map(|reading| reading.at));
-    let changes_at = next.into_iter().chain(hidden_until).min();
-    Conclusion { state, score, signals, evidence, due, due_at, since, nudge_at, hidden_until, changes_at, ledger }
+    Settled::of(readings, events).weighed(habits, terms, now)
 }
 
-/// The state and what it stands on.
-fn decide<'a>(ordered: &[&Reading], ledger: &'a [Entry], done: Option<Timestamp>) -> (State, Option<&'a Entry>) {
+/// What a conversation comes to, before it is weighed: that takes knowing whose habits count, which its sentence says.
+#[derive(Debug)]
+pub struct Settled<'a> {
+    ordered: Vec<&'a Reading>,
+    events: &'a [Event],
+    ledger: Vec<Entry>,
+    state: State,
+    /// The entry it stands on, by its place.
+    entry: Option<usize>,
+}
+
+impl<'a> Settled<'a> {
+    /// Of what was read, in any order, and what I did.
+    #[must_use]
+    pub fn of(readings: &'a [Reading], events: &'a [Event]) -> Self {
+        // What a rule of mine wrote is nobody's word.
+        let mut ordered: Vec<&Reading> =
+            readings.iter().filter(|reading| !(reading.from_me && reading.unattended)).collect();
+        ordered.sort_by_key(|reading| (reading.at, reading.id));
+        ordered.dedup_by_key(|reading| reading.id);
+        let done = events.iter().filter_map(|event| if let Event::Done(at) = event { Some(*at) } else { None }).max();
+        let approved = events.iter().filter_map(|event| if let Event::Approved(id) = event { Some(*id) } else { None });
+        let approved: Vec<ItemId> = approved.collect();
+        let ledger = ledger::ledger(&ordered, done, &approved);
+        let (state, entry) = decide(&ordered, &ledger, done, &approved);
+        Self { ordered, events, ledger, state, entry }
+    }
+
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// The message it stands on.
+    #[must_use]
+    pub fn message(&self) -> Option<ItemId> {
+        Some(self.ledger.get(self.entry?)?.message)
+    }
+
+    /// All that follows.
+    #[must_use]
+    pub fn weighed(self, habits: &Habits, terms: &Terms, now: Timestamp) -> Conclusion {
+        let Self { ordered, events, ledger, state, entry } = self;
+        let entry = entry.and_then(|entry| ledger.get(entry));
+        let hidden_until =
+            events.iter().filter_map(|event| if let Event::Snoozed(until) = event { Some(*until) } else { None });
+        let hidden_until = hidden_until.max().filter(|until| *until > now);
+        let evidence = entry.map(|entry| Evidence {
+            message: entry.message,
+            range: entry.range.clone(),
+            text: entry.text.clone(),
+            labels: entry.labels.clone(),
+        });
+        let due = entry.and_then(|entry| nearest(&ledger, entry));
+        let due_at =
+            entry.zip(due.as_ref().and_then(When::exact)).map(|(entry, moment)| moment.instant(entry.offset()));
+        let nudge_at = match (state, entry) {
+            (State::Waiting, Some(entry)) => {
+                Some(terms.calendar.after(entry.at, score::patience(habits)).max(due_at.unwrap_or(entry.at)))
+            }
+            _ => None,
+        };
+        let facts = score::Facts { state, entry, readings: &ordered, habits, terms, due_at, nudge_at, now };
+        let (mut score, mut signals, next) = score::score(&facts);
+        if events.contains(&Event::Muted) {
+            signals.push(Signal { name: Rule::Muted, points: -score });
+            score = 0;
+        }
+        let since = entry.map(|entry| entry.at).or(ordered.last().map(|reading| reading.at));
+        let changes_at = next.into_iter().chain(hidden_until).min();
+        Conclusion { state, score, signals, evidence, due, due_at, since, nudge_at, hidden_until, changes_at, ledger }
+    }
+}
+
+/// The state, and the place of the entry it stands on.
+fn decide(
+    ordered: &[&Reading],
+    ledger: &[Entry],
+    done: Option<Timestamp>,
+    approved: &[ItemId],
+) -> (State, Option<usize>) {
     // Of the newest message that holds one: the sentence with a date, else the first.
     let newest = |wanted: &dyn Fn(&Entry) -> bool| {
-        let open = || ledger.iter().filter(|entry| entry.open() && wanted(entry));
-        let message = open().last()?.message;
-        let here = || open().filter(|entry| entry.message == message);
-        here().find(|entry| entry.due.is_some()).or_else(|| here().next())
+        let open = || ledger.iter().enumerate().filter(|(_, entry)| entry.open() && wanted(entry));
+        let message = open().last()?.1.message;
+        let here = || open().filter(|(_, entry)| entry.message == message);
+        let found = here().find(|(_, entry)| entry.due.is_some()).or_else(|| here().next());
+        found.map(|(at, _)| at)
     };
     let to_me = newest(&|entry| entry.owing == Owing::Ask && entry.owner == Owner::Me && (!entry.weak || entry.direct));
     if let Some(entry) = to_me {
@@ -181,7 +232,7 @@ fn decide<'a>(ordered: &[&Reading], ledger: &'a [Entry], done: Option<Timestamp>
             .sentences
             .iter()
             .any(|sentence| matches!(sentence.does, Move::State | Move::Deliver | Move::Ask | Move::Promise));
-    let settled = done.is_some_and(|done| last.at <= done) || last.from_me || last.approved || !says;
+    let settled = done.is_some_and(|done| last.at <= done) || last.from_me || approved.contains(&last.id) || !says;
     (if settled { State::Done } else { State::Fyi }, None)
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use inlet_actions::dates::When;
-use inlet_actions::{Conclusion, Event, Habits, Me, Message, State, Terms, conclude, read};
+use inlet_actions::{Conclusion, Event, Habits, Me, Message, Reading, State, Terms, approves, conclude, read};
 use inlet_model::{ItemId, Kind, Party, Reaction};
 use jiff::{SignedDuration, Timestamp, Zoned, tz::Offset};
 use serde::Deserialize;
@@ -105,8 +105,6 @@ fn messages(conversation: &Conversation) -> Vec<Message> {
         }
         let kind = if conversation.kind == "chat" { Kind::Chat } else { Kind::Mail };
         let (sent, offset) = instant(&written.at);
-        let thumbs =
-            Reaction { emoji: "👍".into(), by: written.thumbs.iter().map(|by| party(by)).collect(), mine: false };
         messages.push(Message {
             id: ItemId(i64::try_from(at).unwrap() + 1),
             kind: written.kind.unwrap_or(kind),
@@ -121,7 +119,6 @@ fn messages(conversation: &Conversation) -> Vec<Message> {
             automatic: written.auto,
             files: !written.files.is_empty(),
             retracted: false,
-            reactions: vec![thumbs],
         });
     }
     messages
@@ -130,9 +127,18 @@ fn messages(conversation: &Conversation) -> Vec<Message> {
 fn concluded(conversation: &Conversation) -> (Vec<Message>, Conclusion) {
     let messages = messages(conversation);
     let readings: Vec<_> = messages.iter().map(|message| read(message, &me())).collect();
-    let events: Vec<Event> = conversation.events.iter().map(|event| Event::Done(instant(&event.done).0)).collect();
+    let mut events: Vec<Event> = conversation.events.iter().map(|event| Event::Done(instant(&event.done).0)).collect();
+    for (written, message) in conversation.messages.iter().zip(&messages) {
+        let by = written.thumbs.iter().map(|by| party(by)).collect();
+        if approves(&[Reaction { emoji: "👍".into(), by, mine: false }], &me()) {
+            events.push(Event::Approved(message.id));
+        }
+    }
     let now = messages.iter().map(|message| message.at).max().unwrap() + SignedDuration::from_hours(1);
     let conclusion = conclude(&readings, &events, &Habits::default(), &Terms::default(), now);
+    let lean: Vec<_> = readings.into_iter().map(Reading::lean).collect();
+    let of_lean = conclude(&lean, &events, &Habits::default(), &Terms::default(), now);
+    assert_eq!(of_lean, conclusion, "{}: nothing that counts is left out of what is kept", conversation.name);
     (messages, conclusion)
 }
 
@@ -186,6 +192,18 @@ fn the_half_to_score_on() {
     let (right, _) = judge(&half);
     println!("score: {right} of {} right", half.len());
     assert!(right * 100 >= half.len() * 95, "{right} of {} right", half.len());
+}
+
+/// So many of each half, and of each language in it, that neither half says much by chance.
+#[test]
+fn each_half_is_large_enough() {
+    for name in ["develop", "score"] {
+        let half = half(name);
+        assert!(half.len() >= 60, "{name}: {}", half.len());
+        let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
+        half.iter().for_each(|(language, _)| *languages.entry(language).or_default() += 1);
+        assert!(languages.len() == 7 && languages.values().all(|count| *count >= 4), "{name}: {languages:?}");
+    }
 }
 
 #[test]

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use inlet_model::{
-    AccountConfig, AccountId, Grant, MicrosoftConfig, Prompt, Refusal, SecretName, Secrets, SignIn, SourceError,
-};
+use inlet_model::{AccountConfig, MicrosoftConfig, SignIn};
 use inlet_orchestrator::api::types::{SignInView, SourceState, Status};
 use inlet_testkit::SignedIn;
 use serde_json::json;
@@ -22,29 +20,13 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Longer than this without a single new item, and something is broken.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A person who has signed in at the tests' provider before anybody asks.
-struct Done;
-
-#[async_trait::async_trait]
-impl SignIn for Done {
-    fn prompt(&self) -> Prompt {
-        Prompt::Browser { url: String::new() }
-    }
-
-    async fn finish(self: Box<Self>) -> Result<Grant, Refusal> {
-        let token = SignedIn.get(AccountId(0), SecretName::RefreshToken)?;
-        let refresh_token = token.ok_or_else(|| SourceError::AuthNeeded("Nobody has signed in.".to_owned()))?;
-        Ok(Grant { refresh_token, subject: None, address: None })
-    }
-}
-
 /// Connects an account, and returns when so many items are kept and can be found.
 ///
 /// # Errors
 /// When the engine refuses, or does not come to an end.
 pub(crate) async fn keep(data: &Path, config: MicrosoftConfig, tenth: usize, items: usize) -> Result<Told> {
     let mut options = options(data, true);
-    options.sign_in = Some(Arc::new(|_| Box::pin(async { Ok(Box::new(Done) as Box<dyn SignIn>) })));
+    options.sign_in = Some(Arc::new(|_| Box::pin(async { Ok(Box::new(SignedIn) as Box<dyn SignIn>) })));
     let app = start_with(options).await?;
     let begun: SignInView = ask(&app, "signin.begin", json!({ "config": AccountConfig::Microsoft(config) })).await?;
     let _: serde_json::Value = ask(&app, "signin.wait", json!({ "ticket": begun.ticket })).await?;

@@ -20,9 +20,9 @@ use std::{
 
 use async_trait::async_trait;
 use inlet_model::{
-    AnySource, Applied, Capabilities, CheckReport, CheckStep, Cursor, Flags, Intent, MailOp, MailSource, OpKey, Page,
-    PartRef, PartSink, Progress, RemoteId, Result, Scope, ScopeRole, Source, SourceError, SourceType, UnifiedEmail,
-    account::FilesConfig, mime,
+    AnySource, Applied, Capabilities, CheckReport, CheckStep, Cursor, Flags, Intent, Kind as Family, MailOp,
+    MailSource, OpKey, Page, PartRef, PartSink, Progress, RemoteId, Result, Scope, ScopeRole, Source, SourceError,
+    SourceType, UnifiedEmail, account::FilesConfig, mime,
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,8 @@ const PAGE_ITEMS: usize = 200;
 /// A larger message is recorded as unreadable: it would not fit beside its own parts in memory.
 const MAX_MESSAGE: usize = 256 << 20;
 
-/// The sources of imported files: mail, chats, or both. Where they are folders, it is looked through for chats.
+/// The sources of imported files: mail, chats, or both. Where nobody knows yet what is in them
+/// ([`FilesConfig::holds`]), they are looked through.
 ///
 /// # Errors
 /// [`SourceError::Permanent`] when there is no path, or none of a time zone that is named.
@@ -52,22 +53,33 @@ pub(crate) fn open(config: &FilesConfig) -> Result<Vec<AnySource>> {
     if config.paths.is_empty() {
         return Err(SourceError::Permanent("Choose a file or folder to bring in.".to_owned()));
     }
-    let (mut mail, mut chats) = (Vec::new(), false);
-    for path in &config.paths {
-        let (is_chat, has_chats) = (export::is_export(path), export::below(path));
-        chats |= is_chat || has_chats;
-        if !is_chat && (!has_chats || !find::mailboxes(std::slice::from_ref(path)).is_empty()) {
-            mail.push(path.clone());
-        }
-    }
+    let (mail, chats) = match &config.holds {
+        Some(holds) => (holds.contains(&Family::Mail), holds.contains(&Family::Chat)),
+        None => (config.paths.iter().any(|path| has_mail(path)), config.paths.iter().any(|path| has_chats(path))),
+    };
     let mut sources = Vec::new();
     if chats {
         sources.push(export::open(config)?);
     }
-    if !mail.is_empty() {
-        sources.insert(0, AnySource::Mail(Arc::new(Files::new(mail))));
+    if mail {
+        sources.insert(0, AnySource::Mail(Arc::new(Files::new(config.paths.clone()))));
     }
     Ok(sources)
+}
+
+fn has_chats(path: &Path) -> bool {
+    export::is_export(path) || export::below(path)
+}
+
+/// There is mail here, or what is missing may have been.
+fn has_mail(path: &Path) -> bool {
+    !export::is_export(path) && (!export::below(path) || !find::mailboxes(&[path.to_path_buf()]).is_empty())
+}
+
+/// The mailboxes at and below these paths. Walks them.
+fn mailboxes(paths: &[PathBuf]) -> Vec<Mailbox> {
+    let paths: Vec<PathBuf> = paths.iter().filter(|path| !export::is_export(path)).cloned().collect();
+    find::mailboxes(&paths)
 }
 
 struct Files {
@@ -131,7 +143,7 @@ impl Files {
     async fn mailbox(&self, remote: &str) -> Result<Mailbox> {
         let (paths, remote) = (self.paths.clone(), remote.to_owned());
         blocking(move || {
-            find::mailboxes(&paths)
+            mailboxes(&paths)
                 .into_iter()
                 .find(|mailbox| mailbox.remote() == remote)
                 .ok_or_else(|| gone(Path::new(&remote)))
@@ -162,7 +174,7 @@ impl Source for Files {
     async fn check(&self) -> Result<CheckReport> {
         let paths = self.paths.clone();
         blocking(move || {
-            let steps = paths.iter().map(|path| step(path)).collect();
+            let steps = paths.iter().filter(|path| has_mail(path)).map(|path| step(path)).collect();
             Ok(CheckReport { steps, ..CheckReport::default() })
         })
         .await
@@ -170,7 +182,7 @@ impl Source for Files {
 
     async fn scopes(&self) -> Result<Vec<Scope>> {
         let paths = self.paths.clone();
-        blocking(move || Ok(find::mailboxes(&paths).iter().map(scope).collect())).await
+        blocking(move || Ok(mailboxes(&paths).iter().map(scope).collect())).await
     }
 
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {

@@ -6,8 +6,9 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use inlet_model::{Result, SourceError};
-use reqwest::{Client, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, redirect::Policy};
 use rustls::ClientConfig;
 use url::{Host, Url};
 
@@ -17,6 +18,10 @@ use crate::tls;
 const CONNECT: Duration = Duration::from_secs(10);
 /// Longest silence while reading.
 const READ: Duration = Duration::from_secs(15);
+/// Longest wait for a platform's word.
+const SILENT: Duration = Duration::from_secs(30);
+/// Bytes in a second that a line upwards brings along at least.
+const SLOWEST: u64 = 8_000;
 /// Longest request, from the first byte to the last.
 const TOTAL: Duration = Duration::from_secs(60);
 
@@ -55,17 +60,44 @@ pub(crate) fn pinned(tls: &Arc<ClientConfig>, host: &str, address: SocketAddr) -
 ///
 /// # Errors
 /// [`SourceError::Permanent`] when no client can be made.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that makes clients")]
 pub(crate) fn api(root: &Url) -> Result<Client> {
+    made(platform(root).read_timeout(SILENT))
+}
+
+/// A client for bodies that take their time. The limit on silence of [`api`] counts from the request to the head of the
+/// answer, so that a line that is slow upwards would never bring a file there; here each request has a limit that grows
+/// with its size.
+pub(crate) struct Bulk(Client);
+
+impl Bulk {
+    /// # Errors
+    /// [`SourceError::Permanent`] when no client can be made.
+    pub(crate) fn new(root: &Url) -> Result<Self> {
+        Ok(Self(made(platform(root))?))
+    }
+
+    /// A request with this body.
+    pub(crate) fn request(&self, method: Method, url: Url, body: Bytes) -> RequestBuilder {
+        let seconds = u64::try_from(body.len()).unwrap_or(u64::MAX) / SLOWEST;
+        self.0.request(method, url).timeout(SILENT + Duration::from_secs(seconds)).body(body)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that makes clients")]
+fn platform(root: &Url) -> ClientBuilder {
     let builder = Client::builder()
-        .tls_backend_preconfigured(tls()?.as_ref().clone())
         .redirect(Policy::none())
         .referer(false)
         .connect_timeout(CONNECT)
-        .read_timeout(2 * READ)
         .user_agent(concat!("Inlet/", env!("CARGO_PKG_VERSION")));
-    let builder = if is_loopback(root) { builder.no_proxy() } else { builder };
-    builder.build().map_err(|_| SourceError::Permanent("This build of Inlet cannot make web requests.".to_owned()))
+    if is_loopback(root) { builder.no_proxy() } else { builder }
+}
+
+fn made(builder: ClientBuilder) -> Result<Client> {
+    builder
+        .tls_backend_preconfigured(tls()?.as_ref().clone())
+        .build()
+        .map_err(|_| SourceError::Permanent("This build of Inlet cannot make web requests.".to_owned()))
 }
 
 /// An address that may be asked with a token: HTTPS, or a server on this machine.
@@ -112,20 +144,13 @@ pub(crate) fn failure(error: &reqwest::Error) -> SourceError {
 fn certificate_out_of_time(error: &reqwest::Error) -> bool {
     use rustls::{CertificateError, Error};
 
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
-    while let Some(this) = cause {
-        let inner = this.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = this.downcast_ref::<Error>().or_else(|| inner.and_then(|inner| inner.downcast_ref::<Error>()));
-        if let Some(Error::InvalidCertificate(problem)) = tls {
-            return matches!(
-                problem,
-                CertificateError::Expired
-                    | CertificateError::ExpiredContext { .. }
-                    | CertificateError::NotValidYet
-                    | CertificateError::NotValidYetContext { .. }
-            );
-        }
-        cause = this.source();
-    }
-    false
+    matches!(
+        tls::problem(error),
+        Some(Error::InvalidCertificate(
+            CertificateError::Expired
+                | CertificateError::ExpiredContext { .. }
+                | CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. }
+        ))
+    )
 }

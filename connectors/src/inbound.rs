@@ -3,12 +3,13 @@
 //! A tunnel of the person's own brings them here; nothing in between has to be trusted, for each request
 //! is signed over its raw bytes with a secret that only the platform and this account share ([`request`]).
 //! Accounts that listen at one address share it, each at a path of its own. What differs between platforms
-//! stands in [`platform`].
+//! stands in [`platform`], and what an account has of it, with a relay or without, in [`reception`].
 //!
 //! The `Host` is not looked at: behind a tunnel it is the tunnel's name.
 
 mod ear;
 mod platform;
+mod reception;
 mod request;
 
 use std::{
@@ -30,6 +31,7 @@ use inlet_model::{Result, SourceError};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 pub(crate) use self::ear::Ear;
+pub(crate) use self::reception::Reception;
 pub(crate) use self::request::{LARGEST, Outcome, keyed, keyed_hex};
 pub use self::{
     platform::Platform,

@@ -40,7 +40,7 @@ pub fn open(account: &Account, secrets: Arc<dyn Secrets>, events: Arc<dyn EventQ
         AccountConfig::Microsoft(config) => graph::open(account.id, config, secrets),
         AccountConfig::Slack(config) => Ok(vec![slack::open(account.id, config, secrets)?]),
         AccountConfig::WhatsApp(config) => Ok(vec![whatsapp::open(account.id, config, secrets, events)?]),
-        AccountConfig::Hook(config) => Ok(vec![hooks::open(account.id, config, secrets, events)]),
+        AccountConfig::Hook(config) => Ok(vec![hooks::open(account.id, config, secrets, events)?]),
         AccountConfig::Channel(config) => Ok(vec![channels::open(account.id, config, secrets)]),
         AccountConfig::Files(config) => files::open(config),
         AccountConfig::Demo(_) => Err(SourceError::Permanent("The demo world has no server to connect to.".to_owned())),

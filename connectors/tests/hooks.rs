@@ -21,7 +21,7 @@ use inlet_model::{
     Account, AccountConfig, AccountId, AnySource, Change, EventSink, HookConfig, MessageSource, OpKey, Page, Scope,
     SecretName, Secrets, Service, UnifiedMessage,
 };
-use inlet_testkit::{Fixture, MemoryQueue};
+use inlet_testkit::{Fixture, MemoryQueue, ports::free_address};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -58,7 +58,13 @@ impl World {
 
     fn source(&self) -> Messages {
         let me = if self.service == Service::GitHub { "octocat" } else { ME };
-        let config = HookConfig { service: self.service, me: me.into(), listen: self.listen.clone(), public_url: None };
+        let config = HookConfig {
+            service: self.service,
+            me: me.into(),
+            listen: self.listen.clone(),
+            public_url: None,
+            relay: None,
+        };
         let account = Account { id: AccountId(1), name: "work".into(), config: AccountConfig::Hook(config) };
         match open(&account, Arc::new(Shared), self.queue.clone()).unwrap().pop() {
             Some(AnySource::Message(source)) => source,
@@ -357,7 +363,7 @@ async fn only_what_the_secret_signed_comes_in_by_the_header_of_the_platform() {
         (Service::GitHub, "X-Hub-Signature-256", "/github/octocat".to_owned()),
         (Service::Jira, "X-Hub-Signature", format!("/jira/{ME}")),
     ] {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let free = free_address();
         let world = World { listen: free.to_string(), ..World::new(service) };
         let source = world.source();
         let report = source.check().await.unwrap();

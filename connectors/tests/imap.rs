@@ -130,6 +130,7 @@ fn target(scope: &Scope, mail: &UnifiedEmail) -> Target {
         scope: scope.remote.clone(),
         remote_id: mail.remote_id.clone().unwrap(),
         message_id: mail.message_id.clone(),
+        version: None,
     }
 }
 

@@ -11,6 +11,8 @@
 
 #[path = "outlook/contract.rs"]
 mod contract;
+#[path = "outlook/drafts.rs"]
+mod drafts;
 #[path = "outlook/faults.rs"]
 mod faults;
 #[path = "outlook/filing.rs"]
@@ -123,7 +125,7 @@ impl Held {
 }
 
 fn target(scope: &Scope, id: &str) -> Target {
-    Target { scope: scope.remote.clone(), remote_id: id.into(), message_id: None }
+    Target { scope: scope.remote.clone(), remote_id: id.into(), message_id: None, version: None }
 }
 
 fn outgoing(subject: &str) -> Outgoing {

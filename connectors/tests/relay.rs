@@ -9,7 +9,19 @@
     reason = "a test fails by panicking"
 )]
 
-use std::{collections::BTreeMap, future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+#[path = "relay/hooks.rs"]
+mod hooks;
+#[path = "relay/secured.rs"]
+mod secured;
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use age::x25519::Identity;
 use async_nats::jetstream::{self, Context};
@@ -88,10 +100,15 @@ async fn start(nats: &Nats, folder: &Path, desktops: &[&Desktop]) -> inlet_model
         login(folder).display(),
         secret.display()
     );
+    run(nats, &file).await
+}
+
+/// A relay with this file.
+async fn run(nats: &Nats, file: &str) -> inlet_model::Result<Running> {
     let relay = Relay::start(Options {
         listen: "127.0.0.1:0".parse().unwrap(),
         nats: nats.url(),
-        file: toml::from_str(&file).unwrap(),
+        file: toml::from_str(file).unwrap(),
         now: Arc::new(|| inlet_model::Timestamp::from_second(NOW).unwrap()),
     })
     .await?;
@@ -120,6 +137,7 @@ struct Desktop {
 struct Kept {
     key: SecretString,
     secret: &'static str,
+    login: Option<String>,
 }
 
 #[async_trait]
@@ -128,7 +146,7 @@ impl Secrets for Kept {
         Ok(match name {
             SecretName::RelayKey => Some(self.key.clone()),
             SecretName::AppSecret => Some(self.secret.into()),
-            SecretName::RelayLogin => Some(LOGIN.into()),
+            SecretName::RelayLogin => self.login.clone().map(SecretString::from),
             _ => None,
         })
     }
@@ -136,6 +154,19 @@ impl Secrets for Kept {
     async fn put(&self, _: AccountId, _: SecretName, _: SecretString) -> inlet_model::Result<()> {
         Ok(())
     }
+}
+
+/// The number, read from this relay.
+fn number(nats: &Nats) -> AccountConfig {
+    AccountConfig::WhatsApp(WhatsAppConfig {
+        phone_number_id: NUMBER.into(),
+        business_account_id: "1".into(),
+        api_root: "http://127.0.0.1:9/v23.0".into(),
+        listen: "127.0.0.1:0".into(),
+        public_url: None,
+        number: None,
+        relay: Some(RelayConfig { nats: nats.url(), ca: nats.ca() }),
+    })
 }
 
 impl Desktop {
@@ -149,27 +180,22 @@ impl Desktop {
     }
 
     fn with_secret(&self, nats: &Nats, secret: &'static str) -> Arc<dyn MessageSource> {
-        let config = WhatsAppConfig {
-            phone_number_id: NUMBER.into(),
-            business_account_id: "1".into(),
-            api_root: "http://127.0.0.1:9/v23.0".into(),
-            listen: "127.0.0.1:0".into(),
-            public_url: None,
-            number: None,
-            relay: Some(RelayConfig { nats: nats.url(), ca: None }),
-        };
-        let account = Account { id: AccountId(1), name: "shop".into(), config: AccountConfig::WhatsApp(config) };
-        let secrets = Kept { key: self.key.to_string(), secret };
+        self.opened(number(nats), secret, Some(LOGIN))
+    }
+
+    /// Opens an account, with another login at NATS.
+    fn opened(&self, config: AccountConfig, secret: &'static str, login: Option<&str>) -> Arc<dyn MessageSource> {
+        let account = Account { id: AccountId(1), name: "shop".into(), config };
+        let secrets = Kept { key: self.key.to_string(), secret, login: login.map(str::to_owned) };
         match open(&account, Arc::new(secrets), self.queue.clone()).unwrap().pop() {
             Some(AnySource::Message(source)) => source,
-            _ => panic!("WhatsApp is a source of messages"),
+            _ => panic!("what is pushed is a source of messages"),
         }
     }
 
     /// Takes all there is, as one round of the engine does, and again after an error, as the engine would.
     async fn catch_up(&self, nats: &Nats) {
-        let source = self.on(nats);
-        timeout(LIMIT, async { while source.scopes().await.is_err() {} }).await;
+        all_read(&self.on(nats)).await;
     }
 
     /// What came, and that it is in order in each conversation.
@@ -185,6 +211,24 @@ impl Desktop {
         all.sort_unstable();
         all
     }
+}
+
+async fn all_read(source: &Arc<dyn MessageSource>) {
+    timeout(LIMIT, async { while source.scopes().await.is_err() {} }).await;
+}
+
+/// The files below a folder.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let (mut left, mut found) = (vec![folder.to_owned()], Vec::new());
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            left.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            let content = std::fs::read(&path).unwrap();
+            found.push((path, content));
+        }
+    }
+    found
 }
 
 async fn jetstream(nats: &Nats) -> Context {
@@ -205,6 +249,17 @@ async fn until<F: Future<Output = bool>>(what: &str, mut done: impl FnMut() -> F
         }
     };
     assert!(tokio::time::timeout(LIMIT, waiting).await.is_ok(), "never: {what}");
+}
+
+/// Kills NATS when half of it was posted, starts it again once the relay has noticed, and waits for the rest.
+async fn kill_halfway(nats: &mut Nats, relay: &Running, halfway: oneshot::Receiver<()>, posters: Vec<JoinHandle<()>>) {
+    timeout(LIMIT, halfway).await.unwrap();
+    nats.kill();
+    until("the relay notices", || async { relay.get("/healthz").await.status == 503 }).await;
+    nats.again();
+    for poster in posters {
+        timeout(LIMIT, poster).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -239,13 +294,7 @@ async fn away_while_ten_thousand_arrive_and_nats_is_killed_two_desktops_have_all
             })
         })
         .collect();
-    timeout(LIMIT, halfway).await.unwrap();
-    nats.kill();
-    until("the relay notices", || async { relay.get("/healthz").await.status == 503 }).await;
-    nats.again();
-    for poster in posters {
-        timeout(LIMIT, poster).await.unwrap();
-    }
+    kill_halfway(&mut nats, &relay, halfway, posters).await;
     let mut expected: Vec<usize> = (CONVERSATIONS..CONVERSATIONS * (EACH + 1)).collect();
     expected.insert(0, 0);
 
@@ -336,14 +385,8 @@ async fn nats_and_its_files_hold_nothing_that_can_be_read() {
         assert_eq!(relay.deliver(&event(1, number)).await, 200);
     }
     relay.stop().await;
-    let mut files = vec![nats.store()];
     let mut bytes = 0;
-    while let Some(path) = files.pop() {
-        if path.is_dir() {
-            files.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
-            continue;
-        }
-        let content = std::fs::read(&path).unwrap();
+    for (path, content) in contents(&nats.store()) {
         bytes += content.len();
         for canary in ["words-canary", "wamid", SECRET, &signature(SECRET, event(1, 3).as_bytes())[7..]] {
             let found = content.windows(canary.len()).any(|window| window == canary.as_bytes());

@@ -73,7 +73,7 @@ impl Place {
     }
 
     fn open(&self, tokens: Tokens) -> Chats {
-        let config = SlackConfig { api_root: self.fake.api_root(), address: None, workspace: None };
+        let config = SlackConfig { api_root: self.fake.api_root(), address: None, workspace: None, oauth: None };
         let account = Account { id: AccountId(1), name: "Initech".into(), config: AccountConfig::Slack(config) };
         match open(&account, Arc::new(tokens), Arc::new(MemoryQueue::default())).unwrap().pop() {
             Some(AnySource::Message(source)) => source,
@@ -181,7 +181,8 @@ async fn send(source: &Chats, key: &str, outgoing: Outgoing) -> Result<Applied> 
 }
 
 async fn mark(source: &Chats, scope: &Scope, ids: &[&str], read: bool) {
-    let target = |id: &&str| Target { scope: scope.remote.clone(), remote_id: (*id).into(), message_id: None };
+    let target =
+        |id: &&str| Target { scope: scope.remote.clone(), remote_id: (*id).into(), message_id: None, version: None };
     let targets = ids.iter().map(target).collect();
     let intent = Intent::SetFlags { targets, read: Some(read), starred: None, answered: None };
     let key = OpKey("mark".into());

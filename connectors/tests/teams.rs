@@ -24,7 +24,7 @@ mod sending;
 #[path = "teams/syncing.rs"]
 mod syncing;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use inlet_connectors::open;
 use inlet_model::{
@@ -156,6 +156,13 @@ impl Held {
     }
 }
 
+/// Time passes. Only where a test has one thread, whose clock can be stopped.
+async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 fn outgoing(conversation: &str, text: &str) -> Outgoing {
     Outgoing { conversation: Some(conversation.into()), text: text.into(), ..Outgoing::default() }
 }
@@ -178,7 +185,8 @@ async fn send(source: &Chats, outgoing: Outgoing) -> Result<Applied> {
 }
 
 async fn mark(source: &Chats, scope: &Scope, id: &str, read: bool) {
-    let target = inlet_model::Target { scope: scope.remote.clone(), remote_id: id.into(), message_id: None };
+    let target =
+        inlet_model::Target { scope: scope.remote.clone(), remote_id: id.into(), message_id: None, version: None };
     let intent = Intent::SetFlags { targets: vec![target], read: Some(read), starred: None, answered: None };
     let key = OpKey("mark".into());
     let op = source.plan(&key, &intent).unwrap().unwrap();

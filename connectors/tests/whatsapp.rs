@@ -71,7 +71,10 @@ impl World {
     }
 
     fn listening(&self, listen: &str, public_url: Option<String>) -> Chats {
-        let config = inlet_model::WhatsAppConfig { public_url, ..self.fake.config(listen) };
+        self.configured(inlet_model::WhatsAppConfig { public_url, ..self.fake.config(listen) })
+    }
+
+    fn configured(&self, config: inlet_model::WhatsAppConfig) -> Chats {
         let account = Account { id: AccountId(1), name: "shop".into(), config: AccountConfig::WhatsApp(config) };
         match open(&account, Arc::new(Connected), self.queue.clone()).unwrap().pop() {
             Some(AnySource::Message(source)) => source,

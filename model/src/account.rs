@@ -1,13 +1,13 @@
 //! How an account is set up. Secrets are never part of it: they come from [`Secrets`].
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{id::AccountId, source::SourceType};
+use crate::{id::AccountId, item::Kind, source::SourceType};
 
 /// One sign-in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,41 +44,48 @@ pub enum AccountConfig {
 }
 
 impl AccountConfig {
-    /// The platform that pushes events to this account, and the path they are received at.
-    pub fn pushed(&self) -> Option<(&'static str, String)> {
+    /// How events get here, where the platform pushes them.
+    pub fn pushed(&self) -> Option<Pushed<'_>> {
         match self {
-            Self::WhatsApp(config) => Some(("whatsapp", config.path())),
-            Self::Imap(_)
-            | Self::Microsoft(_)
-            | Self::Slack(_)
-            | Self::Hook(_)
-            | Self::Channel(_)
-            | Self::Files(_)
-            | Self::Demo(_) => None,
-        }
-    }
-
-    /// The relay its events are read from.
-    pub fn relay(&self) -> Option<&RelayConfig> {
-        match self {
-            Self::WhatsApp(config) => config.relay.as_ref(),
-            Self::Imap(_)
-            | Self::Microsoft(_)
-            | Self::Slack(_)
-            | Self::Hook(_)
-            | Self::Channel(_)
-            | Self::Files(_)
-            | Self::Demo(_) => None,
+            Self::WhatsApp(config) => Some(config.pushed()),
+            Self::Hook(config) => Some(config.pushed()),
+            Self::Imap(_) | Self::Microsoft(_) | Self::Slack(_) | Self::Channel(_) | Self::Files(_) | Self::Demo(_) => {
+                None
+            }
         }
     }
 
     /// Changes which relay its events are read from, and, where one is named, where the platform sends them.
     pub fn set_relay(&mut self, relay: Option<RelayConfig>, public_url: Option<String>) {
-        if let Self::WhatsApp(config) = self {
-            config.relay = relay;
-            config.public_url = public_url.or(config.public_url.take());
+        let (have, url) = match self {
+            Self::WhatsApp(config) => (&mut config.relay, &mut config.public_url),
+            Self::Hook(config) => (&mut config.relay, &mut config.public_url),
+            Self::Imap(_) | Self::Microsoft(_) | Self::Slack(_) | Self::Channel(_) | Self::Files(_) | Self::Demo(_) => {
+                return;
+            }
+        };
+        *have = relay;
+        if public_url.is_some() {
+            *url = public_url;
         }
     }
+}
+
+/// How the events that a platform pushes get to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed<'a> {
+    /// The platform, as a relay's file names it.
+    pub platform: &'static str,
+    /// The path events are received at, below the public address and the one of this computer alike.
+    pub path: String,
+    /// Where they are received, an address of this computer with a port.
+    pub listen: &'a str,
+    /// Where the platform reaches that address, or the relay; without the path.
+    pub public_url: Option<&'a str>,
+    /// The relay that receives them while nobody listens here.
+    pub relay: Option<&'a RelayConfig>,
+    /// For so long the platform repeats what it could not deliver.
+    pub repeated: Duration,
 }
 
 /// An IMAP mailbox and its submission server.
@@ -150,9 +157,13 @@ pub struct OAuthConfig {
     /// Who signed in, as the provider names them, once it is known: nobody else may sign in here later.
     #[serde(default)]
     pub subject: Option<String>,
+    /// The port of `http://localhost` that the registration names, where the provider minds; else any that is free.
+    #[serde(default)]
+    pub port: Option<u16>,
 }
 
-/// A workspace of Slack, as one person sees it. The person's token is the account's password.
+/// A workspace of Slack, as one person sees it. The person's token is the account's password, unless they signed in at
+/// Slack's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SlackConfig {
     /// Root of the Web API, such as `https://slack.com/api`; government workspaces have their own.
@@ -163,6 +174,9 @@ pub struct SlackConfig {
     /// The name of the workspace.
     #[serde(default)]
     pub workspace: Option<String>,
+    /// How the person signs in at Slack's page; nothing where a token was pasted.
+    #[serde(default)]
+    pub oauth: Option<OAuthConfig>,
 }
 
 /// A number of a WhatsApp Business account
@@ -198,6 +212,18 @@ impl WhatsAppConfig {
     pub fn path(&self) -> String {
         format!("/whatsapp/{}", self.phone_number_id)
     }
+
+    /// How its events get here.
+    pub fn pushed(&self) -> Pushed<'_> {
+        Pushed {
+            platform: "whatsapp",
+            path: self.path(),
+            listen: &self.listen,
+            public_url: self.public_url.as_deref(),
+            relay: self.relay.as_ref(),
+            repeated: Duration::from_secs(7 * 86_400),
+        }
+    }
 }
 
 /// What GitHub or Jira tells by itself, through a webhook that a person set up there. The secret it signs with is the
@@ -210,9 +236,13 @@ pub struct HookConfig {
     pub me: String,
     /// Where events are received, an address of this computer with a port.
     pub listen: String,
-    /// Where the service reaches that address: a tunnel of the person's own, without the path of the events.
+    /// Where the service reaches that address: a tunnel of the person's own, or the relay; without the path of the
+    /// events.
     #[serde(default)]
     pub public_url: Option<String>,
+    /// A relay that receives events while nobody listens here.
+    #[serde(default)]
+    pub relay: Option<RelayConfig>,
 }
 
 impl HookConfig {
@@ -220,6 +250,18 @@ impl HookConfig {
     pub fn path(&self) -> String {
         let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
         format!("/{}/{}", self.service.as_str(), self.me.chars().map(safe).collect::<String>())
+    }
+
+    /// How its events get here.
+    pub fn pushed(&self) -> Pushed<'_> {
+        Pushed {
+            platform: self.service.as_str(),
+            path: self.path(),
+            listen: &self.listen,
+            public_url: self.public_url.as_deref(),
+            relay: self.relay.as_ref(),
+            repeated: self.service.repeated(),
+        }
     }
 }
 
@@ -239,6 +281,16 @@ impl Service {
         match self {
             Self::GitHub => "github",
             Self::Jira => "jira",
+        }
+    }
+
+    /// For so long it repeats what it could not deliver. GitHub does not, by itself
+    /// (<https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>); Jira does for half an
+    /// hour at the most (<https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy>).
+    pub fn repeated(self) -> Duration {
+        match self {
+            Self::GitHub => Duration::ZERO,
+            Self::Jira => Duration::from_secs(30 * 60),
         }
     }
 
@@ -348,6 +400,11 @@ pub struct FilesConfig {
     /// What exports of chats do not say themselves.
     #[serde(default)]
     pub chats: ChatExports,
+    /// What was found in them when they were brought in: mail, chats, or both. Unknown, they are looked through
+    /// whenever the account is opened.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub holds: Option<Vec<Kind>>,
 }
 
 /// What an export of a chat does not say itself.

@@ -76,6 +76,8 @@ ids! {
     DraftId 'd' "a draft";
     /// Something written once to be used again.
     KeptId 'k' "a kept";
+    /// What another program proposes.
+    ProposalId 'p' "a proposal";
 }
 
 #[cfg(test)]

@@ -11,15 +11,11 @@
 //! A queue belongs to one account. It keeps the order of arrival, which is not the order things happened
 //! in: platforms send late, twice and crosswise.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use crate::{Timestamp, error::Result};
 
-/// For so long platforms repeat what they could not deliver (Meta: seven days).
-pub const REPEATED: Duration = Duration::from_secs(7 * 86_400);
 /// What names an older time than this was not sent by a platform now.
 const STALE: SignedDuration = SignedDuration::from_hours(8 * 24);
 
@@ -55,8 +51,8 @@ pub struct InboundEvent {
 pub enum Inbound {
     /// What a platform sent, byte for byte.
     Body(Vec<u8>),
-    /// Nobody listened from then until this stands here, for longer than platforms repeat what they
-    /// could not deliver, or a relay no longer has what it kept: something may be missing.
+    /// Nobody listened from then until this stands here, for longer than the platform repeats what it
+    /// could not deliver ([`crate::Pushed::repeated`]), or a relay no longer has what it kept: something may be missing.
     Gap {
         /// When somebody listened last.
         since: Timestamp,

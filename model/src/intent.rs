@@ -11,6 +11,7 @@ use ts_rs::TS;
 use crate::{
     Timestamp,
     item::{Party, RemoteId},
+    prepared::{Choices, TemplateUse},
     source::ScopeRole,
 };
 
@@ -29,6 +30,10 @@ pub struct Target {
     pub remote_id: RemoteId,
     /// Message-ID, to recognise the mail if the id has changed.
     pub message_id: Option<String>,
+    /// Of a draft: [`Applied::version`] of when it was saved. Where the platform has another one, another
+    /// program has written into it since.
+    #[serde(default)]
+    pub version: Option<String>,
 }
 
 /// What the person wants done.
@@ -171,12 +176,21 @@ pub struct Outgoing {
     /// The approved message it is, where the platform takes no other; `text` is what it says.
     #[serde(default)]
     pub template: Option<TemplateUse>,
+    /// Answers it offers.
+    #[serde(default)]
+    pub choices: Option<Choices>,
     /// Where it leads, for a channel that only sends.
     #[serde(default)]
     pub link: Option<String>,
     /// No person wrote it: a rule did.
     #[serde(default)]
     pub automatic: Option<Automatic>,
+    /// Whoever it goes to is asked to report on it, and so are the servers on the way.
+    #[serde(default)]
+    pub receipt: bool,
+    /// It tells who wrote a mail that the mail was read.
+    #[serde(default)]
+    pub displayed: Option<Displayed>,
     /// The time on it.
     pub date: Timestamp,
 }
@@ -188,6 +202,15 @@ pub struct Automatic {
     pub reply: bool,
     /// Marks of who has passed it on, mine the last: [`crate::item::PASSED`].
     pub passed: Vec<String>,
+}
+
+/// The mail that was read, of a message that says so (RFC 8098).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Displayed {
+    /// Its Message-ID, without angle brackets.
+    pub message_id: Option<String>,
+    /// Where it lies, for a platform that keeps that this was told.
+    pub target: Option<Target>,
 }
 
 /// The message an answer belongs to.
@@ -223,74 +246,6 @@ pub struct OutgoingAttachment {
     pub content_id: Option<String>,
 }
 
-/// A message that a platform approved beforehand, to be sent where no other may be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Template {
-    /// The platform's name of it.
-    pub name: String,
-    /// Its language, as the platform writes it (`en_US`).
-    pub language: String,
-    /// What it says, header and footer included, with its blanks as `{{1}}`.
-    pub text: String,
-    /// Its blanks, in the order they stand there.
-    pub blanks: Vec<Blank>,
-}
-
-impl Template {
-    /// The text with these values in its blanks, in their order, and what is to be sent; `None` when there
-    /// are more or fewer values than blanks, or one is empty.
-    pub fn filled(&self, values: &[String]) -> Option<(String, TemplateUse)> {
-        if values.len() != self.blanks.len() || values.iter().any(|value| value.trim().is_empty()) {
-            return None;
-        }
-        let (mut text, mut rest) = (String::new(), self.text.as_str());
-        let mut filled = Vec::new();
-        for (blank, value) in self.blanks.iter().zip(values) {
-            // In the order they stand there, so that nothing is filled within what was filled in.
-            if let Some((before, behind)) = rest.split_once(&format!("{{{{{}}}}}", blank.name)) {
-                text.extend([before, value]);
-                rest = behind;
-            }
-            filled.push(Filled { part: blank.part.clone(), name: blank.name.clone(), value: value.clone() });
-        }
-        text.push_str(rest);
-        Some((text, TemplateUse { name: self.name.clone(), language: self.language.clone(), values: filled }))
-    }
-}
-
-/// A blank of a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Blank {
-    /// The part of the message it is in: `header`, `body`, or `button 0`.
-    pub part: String,
-    /// Its name, without the braces.
-    pub name: String,
-    /// What could stand there.
-    pub example: Option<String>,
-}
-
-/// A template with its blanks filled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct TemplateUse {
-    /// [`Template::name`].
-    pub name: String,
-    /// [`Template::language`].
-    pub language: String,
-    /// What stands in each blank.
-    pub values: Vec<Filled>,
-}
-
-/// A filled blank.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Filled {
-    /// [`Blank::part`].
-    pub part: String,
-    /// [`Blank::name`].
-    pub name: String,
-    /// What stands there.
-    pub value: String,
-}
-
 /// A mail as it will be handed to the submission server: frozen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
@@ -307,6 +262,19 @@ pub struct Submission {
     /// The draft that the first step made on the platform ([`crate::Source::prepare`]).
     #[serde(default)]
     pub draft: Option<RemoteId>,
+    /// The name servers report on it by, where they are asked to (RFC 3461 §4.4).
+    #[serde(default)]
+    pub notify: Option<String>,
+    /// It tells that a mail was read: where that one lies.
+    #[serde(default)]
+    pub tells: Option<Tells>,
+}
+
+/// What a submission tells of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tells {
+    /// The mail that was read, where the platform has it.
+    pub of: Option<Target>,
 }
 
 /// What a mail source can be asked to do.
@@ -381,8 +349,8 @@ pub enum MessageOp {
         reply_to: Option<RemoteId>,
         /// Files.
         attachments: Vec<OutgoingAttachment>,
-        /// When the newest message there was written before this one was sent, by the platform's clock: a
-        /// platform without keys is searched from there ([`crate::Source::prepare`]).
+        /// When the newest message there was written before this one was sent, by the platform's clock, or when
+        /// this one was written: a platform without keys is searched from there.
         #[serde(default)]
         since: Option<Timestamp>,
         /// The platform's ids of the files, where they are put there before the message
@@ -392,6 +360,9 @@ pub enum MessageOp {
         /// The approved message it is, instead of the text.
         #[serde(default)]
         template: Option<TemplateUse>,
+        /// Answers it offers.
+        #[serde(default)]
+        choices: Option<Choices>,
         /// What a channel that only sends tells beside the text.
         #[serde(default)]
         told: Option<Box<Told>>,
@@ -427,6 +398,7 @@ impl MessageOp {
             since: None,
             uploaded: Vec::new(),
             template: outgoing.template.clone(),
+            choices: outgoing.choices.clone(),
             told: None,
         }
     }
@@ -436,7 +408,8 @@ impl MessageOp {
         let mut op = Self::send(String::new(), outgoing);
         if let Self::Send { told, .. } = &mut op {
             let (title, link) = (outgoing.subject.clone(), outgoing.link.clone());
-            *told = Some(Box::new(Told { title, link, at: outgoing.date }));
+            let passed = outgoing.automatic.as_ref().map(|automatic| automatic.passed.clone()).unwrap_or_default();
+            *told = Some(Box::new(Told { title, link, at: outgoing.date, passed }));
         }
         op
     }
@@ -477,6 +450,9 @@ pub struct Told {
     pub link: Option<String>,
     /// When it was to be told.
     pub at: Timestamp,
+    /// Marks of who has passed it on, mine the last: [`crate::item::PASSED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<String>,
 }
 
 impl Told {
@@ -528,6 +504,10 @@ pub struct Applied {
     pub remote_id: Option<RemoteId>,
     /// A line for the delivery log: what the server said.
     pub detail: Option<String>,
+    /// Of a draft that keeps its name when another program changes it: what it says now, in a form that
+    /// the connector alone reads.
+    #[serde(default)]
+    pub version: Option<String>,
 }
 
 mod base64_bytes {

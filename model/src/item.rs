@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Timestamp, intent::Rsvp};
+use crate::{
+    Timestamp,
+    intent::Rsvp,
+    report::{ReadRequest, Report},
+};
 
 /// The family of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -173,11 +177,20 @@ pub struct MailMeta {
     /// [`Source::complete`](crate::Source::complete) makes good.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unasked: bool,
+    /// What it says, in the connector's own form: of a draft that changes in place, to see that it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// A sentence for the reader when something of the message could not be understood.
     pub note: Option<String>,
     /// Who has passed it on without a person, a mark each: [`PASSED`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<String>,
+    /// It is a report about a mail, as anybody may write one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
+    /// Its sender asks to be told that it was read, and was not told yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_request: Option<ReadRequest>,
 }
 
 /// The header of a mail that Inlet wrote without a person: a mark of each account that did, oldest first. A mark
@@ -254,6 +267,9 @@ pub struct UnifiedMessage {
     pub edited_at: Option<Timestamp>,
     /// Taken back by its author: the text is gone, the place stays.
     pub deleted: bool,
+    /// Nobody wrote it: what happened in the conversation, in a sentence of ours, which a window says in its own
+    /// language.
+    pub event: bool,
     /// Plain text.
     pub text: String,
     /// Rich text as the platform gave it, unsanitised.
@@ -392,6 +408,8 @@ pub struct Record {
     pub edited_at: Option<Timestamp>,
     /// Taken back by its author.
     pub retracted: bool,
+    /// Nobody wrote it: its text is a sentence of ours about what happened.
+    pub event: bool,
     /// Size in bytes.
     pub size: u64,
     /// Flags.
@@ -438,6 +456,7 @@ impl Storable for UnifiedMessage {
             at: self.sent_at,
             edited_at: self.edited_at,
             retracted: self.deleted,
+            event: self.event,
             flags: Flags { read: self.read || self.from_me, starred: self.starred, answered: false, draft: false },
             attachments: self.attachments,
             reactions: self.reactions,
@@ -482,6 +501,7 @@ impl Storable for UnifiedEmail {
             at: plausible.or(self.received_at).or(self.date).unwrap_or(Timestamp::UNIX_EPOCH),
             edited_at: None,
             retracted: false,
+            event: false,
             size: self.size,
             flags: self.flags,
             attachments: self.attachments,
@@ -517,6 +537,7 @@ impl Storable for UnifiedNote {
             at: self.modified_at,
             edited_at: None,
             retracted: false,
+            event: false,
             flags: Flags { read: true, ..Flags::default() },
             attachments: self.attachments,
             reactions: Vec::new(),

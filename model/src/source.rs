@@ -14,8 +14,9 @@ use ts_rs::TS;
 use crate::{
     Timestamp,
     error::{Result, SourceError},
-    intent::{Applied, Intent, MailOp, MessageOp, NoteOp, OpKey, Template},
+    intent::{Applied, Intent, MailOp, MessageOp, NoteOp, OpKey},
     item::{Flags, Kind, Party, Receipt, Record, RemoteId, Storable, UnifiedEmail, UnifiedMessage, UnifiedNote},
+    prepared::Template,
 };
 
 /// The platforms Inlet knows.
@@ -107,6 +108,15 @@ pub enum Reactions {
     Many,
 }
 
+/// How fast one conversation takes messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Pace {
+    /// So many at once after a rest.
+    pub burst: u32,
+    /// Seconds for each beyond that.
+    pub seconds: u32,
+}
+
 /// What a source can do; the window offers nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Capabilities {
@@ -148,6 +158,18 @@ pub struct Capabilities {
     /// Somebody without a conversation may be written to by their number.
     #[serde(default)]
     pub by_number: bool,
+    /// How fast a conversation takes messages, where the platform holds back somebody who writes faster.
+    #[serde(default)]
+    pub pace: Option<Pace>,
+    /// It takes answers to choose from with a message ([`crate::Choices`]).
+    #[serde(default)]
+    pub choices: bool,
+    /// It tells whoever is written to that somebody writes ([`Source::typing`]).
+    #[serde(default)]
+    pub typing: bool,
+    /// What it sends may ask for a receipt, and what is reported of it is read.
+    #[serde(default)]
+    pub receipts: bool,
     /// It takes reactions.
     #[serde(default)]
     pub reactions: Reactions,
@@ -220,6 +242,8 @@ pub enum ScopeRole {
     Junk,
     /// A chat or channel.
     Chat,
+    /// A channel that is switched on beside the chats of its source.
+    Channel,
     /// A section of notes.
     Notes,
     /// A label beside the folders: what wears it stays where it is.
@@ -241,6 +265,7 @@ impl ScopeRole {
             Self::Trash => "trash",
             Self::Junk => "junk",
             Self::Chat => "chat",
+            Self::Channel => "channel",
             Self::Notes => "notes",
             Self::Label => "label",
             Self::Other => "other",
@@ -491,6 +516,12 @@ pub trait Source: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Tells a conversation that an answer to this message is being written. It is forgotten there within
+    /// seconds, so nobody tries again when it fails.
+    async fn typing(&self, _conversation: &str, _answered: &RemoteId) -> Result<()> {
+        Ok(())
+    }
+
     /// The operation an intent becomes, frozen: the same bytes at every attempt. `None`: the
     /// platform need not know. No I/O.
     ///
@@ -569,6 +600,8 @@ pub trait DynSource: Send + Sync {
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>>;
     /// See [`Source::templates`].
     async fn templates(&self) -> Result<Vec<Template>>;
+    /// See [`Source::typing`].
+    async fn typing(&self, conversation: &str, answered: &RemoteId) -> Result<()>;
     /// See [`Source::prepare`]; the operation as JSON.
     async fn prepare(&self, key: &OpKey, op: &str) -> Result<Option<String>>;
     /// See [`Source::apply`].
@@ -622,6 +655,9 @@ impl<S: Source + ?Sized> DynSource for Erased<S> {
     }
     async fn templates(&self) -> Result<Vec<Template>> {
         self.0.templates().await
+    }
+    async fn typing(&self, conversation: &str, answered: &RemoteId) -> Result<()> {
+        self.0.typing(conversation, answered).await
     }
     fn plan(&self, key: &OpKey, intent: &Intent) -> Result<Option<String>> {
         self.0.plan(key, intent)?.map(|op| Self::encode(&op)).transpose()

@@ -23,6 +23,15 @@ impl Clock {
         Self(Arc::new(now))
     }
 
+    /// A clock that stands, and the hand that moves it, in seconds since 1970.
+    #[cfg(test)]
+    pub(crate) fn by_hand(seconds: i64) -> (Self, Arc<std::sync::atomic::AtomicI64>) {
+        let hand = Arc::new(std::sync::atomic::AtomicI64::new(seconds));
+        let shown = hand.clone();
+        let now = move || from_millis(shown.load(std::sync::atomic::Ordering::Relaxed).saturating_mul(1000));
+        (Self::from_fn(now), hand)
+    }
+
     /// Now.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{
-    AttachmentInfo, Flags, Kind, MailMeta, NoteMeta, Outgoing, OutgoingAttachment, Party, Receipt, Record, ReplyTo,
-    Timestamp,
+    AttachmentInfo, Choice, Choices, Flags, Kind, MailMeta, NoteMeta, Outgoing, OutgoingAttachment, Party, Receipt,
+    Record, ReplyTo, Timestamp,
 };
 
 use crate::{
@@ -208,10 +208,20 @@ pub(crate) fn draft(
         attachments,
         calendar: None,
         automatic: None,
+        receipt: compose.receipt && source.capabilities.receipts,
+        displayed: None,
         template: compose.template.clone(),
+        choices: compose.choices.as_ref().and_then(offered),
         link: None,
         date: now,
     })
+}
+
+/// The choices that say something.
+fn offered(choices: &Choices) -> Option<Choices> {
+    let said = |choice: &&Choice| !choice.title.trim().is_empty();
+    let offered: Vec<Choice> = choices.offered.iter().filter(said).cloned().collect();
+    (!offered.is_empty()).then(|| Choices { list: choices.list.clone(), offered })
 }
 
 /// The files of a message. A picture that was taken out of the HTML again stays behind; in a
@@ -223,7 +233,7 @@ fn attachments(
     pictures: &[String],
 ) -> Result<Vec<OutgoingAttachment>, ApiError> {
     let shown = |id: &str| pictures.iter().any(|picture| picture == id);
-    compose
+    let files: Vec<OutgoingAttachment> = compose
         .attachments
         .iter()
         .filter(|file| !rich || file.content_id.as_deref().is_none_or(shown))
@@ -247,7 +257,23 @@ fn attachments(
                 None => Err(ApiError::invalid(format!("{} takes no files.", source.name))),
             }
         })
-        .collect()
+        .collect::<Result<_, ApiError>>()?;
+    // A mail carries all of them at once; in a chat each goes by itself.
+    if let Some(most) = source.capabilities.max_attachment.filter(|_| source.kind == Kind::Mail) {
+        together(&files, &source.name, most)?;
+    }
+    Ok(files)
+}
+
+fn together(files: &[OutgoingAttachment], name: &str, most: u64) -> Result<(), ApiError> {
+    let size: u64 = files.iter().map(|file| file.data.len() as u64).sum();
+    if size <= most {
+        return Ok(());
+    }
+    Err(ApiError::invalid(format!(
+        "Together the files are too large: {name} takes up to {} MB in a mail; send them in several.",
+        most / 1_000_000
+    )))
 }
 
 /// The row that stands for a message of mine until the platform shows its own.
@@ -259,6 +285,11 @@ pub(crate) fn echo(
     title: &str,
 ) -> Record {
     let mut references = answered.map(|row| row.references.clone()).unwrap_or_default();
+    // What is offered is a part of what was said.
+    let text = match &outgoing.choices {
+        Some(choices) => choices.below(&outgoing.text),
+        None => outgoing.text.clone(),
+    };
     references.extend(answered.and_then(|row| row.message_id.clone()));
     Record {
         kind: source.kind,
@@ -274,14 +305,15 @@ pub(crate) fn echo(
         cc: outgoing.cc.clone(),
         bcc: outgoing.bcc.clone(),
         title: title.to_owned(),
-        text: outgoing.text.clone(),
+        size: text.len() as u64,
+        text,
         html: outgoing.html.clone(),
         has_html: outgoing.html.is_some(),
         raw: None,
         at: outgoing.date,
         edited_at: None,
         retracted: false,
-        size: outgoing.text.len() as u64,
+        event: false,
         flags: Flags { read: true, ..Flags::default() },
         attachments: outgoing
             .attachments
@@ -298,7 +330,8 @@ pub(crate) fn echo(
             .collect(),
         reactions: Vec::new(),
         receipt: Receipt::None,
-        meta: MailMeta::default(),
+        // What a rule wrote is not my word.
+        meta: MailMeta { automatic: outgoing.automatic.is_some(), ..MailMeta::default() },
         note: NoteMeta::default(),
     }
 }
@@ -361,6 +394,20 @@ mod tests {
     fn a_text_too_long_to_be_cleaned_is_refused_and_not_cut() {
         let long = format!("<p>{}</p>", "x".repeat(3_000_000));
         assert!(written(&mail("x", Some(&long)), Kind::Mail).is_err());
+    }
+
+    #[test]
+    fn files_that_fit_one_by_one_and_not_together_are_refused() {
+        let file = |name: &str, size: usize| OutgoingAttachment {
+            name: name.into(),
+            mime: "x/y".into(),
+            data: vec![0; size],
+            content_id: None,
+        };
+        let files = [file("a", 1_500_000), file("b", 1_500_000)];
+        assert!(together(&files, "Lumen", 3_000_000).is_ok());
+        let refused = together(&files, "Lumen", 2_999_999).unwrap_err();
+        assert!(refused.message.contains("Lumen takes up to 2 MB"), "{}", refused.message);
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub enum Event {
     Progress,
     /// Settings changed.
     Settings,
+    /// The window was locked or opened, or its passphrase changed.
+    Lock,
     /// An attachment is being fetched.
     Fetching {
         /// Which.

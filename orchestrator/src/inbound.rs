@@ -15,7 +15,7 @@ use std::{
 use async_trait::async_trait;
 use inlet_model::{
     AccountId, Arrival, EventQueue, EventSink, Fate, InboundEvent, Place, Result, SourceError, Timestamp,
-    inbound::{REPEATED, is_stale},
+    inbound::is_stale,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
@@ -32,6 +32,8 @@ const KEPT: Duration = DAY.saturating_mul(30);
 /// How often it is written down that somebody listens, and looked whether another process has stored
 /// something.
 const PULSE: Duration = Duration::from_secs(60);
+/// A silence that is no longer than this may be no more than a pulse that came late.
+const LATE: Duration = PULSE.saturating_mul(3);
 
 /// The events of one account.
 pub(crate) struct Queue {
@@ -40,25 +42,26 @@ pub(crate) struct Queue {
     clock: Clock,
     /// Something came, for whatever account.
     came: Arc<Notify>,
-    /// A relay listens, so that nobody need do it here.
-    relayed: bool,
+    /// For so long the platform repeats what it could not deliver; for ever where a relay listens, so that nobody need
+    /// do it here.
+    repeated: Duration,
     /// Up to where it is written down that the source has read.
     read_to: AtomicU64,
 }
 
 impl Queue {
-    pub(crate) fn new(account: AccountId, relayed: bool, store: Store, clock: Clock, came: Arc<Notify>) -> Self {
-        Self { account, store, clock, came, relayed, read_to: AtomicU64::new(0) }
+    pub(crate) fn new(account: AccountId, repeated: Duration, store: Store, clock: Clock, came: Arc<Notify>) -> Self {
+        Self { account, store, clock, came, repeated, read_to: AtomicU64::new(0) }
     }
 
     /// Writes down that somebody listens, and that nobody did for too long.
     async fn listening(&self) -> Result<()> {
         let (account, now) = (self.account, self.clock.now());
         let last = stored(self.store.read(move |reader| inbound::heard_at(&reader.main, account)).await)?;
-        if last.is_some_and(|last| last > before(&self.clock, PULSE)) {
+        if last.is_some_and(|last| last > before(now, PULSE)) {
             return Ok(());
         }
-        let gap = last.filter(|last| !self.relayed && *last < before(&self.clock, REPEATED));
+        let gap = last.filter(|last| *last < before(now, self.repeated.max(LATE)));
         let written = self.store.write(move |tx| {
             let digest = gap.map(|since| Sha256::digest(format!("gap since {since}")));
             inbound::listening(tx, account, now, gap.zip(digest.as_ref().map(|digest| digest.as_slice())))
@@ -74,10 +77,13 @@ impl EventSink for Queue {
             return Ok(Fate::Stale);
         }
         let (account, body, now) = (self.account, body.to_vec(), self.clock.now());
-        let forget = before(&self.clock, KEPT);
-        let written = self
-            .store
-            .write_durable(move |tx| inbound::append(tx, account, &Sha256::digest(&body), &body, now, forget));
+        let forget = before(now, KEPT);
+        let written = self.store.write_durable(move |tx| {
+            if let Some(said_at) = said_at {
+                inbound::sent_again(tx, account, said_at)?;
+            }
+            inbound::append(tx, account, &Sha256::digest(&body), &body, now, forget)
+        });
         if stored(written.await)? {
             self.came.notify_waiters();
             Ok(Fate::Stored)
@@ -116,7 +122,8 @@ impl EventQueue for Queue {
     }
 
     async fn take_over(&self, after: Option<&Place>, arrivals: &[Arrival], reached: &Place) -> Result<()> {
-        let (account, now, forget) = (self.account, self.clock.now(), before(&self.clock, KEPT));
+        let (account, now) = (self.account, self.clock.now());
+        let forget = before(now, KEPT);
         let (after, reached, arrivals) = (after.cloned(), reached.clone(), arrivals.to_vec());
         let written = self.store.write_durable(move |tx| {
             if inbound::taken_over(tx.main, account)? != after {
@@ -158,6 +165,8 @@ mod tests {
     use super::*;
     use crate::store::account;
 
+    const WEEK: Duration = DAY.saturating_mul(7);
+
     struct World {
         dir: tempfile::TempDir,
         clock: Clock,
@@ -166,15 +175,13 @@ mod tests {
 
     impl World {
         fn new() -> Self {
-            let seconds = Arc::new(AtomicI64::new(1_750_000_000));
-            let shown = seconds.clone();
-            let clock = Clock::from_fn(move || Timestamp::from_second(shown.load(Ordering::Relaxed)).unwrap());
+            let (clock, seconds) = Clock::by_hand(1_750_000_000);
             Self { dir: tempfile::tempdir().unwrap(), clock, seconds }
         }
 
         fn open(&self) -> Queue {
             let store = Store::open(self.dir.path(), |_| {}).unwrap();
-            Queue::new(AccountId(1), false, store, self.clock.clone(), Arc::default())
+            Queue::new(AccountId(1), WEEK, store, self.clock.clone(), Arc::default())
         }
 
         async fn connected(&self) -> Queue {
@@ -284,12 +291,79 @@ mod tests {
     #[tokio::test]
     async fn while_a_relay_listens_silence_is_no_gap() {
         let world = World::new();
-        let queue = Queue { relayed: true, ..world.connected().await };
+        let queue = Queue { repeated: Duration::MAX, ..world.connected().await };
         queue.append(b"first", None).await.unwrap();
         queue.wait(0).await.unwrap();
         world.pass(20);
         queue.wait(0).await.unwrap();
         assert_eq!(queue.read(0, 9).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_a_hook_may_have_missed_is_said_until_it_is_seen_or_comes() {
+        let world = World::new();
+        let store = Store::open(world.dir.path(), |_| {}).unwrap();
+        let config = |service| {
+            serde_json::from_value::<inlet_model::AccountConfig>(serde_json::json!({
+                "platform": "hook", "service": service, "me": "octocat", "listen": "127.0.0.1:0",
+            }))
+            .unwrap()
+        };
+        let [hub, jira] = ["github", "jira"].map(config);
+        let spans = [&hub, &jira].map(|config| config.pushed().unwrap().repeated);
+        let now = world.clock.now();
+        for config in [hub, jira] {
+            store.write(move |tx| account::insert(tx, "a", &config, now)).await.unwrap();
+        }
+        let queue = |account: i64| {
+            let repeated = spans[usize::try_from(account).unwrap() - 1];
+            Queue::new(AccountId(account), repeated, store.clone(), world.clock.clone(), Arc::default())
+        };
+        let (hub, jira) = (queue(1), queue(2));
+        let missed = async |account| {
+            let found = store.read(move |reader| inbound::missed(&reader.main, AccountId(account))).await.unwrap();
+            found.into_iter().map(|one| (one.since.as_second(), one.until.as_second())).collect::<Vec<_>>()
+        };
+        // Something is there, so that waiting ends at once.
+        let listen = async || {
+            for queue in [&hub, &jira] {
+                queue.append(b"there", None).await.unwrap();
+                queue.wait(0).await.unwrap();
+            }
+            world.clock.now().as_second()
+        };
+        let pass = |minutes: i64| world.seconds.fetch_add(minutes * 60, Ordering::Relaxed);
+        let first = listen().await;
+        assert!(missed(1).await.is_empty() && missed(2).await.is_empty(), "nobody has listened before");
+        pass(2);
+        let second = listen().await;
+        assert!(missed(1).await.is_empty(), "a pulse that came late");
+        pass(20);
+        let third = listen().await;
+        assert_eq!((missed(1).await, missed(2).await), (vec![(second, third)], vec![]), "Jira still tries again");
+        pass(600);
+        let fourth = listen().await;
+        assert_eq!(missed(1).await, [(third, fourth), (second, third)]);
+        assert_eq!(missed(2).await, [(third, fourth)]);
+
+        // An event of that time, sent again, says that somebody has looked there. One of another time does not.
+        let at = |second| Some(Timestamp::from_second(second).unwrap());
+        for other in [first, fourth - 10, fourth + 10] {
+            hub.append(format!("of {other}").as_bytes(), at(other)).await.unwrap();
+        }
+        assert_eq!(missed(1).await.len(), 2);
+        hub.append(b"again", at(third + 60)).await.unwrap();
+        assert_eq!((missed(1).await, missed(2).await), (vec![(second, third)], vec![(third, fourth)]));
+        // Seen, it is gone, and what comes next begins where somebody listened.
+        for account in [1, 2] {
+            store.write(move |tx| inbound::seen(tx, AccountId(account))).await.unwrap();
+            assert!(missed(account).await.is_empty());
+        }
+        pass(60);
+        let fifth = listen().await;
+        assert_eq!((missed(1).await, missed(2).await), (vec![(fourth, fifth)], vec![(fourth, fifth)]));
+        let told = hub.read(0, 99).await.unwrap();
+        assert_eq!(bodies(&told).len(), 5, "nothing that came went with a gap");
     }
 
     #[tokio::test]

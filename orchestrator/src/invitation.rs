@@ -271,6 +271,7 @@ impl Meeting {
                 .collect(),
             repeats: self.event.is_recurrent(),
             answer: None,
+            proposes: self.method == ICalendarMethod::Counter,
             can_answer: false,
             disputed: false,
         };

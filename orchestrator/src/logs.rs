@@ -91,6 +91,8 @@ const FIELDS: &[(&str, Shape)] = &[
 /// What [`inlet_model::SourceError::code`] and [`crate::api::ErrorCode`] say, and a relay of platforms and requests.
 const CODES: &[&str] = &[
     "whatsapp",
+    "github",
+    "jira",
     "introduced",
     "known",
     "odd",

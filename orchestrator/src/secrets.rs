@@ -20,7 +20,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 use crate::{
     api::sentence,
-    store::{Store, StoreError, WriteTx, secret},
+    store::{Store, StoreError, WriteTx, meta, secret},
 };
 
 const SERVICE: &str = "org.inlet.Inlet";
@@ -72,7 +72,7 @@ impl SecretStore {
     pub(crate) async fn unlock(&self, passphrase: SecretString) -> Result<(), SecretError> {
         let (salt, check) = self
             .store
-            .read(|reader| Ok((secret::meta(&reader.main, SALT)?, secret::meta(&reader.main, CHECK)?)))
+            .read(|reader| Ok((meta::get::<Vec<u8>>(&reader.main, SALT)?, meta::get::<Vec<u8>>(&reader.main, CHECK)?)))
             .await?;
         let fresh = salt.is_none();
         let salt = salt.map_or_else(random::<16>, |salt| salt.try_into().map_err(|_| SecretError::KeyLost))?;
@@ -86,8 +86,8 @@ impl SecretStore {
             let check = seal(&key, b"check", b"inlet")?;
             self.store
                 .write_durable(move |tx| {
-                    secret::set_meta(tx, SALT, &salt)?;
-                    secret::set_meta(tx, CHECK, &check)
+                    meta::set(tx, SALT, salt)?;
+                    meta::set(tx, CHECK, check)
                 })
                 .await?;
         }
@@ -132,7 +132,7 @@ impl SecretStore {
         if let Some(key) = held.as_ref() {
             return Ok(key.clone());
         }
-        let passphrase_rules = self.store.read_now(|reader| secret::meta(&reader.main, CHECK))?.is_some();
+        let passphrase_rules = self.store.read_now(|reader| meta::get::<Vec<u8>>(&reader.main, CHECK))?.is_some();
         if passphrase_rules || !self.use_keyring {
             return Err(SecretError::Locked);
         }

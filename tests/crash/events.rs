@@ -12,7 +12,7 @@ use std::{
 };
 
 use inlet_orchestrator::Clock;
-use inlet_testkit::{Rng, whatsapp};
+use inlet_testkit::{Rng, ports::free_port, whatsapp};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -52,10 +52,6 @@ pub(crate) fn connect(data: &Path, fake: &whatsapp::FakeWhatsApp, port: u16) {
     succeeds(command, &format!("{}\n{}\n", whatsapp::TOKEN, whatsapp::APP_SECRET));
 }
 
-pub(crate) fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// A platform that posts message after message, several at once, so that a kill finds some of them half way.
 pub(crate) struct Posting {
     done: Arc<AtomicBool>,
@@ -89,6 +85,15 @@ impl Posting {
             tokio::task::spawn_blocking(move || sender.join().unwrap()).await.unwrap();
         }
         self.posted.load(Ordering::SeqCst)
+    }
+}
+
+/// Returns when somebody listens there.
+async fn listens(port: u16) {
+    let started = Instant::now();
+    while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+        assert!(started.elapsed() < LIMIT, "nobody listens");
+        tokio::task::yield_now().await;
     }
 }
 
@@ -160,8 +165,9 @@ async fn killed_while_events_come_in_none_is_lost_and_none_is_twice() {
     let (mut before, mut at_work) = (0, 0);
     for _ in 0..KILLS {
         let mut child = inlet(&data, &["sync"]).spawn().unwrap();
-        // The start takes part of it: what is left is spread over the work.
-        let moment = Duration::from_millis(250) + Duration::from_millis(600).mul_f64(random.unit());
+        // From when it listens on, so that a slow start leaves time for the work.
+        listens(port).await;
+        let moment = Duration::from_millis(600).mul_f64(random.unit());
         let ended = ends(&mut child, moment).await;
         assert!(ended.is_none(), "the program ended by itself: {ended:?}");
         child.kill().unwrap();

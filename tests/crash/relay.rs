@@ -6,12 +6,12 @@ use std::{
     time::Duration,
 };
 
-use inlet_testkit::{Nats, Rng, whatsapp};
+use inlet_testkit::{Nats, Rng, ports::free_port, whatsapp};
 use serde_json::Value;
 
 use crate::{
     PASSPHRASE, ends,
-    events::{Posting, all_are_here_once, connect, free_port, inlet, succeeds},
+    events::{Posting, all_are_here_once, connect, inlet, succeeds},
     sound,
 };
 

@@ -3,16 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 
-import { eventually, windowTest } from "./harness.mjs";
-
-/** A port on loopback nobody listens on. */
-async function closedPort() {
-  const server = createServer();
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
+import { eventually, freePort, windowTest } from "./harness.mjs";
 
 /** An IMAP server that greets, offers plain sign-in, and refuses every password (RFC 9051). */
 async function refusing() {
@@ -70,11 +61,13 @@ async function wizard(page) {
 
 windowTest("a refused port names its fix, and nothing is lost by looking elsewhere", { demo: false }, async ({ page, engine }) => {
   await wizard(page);
-  await fill(page, { host: "127.0.0.1", port: await closedPort(), tls: "loopback-plain" });
+  await fill(page, { host: "127.0.0.1", port: await freePort(), tls: "loopback-plain" });
   const text = await failsWithFix(page, "127.0.0.1");
   assert.match(text, /Connect to 127\.0\.0\.1/u);
   // Connecting in spite of it tests again and connects nothing.
+  const tested = page.waitForResponse("**/rpc/accounts.test_imap");
   await page.getByTestId("wizard-connect").click();
+  await tested;
   await page.locator("[data-testid=wizard-check][data-ok=false]").waitFor();
   assert.equal((await engine.rpc("accounts.list")).length, 0);
 });
@@ -84,6 +77,18 @@ windowTest("an unknown host names its fix", { demo: false }, async ({ page }) =>
   await fill(page, { host: "imap.does-not-exist.invalid", port: 993 });
   const text = await failsWithFix(page, "imap.does-not-exist.invalid");
   assert.match(text, /imap\.does-not-exist\.invalid/u);
+});
+
+windowTest("a server that speaks no TLS names its fix", { demo: false }, async ({ page }) => {
+  const server = await refusing();
+  try {
+    await wizard(page);
+    await fill(page, { host: "127.0.0.1", port: server.address().port });
+    const text = await failsWithFix(page, "127.0.0.1");
+    assert.match(text, /does not speak TLS on this port: check the port, or choose STARTTLS/u);
+  } finally {
+    server.close();
+  }
 });
 
 windowTest("a wrong password names its fix", { demo: false }, async ({ page }) => {
@@ -106,7 +111,7 @@ windowTest("what is missing is said at its field, and the focus goes there", { d
   await page.getByTestId("wizard-test").click();
   const address = page.getByTestId("wizard-address");
   await eventually("the focus in the address", () => address.evaluate((input) => input === document.activeElement));
-  assert.equal(await address.getAttribute("aria-invalid"), "true");
+  await page.locator("[data-testid=wizard-address][aria-invalid=true]").waitFor();
   const described = await address.getAttribute("aria-describedby");
   assert.match(await page.locator(`[id="${described.split(" ")[0]}"]`).innerText(), /address/u);
   await address.fill("maya@gmail.com");
@@ -120,13 +125,12 @@ windowTest("what is missing is said at its field, and the focus goes there", { d
 });
 
 windowTest("accounts show their health; pause, resume, check and removing ask the engine", {}, async ({ page, engine }) => {
-  await page.evaluate(() => {});
   const rail = page.getByTestId("nav-accounts");
   await rail.click();
   const card = page.getByTestId("account").first();
   await card.waitFor();
   const { accounts } = await engine.rpc("status");
-  assert.equal(await card.getByTestId("account-source").count(), accounts[0].sources.length);
+  await eventually("a line for each source", async () => (await card.getByTestId("account-source").count()) === accounts[0].sources.length);
   // The one that was signed out says so in words.
   await card.getByText(/sign-in needed/iu).waitFor();
   await card.getByTestId("account-check").click();

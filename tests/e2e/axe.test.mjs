@@ -3,8 +3,67 @@
 import { Report } from "./accessible.mjs";
 import { openThread, replyBox, threads, windowTest } from "./harness.mjs";
 
+const SECTIONS = ["accounts", "inbox", "rules", "actions", "composing", "index", "notifications", "privacy", "appearance", "keyboard", "data", "automation", "diagnostics", "about"];
+
+/** What the wizard can connect. */
+const KINDS = ["mail", "google", "microsoft", "slack", "whatsapp", "github", "jira", "channel"];
+
 for (const theme of ["light", "dark"]) {
   for (const contrast of ["normal", "high"]) {
+    windowTest(`rules, proposals, meetings and reactions, ${theme}, ${contrast} contrast`, { theme, settings: { "appearance.contrast": contrast } }, async ({ page, engine }) => {
+      const report = new Report();
+      const rules = async () => {
+        await page.keyboard.press("Control+,");
+        await page.getByTestId("section-rules").click();
+      };
+      await rules();
+      await page.getByText("No rules yet").waitFor();
+      await report.look(page, "no rules");
+      await engine.rpc("rules.put", { rule: { id: "invoices", name: "Invoices", when: { attachment: ["*.pdf"] }, then: { label: ["Money"], star: true } } });
+      await engine.rpc("rules.put", { rule: { id: "off", name: "Switched off", enabled: false, then: { mute: true } } });
+      await page.getByTestId("rule-why").first().click();
+      await page.getByText("Nothing yet").waitFor();
+      await report.look(page, "an empty log of a rule");
+      await page.keyboard.press("Escape");
+      await engine.rpc("rules.run", { id: "invoices", last: 500 });
+      await page.getByTestId("rule-why").first().click();
+      await page.getByTestId("rule-log-entry").first().waitFor();
+      await report.look(page, "the log of a rule");
+      await page.keyboard.press("Escape");
+      await page.getByTestId("rule-edit").first().click();
+      await page.getByTestId("rule-when-add").click();
+      await page.getByTestId("rule-try").click();
+      await page.getByTestId("rule-hit").first().waitFor();
+      await report.look(page, "a rule that was tried");
+      await page.getByTestId("rule-turn").click();
+      await page.getByTestId("rule-toml").fill("nonsense");
+      await page.getByTestId("rule-save").click();
+      await page.getByTestId("rule-editor").getByRole("alert").waitFor();
+      await report.look(page, "a rule as text that is refused");
+      await page.keyboard.press("Escape");
+
+      const [first, second] = await threads(engine, { in: "inbox", kind: "mail" });
+      await engine.rpc("proposals.make", { thread: first.id, do: "reply", text: "Gladly.", who: "helper", why: "They asked." });
+      await engine.rpc("proposals.make", { thread: second.id, do: "snooze", until: new Date(Date.now() + 86_400_000).toISOString(), who: "helper", why: "It can wait." });
+      await page.getByTestId("nav-today").click();
+      await page.getByTestId("proposal").nth(1).waitFor();
+      await page.getByTestId("meeting").first().waitFor();
+      await page.getByTestId("proposal-edit").first().click();
+      await page.getByTestId("proposal-edit").first().click();
+      await report.look(page, "proposals and meetings");
+
+      const chat = (await threads(engine, { in: "all", kind: "chat" })).find((one) => one.source_type === "slack" && one.title.trim() !== "");
+      await openThread(page, chat);
+      await page.getByTestId("react").last().focus();
+      await page.keyboard.press("Enter");
+      await page.getByTestId("reaction-choice").first().waitFor();
+      await report.look(page, "reactions to choose from");
+      await page.getByTestId("reaction-choice").first().press("Enter");
+      await page.locator('[data-testid=reaction][aria-pressed="true"]').waitFor();
+      await report.look(page, "a reaction of mine");
+      report.end();
+    });
+
     windowTest(`settings and palette, ${theme}, ${contrast} contrast`, { theme }, async ({ page, engine }) => {
       const report = new Report();
       await engine.rpc("config.set", { key: "appearance.contrast", value: contrast });
@@ -15,8 +74,9 @@ for (const theme of ["light", "dark"]) {
         await report.look(page, "inbox and reader");
       }
       await page.keyboard.press("Control+,");
-      for (const section of ["accounts", "inbox", "actions", "composing", "index", "privacy", "appearance", "keyboard", "data", "diagnostics"]) {
+      for (const section of SECTIONS) {
         await page.getByTestId(`section-${section}`).click();
+        if (section === "about") await page.getByTestId("licence").first().waitFor();
         await report.look(page, `settings: ${section}`);
       }
       await page.getByTestId("section-keyboard").click();
@@ -127,15 +187,17 @@ for (const theme of ["light", "dark"]) {
     await page.getByTestId("wizard-advanced").click();
     await page.getByTestId("wizard-test").click();
     await report.look(page, "wizard with errors");
-    await page.getByTestId("wizard-kind-google").click();
-    await page.getByTestId("google-sign-in").click();
-    await page.getByTestId("wizard-advanced").click();
-    await report.look(page, "wizard for Google with errors");
-    await page.getByTestId("wizard-kind-microsoft").click();
-    await page.getByTestId("source-teams").check();
-    await page.getByTestId("microsoft-sign-in").click();
-    await page.getByTestId("wizard-advanced").click();
-    await report.look(page, "wizard for Microsoft with errors");
+    for (const kind of KINDS.slice(1)) {
+      await page.getByTestId(`wizard-kind-${kind}`).click();
+      if (kind === "microsoft") await page.getByTestId("source-teams").check();
+      const advanced = page.getByTestId("wizard-advanced").or(page.getByTestId("hook-more"));
+      if (await advanced.count()) await advanced.first().click();
+      await page.getByTestId("wizard").locator("form :is(input[type=text], input[type=email], input[type=url], input[type=password], input:not([type])):visible").first().press("Enter");
+      await report.look(page, `wizard for ${kind} with errors`);
+    }
+    await page.getByTestId("wizard").getByRole("button", { name: /^Files/u }).click();
+    await page.getByTestId("import-start").waitFor();
+    await report.look(page, "import");
     report.end();
   });
 

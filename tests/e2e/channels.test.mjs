@@ -54,13 +54,17 @@ windowTest("a signed webhook is connected, tested, and its log tells what became
 
     // It stands among the accounts with its log, and nowhere a person reads.
     const card = page.getByTestId("account");
-    await card.getByText("Nothing has been told through it yet.").waitFor();
+    let asked = 0;
+    page.on("request", (request) => (asked += request.url().endsWith("/rpc/channels.log") ? 1 : 0));
+    await card.getByTestId("account-check").click();
+    await card.getByText("taken by the receiver", { exact: false }).waitFor();
+    assert.equal(asked, 0, "nobody has asked for the log");
+    await card.getByTestId("channel-log-open").focus();
+    await page.keyboard.press("Enter");
     const [account] = await engine.rpc("accounts.list");
     assert.equal(await page.getByTestId(`source-${account.sources[0].id}`).count(), 0);
-    await card.getByTestId("account-check").click();
     const entries = card.getByTestId("channel-entry");
-    await entries.first().waitFor();
-    assert.equal(await entries.first().getAttribute("data-state"), "delivered");
+    await entries.first().and(page.locator("[data-state=delivered]")).waitFor();
 
     // What the receiver refuses is shown with its reason, and its secret nowhere.
     there.state.status = 404;

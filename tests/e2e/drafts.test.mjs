@@ -24,7 +24,7 @@ windowTest("a draft begun on the phone is opened where it belongs, gone on with 
   await panel.getByText("Klaus").first().waitFor();
   const body = panel.getByTestId("compose-body");
   const written = async () => ((await body.getAttribute("contenteditable")) === null ? body.inputValue() : body.innerText());
-  assert.match(await written(), /die Liste hängt an\. Zum Termin/u);
+  await eventually("its words", async () => /die Liste hängt an\. Zum Termin/u.test(await written()));
   assert.equal((await own(engine)).length, 0, "opened, and nothing has happened yet");
 
   await body.focus();

@@ -42,7 +42,7 @@ windowTest("pictures are looked at by keyboard, one after the other", {}, async 
   await eventually("it to be larger", async () => (await width()) > before);
   await page.keyboard.press("Escape");
   await page.getByTestId("preview").waitFor({ state: "detached" });
-  assert.ok(await first.evaluate((button) => button === document.activeElement), "the focus is where it was");
+  await eventually("the focus to be where it was", () => first.evaluate((button) => button === document.activeElement));
 });
 
 windowTest("a PDF is drawn in the window, and its scripts are not there to run", {}, async ({ page, engine }) => {
@@ -83,8 +83,8 @@ windowTest("foreign pages and drawings are never shown, and ask before they are 
     return rows.length > 0 && rows;
   });
   await page.reload();
-  await page.locator(`[data-testid=row][data-thread="${row.id}"]`).click().catch(() => page.getByTestId("nav-all").click());
-  if ((await page.getByTestId("reader-item").count()) === 0) await page.locator(`[data-testid=row][data-thread="${row.id}"]`).click();
+  await page.getByTestId("nav-all").click();
+  await page.locator(`[data-testid=row][data-thread="${row.id}"]`).click();
   for (const name of ["page.html", "drawing.svg"]) {
     await page.getByTestId("attachment").filter({ hasText: name }).click();
     await page.getByTestId("file-ask").getByText(name).waitFor();
@@ -143,8 +143,8 @@ windowTest("on paper there is the conversation, whole and black on white, and no
   await eventually("the print", () => page.evaluate(() => window.printed === true));
   await page.emulateMedia({ media: "print" });
   const paper = page.getByTestId("paper");
-  assert.equal(await paper.locator("section").count(), found.items.length);
-  assert.ok(!(await page.locator(".window").isVisible()), "the window is not on the paper");
+  await eventually("every message on the paper", async () => (await paper.locator("section").count()) === found.items.length);
+  await page.locator(".window").waitFor({ state: "hidden" });
   const [ground, ink] = await paper.evaluate((element) => [getComputedStyle(element).backgroundColor, getComputedStyle(element).color]);
   assert.deepEqual([ground, ink], ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]);
   const frames = await paper.locator("iframe").evaluateAll((all) =>

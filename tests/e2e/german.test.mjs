@@ -1,22 +1,13 @@
 // A German window says in German what the engine says: a test of a connection, and why something waits.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 
-import { eventually, windowTest } from "./harness.mjs";
+import { eventually, picture, windowTest } from "./harness.mjs";
 
 /** Nothing sticks out of the window sideways. */
 async function fits(page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(wide <= 0, `${wide} pixels stick out`);
-}
-
-async function picture(page, name) {
-  const folder = process.env.INLET_E2E_PICTURES;
-  if (!folder) return;
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 windowTest("an unknown host is named in German", { demo: false, lang: "de", size: [900, 600] }, async ({ page }) => {
@@ -43,7 +34,7 @@ windowTest("a source that is signed out and what waits in the outbox say why in 
   await fits(page);
   await picture(page, "german-accounts");
   const [source] = (await engine.rpc("status")).accounts.flatMap((account) => account.sources).filter((one) => one.kind === "mail");
-  const op = (id, reason) => ({ id, source: source.id, thread: null, kind: "send", state: "parked", reason, attempts: 1, not_before: "2026-01-01T10:00:00Z", key: id, title: "Mei Tanaka: Kitchen plan", created_at: "2026-01-01T10:00:00Z" });
+  const op = (id, reason) => ({ id, source: source.id, thread: null, kind: "send", state: "parked", reason, attempts: 1, not_before: "2026-01-01T10:00:00Z", key: id, title: "Mei Tanaka: Kitchen plan", created_at: "2026-01-01T10:00:00Z", delivery: [] });
   // Reasons the demo world has no server for.
   const reasons = [
     "This may or may not have been sent: the connection broke at the last moment, and there is no copy of it in Sent. Ask the recipient or look there yourself, then retry or discard it.",

@@ -3,8 +3,11 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
@@ -20,6 +23,16 @@ const run = promisify(execFile);
 
 /** Milliseconds a condition may take. Generous: the machine is shared, and a debug build is slow. */
 export const PATIENCE = Number(process.env.INLET_E2E_PATIENCE ?? 20_000);
+
+/**
+ * Milliseconds by which every answer of the engine comes later, one half before it is asked and one after; its events
+ * come at once. A test that reads what an answer brings without waiting for it fails then for certain:
+ * `INLET_E2E_LATE=300 node --test tests/e2e/….test.mjs`.
+ */
+const LATE = Number(process.env.INLET_E2E_LATE ?? 0);
+
+/** Milliseconds a test may take. */
+const LONGEST = LATE > 0 ? 360_000 : 90_000;
 
 /** The seed of the demo world; tests that name people of it rely on this one. */
 const SEED = "7";
@@ -139,19 +152,33 @@ function harmless(message) {
   return from.includes("/rpc/") && message.text().startsWith("Failed to load resource");
 }
 
+/** Lets an answer come later. */
+async function late(route) {
+  const half = () => new Promise((over) => setTimeout(over, LATE / 2));
+  try {
+    await half();
+    const response = await route.fetch();
+    await half();
+    await route.fulfill({ response });
+  } catch {
+    // The page or the engine went away meanwhile.
+    await route.abort().catch(() => {});
+  }
+}
+
 /**
  * A test with an engine and a page of its own.
  *
  * Options: `demo` (default true) fills the data directory; `theme` light or dark; `size` of the
  * window; `undo` the seconds a message can be taken back; `now` the time of the demo world; `lang`
  * the language of the window; `settings` of the engine; `prepare` gets the context before the page;
- * `skip` the reason not to run it.
+ * `overlook` what the page may complain of, as the test itself is to blame; `skip` the reason not to run it.
  *
  * `work({ page, engine, open })` gets a page that is open and ready.
  */
 export function windowTest(name, options, work) {
-  const { demo = true, theme = "light", size = [1280, 800], undo, now, lang, settings = {}, prepare, skip = false } = options;
-  test(name, { timeout: 90_000, skip }, async () => {
+  const { demo = true, theme = "light", size = [1280, 800], undo, now, lang, settings = {}, prepare, overlook, skip = false } = options;
+  test(name, { timeout: LONGEST, skip }, async () => {
     const dir = await mkdtemp(join(tmpdir(), "inlet-e2e-"));
     const engine = new Engine(dir);
     const complaints = [];
@@ -169,10 +196,11 @@ export function windowTest(name, options, work) {
         timezoneId: "Europe/Berlin",
       });
       context.setDefaultTimeout(PATIENCE);
+      if (LATE > 0) await context.route("**/rpc/**", late);
       await prepare?.(context);
       const page = await context.newPage();
       page.on("console", (message) => {
-        if (message.type() === "error" && !harmless(message)) complaints.push(message.text());
+        if (message.type() === "error" && !harmless(message) && !overlook?.test(message.text())) complaints.push(message.text());
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
       await page.goto(lang ? `${engine.url}&lang=${lang}` : engine.url);
@@ -206,6 +234,22 @@ export async function eventually(what, condition, patience = PATIENCE) {
   }
 }
 
+/** Keeps a picture for whoever wants to look, in the folder INLET_E2E_PICTURES names. */
+export async function picture(page, name) {
+  const folder = process.env.INLET_E2E_PICTURES;
+  if (!folder) return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name.replace(/[^\w]+/gu, "-")}.png`) });
+}
+
+/** The browser says that the computer has a network, or none; the engine on it is there all the same. */
+export async function network(page, there) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  const rest = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+  await session.send("Network.overrideNetworkState", { offline: !there, ...rest });
+}
+
 /** Threads of the engine, newest first. */
 export async function threads(engine, params = {}) {
   return (await engine.rpc("threads.list", { limit: 200, ...params })).threads;
@@ -237,6 +281,22 @@ export async function openThread(page, row) {
   await box.fill(words === "" ? `from:${row.people[0].handle}` : words);
   await page.locator(`[data-testid=row][data-thread="${row.id}"]`).first().click();
   await page.getByTestId("reader-item").first().waitFor();
+}
+
+/**
+ * A port of loopback nobody listens at. It lies below those a system gives away by itself: one that was given away and
+ * let go might be somebody else's before it is used.
+ */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(10_000, 32_768);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await once(server, "listening").then(() => true, () => false);
+    if (!free) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 /** The box at the foot of the reader. */

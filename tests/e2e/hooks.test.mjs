@@ -2,20 +2,8 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
 
-import { eventually, openThread, threads, windowTest } from "./harness.mjs";
-
-/** A port nobody listens at. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
+import { eventually, freePort, openThread, threads, windowTest } from "./harness.mjs";
 
 const user = (login) => ({ login, type: "User" });
 const now = () => new Date().toISOString().replace(/\.\d+Z$/u, "Z");
@@ -70,4 +58,62 @@ windowTest("what GitHub tells about me comes into the open window", {}, async ({
   assert.deepEqual(found.map((hit) => hit.source_type), ["github"]);
   // Nothing can be written there.
   assert.equal(await page.getByTestId("reply-box").count(), 0);
+});
+
+windowTest("the account of a hook says what a relay has to know and what to change there, and a relay that is not there what to do", {}, async ({ page, engine }) => {
+  await engine.rpc("secrets.unlock", { passphrase: "correct horse" });
+  const config = { service: "github", me: "octocat", listen: `127.0.0.1:${await freePort()}`, public_url: null };
+  const { id } = await engine.rpc("accounts.add_hook", { config, secret: "between us", name: "Work" });
+  await page.getByTestId("nav-accounts").click();
+  const card = page.locator(`[data-testid="account"][data-account="${id}"]`);
+  await card.getByTestId("account-relay").click();
+  const form = card.getByTestId("relay-form");
+  await eventually("the piece", async () => {
+    const piece = await form.getByTestId("relay-piece").innerText();
+    return /platform = "github"\npath = "\/github\/octocat"/u.test(piece) && /desktops = \["age1[a-z0-9]+"\]/u.test(piece);
+  });
+  await form.getByTestId("relay-url").fill("https://relay.example.org/");
+  await form.getByText("https://relay.example.org/github/octocat").waitFor();
+  const nobody = await freePort();
+  await form.getByTestId("relay-nats").fill(`nats://127.0.0.1:${nobody}`);
+  await form.getByTestId("relay-connect").click();
+  const failed = form.locator('[data-testid="wizard-check"][data-ok="false"]');
+  await failed.getByText("cannot be reached").waitFor();
+  await failed.getByText("docs/relay.md").waitFor();
+  const kept = async () => (await engine.rpc("accounts.list")).find((one) => one.id === id).config;
+  assert.equal((await kept()).relay.nats, `nats://127.0.0.1:${nobody}`);
+  assert.equal((await kept()).public_url, "https://relay.example.org/");
+  await form.getByTestId("relay-off").click();
+  await form.getByText("events may be left at the relay").waitFor();
+  await form.getByTestId("relay-leave").click();
+  await eventually("no relay", async () => (await kept()).relay === null);
+});
+
+windowTest("what GitHub may have told while nobody heard is said with its time, and what to do, until it was seen", {}, async ({ page, engine }) => {
+  await engine.rpc("secrets.unlock", { passphrase: "correct horse" });
+  // Nobody waits for hours here: what the engine says of them is put into its answer.
+  let missed = [{ since: "2026-05-04T18:02:00Z", until: "2026-05-05T06:40:00Z" }];
+  await page.route("**/rpc/status", async (route) => {
+    const response = await route.fetch();
+    const status = await response.json();
+    for (const source of status.accounts.flatMap((account) => account.sources)) if (source.type === "github") source.missed = missed;
+    await route.fulfill({ response, json: status });
+  });
+  await page.route("**/rpc/accounts.seen_missed", async (route) => {
+    const response = await route.fetch();
+    missed = [];
+    await route.fulfill({ response });
+  });
+  const config = { service: "github", me: "octocat", listen: `127.0.0.1:${await freePort()}`, public_url: null };
+  const { id } = await engine.rpc("accounts.add_hook", { config, secret: "between us", name: "Work" });
+  await page.getByTestId("status-missed").getByText("Work may have missed something").waitFor();
+  await page.getByTestId("status-missed").click();
+  const card = page.locator(`[data-testid="account"][data-account="${id}"]`);
+  const note = card.getByTestId("source-missed");
+  await note.getByText(/from .*4.* to .*5.*choose Redeliver/u).waitFor();
+  await note.getByTestId("source-missed-seen").focus();
+  await page.keyboard.press("Enter");
+  await note.waitFor({ state: "detached" });
+  await page.getByTestId("status-missed").waitFor({ state: "detached" });
+  await eventually("the keyboard to stay at the card", () => page.evaluate((account) => document.activeElement?.closest("[data-account]")?.getAttribute("data-account") === account, id));
 });

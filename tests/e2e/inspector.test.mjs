@@ -57,3 +57,20 @@ windowTest("of a group one chooses whom to look at", {}, async ({ page, engine }
   await page.getByTestId("inspector-who").selectOption({ index: 1 });
   await eventually("somebody else", async () => (await name.innerText()) !== before);
 });
+
+windowTest("an invitation is answered beside whoever sent it", {}, async ({ page, engine }) => {
+  const coming = await engine.rpc("meetings.list", {});
+  const at = coming.findIndex((one) => one.can_answer && one.meeting.organizer);
+  const { meeting, source } = coming[at];
+  await page.getByTestId("nav-today").click();
+  await page.getByTestId("meeting").nth(at).getByTestId("meeting-open").click();
+  await page.getByTestId("invitation").waitFor();
+  await page.keyboard.press("i");
+  const inspector = page.getByTestId("inspector");
+  await inspector.getByTestId("person-meeting").first().waitFor();
+  const who = async () => (await engine.rpc("person.get", { source, handle: meeting.organizer.handle, name: meeting.organizer.name })).meetings;
+  const place = (await who()).filter((one) => one.can_answer).findIndex((one) => one.meeting.uid === meeting.uid);
+  await inspector.getByTestId("rsvp-tentative").nth(place).click();
+  await inspector.locator('[data-testid="rsvp-tentative"][aria-pressed="true"]').waitFor();
+  await eventually("the engine to know", async () => (await who()).find((one) => one.meeting.uid === meeting.uid).meeting.answer === "tentative");
+});

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 
 import { activeRow, eventually, rowIds, threads, windowTest } from "./harness.mjs";
+import { alone, focused, inList, press } from "./keys.mjs";
+import { letter, mailbox } from "./mailbox.mjs";
 
 const get = async (engine, id) => (await engine.rpc("thread.get", { id, limit: 1 })).thread;
 
@@ -91,6 +93,7 @@ windowTest("L puts labels on and off, makes a folder, and Z takes it back", {}, 
     await page.keyboard.press("x");
   }
   await page.keyboard.press("l");
+  await picker.getByTestId("place").first().waitFor();
   await page.keyboard.type("suppl");
   await picker.getByText("1 of 2").first().waitFor();
   await page.keyboard.press("Enter");
@@ -164,10 +167,11 @@ windowTest("H snoozes and the conversation is back in time", {}, async ({ page, 
   await page.getByTestId("snooze").getByRole("textbox").fill("in 3 days");
   await page.keyboard.press("Enter");
   await eventually("the row to leave", async () => !(await rowIds(page)).includes(first.id));
-  const until = Date.parse((await get(engine, first.id)).snoozed_until) - Date.now();
+  const snoozed = await eventually("the engine to know", async () => (await get(engine, first.id)).snoozed_until);
+  const until = Date.parse(snoozed) - Date.now();
   assert.ok(until > 2 * 86_400_000 && until < 4 * 86_400_000, `${until}`);
   // The time comes: what the window asked for is told anew with a moment that is near.
-  await engine.rpc("act", { verb: "snooze", threads: [first.id], until: new Date(Date.now() + 1000).toISOString() });
+  await engine.rpc("act", { verb: "snooze", threads: [first.id], until: new Date(Date.now() + 3000).toISOString() });
   await eventually("the row to come back", async () => (await rowIds(page)).includes(first.id));
 });
 
@@ -183,7 +187,7 @@ windowTest("Shift+H reminds of what nobody answers, and says since when", {}, as
   await page.getByTestId("remind").getByRole("textbox").fill("tomorrow 9");
   await page.keyboard.press("Enter");
   await eventually("the reminder", async () => (await get(engine, mail.id)).remind_at !== null);
-  await engine.rpc("act", { verb: "remind", threads: [mail.id], until: new Date(Date.now() + 1000).toISOString() });
+  await engine.rpc("act", { verb: "remind", threads: [mail.id], until: new Date(Date.now() + 3000).toISOString() });
   await page.keyboard.press("g");
   await page.keyboard.press("i");
   const back = page.locator(`[data-testid=row][data-thread="${mail.id}"]`);
@@ -192,17 +196,60 @@ windowTest("Shift+H reminds of what nobody answers, and says since when", {}, as
   await back.getByTestId("reason").getByText(/No answer since/u).waitFor();
 });
 
-windowTest("a list is left after a question, and that is remembered", {}, async ({ page, engine }) => {
-  const rows = await threads(engine, { in: "all", kind: "mail", group: "updates" });
-  let letter;
-  for (const row of rows) {
+/** Opens the newest mail of a list that is left this way, and presses what leaves it. */
+async function leave(page, engine, way) {
+  for (const row of await threads(engine, { in: "all", kind: "mail", group: "updates" })) {
     const { items } = await engine.rpc("thread.get", { id: row.id });
-    if (items.some((item) => item.unsubscribe?.way === "one_click")) letter = row;
-    if (letter) break;
+    const mail = items.findLast((item) => item.unsubscribe?.way === way);
+    if (!mail) continue;
+    await page.getByTestId("search-box").fill(row.title);
+    await page.locator(`[data-testid=row][data-thread="${row.id}"]`).first().click();
+    await page.getByTestId("unsubscribe").first().click();
+    return mail.id;
   }
-  await page.getByTestId("search-box").fill(letter.title);
-  await page.locator(`[data-testid=row][data-thread="${letter.id}"]`).first().click();
+  assert.fail(`the demo world has a list that is left by ${way}`);
+}
+
+windowTest("a list that is left by mail was asked once the mail is out, and never when it is taken back", { undo: 30 }, async ({ page, engine }) => {
+  const mail = await leave(page, engine, "mail");
+  const asked = async () => (await engine.rpc("item.get", { id: mail })).unsubscribe;
+  await page.getByTestId("leave-confirm").click();
+  await page.getByTestId("unsubscribe").first().getByText(/^Asked to unsubscribe/u).waitFor();
+  await page.getByTestId("toast-undo").last().click();
+  await eventually("nobody to have been asked", async () => (await asked()).asked_at === null);
+  await page.getByTestId("unsubscribe").first().getByText("Unsubscribe", { exact: true }).waitFor();
+
+  await engine.rpc("config.set", { key: "send.undo_seconds", value: "0" });
   await page.getByTestId("unsubscribe").first().click();
+  await page.getByTestId("leave-confirm").click();
+  await page.getByTestId("unsubscribe").first().getByText(/^Unsubscribed/u).waitFor();
+  await eventually("the mail to be out", async () => (await asked()).asked_at !== null && !(await asked()).pending);
+});
+
+windowTest("a list of a real mailbox is left by a mail through its own server, and the window says so", { demo: false, undo: 0, prepare: alone }, async ({ page, engine }) => {
+  const mail = await mailbox(engine);
+  try {
+    const list = "List-Unsubscribe: <mailto:leave@list.test?subject=leave%20anna>";
+    await mail.ask({ deliver: letter("Digest", "This week in the harbour.", "List-Id: <harbour.list.test>", list) });
+    await page.getByTestId("row").filter({ hasText: "Digest" }).waitFor();
+    await inList(page);
+    await press(page, "Home", "Enter");
+    await page.getByTestId("unsubscribe").getByText("Unsubscribe", { exact: true }).waitFor();
+    await press(page, "Shift+L");
+    await page.getByTestId("leave-list").getByText("leave@list.test").waitFor();
+    await focused(page, "leave-confirm");
+    await press(page, "Enter");
+    const [asked] = await mail.ask({ accepted: 1 });
+    assert.match(asked, /^To: .*leave@list\.test/mu);
+    assert.match(asked, /^Subject: leave anna\r?$/mu);
+    await page.getByTestId("unsubscribe").getByText(/^Unsubscribed/u).waitFor();
+  } finally {
+    await mail.stop();
+  }
+});
+
+windowTest("a list is left after a question, and that is remembered", {}, async ({ page, engine }) => {
+  await leave(page, engine, "one_click");
   await page.getByTestId("leave-confirm").click();
   await page.getByTestId("toast").filter({ hasText: /confirmed/u }).waitFor();
   await page.getByTestId("unsubscribe").first().getByText(/Unsubscribed/u).waitFor();

@@ -182,10 +182,15 @@ tenantTest("channels go off alone, and the registration of an account is correct
   await page.getByTestId("channels-off").waitFor({ state: "detached" });
   assert.ok(await channels.isChecked(), "nobody has said yes");
   await channels.click();
-  await page.getByTestId("channels-off-yes").click();
+  const switched = Date.now();
+  await page.getByTestId("channels-off-keep").click();
   await page.locator("[data-testid=switch-channels]:not(:checked)").waitFor();
   const config = async () => (await engine.rpc("accounts.list"))[0].config;
   assert.deepEqual([(await config()).channels, (await config()).sources], [false, ["outlook", "teams"]]);
+
+  // What goes on has its tokens again, and takes none of the answers that are to go wrong.
+  const goesOn = ({ state, last_heard }) => state === "live" && Date.parse(last_heard) >= switched;
+  await eventually("what is left goes on", async () => (await engine.rpc("status")).accounts[0].sources.every(goesOn));
 
   // What a refusal names is on the card: its button leads to the field.
   const refuse = (number) => provider.faults("token", [{ status: 400, body: { error: "invalid_grant", error_description: `AADSTS${number}: somebody` } }]);

@@ -55,7 +55,7 @@ windowTest("a day is worked through without a mouse", {}, async ({ page, engine 
   await eventually("a lesson", async () => (await engine.rpc("actions.lessons")).length === 1);
   await page.keyboard.press("z");
   await card(reply).waitFor();
-  assert.equal((await engine.rpc("actions.lessons")).length, 0, "undoing forgets it");
+  await eventually("undoing to forget it", async () => (await engine.rpc("actions.lessons")).length === 0);
 
   await card(reply).focus();
   await page.keyboard.press("h");
@@ -86,6 +86,15 @@ windowTest("Waiting nudges with a draft that is not sent", {}, async ({ page, en
   assert.equal((await engine.rpc("outbox.list", { all: true })).length, before, "nothing is sent by itself");
 });
 
+windowTest("a card in a language without words says what is read of it", {}, async ({ page, engine }) => {
+  const [first, ...others] = (await list(engine, "all")).slice(0, 3);
+  const actions = [{ ...first, questions_only: true }, ...others.map((one) => ({ ...one, questions_only: false }))];
+  await page.route("**/rpc/actions.list", (route) => route.fulfill({ json: { actions, behind: 0 } }));
+  await page.getByTestId("nav-today").click();
+  await page.locator(`#card-${first.thread.id}`).getByTestId("questions-only").waitFor();
+  await eventually("only that one to say so", async () => (await page.getByTestId("card").count()) === 3 && (await page.getByTestId("questions-only").count()) === 1);
+});
+
 windowTest("what was learnt and what rules weigh are in the settings, and can be taken back", {}, async ({ page, engine }) => {
   const [first] = await list(engine, "today");
   await page.getByTestId("nav-today").click();
@@ -93,6 +102,7 @@ windowTest("what was learnt and what rules weigh are in the settings, and can be
   await eventually("a lesson", async () => (await engine.rpc("actions.lessons")).length === 1);
   await page.keyboard.press("Control+,");
   await page.getByTestId("section-actions").click();
+  await page.getByTestId("languages-read").getByText("only question marks").waitFor();
   await page.getByTestId("lesson").waitFor();
   await page.getByTestId("lesson-forget").click();
   await eventually("it to be forgotten", async () => (await engine.rpc("actions.lessons")).length === 0);
@@ -101,15 +111,26 @@ windowTest("what was learnt and what rules weigh are in the settings, and can be
   await asked.fill("0");
   await asked.press("Tab");
   await eventually("the weight to be kept", async () => (await engine.rpc("actions.rules")).find((rule) => rule.name === "asked").points === 0);
-  const scored = (await list(engine, "all")).find((one) => one.thread.id !== first.thread.id && one.state === "reply");
-  assert.ok(scored === undefined || scored.signals.every((signal) => signal.name !== "asked"));
+  await eventually("nothing to be weighed for being asked", async () => {
+    const scored = (await list(engine, "all")).filter((one) => one.thread.id !== first.thread.id && one.state === "reply");
+    return scored.length > 0 && scored.every((one) => one.signals.every((signal) => signal.name !== "asked"));
+  });
   await page.getByTestId("weights-reset").click();
   await eventually("the weights to be as they were", async () => (await engine.rpc("actions.rules")).every((rule) => rule.points === rule.default));
 });
 
 windowTest("a conversation that asks says so in the list, and without any there is a way on", { settings: { "actions.days": "400" } }, async ({ page, engine }) => {
+  // With other terms everything is thought about anew.
+  await eventually("nothing left to think about", async () => (await engine.rpc("actions.list", { which: "all" })).behind === 0);
   const asks = (await engine.rpc("threads.list", { in: "inbox", limit: 30 })).threads.find((row) => row.next?.state === "reply");
-  await page.locator(`[data-thread="${asks.id}"]`).getByTestId("reason").getByText("asked you").waitFor();
+  const row = page.locator(`[data-testid=row][data-thread="${asks.id}"]`);
+  // Only what is in sight is drawn.
+  await page.locator("#thread-list").focus();
+  await eventually("it to be in sight", async () => {
+    if ((await row.count()) > 0) return true;
+    await page.keyboard.press("j");
+  });
+  await row.getByTestId("reason").getByText("asked you").waitFor();
   for (const one of await list(engine, "soon")) await engine.rpc("act", { verb: "settle", threads: [one.thread.id] });
   await page.getByTestId("nav-today").click();
   await page.getByText("Nothing waits for you").waitFor();
@@ -122,7 +143,7 @@ windowTest("the next meeting stands above the cards and is answered there", {}, 
   await eventually("a line for each", async () => (await page.getByTestId("meeting").count()) === coming.length);
   const at = coming.findIndex((one) => one.can_answer);
   const line = page.getByTestId("meeting").nth(at);
-  await line.getByTestId("meeting-accept").click();
+  await line.getByTestId("rsvp-accept").click();
   await line.getByText("You have accepted.").waitFor();
   await eventually("the engine to know", async () => (await engine.rpc("meetings.list", {}))[at].meeting.answer === "accept");
   await line.getByTestId("meeting-open").click();
@@ -163,4 +184,43 @@ windowTest("what a program proposes waits for a word, and is edited, approved an
   assert.equal(await place(), "archive");
   await page.keyboard.press("z");
   await eventually("it to be back", async () => (await place()) === "inbox");
+});
+
+windowTest("proposals are decided without a mouse, one after the other", { undo: 30 }, async ({ page, engine }) => {
+  const { threads } = await engine.rpc("threads.list", { in: "inbox", kind: "mail", limit: 3 });
+  const make = (thread, change) => engine.rpc("proposals.make", { thread: thread.id, do: "archive", who: "helper", why: "It is done.", ...change });
+  await make(threads[0], { do: "reply", text: "Gladly." });
+  await make(threads[1], { do: "snooze", until: new Date(Date.now() + 86_400_000).toISOString() });
+  await make(threads[2], {});
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await eventually("three", async () => (await page.getByTestId("proposal").count()) === 3);
+  const held = async () => page.evaluate(() => document.activeElement?.closest("[data-testid=proposal]")?.dataset.id);
+  const ids = await page.getByTestId("proposal").evaluateAll((all) => all.map((one) => one.dataset.id));
+  const press = async (id, what) => {
+    const button = page.locator(`[data-testid=proposal][data-id="${id}"]`).getByTestId(what);
+    // The screen that was gone to takes the keyboard once it is drawn.
+    await eventually("the button to keep the keyboard", async () => {
+      await button.focus();
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      return button.evaluate((one) => one === document.activeElement);
+    });
+    await page.keyboard.press("Enter");
+  };
+  const kinds = await Promise.all(ids.map(async (id) => (await engine.rpc("proposals.get", { id })).do));
+  const reply = ids[kinds.indexOf("reply")];
+
+  // Changing one's mind about changing it leads back to where one was.
+  await press(reply, "proposal-edit");
+  await eventually("the text to have the keyboard", () => page.evaluate(() => document.activeElement?.tagName === "TEXTAREA"));
+  await press(reply, "proposal-back");
+  await eventually("the button again", () => page.evaluate(() => document.activeElement?.dataset.testid === "proposal-edit"));
+
+  await press(ids[0], "proposal-reject");
+  await eventually("the next one, whole", async () => (await held()) === ids[1] && page.evaluate(() => document.activeElement?.tagName === "ARTICLE"));
+  await press(ids[1], "proposal-reject");
+  await eventually("the last one", async () => (await held()) === ids[2]);
+  await press(ids[2], "proposal-reject");
+  await page.getByTestId("proposals").waitFor({ state: "detached" });
+  await eventually("something near to have the keyboard", () => page.evaluate(() => document.activeElement?.closest("main") !== null && document.activeElement !== document.body));
 });

@@ -73,3 +73,40 @@ windowTest("a to-do is ticked with the mouse and opened again by keyboard, and a
   await eventually("the tick by keyboard", done);
   await eventually("the box to be ticked", () => box.isChecked());
 });
+
+windowTest("a page of notes is a draft from its first word: Esc, a reload and an undo keep it", { undo: 30 }, async ({ page, engine }) => {
+  const drafts = async () => (await engine.rpc("draft.list")).filter((draft) => draft.section !== null);
+  const title = page.getByTestId("page-title");
+  await page.keyboard.press("n");
+  await eventually("the sections", async () => (await page.getByTestId("page-section").locator("option").count()) > 1);
+  await page.getByTestId("page-section").selectOption({ index: 1 });
+  const section = await page.getByTestId("page-section").inputValue();
+  await title.fill("Packing list");
+  await page.getByTestId("page-text").pressSequentially("- [ ] passport");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("new-page").waitFor({ state: "detached" });
+  await eventually("the draft", async () => (await drafts())[0]?.text === "- [ ] passport");
+
+  await page.reload();
+  await page.getByTestId("row").first().waitFor();
+  await page.getByTestId("nav-drafts").click();
+  await page.getByTestId("draft-row").getByText("Packing list").first().click();
+  const whole = async () =>
+    (await title.inputValue()) === "Packing list" &&
+    (await page.getByTestId("page-text").inputValue()) === "- [ ] passport" &&
+    (await page.getByTestId("page-section").inputValue()) === section;
+  await title.waitFor();
+  await eventually("all of it", whole);
+
+  await title.focus();
+  await page.keyboard.press("Control+Enter");
+  await page.getByTestId("new-page").waitFor({ state: "detached" });
+  await page.getByTestId("toast-undo").last().waitFor();
+  await page.locator("#thread-list").focus();
+  await page.keyboard.press("z");
+  await title.waitFor();
+  await eventually("all of it after second thoughts", whole);
+  await eventually("one draft", async () => (await drafts()).length === 1);
+  await page.getByTestId("page-discard").click();
+  await eventually("none", async () => (await drafts()).length === 0);
+});

@@ -28,20 +28,21 @@ windowTest("a reaction is given by key alone, and taken back", {}, async ({ page
   await page.keyboard.press("Enter");
   const choices = message.getByRole("toolbar", { name: "Choose a reaction" });
   await choices.waitFor();
-  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-  assert.equal(await focused(), "React with 👍");
+  const comes = (name) => eventually(`the keyboard to be at ${name}`, () => page.evaluate((name) => document.activeElement?.getAttribute("aria-label") === name, name));
+  await comes("React with 👍");
   await page.keyboard.press("Escape");
   await choices.waitFor({ state: "detached" });
-  assert.equal(await focused(), "React", "the focus is where it was");
+  // The focus is where it was.
+  await comes("React");
   await page.keyboard.press("Enter");
+  await comes("React with 👍");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await focused(), "React with 🎉");
+  await comes("React with 🎉");
   await page.keyboard.press("Enter");
 
   const chip = message.getByTestId("reaction").filter({ hasText: "🎉" });
-  await chip.waitFor();
-  assert.equal(await chip.getAttribute("aria-pressed"), "true");
+  await chip.and(page.locator("[aria-pressed=true]")).waitFor();
   assert.match(await chip.getAttribute("aria-label"), /^🎉 by You/u);
   await eventually("the engine to know", async () => (await mine(engine, item.id)).includes("🎉"));
   await chip.focus();
@@ -61,5 +62,5 @@ windowTest("where a platform keeps one reaction, another takes its place", {}, a
     await message.getByTestId("reaction").filter({ hasText: emoji }).waitFor();
   }
   await eventually("one of mine", async () => JSON.stringify(await mine(engine, item.id)) === JSON.stringify(["🙏"]));
-  assert.equal(await message.locator('[data-testid=reaction][aria-pressed="true"]').count(), 1);
+  await eventually("one of mine to be shown", async () => (await message.locator('[data-testid=reaction][aria-pressed="true"]').count()) === 1);
 });

@@ -109,7 +109,12 @@ windowTest("a chat opens where its unread ones begin, quotes what is answered an
   await page.getByTestId("unread-line").waitFor();
   const after = await page.getByTestId("unread-line").evaluate((line) => line.nextElementSibling.querySelector("[data-item]").dataset.item);
   assert.equal(after, first.id);
-  assert.ok(await page.getByTestId("unread-line").isVisible());
+  await eventually("it to be in sight", () =>
+    page.getByTestId("unread-line").evaluate((line) => {
+      const [at, box] = [line.getBoundingClientRect(), line.closest(".scroll").getBoundingClientRect()];
+      return at.top >= box.top && at.bottom <= box.bottom;
+    }),
+  );
 
   await openThread(page, found.row);
   const bubble = page.locator(`[data-item="${found.answer.id}"]`);
@@ -140,7 +145,7 @@ windowTest("an invitation is answered by keyboard, shown at once, taken back, an
   await accept.focus();
   await page.keyboard.press("Enter");
   await card.getByText("You have accepted.").waitFor();
-  assert.equal(await accept.getAttribute("aria-pressed"), "true");
+  await accept.and(page.locator("[aria-pressed=true]")).waitFor();
   await eventually("the engine to know", async () => (await answer()) === "accept");
   const waiting = async () => (await engine.rpc("outbox.list")).filter((op) => op.kind === "rsvp").map((op) => op.state);
   assert.deepEqual(await waiting(), ["queued"], "held back, to be taken back");
@@ -148,7 +153,7 @@ windowTest("an invitation is answered by keyboard, shown at once, taken back, an
   await page.keyboard.press("z");
   await eventually("the answer to be taken back", async () => (await answer()) === null);
   await eventually("no button to be pressed", async () => (await accept.getAttribute("aria-pressed")) === "false");
-  assert.deepEqual(await waiting(), []);
+  await eventually("nothing to wait", async () => (await waiting()).length === 0);
 
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");

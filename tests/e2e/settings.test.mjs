@@ -26,10 +26,10 @@ windowTest("density, text size and panes change at once, survive a reload, and a
   await choose(page, "appearance.font_size", "larger");
   await choose(page, "appearance.layout", "below");
   await eventually("the engine to know", async () => (await config(engine))["appearance.layout"].origin === "file");
-  assert.match(await page.getByTestId("origin-appearance.layout").innerText(), /config\.toml/u);
+  await page.getByTestId("origin-appearance.layout").getByText("config.toml").waitFor();
   await page.reload();
   await page.getByTestId("row").first().waitFor();
-  assert.equal(await rowHeight(page), Math.round(34 * 1.25));
+  await eventually("compact rows of larger text", async () => (await rowHeight(page)) === Math.round(34 * 1.25));
   assert.ok(await page.getByTestId("row").first().locator(".source svg").isVisible(), "a source is a sign and a word");
   await page.getByTestId("row").nth(2).click();
   await page.getByTestId("reader-item").first().waitFor();
@@ -40,14 +40,15 @@ windowTest("density, text size and panes change at once, survive a reload, and a
   await page.keyboard.press("Control+,");
   await page.getByTestId("reset-appearance.density").click();
   await eventually("the default", async () => (await config(engine))["appearance.density"].origin === "default");
-  assert.equal(await page.getByTestId("reset-appearance.density").count(), 0);
+  await page.getByTestId("reset-appearance.density").waitFor({ state: "detached" });
   await choose(page, "appearance.layout", "list");
   await page.keyboard.press("Escape");
   await page.getByTestId("nav-inbox").click();
   const first = await page.getByTestId("row").first().getAttribute("data-thread");
   await page.getByTestId("row").first().click();
   await page.getByTestId("reader-item").first().waitFor();
-  assert.equal(await page.locator("#thread-list").isVisible(), false, "the conversation covers the list");
+  // The conversation covers the list.
+  await page.locator("#thread-list").waitFor({ state: "hidden" });
   await page.keyboard.press("Escape");
   await page.locator("#thread-list").waitFor();
   await eventually("the row it was opened from", async () => (await activeRow(page)) === first);
@@ -71,7 +72,7 @@ windowTest("settings are searched, and nonsense is refused in words", {}, async 
   await page.getByTestId("settings-find").fill("undo");
   const row = page.getByTestId("setting-send.undo_seconds");
   await row.waitFor();
-  assert.equal(await page.getByTestId("setting-appearance.theme").count(), 0);
+  await page.getByTestId("setting-appearance.theme").waitFor({ state: "detached" });
   await row.locator("input").fill("99");
   await row.locator("input").press("Tab");
   await row.getByRole("alert").waitFor();
@@ -117,7 +118,7 @@ windowTest("a key is rebound, the conflict told before, used, and given back", {
 
   await page.keyboard.press("Control+,");
   await page.getByTestId("section-keyboard").click();
-  await page.getByTestId("key-reset-star").click();
+  await page.getByTestId("reset-keyboard.bindings-star").click();
   await eventually("S to be the star's again", async () => (await page.getByTestId("key-star").locator("kbd").allInnerTexts()).includes("S"));
   assert.deepEqual(await page.getByTestId("key-archive").locator("kbd").allInnerTexts(), ["E"]);
   await page.getByTestId("keys-reset-all").click();
@@ -176,6 +177,7 @@ windowTest("the index is rebuilt and finds again; the bundle is written where on
   await page.keyboard.press("Control+,");
   await page.getByTestId("section-index").click();
   await page.getByTestId("index-rebuild").click();
+  await page.getByTestId("toast").filter({ hasText: "built anew" }).waitFor();
   await eventually("the index to be whole", async () => (await total()) === before && (await engine.rpc("status")).index_behind === 0);
   await page.getByTestId("index-current").waitFor();
 
@@ -192,9 +194,9 @@ windowTest("the index is rebuilt and finds again; the bundle is written where on
   assert.ok(felt.open.count >= 1 && felt.start.count === 1);
 });
 
-windowTest("Enter begins a new line in a chat, and no image can be asked for, when that is set", {}, async ({ page, engine }) => {
-  await engine.rpc("config.set", { key: "compose.enter_sends", value: "false" });
-  await engine.rpc("config.set", { key: "privacy.remote_images", value: "never" });
+const quiet = { "compose.enter_sends": "false", "privacy.remote_images": "never" };
+
+windowTest("Enter begins a new line in a chat, and no image can be asked for, when that is set", { settings: quiet }, async ({ page, engine }) => {
   const chat = (await threads(engine, { in: "inbox", kind: "chat" })).find((one) => one.title.trim() !== "");
   await openThread(page, chat);
   await replyBox(page).fill("one");
@@ -215,4 +217,61 @@ windowTest("Enter begins a new line in a chat, and no image can be asked for, wh
     return;
   }
   assert.fail("the demo world has no mail with remote images");
+});
+
+windowTest("every row says where it comes from, and has its own way back", {}, async ({ page, engine }) => {
+  await page.keyboard.press("Control+,");
+  // A weight, by keyboard alone.
+  await page.getByTestId("section-actions").click();
+  const asked = page.getByTestId("weight-asked");
+  await asked.fill("20");
+  await asked.press("Tab");
+  const weight = async () => (await engine.rpc("actions.rules")).find((rule) => rule.name === "asked").points;
+  await eventually("the weight to be kept", async () => (await weight()) === 20);
+  const origin = page.getByTestId("origin-actions.weights-asked");
+  await page.getByTestId("reset-actions.weights-asked").waitFor();
+  await origin.and(page.locator("[data-origin=file]")).waitFor();
+  assert.equal(await page.getByTestId("origin-actions.weights-promise").getAttribute("data-origin"), "default");
+  await page.getByTestId("reset-actions.weights-asked").press("Enter");
+  await eventually("the weight it had", async () => (await weight()) === 35);
+  assert.equal((await config(engine))["actions.weights"].origin, "default", "nothing is left in the file");
+
+  // The keys of one command.
+  await page.getByTestId("section-keyboard").click();
+  assert.equal(await page.getByTestId("origin-keyboard.bindings-archive").getAttribute("data-origin"), "default");
+  await page.getByTestId("key-archive").getByRole("button", { name: /^Remove/u }).press("Enter");
+  await page.getByTestId("reset-keyboard.bindings-archive").waitFor();
+  await eventually("the keyboard not to be lost with the key", () => page.evaluate(() => document.activeElement?.closest("[data-testid]")?.dataset.testid === "reset-keyboard.bindings-archive"));
+  await page.keyboard.press("Enter");
+  await eventually("its key again", async () => (await page.getByTestId("key-archive").locator("kbd").allInnerTexts()).join() === "E");
+
+  // The folder was named when the engine was started.
+  await page.getByTestId("section-data").click();
+  await page.getByTestId("data-folder-origin").getByText("Given as a flag").waitFor();
+});
+
+windowTest("what ships is listed with its licences, and other programs and channels have a place", {}, async ({ page, engine }) => {
+  await page.keyboard.press("Control+k");
+  await page.getByTestId("palette-input").fill("licences");
+  await page.locator('[data-entry="section:about"]').click();
+  await page.getByTestId("licence").first().waitFor();
+  const all = await page.getByTestId("licence").count();
+  assert.ok(all > 300, `${all}`);
+  await page.getByTestId("licences-find").fill("liberation");
+  await eventually("one font", async () => (await page.getByTestId("licence").count()) === 1);
+  await page.getByTestId("licences-found").getByText("One part").waitFor();
+  await page.getByTestId("licence").locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await page.getByTestId("licence-text").getByText("SIL OPEN FONT LICENSE").first().waitFor();
+  await page.getByTestId("licences-find").fill("tantivy");
+  await eventually("the index", async () => (await page.getByTestId("licence").count()) > 3);
+
+  await page.getByTestId("section-automation").click();
+  await page.getByTestId("connectors-none").waitFor();
+  await page.getByTestId("proposals-waiting").getByText("Nothing is proposed").waitFor();
+  const [mail] = await threads(engine, { in: "inbox", kind: "mail" });
+  await engine.rpc("proposals.make", { thread: mail.id, do: "archive", who: "helper", why: "It is done." });
+  await page.getByTestId("proposals-waiting").getByText("One proposal waits").waitFor();
+  await page.getByTestId("connector-new").click();
+  await page.locator("[data-testid=wizard-kind-channel][aria-pressed=true]").waitFor();
 });

@@ -94,5 +94,5 @@ windowTest("without a registration the wizard says so, and where to get one", { 
   await page.getByTestId("google-sign-in").click();
   const id = page.getByTestId("provider-client-id");
   await eventually("the focus in the client id", () => id.evaluate((input) => input === document.activeElement));
-  assert.equal(await id.getAttribute("aria-invalid"), "true");
+  await page.locator("[data-testid=provider-client-id][aria-invalid=true]").waitFor();
 });

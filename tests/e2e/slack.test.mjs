@@ -59,3 +59,35 @@ windowTest("a workspace of Slack is connected, read and answered", { demo: false
     await slack.end();
   }
 });
+
+windowTest("a workspace of Slack is connected at Slack's own page, without a token", { demo: false, skip: withoutFakes }, async ({ page, engine }) => {
+  const slack = await startFake("slack");
+  try {
+    const ben = await slack.act("person", { name: "Ben Ito", address: "ben@initech.example" });
+    const room = await slack.act("channel", { name: "launch", members: [ben] });
+    await slack.act("say", { room, who: ben, text: "The harbour at noon" });
+    await engine.rpc("secrets.unlock", { passphrase: "correct horse" });
+    await page.getByTestId("first-run-connect").click();
+    await page.getByTestId("wizard-kind-slack").click();
+    await page.getByTestId("slack-sign-in").click();
+    await page.getByText("client id", { exact: false }).first().waitFor();
+    assert.equal((await engine.rpc("accounts.list")).length, 0);
+    await page.getByTestId("slack-more").click();
+    await page.getByTestId("slack-root").fill(slack.url);
+    await page.getByTestId("slack-client-id").fill("1234567890.1234567890");
+    const tab = page.context().waitForEvent("page");
+    await page.getByTestId("slack-sign-in").click();
+    const login = await tab;
+    await login.getByRole("heading", { name: "You are signed in" }).waitFor();
+    await login.close();
+    await page.getByTestId("wizard-done").waitFor();
+    const [account] = await engine.rpc("accounts.list");
+    assert.equal(account.name, "Initech");
+    assert.ok(account.config.oauth.subject.startsWith("T00000001/"), "who signed in is kept");
+    await page.getByTestId("wizard-open").click();
+    await page.getByTestId("row").filter({ hasText: "launch" }).first().waitFor();
+    assert.deepEqual(await slack.act("complaints"), []);
+  } finally {
+    await slack.end();
+  }
+});

@@ -19,9 +19,9 @@ windowTest("J and K move, E archives, Z brings back", {}, async ({ page, engine 
   await page.keyboard.press("e");
   await eventually("the row to leave", async () => !(await rowIds(page)).includes(second));
   // The focus goes to the row that takes the place.
-  assert.equal(await activeRow(page), third);
+  await eventually("the focus there", async () => (await activeRow(page)) === third);
   await page.getByTestId("toast").filter({ hasText: /archived/iu }).waitFor();
-  assert.equal((await engine.rpc("thread.get", { id: second })).thread.place, "archive");
+  await eventually("the engine to know", async () => (await engine.rpc("thread.get", { id: second })).thread.place === "archive");
 
   await page.keyboard.press("z");
   await eventually("the row to come back", async () => (await rowIds(page)).slice(0, 3).includes(second));
@@ -34,6 +34,7 @@ windowTest("the toast takes an archive back, and the row does not bounce", {}, a
   await page.keyboard.press("Home");
   await page.keyboard.press("e");
   await eventually("the row to leave", async () => !(await rowIds(page)).includes(first.id));
+  await eventually("the engine to know", async () => (await engine.rpc("thread.get", { id: first.id })).thread.place === "archive");
   // A sync in between must not bring it back.
   await engine.rpc("sync.now");
   await eventually("the operation to be done", async () => (await engine.rpc("outbox.list")).length === 0);

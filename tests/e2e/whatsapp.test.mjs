@@ -2,11 +2,8 @@
 // goes.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:net";
-
 import { startFake, withoutFakes } from "./fakes.mjs";
-import { eventually, replyBox, sendButton, windowTest } from "./harness.mjs";
+import { eventually, freePort, replyBox, sendButton, windowTest } from "./harness.mjs";
 
 const ANA = "4917612345678";
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -19,16 +16,6 @@ const promo = {
     { type: "FOOTER", text: "Reply STOP to end" },
   ],
 };
-
-/** A port nobody listens at. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Connects the fake's number, whose events are received by this engine. */
 async function connect(engine, fake) {
@@ -76,6 +63,16 @@ whatsAppTest("a WhatsApp message appears by itself, is answered, and its ticks c
   await fake.act("say", { from: ANA, name: "Ana Ferreira", text: "Is the blue one still there?", at: seconds() });
   await open(page);
   await page.getByText("Is the blue one still there?").last().waitFor();
+  // From the webhook's 200 to the open window; the best of some, as the machine may have other things to do.
+  let quickest = Infinity;
+  for (let time = 1; time <= 12 && quickest >= 1000; time++) {
+    const text = `The one from Monday, I mean (${time})`;
+    await fake.act("say", { from: ANA, name: "Ana Ferreira", text, at: seconds() });
+    const told = performance.now();
+    await page.getByTestId("reader-item").filter({ hasText: text }).first().waitFor();
+    quickest = Math.min(quickest, performance.now() - told);
+  }
+  assert.ok(quickest < 1000, `a message took ${quickest} ms`);
   await page.getByTestId("reply").click();
   await replyBox(page).fill("Yes, it is.");
   await page.getByTestId("window-open").waitFor();
@@ -87,8 +84,64 @@ whatsAppTest("a WhatsApp message appears by itself, is answered, and its ticks c
     await fake.act("status", { id: sent.id, to: ANA, status, key: sent.biz_opaque_callback_data, at: seconds() });
     await page.locator(`[data-testid=receipt][data-receipt=${status}]`).last().waitFor();
   }
-  const [op] = (await engine.rpc("outbox.list", { all: true })).filter((op) => op.kind === "send");
-  assert.equal(op.state, "done");
+  await eventually("the outbox to be done with it", async () => (await engine.rpc("outbox.list", { all: true })).find((op) => op.kind === "send").state === "done");
+});
+
+whatsAppTest("answers to choose from go along, and what was chosen stands below them", async ({ page, engine, fake, source }) => {
+  await fake.act("say", { from: ANA, name: "Ana Ferreira", text: "When may I come by?", at: seconds() });
+  await open(page);
+  // That somebody writes is told only of what was read.
+  await eventually("it was read", async () => (await engine.rpc("threads.list", { limit: 50, source })).threads[0]?.unread === 0);
+  await page.getByTestId("reply").click();
+  await replyBox(page).fill("Which day?");
+  await page.getByTestId("compose-choices").click();
+  const choice = page.getByTestId("choice");
+  await choice.nth(0).fill("Monday");
+  await choice.nth(1).fill("Tuesday");
+  assert.equal(await page.getByTestId("choices-list").count(), 0);
+  await sendButton(page).click();
+  const sent = await eventually("the question at WhatsApp", async () => (await fake.act("sent"))[0]);
+  assert.deepEqual(sent.interactive.action.buttons.map(({ reply }) => reply.title), ["Monday", "Tuesday"]);
+  await page.getByText("[Tuesday]").last().waitFor();
+  const { id } = sent.interactive.action.buttons[1].reply;
+  await fake.act("message", {
+    from: ANA,
+    name: "Ana Ferreira",
+    at: seconds(),
+    content: { type: "interactive", interactive: { type: "button_reply", button_reply: { id, title: "Tuesday" } }, context: { from: "15550783881", id: sent.id } },
+  });
+  const answer = page.getByTestId("reader-item").last();
+  await eventually("what was chosen, and the question it answers", async () => {
+    const text = await answer.innerText();
+    return text.includes("Tuesday") && text.includes("Which day?");
+  });
+  // Whoever asked saw that it was being answered.
+  await eventually("that somebody wrote", async () => (await fake.act("marked")).some((body) => body.typing_indicator?.type === "text"));
+});
+
+whatsAppTest("somebody new is written to by number, with a template and the picture above it", async ({ page, engine, fake, source }) => {
+  const header = { type: "HEADER", format: "IMAGE", example: { header_handle: ["x"] } };
+  await fake.act("template", { template: { ...promo, name: "picture_sale", components: [header, ...promo.components] } });
+  await page.getByTestId("compose").click();
+  const panel = page.getByTestId("composer");
+  await panel.getByTestId("compose-from").selectOption(source);
+  await panel.getByTestId("compose-number").fill("+49 151 000 000 01");
+  await panel.getByTestId("window-closed").waitFor();
+  await panel.getByTestId("window-choose").click();
+  await panel.getByTestId("window-blank").nth(0).fill("Ben");
+  await panel.getByTestId("window-blank").nth(1).fill("SPRING");
+  await panel.getByTestId("send").click();
+  await panel.getByTestId("compose-problem").filter({ hasText: "wants a picture" }).waitFor();
+  await panel.getByTestId("window-file").setInputFiles({ name: "sale.png", mimeType: "image/png", buffer: Buffer.from("picture") });
+  await panel.getByTestId("compose-file-row").getByText("sale.png").waitFor();
+  await panel.getByTestId("send").click();
+  await panel.waitFor({ state: "detached" });
+  const sent = await eventually("the template at WhatsApp", async () => (await fake.act("sent"))[0]);
+  assert.equal(sent.to, "4915100000001");
+  assert.equal(sent.template.name, "picture_sale");
+  assert.equal(sent.template.components[0].parameters[0].type, "image");
+  assert.ok(sent.template.components[0].parameters[0].image.id);
+  await eventually("the conversation", async () => (await engine.rpc("threads.list", { limit: 50, source })).threads[0]?.people[0]?.handle === "+4915100000001");
 });
 
 whatsAppTest("after a day the composer says so, and sends a template", async ({ page, engine, fake, source }) => {
@@ -118,19 +171,46 @@ whatsAppTest("after a day the composer says so, and sends a template", async ({ 
   assert.equal(threads.length, 1);
 });
 
+whatsAppTest("what was written before the day ended is kept, and comes back when they write again", async ({ page, engine, fake, source }) => {
+  await fake.act("template", { template: promo });
+  await fake.act("say", { from: ANA, name: "Ana Ferreira", text: "Hello", at: seconds() - 24 * 3600 + 90 });
+  await page.getByTestId(`source-${source}`).click();
+  await open(page);
+  await page.getByTestId("reply").click();
+  await replyBox(page).fill("The blue one is");
+  await page.clock.runFor(3 * 60_000);
+  const kept = page.getByTestId("window-kept");
+  await kept.getByText("The blue one is").waitFor();
+  await page.getByTestId("window-choose").click();
+  await page.getByTestId("window-blank").first().fill("Ana");
+  await page.getByTestId("window-says").getByText("Hi Ana").waitFor();
+  await kept.getByText("The blue one is").waitFor();
+  await page.getByTestId("window-cancel").click();
+  await page.getByTestId("window-says").waitFor({ state: "detached" });
+  await kept.getByText("The blue one is").waitFor();
+
+  await page.getByTestId("window-choose").click();
+  await page.getByTestId("window-says").waitFor();
+  await fake.act("say", { from: ANA, name: "Ana Ferreira", text: "Still there?", at: seconds() + 180 });
+  await eventually("the words to be back", async () => (await replyBox(page).count()) === 1 && (await replyBox(page).inputValue()) === "The blue one is");
+  await sendButton(page).click();
+  const sent = await eventually("them at WhatsApp", async () => (await fake.act("sent"))[0]);
+  assert.equal(sent.text?.body, "The blue one is");
+});
+
 whatsAppTest("the account says what a relay has to know, and a relay that is not there what to do", async ({ page, engine }) => {
   await page.getByTestId("nav-accounts").click();
   await page.getByTestId("account-relay").click();
   const piece = page.getByTestId("relay-piece");
   await eventually("the piece", async () => /desktops = \["age1[a-z0-9]+"\]/.test(await piece.innerText()));
   await page.getByTestId("relay-connect").click();
-  assert.equal(await page.getByTestId("relay-nats").getAttribute("aria-invalid"), "true");
+  await page.locator("[data-testid=relay-nats][aria-invalid=true]").waitFor();
   const nobody = await freePort();
   await page.getByTestId("relay-nats").fill(`nats://127.0.0.1:${nobody}`);
   await page.getByTestId("relay-connect").click();
   const failed = page.getByTestId("relay-form").locator('[data-testid="wizard-check"][data-ok="false"]');
   await failed.getByText("Reach the relay").waitFor();
-  assert.match(await failed.innerText(), /cannot be reached/);
+  await failed.getByText("cannot be reached").waitFor();
   const relay = async () => (await engine.rpc("accounts.list")).at(-1).config.relay;
   assert.equal((await relay()).nats, `nats://127.0.0.1:${nobody}`);
   // What may be left there is not forgotten.

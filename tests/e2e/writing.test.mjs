@@ -290,6 +290,57 @@ windowTest("an answer goes on in a chat with the same person, only after the que
   await page.keyboard.press("Enter");
   await eventually("the words in the chat", async () => (await drafts(engine)).some((draft) => draft.thread === found.there.thread && draft.text === "Shall we talk instead?"));
   await eventually("the words in its box", async () => (await replyBox(page).inputValue()) === "Shall we talk instead?");
-  assert.ok(!(await drafts(engine)).some((draft) => draft.thread === found.row.id), "the mail has no draft any more");
+  await eventually("the mail to have no draft any more", async () => !(await drafts(engine)).some((draft) => draft.thread === found.row.id));
   assert.equal((await sending(engine)).length, 0);
+});
+
+windowTest("an answer in a chat goes on as a new mail to the same person, only after the question who that is", { undo: 30 }, async ({ page, engine }) => {
+  let found;
+  for (const row of await threads(engine, { in: "inbox", kind: "chat" })) {
+    const there = (await engine.rpc("people.elsewhere", { id: row.id })).find((one) => one.thread === null);
+    if (there) found = { row, there };
+    if (found) break;
+  }
+  assert.ok(found, "somebody in the demo world chats and writes mails under another address");
+  const { row, there } = found;
+  await openThread(page, row);
+  await replyBox(page).fill("This is too long for a chat.");
+  await eventually("the draft", async () => (await drafts(engine)).some((draft) => draft.thread === row.id));
+  const source = (await engine.rpc("status")).accounts.flatMap((account) => account.sources).find((one) => one.id === there.source);
+  const instead = page.getByTestId("channel-instead").filter({ hasText: "Write a mail instead" });
+  await instead.first().click();
+  await page.getByTestId("channel-ask").filter({ hasText: there.person.handle }).waitFor();
+  await page.keyboard.press("Enter");
+  const panel = page.getByTestId("composer");
+  await panel.getByTestId("compose-heading").getByText(source.identity).waitFor();
+  await panel.getByText(there.person.name).first().waitFor();
+  const draft = await eventually("the words in a mail", async () => (await drafts(engine)).find((one) => one.text === "This is too long for a chat."));
+  assert.deepEqual([draft.thread, draft.source, draft.to], [null, there.source, [there.person]]);
+  await eventually("the chat to have no draft any more", async () => !(await drafts(engine)).some((one) => one.thread === row.id));
+  // The keyboard is in the panel.
+  await panel.getByTestId("compose-subject").press("End");
+  await page.keyboard.type("At length");
+  await page.keyboard.press("Control+Enter");
+  await eventually("the mail to be queued", async () => (await sending(engine)).some((op) => op.source === there.source));
+});
+
+windowTest("an answer from another mailbox than it came to asks first, and goes back to the right one", { undo: 30 }, async ({ page, engine }) => {
+  const { accounts } = await engine.rpc("status");
+  const boxes = accounts.flatMap((account) => account.sources).filter((source) => source.kind === "mail" && source.capabilities.send);
+  const home = boxes.find((box) => box.type === "outlook");
+  const other = boxes.find((box) => box.id !== home.id);
+  const row = (await threads(engine, { in: "inbox", source: home.id })).find((one) => one.title.trim() !== "" && !one.last_from_me);
+  await openThread(page, row);
+  await replyBox(page).fill("From the wrong desk.");
+  await page.getByTestId("reply").getByRole("button", { name: "Write in a larger panel" }).click();
+  const panel = page.getByTestId("composer");
+  await panel.getByTestId("compose-from").selectOption(other.id);
+  await sendButton(page, "composer").click();
+  const ask = panel.locator("[data-testid=compose-ask][data-ask=account]");
+  await ask.getByText(home.identity).first().waitFor();
+  assert.equal((await sending(engine)).length, 0, "nothing goes before the answer");
+  await ask.getByRole("button").first().click();
+  await eventually("the mailbox it came to", async () => (await panel.getByTestId("compose-from").inputValue()) === home.id);
+  await sendButton(page, "composer").click();
+  await eventually("the answer from there", async () => (await sending(engine)).some((op) => op.source === home.id && op.thread === row.id));
 });

@@ -107,12 +107,15 @@ async fn thinking_anew_gives_the_same() {
                 // Half of it where it matters.
                 let from = if rng.below(2) == 0 { &suggested } else { &threads };
                 let thread = from[rng.below(from.len())];
-                let verbs =
-                    ["archive", "inbox", "snooze", "settle", "dismiss", "mute", "unmute", "delete", "star", "read"];
+                let verbs = [
+                    "archive", "inbox", "snooze", "settle", "dismiss", "mute", "unmute", "delete", "star", "read",
+                    "react", "react", "unreact",
+                ];
                 let verb = verbs[rng.below(verbs.len())];
                 let until = Timestamp::from_millisecond(hands.now.load(Ordering::SeqCst) + 86_400_000).unwrap();
                 // What a platform cannot do is refused, and changes nothing.
-                let done = engine.ask("act", json!({ "verb": verb, "threads": [thread], "until": until })).await;
+                let what = json!({ "verb": verb, "threads": [thread], "until": until, "emoji": "👍" });
+                let done = engine.ask("act", what).await;
                 if done.is_ok() && rng.below(4) == 0 {
                     engine.undo(None).await;
                 }
@@ -146,6 +149,73 @@ async fn thinking_anew_gives_the_same() {
             }
             assert_eq!(kept, anew);
             hands.held.store(false, Ordering::SeqCst);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thumb_says_yes_and_taken_away_it_says_nothing() {
+    let (engine, hands) = world().await;
+    hands.held.store(true, Ordering::SeqCst);
+    let asked = |one: &&ActionView| one.state == inlet_actions::State::Reply && one.score >= 35;
+    let cards: Vec<ActionView> = list(&engine, "all").await.iter().filter(asked).cloned().collect();
+    let mut settled = 0;
+    for one in &cards {
+        let thumb = |verb: &str| json!({ "verb": verb, "items": [one.item], "emoji": "👍" });
+        // Mail takes none.
+        if engine.ask("act", thumb("react")).await.is_err() {
+            continue;
+        }
+        let then = of(&engine, one.thread.id).await;
+        assert!(then.is_none_or(|then| then.item != one.item), "{}", one.sentence);
+        let _: Value = engine.call("act", thumb("unreact")).await;
+        let again = of(&engine, one.thread.id).await.expect("it is asked again");
+        assert_eq!((again.item, again.start, again.score), (one.item, one.start, one.score));
+        settled += 1;
+    }
+    assert!(settled > 0, "none of {}", cards.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_other_languages_only_question_marks_are_read_and_that_is_said() {
+    use inlet_actions::{Language, language::detect};
+    let script = crate::scripted::Script::new("post");
+    let foreign = "Привет, как дела? Можешь прислать мне документы до пятницы, пожалуйста.";
+    assert_eq!(detect(foreign), Some(Language::Other));
+    script.deliver_text("INBOX", crate::scripted::mail("foreign"), foreign);
+    script.deliver_text("INBOX", crate::scripted::mail("known"), "Could you please send me the documents by Friday?");
+    let engine = crate::taxonomy::engine(&[("post", &script)]).await;
+    crate::taxonomy::live(&engine, "post").await;
+    for title in ["foreign", "known"] {
+        crate::taxonomy::arrives(&engine, title).await;
+    }
+    let cards = list(&engine, "all").await;
+    let of = |title: &str| cards.iter().find(|card| card.thread.title == title).unwrap();
+    assert!(of("foreign").questions_only && !of("known").questions_only);
+    assert_eq!(of("foreign").seen_by, ["question mark"], "{}", of("foreign").sentence);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_reader_read_is_read_anew() {
+    let (engine, hands) = world().await;
+    hands.held.store(true, Ordering::SeqCst);
+    let data = engine.data();
+    let edit = |sql: &str| rusqlite::Connection::open(data.join("inlet.db")).unwrap().execute(sql, []).unwrap();
+    // A list waits for some of what is to be thought only, a rebuild for all. What a sync brings in between is not
+    // compared.
+    loop {
+        let before = rev(&engine).await;
+        let _: Value = engine.call("actions.rebuild", Value::Null).await;
+        let kept = told(&list(&engine, "all").await);
+        assert!(kept.len() > 20);
+        assert!(edit("DELETE FROM reading") > 20 && edit("DELETE FROM suggestion") > 20);
+        assert_eq!(edit("UPDATE meta SET value = 'another' WHERE key = 'thinking_reader'"), 1);
+        let anew = async || match told(&list(&engine, "all").await) == kept {
+            true => Some(true),
+            false => (rev(&engine).await != before).then_some(false),
+        };
+        if engine.until("the same to come out anew", anew).await {
+            break;
         }
     }
 }
@@ -397,4 +467,64 @@ async fn most_of_what_is_for_today_is_what_a_person_would_do() {
         .collect();
     let right = today.len() - wrong.len();
     assert!(right * 10 >= today.len() * 8, "{right} of {}; not these: {wrong:#?}", today.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_to_meet_is_offered_times_beside_known_meetings() {
+    use inlet_orchestrator::api::types::Compose;
+    use jiff::{ToSpan, civil::time, tz::TimeZone};
+    let zone = TimeZone::system();
+    // A Thursday at noon, wherever the machine is.
+    let thursday = jiff::civil::date(2026, 6, 4).at(12, 0, 0, 0).to_zoned(zone.clone()).unwrap();
+    let at = thursday.timestamp();
+    let script = crate::scripted::Script::new("post");
+    let mut setup =
+        crate::harness::Setup { clock: Some(inlet_orchestrator::Clock::from_fn(move || at)), ..Default::default() };
+    setup.scripts.insert("post".into(), script.clone());
+    let engine = Engine::with(setup).await;
+    let noon: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
+    let minute = at.duration_since(noon).as_mins() - 5;
+    let mail = |id| crate::scripted::New { minute, ..crate::scripted::mail(id) };
+    script.deliver_text(
+        "INBOX",
+        mail("meet"),
+        "Hello Maya,\n\nkönnten wir uns nächste Woche treffen?\n\nViele Grüße\nBob",
+    );
+    script.deliver_text("INBOX", mail("slides"), "Hi Maya,\n\ncan you send me the slides?\n\nBob");
+    let id = engine.connect("post").await;
+    engine.state_of(id, inlet_orchestrator::api::types::SourceState::Live).await;
+    // Monday from nine to noon is taken, by an invitation.
+    let monday = thursday.date().saturating_add(4.days());
+    let utc = |hour: i8| monday.to_datetime(time(hour, 0, 0, 0)).to_zoned(zone.clone()).unwrap().timestamp();
+    let stamp = |at: Timestamp| at.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let calendar = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1@x\r\nDTSTAMP:{0}\r\n\
+         DTSTART:{0}\r\nDTEND:{1}\r\nSUMMARY:Board\r\nORGANIZER:mailto:bob@sender.test\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        stamp(utc(9)),
+        stamp(utc(12))
+    );
+    script.put("INBOX", crate::meetings::told("board", minute, "bob@sender.test", calendar));
+    engine.until("three mails", async || (engine.view("inbox").await.len() == 3).then_some(())).await;
+
+    let cards = list(&engine, "all").await;
+    let of = |title: &str| cards.iter().find(|card| card.thread.title == title).unwrap();
+    assert!(of("meet").meet && !of("slides").meet);
+    let draft: Compose = engine.call("actions.offer", json!({ "thread": of("meet").thread.id })).await;
+    assert!(draft.text.contains("Hallo Bob,") && draft.text.contains("Zeitzone"), "{}", draft.text);
+    let lines: Vec<&str> = draft.text.lines().filter(|line| line.starts_with("- ")).collect();
+    assert_eq!(
+        lines,
+        ["- Montag, 8. Juni, 12:00 Uhr", "- Dienstag, 9. Juni, 14:00 Uhr", "- Mittwoch, 10. Juni, 11:00 Uhr"]
+    );
+    assert!(engine.ask("actions.offer", json!({ "thread": of("slides").thread.id })).await.is_err());
+    // Later on Tuesday and not at all on Wednesday, as the settings say.
+    for (key, value) in [("actions.working_hours", "15:00-18:00"), ("actions.working_days", "mon tue thu")] {
+        let _: Value = engine.call("config.set", json!({ "key": key, "value": value })).await;
+    }
+    let draft: Compose = engine.call("actions.offer", json!({ "thread": of("meet").thread.id })).await;
+    let lines: Vec<&str> = draft.text.lines().filter(|line| line.starts_with("- ")).collect();
+    assert_eq!(
+        lines,
+        ["- Montag, 8. Juni, 15:00 Uhr", "- Dienstag, 9. Juni, 15:00 Uhr", "- Donnerstag, 11. Juni, 15:00 Uhr"]
+    );
 }

@@ -173,6 +173,39 @@ async fn a_snoozed_thread_comes_back_when_its_time_has_come() {
         .await;
 }
 
+/// What was done already comes back to the inbox all the same, and by undoing lies where it lay.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_snoozed_in_the_archive_is_snoozed_and_comes_back() {
+    let engine = Engine::demo().await;
+    for row in samples(&engine).await {
+        let what = row.source_type.as_str();
+        engine.act("archive", row.id).await;
+        settled(&engine).await;
+        let before = look(&engine, row.id).await;
+        assert_eq!(before.place, Place::Archive, "{what}");
+        let far = json!({ "threads": [row.id], "until": "2100-01-01T00:00:00Z" });
+        let undo = engine.act_with("snooze", far).await;
+        assert_eq!(look(&engine, row.id).await.place, Place::Snoozed, "{what}");
+        settled(&engine).await;
+        assert_eq!(look(&engine, row.id).await.place, Place::Snoozed, "{what}: the platform agrees");
+        engine.undo(undo).await;
+        settled(&engine).await;
+        assert_eq!(look(&engine, row.id).await, before, "{what}: undone");
+        let soon = inlet_orchestrator::Clock::system().now() + jiff::SignedDuration::from_millis(300);
+        engine.act_with("snooze", json!({ "threads": [row.id], "until": soon })).await;
+        engine
+            .until("it to come back", async || (look(&engine, row.id).await.place == Place::Inbox).then_some(()))
+            .await;
+    }
+    // Of what lies in the trash nothing would be seen at that time.
+    let row = engine.view("inbox").await.into_iter().find(|row| row.kind == Kind::Mail).unwrap();
+    engine.act("delete", row.id).await;
+    let far = json!({ "verb": "snooze", "threads": [row.id], "until": "2100-01-01T00:00:00Z" });
+    let refused = engine.ask("act", far).await.unwrap_err();
+    assert!(refused.message.contains("inbox"), "{refused}");
+    assert!(engine.thread(row.id).await.thread.snoozed_until.is_none());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_equal_after_a_restart() {
     let engine = Engine::demo().await;

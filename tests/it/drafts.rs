@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use inlet_model::{ImapConfig, ItemId, ScopeRole, SourceError, SourceId};
+use inlet_model::{Flags, ImapConfig, ItemId, ScopeRole, SourceError, SourceId, UnifiedEmail};
 use inlet_orchestrator::{
     Clock,
     api::types::{AccountView, Compose, DraftRow, DraftStanding, OpState, OpView, SourceState, Status},
@@ -316,6 +316,30 @@ async fn nothing_goes_to_the_server_where_it_is_not_wanted() {
     world.ahead.rests(&world.engine).await;
     assert!(world.on_server().await.is_empty());
     assert_eq!(world.own().await[0].text, "For my eyes only");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_program_begins_is_there_when_the_list_is_looked_at() {
+    let (engine, script, ..) = scripted().await;
+    let elsewhere = async || engine.call::<Vec<DraftRow>>("draft.elsewhere", Value::Null).await;
+    let pulls = || script.count(|call| *call == Call::Pull("Drafts".into()));
+    let before = pulls();
+    script.put(
+        "Drafts",
+        UnifiedEmail {
+            stable_id: "digest of begun".into(),
+            message_id: Some("begun@phone.test".into()),
+            subject: "From the train".into(),
+            text: "We are late.".into(),
+            flags: Flags { draft: true, ..Flags::default() },
+            ..UnifiedEmail::default()
+        },
+    );
+    // The window alone is no reason to ask a mail server, which tells of its mail by itself.
+    let _: Value = engine.call("sync.attend", json!({})).await;
+    assert_eq!((elsewhere().await.len(), pulls()), (0, before));
+    let _: Value = engine.call("sync.attend", json!({ "drafts": true })).await;
+    engine.until("the draft", async || (elsewhere().await.len() == 1).then_some(())).await;
 }
 
 /// A scripted mailbox that keeps drafts.

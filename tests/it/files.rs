@@ -97,6 +97,22 @@ async fn what_could_run_is_handed_out_only_to_somebody_who_is_sure() {
     assert!(Path::new(&copy.path).is_file());
 }
 
+/// No folder of an import is an inbox: that it was moved there would not be true.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_imported_stays_in_the_archive_and_says_so() {
+    let engine = Engine::with(crate::harness::Setup { connectors: true, ..Default::default() }).await;
+    let mails = tempfile::tempdir().unwrap();
+    fs::write(mails.path().join("1.eml"), mail_with("words.txt", "text/plain", "words")).unwrap();
+    let _: serde_json::Value = engine.call("import", json!({ "paths": [mails.path()] })).await;
+    let thread = engine.until("the mail", async || engine.view("archive").await.first().map(|row| row.id)).await;
+    for verb in ["inbox", "snooze"] {
+        let what = json!({ "verb": verb, "threads": [thread], "until": "2100-01-01T00:00:00Z" });
+        assert_eq!(engine.ask("act", what).await.unwrap_err().code, ErrorCode::Refused, "{verb}");
+    }
+    let still = &engine.view("archive").await[0];
+    assert!(still.id == thread && still.snoozed_until.is_none());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_exported_chat_comes_twice_and_is_there_once() {
     let engine = Engine::with(crate::harness::Setup { connectors: true, ..Default::default() }).await;

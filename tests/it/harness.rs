@@ -39,6 +39,7 @@ pub(crate) struct Engine {
     passphrase: bool,
     clock: Option<Clock>,
     images: Option<FetchImage>,
+    flags: Overrides,
 }
 
 /// How the data directory and its engine should be.
@@ -83,7 +84,8 @@ impl Engine {
 
     pub(crate) async fn with(setup: Setup) -> Self {
         let (passphrase, clock, images) = (setup.connectors, setup.clock.clone(), setup.images.clone());
-        Self::on(Arc::new(tempfile::tempdir().unwrap()), setup.open(), passphrase, clock, images).await
+        let flags = Overrides::from([("send.undo_seconds".to_owned(), "0".to_owned())]);
+        Self::on(Arc::new(tempfile::tempdir().unwrap()), setup.open(), passphrase, clock, images, flags).await
     }
 
     /// A data directory with the demo world in it, everything fetched and indexed.
@@ -100,6 +102,7 @@ impl Engine {
         passphrase: bool,
         clock: Option<Clock>,
         images: Option<FetchImage>,
+        flags: Overrides,
     ) -> Self {
         let mut options = AppOptions::new(folder.path().join("data"), open.clone());
         options.use_keyring = false;
@@ -109,10 +112,10 @@ impl Engine {
             options.clock = clock;
         }
         options.passphrase = passphrase.then(|| "correct horse".into());
-        options.flags = Overrides::from([("send.undo_seconds".to_owned(), "0".to_owned())]);
+        options.flags = flags.clone();
         let app = inlet_testkit::timeout(LIMIT, App::start(options)).await.unwrap();
         assert!(app.owns());
-        Self { app, folder, open, passphrase, clock, images }
+        Self { app, folder, open, passphrase, clock, images, flags }
     }
 
     /// Another process on the same data, such as a command in a terminal: it owns nothing.
@@ -124,12 +127,18 @@ impl Engine {
         app
     }
 
+    /// The same with what is sent held back as the settings say.
+    pub(crate) async fn holding_back(mut self) -> Self {
+        self.flags.clear();
+        self.restart().await
+    }
+
     /// Ends the engine in good order and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
         inlet_testkit::timeout(LIMIT, self.app.shutdown()).await;
-        let Self { app, folder, open, passphrase, clock, images } = self;
+        let Self { app, folder, open, passphrase, clock, images, flags } = self;
         drop(app);
-        Self::on(folder, open, passphrase, clock, images).await
+        Self::on(folder, open, passphrase, clock, images, flags).await
     }
 
     pub(crate) fn data(&self) -> PathBuf {

@@ -270,13 +270,27 @@ async fn a_list_of_the_demo_is_left_without_a_word_to_the_world_and_remembered()
     let left: Unsubscribed = engine.call("unsubscribe", json!({ "id": item.id })).await;
     assert_eq!((left.way, left.url, left.op), (UnsubscribeWay::OneClick, None, None));
     let again: ItemView = engine.call("item.get", json!({ "id": item.id })).await;
-    assert!(again.unsubscribe.unwrap().asked_at.is_some());
+    let asked = again.unsubscribe.unwrap();
+    assert!(asked.asked_at.is_some());
+    assert!(!asked.pending, "the list has said yes");
 
     let item = leavable(&engine, UnsubscribeWay::Mail).await;
     let whom = item.unsubscribe.clone().unwrap().whom;
     let left: Unsubscribed = engine.call("unsubscribe", json!({ "id": item.id })).await;
     let op = engine.op_in(left.op.unwrap(), OpState::Done).await;
     assert!(op.title.contains(&whom) || op.title.contains("unsubscribe"), "{}", op.title);
+    let asked = engine.call::<ItemView>("item.get", json!({ "id": item.id })).await.unsubscribe.unwrap();
+    assert!(asked.asked_at.is_some() && !asked.pending);
+
+    // The next one has second thoughts: nobody was asked.
+    let engine = engine.holding_back().await;
+    let _: Value = engine.call("config.set", json!({ "key": "send.undo_seconds", "value": "30" })).await;
+    let left: Unsubscribed = engine.call("unsubscribe", json!({ "id": item.id })).await;
+    let asked = engine.call::<ItemView>("item.get", json!({ "id": item.id })).await.unsubscribe.unwrap();
+    assert!(asked.asked_at.is_some() && asked.pending, "the mail is held back");
+    let _: OpView = engine.call("outbox.cancel", json!({ "id": left.op })).await;
+    let asked = engine.call::<ItemView>("item.get", json!({ "id": item.id })).await.unsubscribe.unwrap();
+    assert_eq!((asked.asked_at, asked.pending), (None, false));
 
     let chat = engine.items().await.into_iter().find(|item| item.unsubscribe.is_none()).unwrap();
     assert!(engine.ask("unsubscribe", json!({ "id": chat.id })).await.unwrap_err().message.ends_with('.'));
@@ -287,27 +301,31 @@ async fn a_list_that_sends_on_to_a_page_is_left_to_the_browser() {
     let script = Script::new("one");
     let engine = engine(&[("one", &script)]).await;
     live(&engine, "one").await;
-    script.put(
-        "INBOX",
-        inlet_model::UnifiedEmail {
-            stable_id: "letter".into(),
-            subject: "A letter".into(),
-            from: vec![inlet_model::Party::named("Letters", "letters@list.test")],
-            date: Some("2026-06-01T12:00:00Z".parse().unwrap()),
-            text: "News.".into(),
-            meta: inlet_model::MailMeta {
-                list_unsubscribe: Some("<https://list.test/u>".into()),
-                one_click_unsubscribe: true,
-                ..inlet_model::MailMeta::default()
-            },
-            ..inlet_model::UnifiedEmail::default()
+    // Also one that has nothing but a page.
+    for (subject, one_click) in [("A letter", true), ("A page", false)] {
+        script.put("INBOX", letter(subject, one_click));
+        let row = arrives(&engine, subject).await;
+        let item = engine.thread(row.id).await.items.remove(0);
+        // This engine was given no way to the web.
+        let left: Unsubscribed = engine.call("unsubscribe", json!({ "id": item.id })).await;
+        assert_eq!((left.way, left.url.as_deref()), (UnsubscribeWay::Link, Some("https://list.test/u")));
+        let again: ItemView = engine.call("item.get", json!({ "id": item.id })).await;
+        assert_eq!(again.unsubscribe.unwrap().asked_at, None, "nobody was asked yet");
+    }
+}
+
+fn letter(subject: &str, one_click: bool) -> inlet_model::UnifiedEmail {
+    inlet_model::UnifiedEmail {
+        stable_id: subject.into(),
+        subject: subject.into(),
+        from: vec![inlet_model::Party::named("Letters", format!("{one_click}@list.test"))],
+        date: Some("2026-06-01T12:00:00Z".parse().unwrap()),
+        text: "News.".into(),
+        meta: inlet_model::MailMeta {
+            list_unsubscribe: Some("<https://list.test/u>".into()),
+            one_click_unsubscribe: one_click,
+            ..inlet_model::MailMeta::default()
         },
-    );
-    let row = arrives(&engine, "A letter").await;
-    let item = engine.thread(row.id).await.items.remove(0);
-    // This engine was given no way to the web.
-    let left: Unsubscribed = engine.call("unsubscribe", json!({ "id": item.id })).await;
-    assert_eq!((left.way, left.url.as_deref()), (UnsubscribeWay::Link, Some("https://list.test/u")));
-    let again: ItemView = engine.call("item.get", json!({ "id": item.id })).await;
-    assert_eq!(again.unsubscribe.unwrap().asked_at, None, "nobody was asked yet");
+        ..inlet_model::UnifiedEmail::default()
+    }
 }

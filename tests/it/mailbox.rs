@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 
 use crate::harness::{Engine, Setup};
 
-const ANNA: &str = "anna@inlet.test";
-const BOB: &str = "bob@inlet.test";
-const PASSWORD: &str = "kite-41-Ostrava";
+pub(crate) const ANNA: &str = "anna@inlet.test";
+pub(crate) const BOB: &str = "bob@inlet.test";
+pub(crate) const PASSWORD: &str = "kite-41-Ostrava";
 
 fn options() -> DovecotOptions {
     let users = [ANNA, BOB].map(|user| (user.to_owned(), PASSWORD.to_owned())).to_vec();
     DovecotOptions { users, ..DovecotOptions::default() }
 }
 
-struct World {
-    engine: Engine,
-    dovecot: Dovecot,
-    smtp: SmtpServer,
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) dovecot: Dovecot,
+    pub(crate) smtp: SmtpServer,
     config: ImapConfig,
 }
 
@@ -34,7 +34,7 @@ fn message(id: &str, subject: &str, body: &str, headers: &str) -> Vec<u8> {
 }
 
 impl World {
-    async fn new() -> Option<Self> {
+    pub(crate) async fn new() -> Option<Self> {
         if !Dovecot::available() || !SmtpServer::available() {
             println!("skipped: a real mailbox: Dovecot or Node.js is not installed");
             return None;
@@ -50,7 +50,7 @@ impl World {
         Some(Self { engine, dovecot, smtp, config })
     }
 
-    async fn connect(&self) -> SourceId {
+    pub(crate) async fn connect(&self) -> SourceId {
         let view: AccountView =
             self.engine.call("accounts.add_imap", json!({ "config": self.config, "password": PASSWORD })).await;
         let id = view.sources[0].id;

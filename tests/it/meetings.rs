@@ -21,7 +21,7 @@ fn calendar(method: &str, lines: &str) -> String {
     )
 }
 
-fn told(id: &str, minute: i64, from: &str, calendar: String) -> UnifiedEmail {
+pub(crate) fn told(id: &str, minute: i64, from: &str, calendar: String) -> UnifiedEmail {
     let at =
         "2026-06-01T12:00:00Z".parse::<inlet_model::Timestamp>().unwrap() + jiff::SignedDuration::from_mins(minute);
     UnifiedEmail {

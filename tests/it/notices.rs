@@ -90,6 +90,35 @@ async fn news_is_told_and_taken_back_when_it_is_read_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_locked_window_is_told_that_something_came_and_no_name() {
+    let (engine, script, _) = world().await;
+    let seen = async || -> (NoticeBoard, String) {
+        let board = engine.app.window_rpc("notices.standing", Value::Null).await.unwrap();
+        (serde_json::from_value(board.clone()).unwrap(), board.to_string())
+    };
+    let _: Value = engine.call("lock.set", json!({ "new": "correct horse" })).await;
+    script.deliver("INBOX", now("before"));
+    decided(&engine, "before").await;
+    assert!(seen().await.1.contains("before"));
+    let _: Value = engine.call("lock.now", Value::Null).await;
+    assert!(seen().await.0.notices.is_empty(), "what stood with its names is taken down");
+
+    for id in ["secret one", "secret two"] {
+        script.deliver("INBOX", now(id));
+        decided(&engine, id).await;
+    }
+    let (masked, text) = seen().await;
+    let [notice] = &masked.notices[..] else { panic!("{masked:?}") };
+    assert_eq!((notice.items, notice.conversations, notice.silent), (2, 2, false));
+    assert!(!text.contains("secret") && !text.contains("bob") && !text.contains("sender"), "{text}");
+    let _: Value = engine.call("lock.unlock", json!({ "passphrase": "correct horse" })).await;
+    assert!(seen().await.0.notices.is_empty(), "whoever opened the window sees the list");
+    script.deliver("INBOX", now("after"));
+    decided(&engine, "after").await;
+    assert!(seen().await.1.contains("after"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_wish_is_heeded_and_says_so() {
     let (engine, script, id) = world().await;
     let say = async |title: &'static str| {
@@ -255,5 +284,12 @@ async fn the_day_is_told_once_and_only_where_it_is_wanted() {
     pass(20);
     assert!(digest(&engine).await.is_empty());
     pass(2);
+    assert_eq!(digest(&engine).await.len(), 1);
+    // Nor in the quiet hours, in which its time lies here: at their end.
+    set(&engine, "notifications.quiet_from", "07:00").await;
+    set(&engine, "notifications.quiet_until", "15:00").await;
+    pass(22);
+    assert!(digest(&engine).await.is_empty());
+    pass(6);
     assert_eq!(digest(&engine).await.len(), 1);
 }

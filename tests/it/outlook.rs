@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
 use inlet_orchestrator::api::types::{
-    AccountView, Compose, DraftRow, ItemView, OpState, OpView, Place, ScopeView, SearchView, SourceState, Status,
-    ThreadRow,
+    AccountView, Compose, DraftRow, InvitationKind, ItemView, MeetingView, OpState, OpView, Place, ScopeView,
+    SearchView, SourceState, Status, ThreadPage, ThreadRow,
 };
 use inlet_testkit::{
     SignedIn, TokenIssuer,
-    graph::{FakeGraph, Fault, Letter, MailRef, Resource},
+    graph::{FakeGraph, Fault, Gate, Letter, MailRef, Resource},
 };
 use serde_json::{Value, json};
 
@@ -66,6 +66,18 @@ impl World {
         let kept = async || mail.list("drafts").iter().any(says).then_some(());
         self.engine.until("the draft at Microsoft", kept).await;
         saved
+    }
+
+    /// Waits until no draft is on its way to Microsoft any more, with all it takes.
+    async fn drafts_rest(&self) {
+        let file = self.engine.data().join("inlet.db");
+        let rest = async || {
+            let open = "SELECT count(*) FROM outbox WHERE kind = 'draft' AND state IN ('queued', 'sending', 'unknown')";
+            let database = rusqlite::Connection::open(&file).unwrap();
+            let open: u32 = database.query_row(open, [], |row| row.get(0)).unwrap();
+            (open == 0).then_some(())
+        };
+        self.engine.until("drafts at rest", rest).await;
     }
 
     /// How many drafts are ours, and how many another program's.
@@ -173,6 +185,34 @@ async fn labels_stand_beside_folders() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_inbox_is_split_as_outlook_splits_it() {
+    let Some(world) = World::new("the_inbox_is_split_as_outlook_splits_it").await else { return };
+    let mail = world.fake.mail();
+    mail.add(Letter::new("Minutes"));
+    let news = mail.add(Letter::new("Offers").with("inferenceClassification", "other"));
+    let id = world.connect().await;
+    // The tabs that the settings offer.
+    let (focused, other) =
+        (r#"source:outlook -label:"other (not focused)""#, r#"source:outlook label:"other (not focused)""#);
+    let tab = async |query: &str, titles: &[&str]| {
+        world.engine.resync(id).await;
+        let shown = async || {
+            let page: ThreadPage =
+                world.engine.call("threads.list", json!({ "in": "inbox", "query": query, "limit": 9 })).await;
+            let mut shown: Vec<String> = page.threads.into_iter().map(|row| row.title).collect();
+            shown.sort();
+            (shown == titles).then_some(())
+        };
+        world.engine.until(query, shown).await;
+    };
+    tab(focused, &["Minutes"]).await;
+    tab(other, &["Offers"]).await;
+    mail.change(news, &json!({ "inferenceClassification": "focused" }));
+    tab(focused, &["Minutes", "Offers"]).await;
+    tab(other, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_is_answered_in_the_calendar_and_the_answer_can_be_taken_back() {
     let Some(world) = World::new("an_invitation_is_answered_in_the_calendar").await else { return };
     let mail = world.fake.mail();
@@ -221,6 +261,56 @@ async fn an_invitation_is_answered_in_the_calendar_and_the_answer_can_be_taken_b
     assert_eq!(world.titled("Budget").await.place, Place::Trash, "Exchange takes what was answered away");
     let refused = world.engine.ask("undo", json!({ "undo": null })).await.unwrap_err();
     assert!(refused.message.contains("give another one"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_say_of_a_meeting_is_shown_as_what_it_is() {
+    let Some(world) = World::new("what_others_say_of_a_meeting_is_shown").await else { return };
+    let (engine, mail) = (&world.engine, world.fake.mail());
+    let moment = |hour: u32| json!({ "dateTime": format!("2026-06-05T{hour:02}:00:00.0000000"), "timeZone": "UTC" });
+    let person = |name: &str, address: &str| json!({ "emailAddress": { "name": name, "address": address } });
+    let (ann, me) = (person("Ann", "ann@fabrikam.example"), person("Megan Bowen", "meganb@contoso.example"));
+    let event = |subject: &str, organizer: &Value, invited: &Value| {
+        json!({
+            "iCalUId": format!("040000008200E00074C5B7101A82E008{subject}"), "subject": subject, "start": moment(8),
+            "end": moment(9), "organizer": organizer,
+            "attendees": [{ "type": "required", "status": { "response": "none" }, "emailAddress": invited["emailAddress"] }],
+        })
+    };
+    let by_ann = |subject: &str| Letter::new(subject).from("Ann", "ann@fabrikam.example");
+    let theirs = mail.invite(by_ann("Budget"), event("Budget", &ann, &me));
+    let letter = Letter::new("Plan").from("Megan Bowen", "meganb@contoso.example").to("Ann", "ann@fabrikam.example");
+    let mine = mail.invite(letter.folder("sentitems"), event("Plan", &me, &ann));
+    let id = world.connect().await;
+    let shown = async |title: &str| {
+        engine.resync(id).await;
+        let row = world.titled(title).await;
+        engine.thread(row.id).await.items.remove(0).invitation.unwrap()
+    };
+    assert_eq!(shown("Budget").await.kind, InvitationKind::Request);
+
+    // Called off: by its own message and by the one that asked, which Microsoft does not tell of again.
+    mail.call_off(theirs, by_ann("Canceled: Budget"));
+    let off = shown("Canceled: Budget").await;
+    assert!(off.kind == InvitationKind::Cancelled && !off.disputed && !off.can_answer, "{off:?}");
+    let asked = shown("Budget").await;
+    assert!(asked.kind == InvitationKind::Cancelled && !asked.can_answer, "{asked:?}");
+    let day = json!({ "from": "2026-06-05T00:00:00Z", "until": "2026-06-06T00:00:00Z" });
+    let listed: Vec<MeetingView> = engine.call("meetings.list", day).await;
+    let budget = listed.iter().find(|one| one.meeting.summary == "Budget").unwrap();
+    assert!(budget.meeting.cancelled && !budget.can_answer, "{budget:?}");
+
+    // Somebody answers an invitation of mine, and then would rather come later.
+    mail.answered(mine, by_ann("Accepted: Plan"), "accepted", &Value::Null);
+    let answer = shown("Accepted: Plan").await;
+    assert_eq!((answer.kind, answer.answer, answer.proposes), (InvitationKind::Reply, Some(Rsvp::Accept), false));
+    assert_eq!(answer.people[0].party.handle, "ann@fabrikam.example");
+    let later = json!({ "start": moment(11), "end": moment(12) });
+    mail.answered(mine, by_ann("New Time Proposed: Plan"), "tentativelyAccepted", &later);
+    let answer = shown("New Time Proposed: Plan").await;
+    assert_eq!((answer.kind, answer.answer, answer.proposes), (InvitationKind::Reply, Some(Rsvp::Tentative), true));
+    assert_eq!(answer.starts, Some("2026-06-05T11:00:00Z".parse().unwrap()), "the time that is proposed");
+    world.fake.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -289,6 +379,123 @@ async fn a_draft_changes_in_place_at_microsoft_and_goes_when_it_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_is_taken_back_leaves_no_draft_of_its_own_behind() {
+    let Some(world) = World::new("a_message_that_is_taken_back_leaves_no_draft").await else { return };
+    let (engine, mail) = (&world.engine, world.fake.mail());
+    let id = world.connect().await;
+    let letter = |subject: &str| {
+        let letter = json!({ "source": id, "to": [{ "name": null, "handle": "ann@fabrikam.example" }],
+            "subject": subject, "text": "From the desk" });
+        serde_json::from_value::<Compose>(letter).unwrap()
+    };
+    world.fake.fail(Fault::error(400, "ErrorSendAsDenied").path("/send").always());
+
+    // What was made to be sent is the copy of the draft that is here again, and changes with it.
+    let op: OpView = engine.call("send", json!({ "message": letter("Plan"), "undo_seconds": 0 })).await;
+    engine.op_in(op.id, OpState::Parked).await;
+    let made = mail.list("drafts");
+    assert_eq!(made.len(), 1);
+    let draft: Compose = engine.call("outbox.edit", json!({ "id": op.id })).await;
+    assert_eq!(world.drafts(id).await, (1, 0), "it is shown once");
+    let draft = world.keep(&Compose { text: "From the desk, at noon".into(), ..draft }).await;
+    assert_eq!(mail.list("drafts"), made, "the same one, changed");
+    let _: Value = engine.call("draft.discard", json!({ "id": draft.id })).await;
+    world.ahead.rests(engine).await;
+    engine.until("no drafts at Microsoft", async || mail.list("drafts").is_empty().then_some(())).await;
+
+    // Where the server has the draft already, there are two, and the one that was made to be sent goes.
+    let draft = world.keep(&letter("Second plan")).await;
+    world.drafts_rest().await;
+    let kept = mail.list("drafts");
+    let op: OpView = engine.call("send", json!({ "message": draft, "undo_seconds": 0 })).await;
+    engine.op_in(op.id, OpState::Parked).await;
+    assert_eq!(mail.list("drafts").len(), 2);
+    let _: OpView = engine.call("outbox.cancel", json!({ "id": op.id })).await;
+    world.ahead.rests(engine).await;
+    engine.until("one draft at Microsoft", async || (mail.list("drafts") == kept).then_some(())).await;
+    world.drafts_rest().await;
+    assert_eq!(world.drafts(id).await, (1, 0));
+    assert!(mail.sent().is_empty());
+    world.fake.heal();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_taken_back_while_its_draft_is_being_made_leaves_none_behind() {
+    let Some(world) = World::new("a_message_taken_back_while_its_draft_is_being_made").await else { return };
+    let (engine, mail) = (&world.engine, world.fake.mail());
+    let id = world.connect().await;
+    let letter = json!({ "source": id, "to": [{ "name": null, "handle": "ann@fabrikam.example" }], "subject": "Plan",
+        "text": "From the desk" });
+    let making = |fault: Fault| fault.on(Resource::Mail).method("POST").path("/me/messages?");
+
+    // Its draft is made, and the answer is on its way.
+    let gate = Gate::default();
+    world.fake.fail(making(Fault::held(&gate)));
+    let op: OpView = engine.call("send", json!({ "message": letter, "undo_seconds": 0 })).await;
+    while mail.list("drafts").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let draft: Compose = engine.call("outbox.edit", json!({ "id": op.id })).await;
+    gate.open();
+    engine.until("no drafts at Microsoft", async || mail.list("drafts").is_empty().then_some(())).await;
+    world.drafts_rest().await;
+    assert_eq!(world.drafts(id).await, (1, 0), "it is here");
+    let _: Value = engine.call("draft.discard", json!({ "id": draft.id })).await;
+
+    // Nobody knows that it was made, for the answer is lost: it is the copy of the draft that is here again.
+    world.fake.fail(making(Fault::lost()));
+    let found = Fault::error(400, "ErrorInvalidRequest").on(Resource::Mail).method("GET").path("/me/messages?");
+    world.fake.fail(found.after(1).always());
+    let op: OpView = engine.call("send", json!({ "message": letter, "undo_seconds": 0 })).await;
+    engine.op_in(op.id, OpState::Parked).await;
+    world.fake.heal();
+    let made = mail.list("drafts");
+    assert_eq!(made.len(), 1);
+    let draft: Compose = engine.call("outbox.edit", json!({ "id": op.id })).await;
+    assert_eq!(world.drafts(id).await, (1, 0), "it is shown once");
+    world.keep(&Compose { text: "From the desk, at noon".into(), ..draft }).await;
+    assert_eq!(mail.list("drafts"), made, "the same one, changed");
+    assert!(mail.sent().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_into_an_adopted_draft_elsewhere_is_not_written_over() {
+    let Some(world) = World::new("what_is_written_into_an_adopted_draft_elsewhere").await else { return };
+    let (engine, mail) = (&world.engine, world.fake.mail());
+    let begin = |subject: &str| {
+        let letter = Letter::new(subject).from("Megan Bowen", "meganb@contoso.example").text("We are");
+        mail.add(letter.with("isDraft", true).folder("drafts"))
+    };
+    let (train, plane) = (begin("From the train"), begin("From the plane"));
+    let phone = |draft: MailRef| {
+        mail.change(draft, &json!({ "body": { "contentType": "text", "content": "From the phone" } }));
+    };
+    let id = world.connect().await;
+    let open = async |subject: &str| -> Compose {
+        let all: Vec<DraftRow> = engine.call("draft.elsewhere", Value::Null).await;
+        let row = all.iter().find(|row| row.subject == subject).unwrap();
+        engine.call("draft.open", json!({ "id": row.item })).await
+    };
+    assert_eq!(world.drafts(id).await, (0, 2));
+    let (by_train, by_plane) = (open("From the train").await, open("From the plane").await);
+
+    // Before it is saved here for the first time the sync has told of other words than those that were opened.
+    phone(plane);
+    assert_eq!(world.drafts(id).await, (0, 2));
+    let saved = world.keep(&Compose { text: "We are in the air".into(), ..by_plane }).await;
+    assert!(saved.elsewhere, "the person is told");
+    assert_eq!(world.drafts(id).await, (1, 2), "both are kept");
+
+    // Nobody has told of them.
+    phone(train);
+    world.keep(&Compose { text: "We are late".into(), ..by_train }).await;
+    world.drafts_rest().await;
+    assert_eq!(world.drafts(id).await, (2, 2), "both are kept");
+    assert_eq!(mail.list("drafts").len(), 4);
+    assert!([train, plane].iter().all(|draft| mail.property(*draft, "body/content") == json!("From the phone")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_another_program_writes_into_a_draft_is_not_written_over() {
     let Some(world) = World::new("what_another_program_writes_into_a_draft").await else { return };
     let mail = world.fake.mail();
@@ -310,6 +517,34 @@ async fn what_another_program_writes_into_a_draft_is_not_written_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_another_program_puts_on_a_draft_stays_there() {
+    let Some(world) = World::new("a_file_another_program_puts_on_a_draft_stays_there").await else { return };
+    let mail = world.fake.mail();
+    let id = world.connect().await;
+    let letter = json!({ "source": id, "to": [{ "name": null, "handle": "ann@fabrikam.example" }], "subject": "Plan",
+        "text": "From the desk", "attachments": [{ "name": "plan.txt", "type": "text/plain", "base64": "cGxhbg==" }] });
+    let draft = world.keep(&serde_json::from_value(letter).unwrap()).await;
+    let made = mail.list("drafts")[0];
+    let files = || -> Vec<String> {
+        let draft = mail.get(made).unwrap();
+        let files = draft["attachments"].as_array().cloned().unwrap_or_default();
+        files.iter().map(|file| file["name"].as_str().unwrap().to_owned()).collect()
+    };
+    // A file of ours is no reason for another draft.
+    let draft = world.keep(&Compose { text: "From the desk, at noon".into(), ..draft }).await;
+    world.drafts_rest().await;
+    assert_eq!((mail.list("drafts"), files()), (vec![made], vec!["plan.txt".to_owned()]));
+
+    // Whether a sync lies between or not: what was put there is no part of what is written here.
+    mail.attach(made, "photo.jpg", "image/jpeg", "pixels");
+    world.keep(&Compose { text: "From the desk again".into(), ..draft }).await;
+    world.drafts_rest().await;
+    assert_eq!(files(), ["plan.txt", "photo.jpg"], "the file is where it was put");
+    assert_eq!(mail.list("drafts").len(), 2, "both are kept");
+    assert_eq!(world.drafts(id).await, (1, 1), "and both are shown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_another_program_writes_is_kept_before_anybody_has_told_of_it() {
     let Some(world) = World::new("what_another_program_writes_is_kept").await else { return };
     let mail = world.fake.mail();
@@ -328,6 +563,33 @@ async fn what_another_program_writes_is_kept_before_anybody_has_told_of_it() {
     world.keep(&Compose { text: "From the desk again".into(), ..draft }).await;
     assert_eq!(mail.property(made, "body/content"), json!("From the phone"));
     assert_eq!(mail.list("drafts").len(), 2, "both are kept");
+    assert_eq!(world.drafts(id).await, (1, 1), "and both are shown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_program_writes_while_nothing_runs_is_kept_after_the_start() {
+    let Some(mut world) = World::new("what_another_program_writes_while_nothing_runs").await else { return };
+    let mail = world.fake.mail();
+    let id = world.connect().await;
+    let letter = json!({ "source": id, "to": [{ "name": null, "handle": "ann@fabrikam.example" }], "subject": "Plan",
+        "text": "From the desk" });
+    let draft = world.keep(&serde_json::from_value(letter).unwrap()).await;
+    let made = mail.list("drafts")[0];
+
+    // Nothing was written there: after a start the same draft is changed in place.
+    world.engine = world.engine.restart().await;
+    let draft = world.keep(&Compose { text: "From the desk, at noon".into(), ..draft }).await;
+    assert_eq!(mail.list("drafts"), [made]);
+    world.drafts_rest().await;
+
+    // What is saved here first after a start finds other words there, before any sync has told of them.
+    world.fake.fail(Fault::unavailable().on(Resource::Mail).path("delta").always());
+    mail.change(made, &json!({ "body": { "contentType": "text", "content": "From the phone" } }));
+    world.engine = world.engine.restart().await;
+    world.keep(&Compose { text: "From the desk again".into(), ..draft }).await;
+    assert_eq!(mail.property(made, "body/content"), json!("From the phone"));
+    assert_eq!(mail.list("drafts").len(), 2, "both are kept");
+    world.fake.heal();
     assert_eq!(world.drafts(id).await, (1, 1), "and both are shown");
 }
 
@@ -379,6 +641,44 @@ async fn an_invitation_that_came_before_they_were_read_is_one_when_it_is_opened(
     assert!(!fake.seen().iter().any(about), "once");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_was_written_down_as_daily_is_asked_about_when_its_time_is_looked_at() {
+    let Some(world) = World::new("a_series_that_was_written_down_as_daily").await else { return };
+    let moment = |hour: u32| json!({ "dateTime": format!("2026-06-05T{hour:02}:00:00.0000000"), "timeZone": "UTC" });
+    let event = json!({
+        "iCalUId": "040000008200E00074C5B7101A82E009", "subject": "Weekly", "start": moment(8), "end": moment(9),
+        "organizer": { "emailAddress": { "name": "Ann", "address": "ann@fabrikam.example" } }, "attendees": [],
+        "recurrence": {
+            "pattern": { "type": "weekly", "interval": 1, "daysOfWeek": ["friday"], "firstDayOfWeek": "monday" },
+            "range": { "type": "noEnd", "startDate": "2026-06-05" },
+        },
+    });
+    world.fake.mail().invite(Letter::new("Weekly").from("Ann", "ann@fabrikam.example").text("Every Friday."), event);
+    let id = world.connect().await;
+    world.engine.resync(id).await;
+    let on = async |day: &str| {
+        let params = json!({ "from": format!("{day}T00:00:00Z"), "until": format!("{day}T23:59:59Z") });
+        world.engine.call::<Vec<MeetingView>>("meetings.list", params).await.len()
+    };
+    assert_eq!((on("2026-06-12").await, on("2026-06-13").await), (1, 0));
+
+    // As it was before, and then the migration.
+    let database = rusqlite::Connection::open(world.engine.data().join("inlet.db")).unwrap();
+    let daily = "UPDATE item SET meta = replace(meta, 'FREQ=WEEKLY;BYDAY=FR;WKST=MO', 'FREQ=DAILY')";
+    assert_eq!(database.execute(daily, []).unwrap(), 1);
+    assert_eq!(on("2026-06-13").await, 1, "it is said to be every day");
+    database.execute_batch(DAILY).unwrap();
+    world.fake.fail(Fault::dropped().on(Resource::Mail).always());
+    assert_eq!(on("2026-06-13").await, 0, "nobody knows");
+    world.fake.heal();
+    assert_eq!((on("2026-06-13").await, on("2026-06-12").await), (0, 1));
+    world.fake.forget();
+    assert_eq!(on("2026-06-19").await, 1);
+    assert_eq!(world.fake.requests(Resource::Mail), 0, "what was asked once is known");
+    world.fake.assert_clean();
+}
+
+const DAILY: &str = include_str!("../../orchestrator/migrations/0018_series.sql");
 const MARKING: &str = include_str!("../../orchestrator/migrations/0008_unasked.sql");
 
 #[tokio::test(flavor = "multi_thread")]

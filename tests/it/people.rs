@@ -1,9 +1,9 @@
 //! Somebody, as the inspector tells of them.
 
-use inlet_orchestrator::api::types::{Likeness, Nothing, PeoplePage, PersonView};
+use inlet_orchestrator::api::types::{Joined, Likeness, Nothing, PeoplePage, PersonView};
 use serde_json::json;
 
-use crate::harness::Engine;
+use crate::harness::{Engine, Setup};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_what_every_source_holds_of_one_handle() {
@@ -109,4 +109,78 @@ async fn handles_are_joined_and_parted_only_by_the_person() {
     assert_eq!(likeness(&person().await), likeness(&before));
     let refused = engine.ask("people.join", json!({ "one": "a", "other": "A " })).await.unwrap_err();
     assert!(refused.message.contains("two different"), "{}", refused.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn joining_people_of_several_handles_is_taken_back_as_it_was() {
+    let engine = Engine::demo().await;
+    let everybody: PeoplePage = engine.call("people.list", json!({ "query": "" })).await;
+    let handles: Vec<String> = everybody.people.iter().take(5).map(|row| row.party.handle.clone()).collect();
+    let [a, b, c, d, e] = handles.try_into().unwrap();
+    let join = async |one: &str, other: &str| -> Joined {
+        engine.call("people.join", json!({ "one": one, "other": other })).await
+    };
+    let list = async || -> PeoplePage { engine.call("people.list", json!({ "query": "" })).await };
+    let alone = join(&a, &b).await;
+    assert_eq!(alone.groups, [vec![a.clone()], vec![b.clone()]]);
+    join(&c, &d).await;
+    let _: Nothing = engine.call("people.apart", json!({ "one": c, "other": a })).await;
+    let two = list().await.people;
+    let joined = join(&a, &c).await;
+    assert_eq!(joined.groups, [vec![a.clone(), b.clone()], vec![c.clone(), d.clone()]]);
+    assert!(joined.apart);
+    assert_eq!(list().await.people.iter().map(|row| row.handles).max(), Some(4));
+    // Whoever came to them since stays, and is alone.
+    join(&e, &d).await;
+    let _: Nothing = engine.call("people.part", serde_json::to_value(&joined).unwrap()).await;
+    assert_eq!(list().await.people, two);
+    assert!(join(&c, &a).await.apart, "that they are two people is known again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_be_the_same_is_offered_with_the_evidence_and_joined_by_nobody() {
+    let engine = Engine::with(Setup { connectors: true, ..Default::default() }).await;
+    let folder = tempfile::tempdir().unwrap();
+    let senders = [
+        ("Rita Okafor", "rita@okafor.example", "Rita Okafor\nprivately Rita.Home@post.example\nTel. (0151) 234-567-89"),
+        ("R.", "rita.home@post.example", "R."),
+        ("Rita Okafor", "r.okafor@okafor.example", "Rita"),
+        ("Rita Okafor", "rita@elsewhere.example", "Rita"),
+        ("Tom", "tom@okafor.example", "Tom"),
+    ];
+    for (number, (name, address, signature)) in senders.iter().enumerate() {
+        let mail = format!(
+            "From: {name} <{address}>\nTo: anna@inlet.test\nSubject: Hello {number}\nMessage-ID: <{number}@okafor.example>\n\
+             Date: Mon, 02 Mar 2026 10:0{number}:00 +0000\n\nHello Anna.\n\n-- \n{signature}\n"
+        );
+        std::fs::write(folder.path().join(format!("{number}.eml")), mail).unwrap();
+    }
+    let mut params = json!({ "paths": [folder.path()] });
+    let _: serde_json::Value = engine.call("import", params).await;
+    let chat = "24.12.23, 10:00 - +49 151 23456789: Kommst du?\n24.12.23, 10:01 - Anna: Ja\n";
+    let chats = tempfile::tempdir().unwrap();
+    std::fs::write(chats.path().join("WhatsApp-Chat mit +49 151 23456789.txt"), chat).unwrap();
+    params = json!({ "paths": [chats.path()], "zone": "Europe/Berlin", "me": "Anna" });
+    let _: serde_json::Value = engine.call("import", params).await;
+    let params = json!({ "handle": "rita@okafor.example", "name": "Rita Okafor" });
+    let whole = async || {
+        let person: PersonView = engine.call("person.get", params.clone()).await;
+        (person.identities.len() == 5).then_some(person)
+    };
+    let person = engine.until("five handles", whole).await;
+    let mut found: Vec<(&str, Likeness)> =
+        person.identities.iter().map(|one| (one.party.handle.as_str(), one.likeness)).collect();
+    found.sort_by_key(|(handle, _)| *handle);
+    assert_eq!(
+        found,
+        [
+            ("+4915123456789", Likeness::Phone),
+            ("r.okafor@okafor.example", Likeness::Company),
+            ("rita.home@post.example", Likeness::Signature),
+            ("rita@elsewhere.example", Likeness::Name),
+            ("rita@okafor.example", Likeness::Handle),
+        ]
+    );
+    let people: PeoplePage = engine.call("people.list", json!({ "query": "" })).await;
+    assert!(people.total >= 6 && people.people.iter().all(|row| row.handles == 1), "nobody was joined");
 }

@@ -19,7 +19,7 @@ async fn waiting(engine: &Engine) -> Vec<Proposal> {
     engine.call("proposals.list", json!({})).await
 }
 
-async fn decide(engine: &Engine, id: i64, params: Value) -> Decided {
+async fn decide(engine: &Engine, id: inlet_model::ProposalId, params: Value) -> Decided {
     let mut all = json!({ "id": id });
     all.as_object_mut().unwrap().extend(params.as_object().cloned().unwrap_or_default());
     engine.call("proposals.decide", all).await
@@ -70,9 +70,12 @@ async fn an_answer_is_sent_as_it_was_approved() {
     let _: Compose = engine.call("draft.save", serde_json::to_value(&begun).unwrap()).await;
     let text = "<b>Yes</b>, on Friday.";
     let made = propose(&engine, row.id, "reply", json!({ "text": text })).await;
+    assert!(made.id.to_string().starts_with('p'), "an id is a word");
     assert!(engine.ops().await.is_empty(), "nothing is on its way");
     let decided = decide(&engine, made.id, json!({ "approve": true, "text": "Yes, on Saturday." })).await;
     assert!(decided.proposal.edited && decided.proposal.text == "Yes, on Saturday.");
+    let again = engine.ask("proposals.decide", json!({ "id": made.id, "approve": true })).await.unwrap_err();
+    assert!(again.message.contains("decided already"), "{again:?}");
     let op = decided.op.unwrap();
     assert_eq!((decided.proposal.op, op.state), (Some(op.id), OpState::Queued), "as any message is");
     engine.op_in(op.id, OpState::Done).await;

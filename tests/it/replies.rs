@@ -109,23 +109,36 @@ async fn a_message_taken_back_in_time_is_a_draft_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_person_is_known_on_another_channel_by_the_exact_name_only() {
+async fn the_same_person_is_known_on_another_channel_by_the_exact_name_or_by_my_word() {
     let engine = Engine::demo().await;
-    let mut ways = 0;
+    let ways =
+        async |row: &ThreadRow| -> Vec<Elsewhere> { engine.call("people.elsewhere", json!({ "id": row.id })).await };
+    let (mut to_chats, mut to_mail) = (0, None);
     for row in engine.view("inbox").await {
-        let found: Vec<Elsewhere> = engine.call("people.elsewhere", json!({ "id": row.id })).await;
+        let found = ways(&row).await;
         assert!(found.is_empty() || row.people.len() == 1, "{row:?}");
         for there in found {
-            ways += 1;
             let person = &row.people[0];
-            let other = engine.thread(there.thread).await.thread;
-            assert!(other.source == there.source && other.source != row.source && other.kind == Kind::Chat);
-            assert_eq!(other.people.len(), 1);
+            assert!(there.source != row.source);
             assert_eq!(there.same, there.person.handle.eq_ignore_ascii_case(&person.handle));
             assert!(there.same || there.person.name == person.name, "{there:?} for {person:?}");
+            let Some(thread) = there.thread else {
+                assert!(row.kind == Kind::Chat && there.person.handle.contains('@'), "{there:?} for {row:?}");
+                to_mail = Some((row.clone(), there));
+                continue;
+            };
+            let other = engine.thread(thread).await.thread;
+            assert!(other.source == there.source && other.kind == Kind::Chat && other.people.len() == 1);
+            to_chats += 1;
         }
     }
-    assert!(ways > 0, "the demo world has somebody who writes mails and chats");
+    assert!(to_chats > 0, "the demo world has somebody who writes mails and chats");
+    let (row, there) = to_mail.expect("and somebody in a chat who writes mails");
+    // Once it was said to be the same person, nobody has to be asked.
+    let pair = json!({ "one": row.people[0].handle, "other": there.person.handle });
+    let _: Value = engine.call("people.join", pair).await;
+    let joined = ways(&row).await;
+    assert!(joined.iter().any(|way| way.person.handle == there.person.handle && way.same), "{joined:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

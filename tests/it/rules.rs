@@ -2,12 +2,13 @@
 
 use std::{path::Path, process::Stdio, sync::Arc};
 
-use inlet_model::{ImapConfig, SourceError, SourceId, Timestamp};
+use inlet_model::{ImapConfig, Party, SourceError, SourceId, Timestamp, UnifiedEmail};
 use inlet_orchestrator::{
     App, AppOptions, Clock,
     api::types::{
-        AccountView, Compose, NoticeBoard, NoticeEntry, NoticeReason, OpKind, OpState, Place, RuleCondition, RuleEntry,
-        RuleLogEntry, RuleOutcome, RuleRefusal, RuleRun, RuleTest, RuleVerdict, SourceState, ThreadRow, UserRule,
+        AccountView, ActionList, Compose, Lesson, NoticeBoard, NoticeEntry, NoticeReason, OpKind, OpState, Place,
+        RuleCondition, RuleEntry, RuleLogEntry, RuleOutcome, RuleRefusal, RuleRun, RuleTest, RuleVerdict, SourceState,
+        ThreadRow, UserRule,
     },
 };
 use inlet_testkit::{Dovecot, DovecotOptions, SmtpOptions, SmtpServer};
@@ -183,11 +184,53 @@ async fn a_condition_on_what_is_thought_waits_until_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rule_asks_for_the_language_and_whether_i_am_called() {
+    let (engine, script, _) = world().await;
+    // What I am called is what I write under.
+    let from = vec![Party::named("Robin Vale", "me@post.test")];
+    let mine = UnifiedEmail { from, from_me: true, ..script.written(now("mine")) };
+    script.put("Sent", mine);
+    arrives(&engine, "mine").await;
+    let toml =
+        "id = 'called'\nname = 'Called'\nwhen = { language = ['de', 'nl'], mentioned = true }\nthen = { star = true }";
+    add(&engine, toml).await;
+    for (id, text) in [
+        ("called", "Robin, kannst du mir bitte den Vertrag schicken? Dann ist er morgen da."),
+        (
+            "quoted",
+            "Robin, please have a look at that.\n\nAm 1.6.2026 schrieb Ben:\n> Kannst du mir das bitte schicken?",
+        ),
+        ("nobody", "Kannst du mir bitte den Vertrag schicken? Dann ist er morgen da."),
+        ("short", "Robin: ok"),
+    ] {
+        script.deliver_text("INBOX", now(id), text);
+    }
+    let held = verdict(&engine, "called", "called").await;
+    assert_eq!(held.conditions, [RuleCondition::Language, RuleCondition::Mentioned]);
+    assert!(row(&engine, "called").await.starred);
+    assert_eq!(
+        verdict(&engine, "called", "quoted").await.missed,
+        Some(RuleCondition::Language),
+        "a quote is no language"
+    );
+    assert_eq!(verdict(&engine, "called", "nobody").await.missed, Some(RuleCondition::Mentioned));
+    assert_eq!(verdict(&engine, "called", "short").await.missed, Some(RuleCondition::Language));
+    let test: RuleTest = engine.call("rules.test", json!({ "toml": toml, "last": 500 })).await;
+    assert_eq!(test.items.iter().map(|hit| hit.title.as_str()).collect::<Vec<_>>(), ["called"]);
+    assert!(test.missed.contains(&(RuleCondition::Mentioned, 1)), "{:?}", test.missed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rule_says_how_something_is_told() {
     let (engine, script, _) = world().await;
-    for (key, value) in
-        [("notifications.direct", "off"), ("notifications.quiet_from", "00:00"), ("notifications.quiet_until", "23:59")]
-    {
+    // Quiet for twenty-three hours around now, wherever the machine is.
+    let hour = Timestamp::now().to_zoned(jiff::tz::TimeZone::system()).hour();
+    let quiet = (format!("{:02}:00", (hour + 12) % 24), format!("{:02}:00", (hour + 11) % 24));
+    for (key, value) in [
+        ("notifications.direct", "off"),
+        ("notifications.quiet_from", &quiet.0),
+        ("notifications.quiet_until", &quiet.1),
+    ] {
         let _: Value = engine.call("config.set", json!({ "key": key, "value": value })).await;
     }
     add(
@@ -206,10 +249,17 @@ async fn a_rule_says_how_something_is_told() {
         found.await.reason
     };
     assert_eq!(told("alarm").await, NoticeReason::Rule);
-    // In the last minute of the day it is not quiet, and the rule itself keeps it.
-    assert!(matches!(told("hush").await, NoticeReason::Quiet | NoticeReason::RuleOff));
+    assert_eq!(told("hush").await, NoticeReason::Quiet, "quiet comes before what a rule says");
+    // Outside of the quiet hours it is the rule that keeps it, and nothing else would.
+    for (key, value) in [("notifications.direct", "normal"), ("notifications.quiet_from", "")] {
+        let _: Value = engine.call("config.set", json!({ "key": key, "value": value })).await;
+    }
+    script.deliver("INBOX", now("hush again"));
+    assert_eq!(told("hush again").await, NoticeReason::RuleOff);
+    script.deliver("INBOX", now("plain"));
+    assert_eq!(told("plain").await, NoticeReason::Direct);
     let board: NoticeBoard = engine.call("notices.standing", Value::Null).await;
-    assert!(board.notices.iter().all(|notice| notice.title == "alarm"));
+    assert!(board.notices.iter().all(|notice| notice.title == "alarm" || notice.title == "plain"));
 }
 
 /// Every row of every table.
@@ -452,4 +502,169 @@ async fn a_terminal_adds_tries_lists_and_removes_rules() {
     assert_eq!(inlet(&data, &["rules", "remove", "everything"]).await.0, 0);
     assert_eq!(inlet(&data, &["rules", "remove", "everything"]).await.0, 4);
     assert_eq!(inlet(&data, &["rules", "add", "/nowhere.toml"]).await.0, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_a_chat_go_along_when_it_is_sent_on_by_mail() {
+    use inlet_testkit::slack::{FakeSlack, TOKEN};
+    if !Dovecot::available() || !SmtpServer::available() {
+        println!("skipped: files of a chat: Dovecot or Node.js is not installed");
+        return;
+    }
+    let Some(fake) = FakeSlack::start("the_files_of_a_chat_go_along_when_it_is_sent_on_by_mail") else { return };
+    let ben = fake.person("Ben Ito", "ben@initech.example");
+    let room = fake.direct(&ben);
+    let dovecot = Dovecot::start(DovecotOptions::users(&[ANNA, BOB])).await;
+    let smtp = SmtpServer::start(SmtpOptions::delivering_to(&dovecot)).await;
+    let (anna, _) = person(ANNA, &dovecot, &smtp).await;
+    let slack: AccountView =
+        anna.call("accounts.add_slack", json!({ "token": TOKEN, "api_root": fake.api_root() })).await;
+    anna.state_of(slack.sources[0].id, SourceState::Live).await;
+    add(&anna, "id = 'on'\nname = 'On'\nwhen = { kind = 'chat' }\nthen = { forward = 'bob@inlet.test' }").await;
+    // It is sent now, not when the fake was built.
+    fake.set_clock(Timestamp::now().as_second() + 5);
+    fake.send_file(&room, &ben, "plan.csv", "text/csv", b"a,b,c");
+    anna.resync(slack.sources[0].id).await;
+    let mails = smtp.wait_for(1).await;
+    let text = mails[0].text();
+    assert_eq!(mails[0].to, [BOB]);
+    assert!(text.contains("plan.csv") && text.contains("YSxiLGM="), "the file itself: {text}");
+    assert!(!text.contains("Files not sent along"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_over_the_past_is_tried_and_taken_back_as_one() {
+    let (engine, script, _) = world().await;
+    for title in ["one", "two", "three"] {
+        script.deliver("INBOX", now(title));
+        arrives(&engine, title).await;
+    }
+    add(&engine, "id = 'tidy'\nname = 'Tidy'\nthen = { star = true, archive = true, forward = 'ana@elsewhere.test' }")
+        .await;
+    let test: RuleTest = engine
+        .call("rules.test", json!({ "toml": "name = 'x'\nthen = { star = true, forward = 'ana@elsewhere.test' }", "last": 100, "past": true }))
+        .await;
+    assert_eq!((test.held, test.changes), (4, 4));
+    assert!(test.items.iter().all(|hit| hit.rules[0].steps[1].refusal == Some(RuleRefusal::Past)));
+    // What I do afterwards is mine, and stays.
+    let run: RuleRun = engine.call("rules.run", json!({ "id": "tidy", "last": 100 })).await;
+    assert_eq!(run.changed, 4);
+    let done = async |title: &str| {
+        let row = row(&engine, title).await;
+        (row.starred, row.place)
+    };
+    assert_eq!(done("two").await, (true, Place::Archive));
+    // One of them alone, as ever.
+    engine.undo(verdict(&engine, "tidy", "two").await.undo).await;
+    assert_eq!(done("two").await, (false, Place::Inbox));
+    assert_eq!(done("one").await, (true, Place::Archive), "the others stay");
+    engine.undo(run.undo).await;
+    for title in ["old", "one", "two", "three"] {
+        assert_eq!(done(title).await, (false, Place::Inbox), "{title}");
+    }
+    let again: RuleRun = engine.call("rules.run", json!({ "id": "tidy", "last": 0 })).await;
+    assert_eq!((again.changed, again.undo), (0, None), "nothing to take back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_rule_does_teaches_nothing() {
+    let (engine, script, _) = world().await;
+    let lessons = async || -> Vec<Lesson> { engine.call("actions.lessons", Value::Null).await };
+    add(&engine, "id = 'later'\nname = 'Later'\nwhen = { state = 'reply' }\nthen = { snooze = 'in 3 days' }").await;
+    let asks = "Could you please send me the signed contract by tomorrow?";
+    script.deliver_text("INBOX", now("ask"), asks);
+    assert_eq!(outcomes(&verdict(&engine, "later", "ask").await), [RuleOutcome::Done]);
+    assert!(engine.view("snoozed").await.iter().any(|row| row.title == "ask"));
+    assert!(lessons().await.is_empty(), "a rule says nothing of a person");
+    // The same by hand says something.
+    let _: UserRule = engine.call("rules.switch", json!({ "id": "later", "enabled": false })).await;
+    script.deliver_text("INBOX", now("again"), asks);
+    let thread = arrives(&engine, "again").await.id;
+    let _: ActionList = engine.call("actions.list", json!({ "which": "all" })).await;
+    let until = Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    engine.act_with("snooze", json!({ "threads": [thread], "until": until })).await;
+    assert_eq!(lessons().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_a_rule_leaves_the_question_open() {
+    let (engine, script, id) = world().await;
+    let template =
+        json!({ "kind": "template", "name": "Away", "data": { "text": "I am away this week.", "subject": "" } });
+    let _: Value = engine.call("kept.put", template).await;
+    add(&engine, "id = 'away'\nname = 'Away'\nwhen = { subject = 'ask' }\nthen = { reply = 'Away' }").await;
+    // Before the answer, and not before the account was connected.
+    let at = Some(Timestamp::now());
+    let text = "Could you please send me the signed contract by tomorrow?".to_owned();
+    script.put("INBOX", UnifiedEmail { date: at, received_at: at, text, ..script.written(mail("ask")) });
+    // Its answer gives the conversation another name.
+    let answered = engine
+        .until("an answer", async || log(&engine, Some("away")).await.into_iter().find(|entry| entry.rules[0].held));
+    let answered = answered.await;
+    assert_eq!(outcomes(&answered.rules[0]), [RuleOutcome::Done]);
+    engine.outbox_empty().await;
+    let thread = answered.thread.unwrap();
+    // As it was queued, and as the platform has it: this one has no word for a machine.
+    for _ in 0..2 {
+        assert_eq!(engine.thread(thread).await.items.len(), 2);
+        let list: ActionList = engine.call("actions.list", json!({ "which": "all" })).await;
+        let card = list.actions.iter().find(|card| card.thread.id == thread).expect("it is still asked");
+        assert_eq!(card.state, inlet_actions::State::Reply);
+        assert!(card.score >= 60, "{:?}", card.signals);
+        engine.resync(id).await;
+    }
+    engine.reply(thread, "Here it is.").await;
+    let list: ActionList = engine.call("actions.list", json!({ "which": "all" })).await;
+    assert!(list.actions.iter().all(|card| card.thread.id != thread), "the person's own answer settles it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_states_in_which_nobody_has_anything_to_do_are_told_apart() {
+    let (engine, script, _) = world().await;
+    add(
+        &engine,
+        "[[rule]]\nid = 'fyi'\nname = 'Fyi'\nwhen = { state = 'fyi' }\nthen = { star = true }\n\
+         [[rule]]\nid = 'done'\nname = 'Done'\nwhen = { state = 'done' }\nthen = { read = true }",
+    )
+    .await;
+    let both =
+        async |title: &str| (verdict(&engine, "fyi", title).await.held, verdict(&engine, "done", title).await.held);
+    script.deliver_text("INBOX", now("news"), "The new bridge was opened in the morning.");
+    assert_eq!(both("news").await, (true, false));
+    script.deliver_text("INBOX", now("thanks"), "Thanks!");
+    assert_eq!(both("thanks").await, (false, true), "thanks and nothing else");
+    // What was settled is: not what comes later.
+    engine.act("settle", row(&engine, "news").await.id).await;
+    let thread = row(&engine, "news").await.id;
+    let later = New { parent: Some("news"), minute: now("").minute + 5, ..mail("news again") };
+    script.deliver_text("INBOX", later, "The old bridge was taken down in the afternoon.");
+    let of_thread = async || {
+        let entries = log(&engine, None).await.into_iter().filter(|entry| entry.thread == Some(thread));
+        let entries: Vec<RuleLogEntry> = entries.collect();
+        (entries.len() == 2).then_some(entries)
+    };
+    for entry in engine.until("what came later", of_thread).await {
+        let held = entry.rules.iter().filter(|verdict| verdict.held).map(|verdict| verdict.rule.as_str());
+        assert_eq!(held.collect::<Vec<_>>(), ["fyi"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_counts_each_message_at_its_own_time() {
+    let (engine, script, _) = world().await;
+    for (id, minute) in [("first", 2_000), ("second", 4_000), ("third", 4_030), ("fourth", 4_061)] {
+        script.deliver("INBOX", New { minute, ..mail(id) });
+        arrives(&engine, id).await;
+    }
+    let toml =
+        "name = 'x'\nthen = { forward = 'ana@elsewhere.test' }\nlimit = { most = 1, minutes = 60, per = 'rule' }";
+    let test: RuleTest = engine.call("rules.test", json!({ "toml": toml, "last": 500 })).await;
+    let refusals: Vec<_> =
+        test.items.iter().rev().map(|hit| (hit.title.as_str(), hit.rules[0].steps[0].refusal)).collect();
+    let limit = Some(RuleRefusal::Limit);
+    assert_eq!(
+        refusals,
+        [("old", None), ("first", None), ("second", None), ("third", limit), ("fourth", None)],
+        "one in an hour, whenever that was"
+    );
 }

@@ -160,7 +160,8 @@ impl Script {
         self.edit(|state| state.past.push(mail));
     }
 
-    fn written(&self, new: New<'_>) -> UnifiedEmail {
+    /// A mail as it is delivered.
+    pub(crate) fn written(&self, new: New<'_>) -> UnifiedEmail {
         let noon: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
         let at = noon + new.minute.minutes();
         UnifiedEmail {
@@ -475,10 +476,10 @@ impl State {
                     self.put("Drafts", mail)
                 });
                 self.drop_all(draft.replaces.as_slice());
-                return Applied { remote_id: Some(RemoteId(self.id(uid))), detail: None };
+                return Applied { remote_id: Some(RemoteId(self.id(uid))), detail: None, ..Applied::default() };
             }
         }
-        Applied { remote_id: None, detail: Some("250 done".into()) }
+        Applied { remote_id: None, detail: Some("250 done".into()), ..Applied::default() }
     }
 }
 
@@ -522,6 +523,10 @@ impl Source for Script {
             older: on_demand,
             reply_window: None,
             by_number: false,
+            pace: None,
+            choices: false,
+            typing: false,
+            receipts: false,
             reactions: inlet_model::Reactions::None,
             max_attachment: None,
         }
@@ -619,6 +624,8 @@ impl Source for Script {
                     raw: raw.into_bytes(),
                     answers: None,
                     draft: None,
+                    notify: None,
+                    tells: None,
                 })
             }
             Intent::SetFlags { targets, read, starred, answered } => {
@@ -659,7 +666,7 @@ impl Source for Script {
                 return Err(error);
             }
             let sent = state.submitted.iter().any(|(have, _)| *have == key.0);
-            Ok(sent.then(|| Applied { remote_id: None, detail: Some("found in Sent".into()) }))
+            Ok(sent.then(|| Applied { remote_id: None, detail: Some("found in Sent".into()), ..Applied::default() }))
         })
     }
 }

@@ -8,7 +8,7 @@ use inlet_orchestrator::api::{
     ErrorCode,
     types::{AccountView, CheckView, OpState, SignInView, SignedIn, SourceState},
 };
-use inlet_testkit::{Dovecot, DovecotOptions, Oidc, OidcOptions, SmtpOptions, SmtpServer, Visitor};
+use inlet_testkit::{Dovecot, DovecotOptions, Oidc, OidcOptions, SmtpOptions, SmtpServer, Visitor, ports::free_port};
 use serde_json::{Value, json};
 
 use crate::harness::{Engine, LIMIT, Setup, holding};
@@ -177,7 +177,7 @@ async fn what_is_given_up_leaves_nothing_behind() {
 
     // A test that fails keeps the sign-in, and nothing of it on the disk.
     let good = world.config.imap.clone();
-    world.config.imap = Endpoint { host: "localhost".into(), port: closed_port() };
+    world.config.imap = Endpoint { host: "localhost".into(), port: free_port() };
     let (ticket, url) = world.begin(world.anew()).await;
     Visitor::default().sign_in(&url, ANNA).await;
     let wait = json!({ "ticket": ticket });
@@ -197,8 +197,4 @@ async fn what_is_given_up_leaves_nothing_behind() {
     assert!(refusal.message.contains("Somebody else"), "{refusal}");
     assert!(world.engine.accounts().await.is_empty());
     assert!(holding(&world.engine.data(), "refresh_token").is_empty(), "no secret was written");
-}
-
-fn closed_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -198,9 +198,9 @@ async fn a_refusal_says_who_can_help() {
     assert_eq!(world.engine.ask("accounts.provider", wrong).await.unwrap_err().code, ErrorCode::Invalid);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn channels_are_switched_off_alone_and_the_chats_stay() {
-    let Some(mut world) = World::new("channels_off").await else { return };
+/// An account with a chat and a channel that says the canary, both here; and what the sign-in asked for.
+async fn with_channels(test: &str) -> Option<(World, AccountView, String)> {
+    let mut world = World::new(test).await?;
     world.config.channels = true;
     let teams = world.fake.teams();
     let chat = teams.one_on_one(&world.ben);
@@ -208,10 +208,16 @@ async fn channels_are_switched_off_alone_and_the_chats_stay() {
     let (team, channels) = teams.team("Harbour", &["General"]);
     teams.post(&team, &channels[0], Said::text(&format!("The {CANARY} sings.")).from(&world.ben));
     let (account, asked) = world.sign_in(None, &[SourceType::Outlook, SourceType::Teams]).await;
+    world.engine.state_of(account.sources[1].id, SourceState::Live).await;
+    world.found(1).await;
+    Some((world, account, asked))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn channels_are_switched_off_alone_and_the_chats_stay() {
+    let Some((world, account, asked)) = with_channels("channels_off").await else { return };
     assert!(asked.contains("ChannelMessage.Read.All"), "{asked}");
     let source = account.sources[1].id;
-    world.engine.state_of(source, SourceState::Live).await;
-    world.found(1).await;
 
     let off = json!({ "id": account.id, "source": "teams", "keep": false, "channels": true });
     let view: AccountView = world.engine.call("accounts.switch_off", off.clone()).await;
@@ -228,6 +234,46 @@ async fn channels_are_switched_off_alone_and_the_chats_stay() {
     assert_eq!(again.code, ErrorCode::Invalid);
     let asked = world.asked(account.id).await;
     assert!(!asked.contains("Channel"), "{asked}");
+    world.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn channels_that_are_switched_off_can_be_kept_and_forgotten_later() {
+    let Some((world, account, _)) = with_channels("channels_kept").await else { return };
+    let source = account.sources[1].id;
+    let thread = world.engine.titled("Harbour › General").await.unwrap().id;
+    let kept = async || world.engine.thread(thread).await.scopes.iter().map(|scope| scope.kept).collect::<Vec<_>>();
+    assert_eq!(kept().await, [false]);
+
+    let off = |keep: bool| json!({ "id": account.id, "source": "teams", "keep": keep, "channels": true });
+    let view: AccountView = world.engine.call("accounts.switch_off", off(true)).await;
+    let AccountConfig::Microsoft(config) = &view.config else { panic!() };
+    assert!(!config.channels);
+    world.engine.state_of(source, SourceState::Live).await;
+    world.engine.resync(source).await;
+    assert_eq!((world.hits().await, kept().await), (1, vec![true]), "it is read and found as before");
+    let message: Value = world.engine.call("compose.prepare", json!({ "mode": "reply", "thread": thread })).await;
+    let mut message = message;
+    message["text"] = "Later.".into();
+    let refusal = world.engine.ask("send", json!({ "message": message })).await.unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::Refused);
+    let react = json!({ "verb": "react", "threads": [thread], "emoji": "👍" });
+    assert_eq!(world.engine.ask("act", react).await.unwrap_err().code, ErrorCode::Refused);
+    world.engine.act("read", thread).await;
+    assert!(world.engine.ops().await.is_empty(), "nothing is owed to what is off");
+
+    // On again: it goes on as if it had never been off.
+    world.sign_in(Some(account.id), &[SourceType::Outlook, SourceType::Teams]).await;
+    world.engine.state_of(source, SourceState::Live).await;
+    world.engine.resync(source).await;
+    assert_eq!((world.hits().await, kept().await), (1, vec![false]));
+
+    let _: AccountView = world.engine.call("accounts.switch_off", off(true)).await;
+    assert_eq!(world.engine.ask("accounts.switch_off", off(true)).await.unwrap_err().code, ErrorCode::Invalid);
+    let _: AccountView = world.engine.call("accounts.switch_off", off(false)).await;
+    world.found(0).await;
+    assert_eq!(world.engine.ask("accounts.switch_off", off(false)).await.unwrap_err().code, ErrorCode::Invalid);
+    assert!(world.engine.list(json!({ "in": "all", "source": source })).await.len() == 1, "the chat is there");
     world.fake.assert_clean();
 }
 

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use inlet_testkit::{
     Oidc, OidcOptions, Visitor,
     graph::{FakeGraph, Letter, Person, Said},
+    ports::free_address,
     whatsapp::{APP_SECRET, FakeWhatsApp, TOKEN},
 };
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ const SCOPES: &[&str] = &[
 ];
 
 /// `inlet --json` on this data directory; it ends with the test.
-fn inlet(folder: &TempDir, arguments: &[&str]) -> Command {
+pub(crate) fn inlet(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_inlet"));
     command
         .args(["--json", "--data-dir"])
@@ -44,7 +45,7 @@ fn inlet(folder: &TempDir, arguments: &[&str]) -> Command {
 }
 
 /// Runs it to its end, which has to be a good one; the document it printed.
-async fn printed(folder: &TempDir, arguments: &[&str]) -> Value {
+pub(crate) async fn printed(folder: &TempDir, arguments: &[&str]) -> Value {
     let output = inlet_testkit::timeout(LIMIT, inlet(folder, arguments).output()).await.unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
@@ -117,7 +118,7 @@ async fn mail_chats_and_notes_of_one_sign_in_are_found() {
 async fn what_the_environment_says_of_whatsapp_becomes_an_account() {
     let Some(fake) = FakeWhatsApp::start("whatsapp_environment") else { return };
     let folder = tempfile::tempdir().unwrap();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let free = free_address().to_string();
     let config = fake.config(&free);
     let said = [
         ("WHATSAPP_API_TOKEN", TOKEN),
@@ -152,4 +153,70 @@ async fn what_the_environment_says_of_whatsapp_becomes_an_account() {
     let nowhere = [("EMAIL_IMAP_SERVER", "127.0.0.1"), ("EMAIL_IMAP_PORT", "9")];
     let (code, told) = run(&[mail.as_slice(), nowhere.as_slice()].concat()).await;
     assert_eq!(code, Some(5), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_proposes_and_hears_what_became_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    printed(&folder, &["demo", "--seed", "7"]).await;
+    let list = printed(&folder, &["list", "--in", "inbox"]).await;
+    let mails: Vec<&Value> = list["threads"].as_array().unwrap().iter().filter(|row| row["kind"] == "mail").collect();
+    let thread = |at: usize| mails[at]["id"].as_str().unwrap().to_owned();
+    let propose = async |thread: &str| {
+        let what =
+            ["actions", "propose", "--thread", thread, "--do", "done", "--who", "sorter", "--why", "It looks done."];
+        printed(&folder, &what).await
+    };
+    let made = propose(&thread(0)).await;
+    assert_eq!((made["state"].as_str(), made["who"].as_str()), (Some("waiting"), Some("sorter")), "{made}");
+    let id = made["id"].as_str().unwrap();
+    // Nobody decides in time.
+    let undecided = printed(&folder, &["actions", "proposals", "--wait", id, "--timeout", "0"]).await;
+    assert_eq!((undecided["state"].as_str(), &undecided["decided_at"]), (Some("waiting"), &Value::Null));
+
+    // One process waits while another decides.
+    let waits = inlet(&folder, &["actions", "proposals", "--wait", id]).spawn().unwrap();
+    let decision = json!({ "id": id, "approve": true }).to_string();
+    printed(&folder, &["rpc", "proposals.decide", &decision]).await;
+    let output = inlet_testkit::timeout(LIMIT, waits.wait_with_output()).await.unwrap();
+    let heard: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success());
+    assert_eq!((heard["id"].as_str(), heard["state"].as_str()), (Some(id), Some("approved")), "{heard}");
+    let by = heard["decided_by"].as_str().unwrap();
+    assert!(by.contains('@') && heard["decided_at"].is_string(), "{heard}");
+
+    let other = propose(&thread(1)).await;
+    let decision = json!({ "id": other["id"], "approve": false }).to_string();
+    printed(&folder, &["rpc", "proposals.decide", &decision]).await;
+    let mut told = Command::new(env!("CARGO_BIN_EXE_inlet"));
+    told.arg("--data-dir").arg(folder.path().join("data")).args(["actions", "proposals", "--all"]);
+    told.env("INLET_PASSPHRASE", "correct horse");
+    let output = inlet_testkit::timeout(LIMIT, told.stdin(Stdio::null()).output()).await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for word in ["approved by ", "rejected by "] {
+        assert!(text.lines().any(|line| line.contains(word)), "{word} in\n{text}");
+    }
+    assert!(text.contains(&format!("approved by {by}")), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_suggested_is_made_anew_when_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = "2026-03-05T10:30:00Z";
+    printed(&folder, &["demo", "--seed", "7", "--now", now]).await;
+    let found =
+        async |more: &[&str]| printed(&folder, &[&["actions", "--all"], more].concat()).await["actions"].clone();
+    let sentences = |actions: &Value| {
+        let mut all: Vec<String> = actions.as_array().unwrap().iter().map(|one| one["sentence"].to_string()).collect();
+        all.sort();
+        all
+    };
+    let before = found(&[]).await;
+    assert!(before.as_array().unwrap().len() > 20);
+    let database = rusqlite::Connection::open(folder.path().join("data").join("inlet.db")).unwrap();
+    database.execute_batch("DELETE FROM suggestion; DELETE FROM reading;").unwrap();
+    // Nothing says that it is to be thought about, unless something has happened to it meanwhile.
+    let left = found(&[]).await.as_array().unwrap().len();
+    assert!(left * 2 < sentences(&before).len(), "{left}");
+    assert_eq!(sentences(&found(&["--rebuild"]).await), sentences(&before));
 }

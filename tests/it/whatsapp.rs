@@ -14,7 +14,10 @@ use inlet_orchestrator::{
         types::{AccountView, CheckView, Compose, OpState, OpView, SourceState, ThreadRow},
     },
 };
-use inlet_testkit::whatsapp::{ANA, APP_SECRET, Events, FakeWhatsApp, Fault, TOKEN};
+use inlet_testkit::{
+    ports::free_address,
+    whatsapp::{ANA, APP_SECRET, Events, FakeWhatsApp, Fault, TOKEN},
+};
 use serde_json::json;
 
 use crate::harness::{Engine, Setup};
@@ -37,7 +40,7 @@ impl World {
         let time = move || Timestamp::from_second(i64::try_from(shown.load(Ordering::SeqCst)).unwrap()).unwrap();
         let setup = Setup { connectors: true, clock: Some(Clock::from_fn(time)), ..Setup::default() };
         let engine = Engine::with(setup).await;
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let free = free_address();
         let params = json!({ "config": fake.config(&free.to_string()), "token": TOKEN, "app_secret": APP_SECRET });
         let check: CheckView = engine.call("accounts.test_whatsapp", params.clone()).await;
         assert!(check.ok, "{:?}", check.steps);
@@ -248,4 +251,135 @@ async fn an_ask_whose_window_closes_says_how_long_is_left() {
     assert!(closes && soon >= 60 && soon >= before + 20, "{soon} of {before}");
     world.pass(4);
     assert!(!card().await.1, "it is closed: hurry helps no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_is_written_to_no_faster_than_whatsapp_takes_it_and_nobody_else_waits() {
+    const BEN: &str = "4915100000001";
+    let Some(world) = World::new("one person is written to").await else { return };
+    world.fake.say(ANA, "Ana Ferreira", "Hello").await;
+    let ana = world.conversation(1).await;
+    world.fake.say(BEN, "Ben Ito", "Hello").await;
+    let ben = world
+        .engine
+        .until("Ben", async || {
+            let rows = world.engine.view("all").await;
+            rows.into_iter().find(|row| row.people.iter().any(|party| party.handle == format!("+{BEN}")))
+        })
+        .await;
+    let mut ops = Vec::new();
+    for number in 0..47 {
+        ops.push(world.engine.reply(ana.id, &number.to_string()).await);
+    }
+    world.engine.op_in(ops[44].id, OpState::Done).await;
+    let waits = async |seconds: u64| {
+        let until = Timestamp::from_second((START + seconds) as i64).unwrap();
+        let op = ops[45 + seconds as usize / 6 - 1].id;
+        world
+            .engine
+            .until("a message that waits", async || {
+                let op = world.engine.op(op).await;
+                (op.state == OpState::Queued && op.not_before == until).then_some(())
+            })
+            .await;
+    };
+    waits(6).await;
+    let op = world.engine.reply(ben.id, "At once").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    world.now.fetch_add(6, Ordering::SeqCst);
+    let op = world.engine.reply(ben.id, "And again").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    world.engine.op_in(ops[45].id, OpState::Done).await;
+    waits(12).await;
+    let texts = |to: &str| {
+        let sent = world.fake.sent();
+        let of = sent.iter().filter(|body| body["to"] == to);
+        of.map(|body| body["text"]["body"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(ANA), (0..46).map(|number| number.to_string()).collect::<Vec<_>>());
+    assert_eq!(texts(BEN), ["At once", "And again"]);
+
+    // What WhatsApp refuses all the same waits in its own conversation too.
+    world.now.fetch_add(1000, Ordering::SeqCst);
+    world.engine.reply(ben.id, "Later").await;
+    world.engine.op_in(ops[46].id, OpState::Done).await;
+    world.engine.outbox_empty().await;
+    world.fake.fault(Fault::Refused(400, 131_056));
+    let refused = world.engine.reply(ana.id, "Too fast").await;
+    world
+        .engine
+        .until("a refusal", async || {
+            let detail: inlet_orchestrator::api::types::OpDetail =
+                world.engine.call("outbox.get", json!({ "id": refused.id })).await;
+            detail.deliveries.iter().any(|line| line.outcome == "transient").then_some(())
+        })
+        .await;
+    assert_eq!(world.engine.op(refused.id).await.state, OpState::Queued);
+    let op = world.engine.reply(ben.id, "Meanwhile").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    world.engine.state_of(world.source, SourceState::Live).await;
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_answered_sees_that_somebody_writes_where_the_person_lets_it() {
+    let Some(world) = World::new("who is answered").await else { return };
+    let id = world.fake.say(ANA, "Ana Ferreira", "Hello").await;
+    let row = world.conversation(1).await;
+    let types = async || world.engine.call::<serde_json::Value>("thread.typing", json!({ "thread": row.id })).await;
+    let told = |fake: &FakeWhatsApp| fake.marked().iter().filter(|body| body.get("typing_indicator").is_some()).count();
+    let may = async |value: &str| {
+        let set = json!({ "key": "privacy.typing", "value": value });
+        world.engine.call::<serde_json::Value>("config.set", set).await
+    };
+    // It would tell that it was read, and it is not.
+    types().await;
+    world.engine.act("read", row.id).await;
+    world.fake.until(|fake| fake.marked().len() == 1).await;
+    types().await;
+    types().await;
+    world.fake.until(|fake| told(fake) == 1).await;
+    assert!(world.fake.marked().iter().all(|body| body["message_id"] == id.as_str()));
+    world.now.fetch_add(30, Ordering::SeqCst);
+    may("false").await;
+    types().await;
+    may("true").await;
+    types().await;
+    world.fake.until(|fake| told(fake) == 2).await;
+    // Where only a template goes, nobody writes.
+    world.pass(25);
+    types().await;
+    world.fake.say(ANA, "Ana Ferreira", "Still there?").await;
+    world.conversation(2).await;
+    world.engine.act("read", row.id).await;
+    world.fake.until(|fake| fake.marked().len() == 4).await;
+    assert_eq!(told(&world.fake), 2);
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_choice_is_offered_and_what_was_chosen_answers_it() {
+    let Some(world) = World::new("a choice is offered").await else { return };
+    world.fake.say(ANA, "Ana Ferreira", "May I come by?").await;
+    let row = world.conversation(1).await;
+    let mut message: Compose = world.engine.call("compose.prepare", json!({ "mode": "reply", "thread": row.id })).await;
+    message.text = "When?".into();
+    let offered = ["Today", "Tomorrow", ""].map(|title| json!({ "title": title, "about": null, "section": null }));
+    message.choices = Some(serde_json::from_value(json!({ "list": null, "offered": offered })).unwrap());
+    let op: OpView = world.engine.call("send", json!({ "message": message, "undo_seconds": 0 })).await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    let sent = world.fake.sent().remove(0);
+    assert_eq!(sent["interactive"]["action"]["buttons"].as_array().unwrap().len(), 2);
+    let view = world.engine.thread(row.id).await;
+    let asked = view.items.last().unwrap();
+    assert_eq!(asked.text, "When?\n\n[Today]\n[Tomorrow]");
+
+    let reply = json!({ "id": "choice-2", "title": "Tomorrow" });
+    let chosen = json!({ "type": "interactive", "interactive": { "type": "button_reply", "button_reply": reply },
+        "context": { "from": inlet_testkit::whatsapp::NUMBER, "id": sent["id"] } });
+    world.fake.message(ANA, "Ana Ferreira", chosen).await;
+    world.conversation(3).await;
+    let answer = world.engine.thread(row.id).await.items.pop().unwrap();
+    assert_eq!((answer.text.as_str(), answer.reply_to), ("Tomorrow", Some(asked.id)));
+    assert_eq!(world.fake.complaints(), [""; 0]);
 }

@@ -76,6 +76,30 @@ async fn a_second_start_hands_over_to_the_first() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a display, a keyring and WebKitWebDriver: cargo xtask test"]
+async fn a_locked_window_is_refused_by_the_engine_itself() {
+    on_a_desktop(async |desktop| {
+        let data = demo(desktop, "[privacy]\nlock = \"start\"\n");
+        desktop.inlet(&["--data-dir", &data, "rpc", "lock.set", r#"{"new":"correct horse"}"#]);
+        let page = open(desktop, "lock", &["--demo", "--data-dir", &data]).await;
+        page.find("lock-passphrase").await;
+        // As a page would that does not care.
+        page.script(
+            "window.said = null; window.__TAURI_INTERNALS__.invoke('rpc', { method: 'threads.list', params: {} })\
+             .then(() => { window.said = 'answered'; }, (error) => { window.said = error.code; });",
+        )
+        .await;
+        page.holds("the engine's refusal", "return window.said === 'app_locked'").await;
+        assert!(page.all("row").await.is_empty());
+        page.fill("lock-passphrase", "correct horse").await;
+        page.press("lock-passphrase", &[Key::Enter]).await;
+        page.find("row").await;
+        page.close().await;
+    })
+    .await;
+}
+
 /// Answers the conversation that is open and goes elsewhere; the demo's people answer back.
 async fn ask(page: &Page, text: &str) {
     page.click("reply-box").await;
@@ -116,11 +140,22 @@ async fn a_notification_is_shown_clicked_and_taken_back() {
             .await;
         panel.withdrawn(second).await;
 
-        ask(&page, "I found both.").await;
+        ask(&page, "Is it lit?").await;
         let (third, _) = panel.notification("the launch plan").await;
-        panel.press(third, "archive").await;
-        page.showing("toast", "Undo").await;
+        panel.press(third, "snooze").await;
         panel.withdrawn(third).await;
+        page.click("nav-snoozed").await;
+        page.showing("row", "the launch plan, as decided today").await;
+        page.click("toast-undo").await;
+        page.click("nav-inbox").await;
+        page.showing("row", "the launch plan, as decided today").await.click().await.unwrap();
+        page.showing("reader", "Is it lit?").await;
+
+        ask(&page, "I found both.").await;
+        let (fourth, _) = panel.notification("the launch plan").await;
+        panel.press(fourth, "archive").await;
+        page.showing("toast", "Undo").await;
+        panel.withdrawn(fourth).await;
         page.close().await;
     })
     .await;
@@ -134,7 +169,12 @@ async fn the_tray_writes_pauses_and_quits() {
         let data = demo(desktop, "");
         let page = open(desktop, "tray", &["--demo", "--data-dir", &data]).await;
         page.find("row").await;
+        // Beside the icon stands how many conversations are unread, as in the window.
+        let unread =
+            page.script("return document.querySelector('[data-testid=\"nav-inbox\"] .count').textContent").await;
+        panel.labelled(unread.as_str().unwrap()).await;
         let menu = panel.menu().await;
+        menu.choose(&format!("{} unread", unread.as_str().unwrap())).await;
         menu.choose("New message").await;
         page.find("composer").await;
         page.click("compose-close").await;

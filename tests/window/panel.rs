@@ -11,6 +11,7 @@ use zbus::{
     Connection, Proxy, connection, interface,
     message::Header,
     object_server::SignalEmitter,
+    proxy::{self, CacheProperties},
     zvariant::{OwnedObjectPath, OwnedValue, Value},
 };
 
@@ -169,6 +170,21 @@ impl Panel {
         let server = self.connection.object_server();
         let notifications = server.interface::<_, Notifications>(NOTIFICATIONS).await.unwrap();
         Notifications::action_invoked(notifications.signal_emitter(), id, action).await.unwrap();
+    }
+
+    /// Returns when these words stand beside the icon in the tray.
+    pub(crate) async fn labelled(&self, words: &str) {
+        let (name, path) = self.until("an icon in the tray", |screen| screen.icons.last().cloned()).await;
+        let item = proxy::Builder::<Proxy<'_>>::new(&self.connection).destination(name).unwrap().path(path).unwrap();
+        let item = item.interface("org.kde.StatusNotifierItem").unwrap();
+        // The icon says that its words are others by a signal of its own.
+        let item = item.cache_properties(CacheProperties::No).build().await.unwrap();
+        let look = async {
+            while item.get_property::<String>("XAyatanaLabel").await.unwrap() != words {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        tokio::time::timeout(LIMIT, look).await.unwrap_or_else(|_| panic!("{words} never stood beside the icon"));
     }
 
     /// The menu of the icon in the tray, once there is one.

@@ -53,6 +53,18 @@ describe("the window", () => {
     expect(screen.getByTestId("status-line").textContent).toContain("Teams: sign-in needed");
   });
 
+  it("means the row under the focus, also before the reader has followed", async () => {
+    const host = start();
+    await rows();
+    await waitFor(() => expect(active()).toBe("row-t1"));
+    await press("Enter");
+    await waitFor(() => expect(ui.thread).toBe("t1"));
+    await press("j");
+    await press("e");
+    await waitFor(() => expect(host.calls.find((one) => one.name === "act")?.params).toMatchObject({ verb: "archive", threads: ["t2"] }));
+    ui.closeThread();
+  });
+
   it("is gone through by keyboard: move, archive, undo", async () => {
     const host = start();
     await rows();

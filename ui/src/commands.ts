@@ -4,10 +4,12 @@ import { act, answerInvitation, undoLast } from "./state/acts";
 import { felt } from "./state/felt.svelte";
 import { keptSearches, queryOf } from "./state/kept.svelte";
 import { list, paramsOf, SELECT_MOST } from "./state/list.svelte";
+import { lock } from "./state/lock.svelte";
 import { next } from "./state/next.svelte";
 import { panes } from "./state/panes.svelte";
 import { prefs } from "./state/prefs.svelte";
 import { search } from "./state/search.svelte";
+import { sendFocused } from "./state/composers";
 import type { Target } from "./state/selection.svelte";
 import { thread } from "./state/thread.svelte";
 import { ui, type Screen } from "./state/ui.svelte";
@@ -18,6 +20,7 @@ import { call, sentence, type FeltAction, type Kept, type ListParams, type Rsvp,
 /** Milliseconds the focus rests on a row before the open reader follows it. */
 const FOLLOW = 60;
 
+/** Set while the reader is about to follow: what is open is then not what is meant. */
 let following: ReturnType<typeof setTimeout> | undefined;
 
 /** What is selected of what is shown: of the list, or of what was found. */
@@ -31,7 +34,7 @@ export function target(): Target {
   if (chosen.whole && ui.query === "") return { list: paramsOf(list.spot) as ListParams, count: list.total };
   if (chosen.whole) return { query: search.found, count: search.value?.total ?? 0 };
   if (chosen.ids.size > 0) return { ids: [...chosen.ids] };
-  if (ui.reading && ui.thread !== null) return { ids: [ui.thread] };
+  if (ui.reading && ui.thread !== null && following === undefined) return { ids: [ui.thread] };
   const focused = ui.query === "" ? list.focused?.id : search.hits[search.focus]?.thread;
   return { ids: focused === undefined ? (ui.thread === null ? [] : [ui.thread]) : [focused] };
 }
@@ -98,6 +101,7 @@ function move(to: number, extend = false): void {
 /** Opens the row or hit under the focus. */
 export function openFocused(): void {
   clearTimeout(following);
+  following = undefined;
   if (ui.query !== "") {
     const hit = search.hits[search.focus];
     if (hit) ui.openThread(hit.thread, hit.item);
@@ -116,6 +120,9 @@ function open(): void {
 }
 
 function back(): void {
+  // Nothing is opened any more behind what is closed.
+  clearTimeout(following);
+  following = undefined;
   if (next.shown) return ui.go("list");
   const { from } = ui;
   if (ui.thread !== null) ui.closeThread();
@@ -175,6 +182,7 @@ function forward(): void {
 }
 
 function split(step: number): void {
+  if (!ui.tabbed) return;
   const { tabs } = keptSearches;
   const at = tabs.indexOf(ui.spot.split);
   ui.showSplit(tabs[(at + step + tabs.length) % tabs.length] ?? "all");
@@ -257,6 +265,7 @@ const COMMANDS: Record<CommandId, () => void> = {
   reply_all: () => answer("reply_all"),
   forward,
   compose: () => ui.openCompose({ mode: "new" }),
+  send: sendFocused,
   select: () => void select(),
   extend_next: () => move(here() + 1, true),
   extend_previous: () => move(here() - 1, true),
@@ -270,12 +279,15 @@ const COMMANDS: Record<CommandId, () => void> = {
     ui.printing = thread.value !== null;
   },
   new_page: () => {
-    ui.paging = true;
+    ui.paging = { draft: null };
   },
   search: focusSearch,
   save_search: saveSearch,
   next_split: () => split(1),
   previous_split: () => split(-1),
+  rail: () => {
+    prefs.rail = prefs.rail === "icons" ? "words" : "icons";
+  },
   sheet: () => {
     ui.sheet = !ui.sheet;
   },
@@ -283,6 +295,7 @@ const COMMANDS: Record<CommandId, () => void> = {
     ui.palette = true;
   },
   settings: () => ui.openSettings(),
+  lock: () => void lock.now(),
   go_today: screen("today"),
   go_inbox: view("inbox"),
   go_waiting: screen("waiting"),
@@ -297,6 +310,11 @@ const COMMANDS: Record<CommandId, () => void> = {
   go_all: view("all"),
   go_notices: screen("notices"),
 };
+
+/** Whether a command of the list has something to do there; its key is nobody's otherwise. */
+export function inList(command: CommandId): boolean {
+  return document.activeElement?.id === "thread-list" && (ui.tabbed || !command.endsWith("_split"));
+}
 
 /** Whether there is a command of that name. */
 export function isCommand(name: string): name is CommandId {

@@ -13,7 +13,7 @@ mod patterns;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fold::fold;
+use crate::fold::fold_text;
 use crate::language::{self, Language};
 use crate::words::Cue;
 
@@ -94,28 +94,35 @@ impl Acts {
 /// Reads one sentence.
 #[must_use]
 pub fn read(sentence: &str) -> Acts {
-    let folded = fold(sentence).text;
+    let folded = fold_text(sentence);
     let language = language::detect_folded(&folded);
-    read_folded(&folded, language)
+    read_folded(&folded, language, true)
 }
 
-/// As [`read`], of a folded sentence whose language is known from its surroundings.
-pub(crate) fn read_folded(folded: &str, language: Option<Language>) -> Acts {
-    let (cues, names) = patterns::find(folded, language);
+/// The patterns and the shipped weights, as one number.
+pub(crate) fn fingerprint() -> u64 {
+    model::fingerprint() ^ patterns::fingerprint().rotate_left(1)
+}
+
+/// As [`read`], of a folded sentence whose language is known from its surroundings. Whether the model is asked is the
+/// caller's to say: what is as long as a table is none of the sentences it was trained on, and takes it longest.
+pub(crate) fn read_folded(folded: &str, language: Option<Language>, model: bool) -> Acts {
+    let (cues, seen) = patterns::find(folded, language);
     let polite = cues.has(Cue::Closer) || cues.has(Cue::Phatic);
     let mut labels: Vec<Label> = Vec::new();
     for act in Act::ALL {
-        if let Some(name) = names.iter().find(|(cue, _)| *cue == act.cue()).map(|(_, name)| name) {
+        if let Some(name) = seen.iter().find(|seen| seen.cue == act.cue()).map(|seen| seen.name) {
             let sure = if polite && matches!(act, Act::Request | Act::Question) { POLITE } else { PATTERN };
-            labels.push(Label { act, probability: sure, by: (*name).to_owned() });
+            labels.push(Label { act, probability: sure, by: name.to_owned() });
         }
     }
     let asked = labels
         .iter()
         .any(|label| matches!(label.act, Act::Request | Act::Question | Act::Proposal) && label.probability >= 0.5);
     let mut ask = asked;
-    if matches!(language, Some(Language::En) | None) {
-        let probability = model::probability(folded);
+    if model && matches!(language, Some(Language::En) | None) {
+        let english = seen.iter().filter(|seen| matches!(seen.language, Some(Language::En) | None));
+        let probability = model::probability(folded, english.map(|seen| seen.name));
         ask = probability >= model::threshold() || language.is_none() && asked;
         match labels.iter_mut().find(|label| label.act == Act::Request) {
             // Whoever saw it first is named; the model may be surer.

@@ -16,7 +16,7 @@
 use std::sync::LazyLock;
 
 use super::patterns;
-use crate::fold::fold;
+use crate::fold::fold_text;
 use crate::language::Language;
 
 static WEIGHTS: &[u8] = include_bytes!("weights.bin");
@@ -56,8 +56,14 @@ pub struct Model {
     bias: [f32; 4],
     step: [f32; 4],
     hashes: Vec<u32>,
+    /// Where the hashes begin that have these first bits, and one more at the end: most features of a sentence are
+    /// unknown, and to find that out in all of the hashes costs a walk through memory each time.
+    starts: Vec<u32>,
     steps: [Vec<i8>; 4],
 }
+
+/// First bits of a hash that [`Model::starts`] goes by.
+const FIRST_BITS: u32 = 12;
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(WEIGHTS).unwrap_or_default());
 
@@ -84,13 +90,14 @@ impl Model {
             rest = more;
             *steps = own.iter().map(|step| i8::from_le_bytes([*step])).collect();
         }
+        model.starts = starts(&model.hashes);
         Some(model)
     }
 
     /// The model of these features, ascending, and the weights of the heads, rounded to 127 steps each.
     #[must_use]
     pub fn new(threshold: f32, hashes: Vec<u32>, heads: &[Weights; 4]) -> Self {
-        let mut model = Self { threshold, hashes, ..Self::default() };
+        let mut model = Self { threshold, starts: starts(&hashes), hashes, ..Self::default() };
         for (at, head) in heads.iter().enumerate() {
             let step = head.weights.iter().map(|weight| weight.abs()).fold(f32::MIN_POSITIVE, f32::max) / 127.0;
             #[expect(clippy::cast_possible_truncation, reason = "a weight is at most 127 steps")]
@@ -128,11 +135,18 @@ impl Model {
         &self.hashes
     }
 
+    /// A feature's place.
+    fn find(&self, hash: u32) -> Option<usize> {
+        let first = (hash >> (u32::BITS - FIRST_BITS)) as usize;
+        let (from, until) = (*self.starts.get(first)? as usize, *self.starts.get(first + 1)? as usize);
+        self.hashes.get(from..until)?.binary_search(&hash).ok().map(|at| from + at)
+    }
+
     /// The probability that a sentence with these features asks.
     #[must_use]
     pub fn probability(&self, features: &[u32]) -> f32 {
         let mut sums = [0_i32; 4];
-        for at in features.iter().filter_map(|hash| self.hashes.binary_search(hash).ok()) {
+        for at in features.iter().filter_map(|hash| self.find(*hash)) {
             for (sum, steps) in sums.iter_mut().zip(&self.steps) {
                 *sum += steps.get(at).map_or(0, |step| i32::from(*step));
             }
@@ -147,9 +161,21 @@ impl Model {
     }
 }
 
-/// The probability that a folded sentence asks.
-pub(super) fn probability(folded: &str) -> f32 {
-    MODEL.probability(&of_folded(folded))
+/// Where the hashes begin that have these first bits, and one more at the end.
+fn starts(hashes: &[u32]) -> Vec<u32> {
+    let first = |hash: u32| hash >> (u32::BITS - FIRST_BITS);
+    let begin = |bits: u32| hashes.partition_point(|hash| first(*hash) < bits);
+    (0..=1 << FIRST_BITS).map(|bits| u32::try_from(begin(bits)).unwrap_or(u32::MAX)).collect()
+}
+
+/// The probability that a folded sentence asks in which English patterns have these names.
+pub(super) fn probability<'a>(folded: &str, english: impl Iterator<Item = &'a str>) -> f32 {
+    MODEL.probability(&of_folded(folded, english))
+}
+
+/// The shipped weights, as one number.
+pub(super) fn fingerprint() -> u64 {
+    WEIGHTS.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// From this probability on a sentence asks.
@@ -160,10 +186,12 @@ pub(super) fn threshold() -> f32 {
 /// The features of a sentence, hashed, each once.
 #[must_use]
 pub fn features(sentence: &str) -> Vec<u32> {
-    of_folded(&fold(sentence).text)
+    let folded = fold_text(sentence);
+    let (_, seen) = patterns::find(&folded, Some(Language::En));
+    of_folded(&folded, seen.iter().map(|seen| seen.name))
 }
 
-fn of_folded(folded: &str) -> Vec<u32> {
+fn of_folded<'a>(folded: &str, english: impl Iterator<Item = &'a str>) -> Vec<u32> {
     let tokens = tokens(folded);
     let mut features = Vec::with_capacity(tokens.len() * 6);
     features.extend((1..=3).flat_map(|length| tokens.windows(length)).map(|window| hash(b'w', window)));
@@ -178,8 +206,7 @@ fn of_folded(folded: &str) -> Vec<u32> {
     for token in tokens.iter().skip(1).take(4) {
         features.push(hash(b'b', &[*token]));
     }
-    let (_, names) = patterns::find(folded, Some(Language::En));
-    features.extend(names.iter().map(|(_, name)| hash(b'p', &[*name])));
+    features.extend(english.map(|name| hash(b'p', &[name])));
     let length = match tokens.len() {
         0..=4 => "4",
         5..=7 => "7",
@@ -234,4 +261,40 @@ fn tokens(folded: &str) -> Vec<&str> {
 fn hash(kind: u8, words: &[&str]) -> u32 {
     let bytes = std::iter::once(kind).chain(words.iter().flat_map(|word| word.bytes().chain(std::iter::once(b' '))));
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// The report tells what is in the repository, and not of another training.
+    #[test]
+    fn the_shipped_weights_are_those_of_the_report() {
+        let report = include_str!("../../../docs/training.md");
+        let model = Model::parse(WEIGHTS).unwrap();
+        assert!(WEIGHTS.len() < 1_000_000, "{}", WEIGHTS.len());
+        assert_eq!(model.bytes(), WEIGHTS, "nothing is left over");
+        let size = format!("- {} features, four heads, {} bytes.", model.features().len(), WEIGHTS.len());
+        assert!(report.contains(&size), "{size}");
+        let from = format!("asks from probability {:.2} on", model.threshold);
+        assert!(report.contains(&from), "{from}");
+        // What was aimed at, by the report's own figures.
+        for (set, aim) in [("Parakweet", 0.78), ("Lin mail", 0.80)] {
+            let line = report.lines().find(|line| line.starts_with(&format!("| {set} | **model")));
+            let f1: f32 = line.and_then(|line| line.split('|').rev().nth(1)).unwrap().trim().parse().unwrap();
+            assert!(f1 >= aim, "{set}: {f1}");
+        }
+    }
+
+    #[test]
+    fn every_feature_is_found_and_no_other() {
+        let model = Model::parse(WEIGHTS).unwrap();
+        assert!(model.hashes.is_sorted_by(|one, next| one < next));
+        for hash in model.hashes.iter().flat_map(|hash| [*hash, hash.wrapping_add(1), hash.wrapping_sub(1)]) {
+            assert_eq!(model.find(hash), model.hashes.binary_search(&hash).ok(), "{hash}");
+        }
+        assert_eq!(Model::default().find(7), None);
+        assert_eq!(Model::new(0.5, vec![7], &Default::default()).find(7), Some(0));
+    }
 }

@@ -45,21 +45,35 @@ fn compile(language: Language, code: &str) -> Compiled {
     let set = RegexSetBuilder::new(patterns.iter().map(|(_, _, regex)| regex))
         .unicode(false)
         .size_limit(1 << 26)
+        // The states that ordinary mail meets fit in here; in less they are made again and again.
+        .dfa_size_limit(1 << 23)
         .build()
         .expect("the patterns are well formed");
     let names = patterns.iter().map(|(_, name, _)| format!("{code}: {name}")).collect();
     Compiled { patterns, names, set }
 }
 
-/// The cues of a folded sentence and the names of their patterns. Where the language is not known, every language may
+/// A pattern that was seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub(crate) cue: Cue,
+    /// Its name, with its language.
+    pub(crate) name: &'static str,
+    /// Its language; nothing for what all of them share.
+    pub(crate) language: Option<Language>,
+}
+
+/// The cues of a folded sentence and the patterns that gave them. Where the language is not known, every language may
 /// speak; where it is one without tables, only punctuation does.
-pub(crate) fn find(folded: &str, language: Option<Language>) -> (Cues, Vec<(Cue, &'static str)>) {
+pub(crate) fn find(folded: &str, language: Option<Language>) -> (Cues, Vec<Seen>) {
     let mut cues = Cues::default();
-    let mut names = Vec::new();
-    let marked = question(folded);
-    if marked {
-        cues = cues.with(Cue::Question);
-        names.push((Cue::Question, "question mark"));
+    let mut all = Vec::new();
+    let mut saw = |cue, name, language| {
+        cues = cues.with(cue);
+        all.push(Seen { cue, name, language });
+    };
+    if question(folded) {
+        saw(Cue::Question, "question mark", None);
     }
     for (known, compiled) in Language::KNOWN.iter().zip(&COMPILED) {
         if language.is_some_and(|language| language != *known) {
@@ -69,19 +83,25 @@ pub(crate) fn find(folded: &str, language: Option<Language>) -> (Cues, Vec<(Cue,
             let (Some((cue, _, _)), Some(name)) = (compiled.patterns.get(index), compiled.names.get(index)) else {
                 continue;
             };
-            cues = cues.with(*cue);
-            names.push((*cue, name.as_str()));
+            saw(*cue, name.as_str(), Some(*known));
         }
     }
     if folded.contains("🙏") {
-        cues = cues.with(Cue::Thanks);
-        names.push((Cue::Thanks, "🙏"));
+        saw(Cue::Thanks, "🙏", None);
     }
     if folded.contains('👍') && folded.chars().count() < 4 {
-        cues = cues.with(Cue::Agreed);
-        names.push((Cue::Agreed, "👍"));
+        saw(Cue::Agreed, "👍", None);
     }
-    (cues, names)
+    (cues, all)
+}
+
+/// The patterns of all languages, as one number.
+pub(super) fn fingerprint() -> u64 {
+    let patterns = Language::KNOWN.iter().filter_map(|language| words::of(*language)).flat_map(|words| words.patterns);
+    let bytes = patterns.flat_map(|(cue, name, regex)| {
+        std::iter::once(*cue as u8).chain(name.bytes()).chain(regex.bytes()).chain(std::iter::once(0))
+    });
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A question mark that asks: not one of an address, where a word goes on after it.

@@ -3,7 +3,7 @@
 use super::Cue::*;
 use super::DateWord::{self, *};
 use super::Unit::{self, Hour, Minute, Week, WorkDay, Year};
-use super::{Pattern, Words};
+use super::{Offer, Pattern, Words};
 
 pub(super) const WORDS: Words = Words {
     common: &[
@@ -25,6 +25,29 @@ pub(super) const WORDS: Words = Words {
         "Hallo {name},\n\nich möchte noch einmal hierauf zurückkommen: „{asked}“\n\nGibt es dazu schon etwas Neues?",
         "Hallo,\n\nich möchte noch einmal hierauf zurückkommen: „{asked}“\n\nGibt es dazu schon etwas Neues?",
     ),
+    offer: OFFER,
+};
+
+const OFFER: Offer = Offer {
+    meets: r"\b(konnen|konnten|koennen|koennten|wollen|sollen|sollten|lass|lasst|lassen sie) (wir |uns )+.*\b(treffen|zusammensetzen|zusammenkommen|telefonieren|sprechen|sehen|meeting|termin)\b|\b(hast|haben|hattest|hatten|habt|hattet) (du|sie|ihr)\b.*\bzeit\b.*\b(treffen|gesprach|gespraech|meeting|termin|telefonat|kaffee|mittagessen)\b|\bwann (hast|haben|hattest|hatten|habt) (du|sie|ihr)\b.*\bzeit\b|\bwann (passt|passte|ginge) es (dir|ihnen|euch)\b|\b(termin|treffen|meeting|gesprach|telefonat) (\w+ )?(vereinbaren|ausmachen|finden|ansetzen)\b",
+    weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    day: "{weekday}, {day}. {month}, {time} Uhr",
+    greeting: ("Hallo {name},", "Hallo,"),
+    text: "gerne. Mir würden diese Termine passen:\n\n{times}\n\nAlle Zeiten gelten in der Zeitzone {zone}. Ist etwas Passendes dabei?",
 };
 
 const PATTERNS: &[Pattern] = &[

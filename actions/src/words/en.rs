@@ -3,7 +3,7 @@
 use super::Cue::*;
 use super::DateWord::{self, *};
 use super::Unit::{self, Hour, Minute, Week, WorkDay, Year};
-use super::{Pattern, Words};
+use super::{Offer, Pattern, Words};
 
 pub(super) const WORDS: Words = Words {
     common: &[
@@ -25,6 +25,29 @@ pub(super) const WORDS: Words = Words {
         "Hi {name},\n\nI wanted to come back to this: “{asked}”\n\nIs there any news on it?",
         "Hello,\n\nI wanted to come back to this: “{asked}”\n\nIs there any news on it?",
     ),
+    offer: OFFER,
+};
+
+const OFFER: Offer = Offer {
+    meets: r"\b(can|could|shall|should|may|might|let'?s|let us|want to|like to|free|available|time)\b.*\b(meet|meet up|get together|catch up|sit down together|have a (quick |short |brief )?(call|chat|meeting|word)|for (a )?(quick |short |brief )?(call|chat|meeting|coffee|lunch|catch-up))\b|\b(schedule|arrange|set up|find (a |some )?time for) (a |an )?(quick |short |brief )?(call|meeting|chat|appointment|catch-up)\b|\bwhen (are|would) you (be )?(free|available)\b",
+    weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    day: "{weekday}, {day} {month}, {time}",
+    greeting: ("Hi {name},", "Hello,"),
+    text: "I would be happy to meet. These times would work for me:\n\n{times}\n\nAll of them are in the time zone {zone}. Does one of them suit you?",
 };
 
 const PATTERNS: &[Pattern] = &[

@@ -3,7 +3,7 @@
 use super::Cue::*;
 use super::DateWord::{self, *};
 use super::Unit::{self, Hour, Minute, Week, WorkDay, Year};
-use super::{Pattern, Words};
+use super::{Offer, Pattern, Words};
 
 pub(super) const WORDS: Words = Words {
     common: &[
@@ -103,6 +103,29 @@ pub(super) const WORDS: Words = Words {
         "Hola, {name}:\n\nRetomo este tema: «{asked}»\n\n¿Hay alguna novedad?",
         "Hola:\n\nRetomo este tema: «{asked}»\n\n¿Hay alguna novedad?",
     ),
+    offer: OFFER,
+};
+
+const OFFER: Offer = Offer {
+    meets: r"\b(podemos|podriamos|podrias|puedes|quieres|te parece|le parece|cuando|si)\b.*\b(vernos|reunirnos|quedar|encontrarnos|una reunion|una llamada|un cafe)\b|\bcuando (tienes|tiene|tendrias|tendria) (tiempo|un hueco|disponibilidad)\b|\bcuando (estas|esta|estarias|estaria) (libre|disponible)\b|\b(agendar|concertar|programar|fijar|organizar|coordinar) (una |un )?(reunion|llamada|cita|encuentro)\b|\b(tienes|tiene|tendrias|tendria) (tiempo|un hueco)\b.*\b(vernos|reunirnos|reunion|llamada|cafe|charlar)\b",
+    weekdays: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
+    months: [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    day: "{weekday} {day} de {month}, {time}",
+    greeting: ("Hola, {name}:", "Hola:"),
+    text: "Con mucho gusto. Estos horarios me vendrían bien:\n\n{times}\n\nTodas las horas son de la zona horaria {zone}. ¿Encaja alguno de ellos?",
 };
 
 const PATTERNS: &[Pattern] = &[

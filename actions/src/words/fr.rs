@@ -3,7 +3,7 @@
 use super::Cue::*;
 use super::DateWord::{self, *};
 use super::Unit::{self, Hour, Minute, Week, WorkDay, Year};
-use super::{Pattern, Words};
+use super::{Offer, Pattern, Words};
 
 pub(super) const WORDS: Words = Words {
     common: &[
@@ -95,6 +95,29 @@ pub(super) const WORDS: Words = Words {
         "Bonjour {name},\n\nJe me permets de revenir sur ce point : « {asked} »\n\nY a-t-il du nouveau ?",
         "Bonjour,\n\nJe me permets de revenir sur ce point : « {asked} »\n\nY a-t-il du nouveau ?",
     ),
+    offer: OFFER,
+};
+
+const OFFER: Offer = Offer {
+    meets: r"\b(pouvons|pourrions|pourrait|peut|voulez|veux|souhaitez|serait|aimerais|aimerions)\b.*\b(se (voir|rencontrer|retrouver|reunir|parler)|nous (voir|rencontrer|reunir|retrouver|parler)|te (voir|rencontrer)|vous (voir|rencontrer)|rendez-vous|rdv|reunion)\b|\b(fixer|organiser|planifier|caler|prendre|convenir d'?) ?(un |une )?(rendez-vous|rdv|reunion|appel|creneau)\b|\b(quand|vous|tu)\b.*\b(etes[- ]vous|es[- ]tu|seriez[- ]vous|serais[- ]tu) (libre|disponible)s?\b|\b(etes-vous|es-tu|seriez-vous|serais-tu) (libre|disponible)s?\b.*\b(appel|reunion|rendez-vous|cafe|dejeuner)\b",
+    weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    day: "{weekday} {day} {month}, {time}",
+    greeting: ("Bonjour {name},", "Bonjour,"),
+    text: "Avec plaisir. Voici des créneaux qui me conviendraient :\n\n{times}\n\nToutes les heures sont dans le fuseau horaire {zone}. L’un d’eux conviendrait-il ?",
 };
 
 const PATTERNS: &[Pattern] = &[

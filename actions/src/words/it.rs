@@ -3,7 +3,7 @@
 use super::Cue::*;
 use super::DateWord::{self, *};
 use super::Unit::{self, Hour, Minute, Week, WorkDay, Year};
-use super::{Pattern, Words};
+use super::{Offer, Pattern, Words};
 
 pub(super) const WORDS: Words = Words {
     common: &[
@@ -110,6 +110,29 @@ pub(super) const WORDS: Words = Words {
         "Buongiorno {name},\n\ntorno su questo punto: «{asked}»\n\nCi sono novità?",
         "Buongiorno,\n\ntorno su questo punto: «{asked}»\n\nCi sono novità?",
     ),
+    offer: OFFER,
+};
+
+const OFFER: Offer = Offer {
+    meets: r"\b(possiamo|potremmo|potresti|puoi|vogliamo|ti va|le va|vuoi|vuole|quando)\b.*\b(vederci|incontrarci|sentirci|riunirci|trovarci|un incontro|una riunione|una chiamata|una call|un caffe)\b|\bquando (sei|e|saresti|sarebbe) (liber[oa]|disponibile)\b|\bquando (hai|ha|avresti|avrebbe) tempo\b|\b(fissare|organizzare|programmare|concordare) (un |una |un')?(incontro|riunione|appuntamento|chiamata|call)\b|\b(hai|ha|avresti|avrebbe) tempo\b.*\b(incontro|riunione|chiamata|call|caffe|vederci)\b",
+    weekdays: ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"],
+    months: [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ],
+    day: "{weekday} {day} {month}, ore {time}",
+    greeting: ("Buongiorno {name},", "Buongiorno,"),
+    text: "volentieri. Questi orari andrebbero bene per me:\n\n{times}\n\nTutti gli orari sono nel fuso orario {zone}. Ce n’è uno che va bene?",
 };
 
 const PATTERNS: &[Pattern] = &[

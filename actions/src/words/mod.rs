@@ -137,6 +137,24 @@ pub(crate) struct Words {
     /// A word that reminds of a question, to somebody by `{name}` and to nobody by name; `{asked}` is the question. They
     /// fit whoever is addressed, formally or not.
     pub(crate) nudge: (&'static str, &'static str),
+    /// What it takes to offer times to meet at.
+    pub(crate) offer: Offer,
+}
+
+/// The words of times that are offered. They fit whoever is addressed, formally or not.
+pub(crate) struct Offer {
+    /// A sentence that asks to meet, over folded text.
+    pub(crate) meets: &'static str,
+    /// From Monday on.
+    pub(crate) weekdays: [&'static str; 7],
+    /// From January on.
+    pub(crate) months: [&'static str; 12],
+    /// One time: `{weekday}`, `{day}`, `{month}`, `{time}`.
+    pub(crate) day: &'static str,
+    /// The first line, to somebody by `{name}` and to nobody by name.
+    pub(crate) greeting: (&'static str, &'static str),
+    /// The rest: `{times}`, a line each, and the `{zone}` they are in.
+    pub(crate) text: &'static str,
 }
 
 /// The tables of a language; none for [`Language::Other`].

@@ -3,7 +3,7 @@
 use super::Cue::*;
 use super::DateWord::{self, *};
 use super::Unit::{self, Hour, Minute, Week, WorkDay, Year};
-use super::{Pattern, Words};
+use super::{Offer, Pattern, Words};
 
 pub(super) const WORDS: Words = Words {
     common: &[
@@ -107,6 +107,29 @@ pub(super) const WORDS: Words = Words {
         "Hallo {name},\n\nIk kom hier nog even op terug: “{asked}”\n\nIs er al nieuws over?",
         "Hallo,\n\nIk kom hier nog even op terug: “{asked}”\n\nIs er al nieuws over?",
     ),
+    offer: OFFER,
+};
+
+const OFFER: Offer = Offer {
+    meets: r"\b(kunnen|zullen|konden|willen|laten) we\b.*\b(afspreken|ontmoeten|zien|overleggen|praten|bellen|vergaderen|samenkomen)\b|\bwanneer (heb|heeft|hebben) (je|jij|u|jullie)\b.*\btijd\b|\bwanneer (ben|bent|zijn) (je|jij|u|jullie) (vrij|beschikbaar)\b|\bwanneer (schikt|past|komt) het (je|jou|u|jullie)\b|\b(afspraak|meeting|overleg) (\w+ )?(maken|inplannen|plannen)\b|\b(heb|heeft|hebben) (je|jij|u|jullie)\b.*\btijd\b.*\b(afspraak|meeting|overleg|gesprek|koffie|overleggen|lunch)\b",
+    weekdays: ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
+    months: [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    day: "{weekday} {day} {month}, {time} uur",
+    greeting: ("Hallo {name},", "Hallo,"),
+    text: "Graag. Deze momenten zouden mij uitkomen:\n\n{times}\n\nAlle tijden zijn in de tijdzone {zone}. Zit er iets bij?",
 };
 
 const PATTERNS: &[Pattern] = &[

@@ -3,7 +3,7 @@
 use super::Cue::*;
 use super::DateWord::{self, *};
 use super::Unit::{self, Hour, Minute, Week, WorkDay, Year};
-use super::{Pattern, Words};
+use super::{Offer, Pattern, Words};
 
 pub(super) const WORDS: Words = Words {
     common: &[
@@ -114,6 +114,29 @@ pub(super) const WORDS: Words = Words {
         "Olá, {name},\n\nVolto a este assunto: “{asked}”\n\nHá alguma novidade?",
         "Olá,\n\nVolto a este assunto: “{asked}”\n\nHá alguma novidade?",
     ),
+    offer: OFFER,
+};
+
+const OFFER: Offer = Offer {
+    meets: r"\b(podemos|poderiamos|podiamos|pode|podes|quer|queres|vamos|que tal|quando)\b.*\b(nos encontrar|encontrarmos|encontrar-nos|nos reunir|reunirmos|reunir-nos|uma reuniao|uma chamada|um cafe|nos ver|nos vermos)\b|\bquando (tem|tens|teria|terias) (tempo|disponibilidade)\b|\bquando (esta|estas|estaria|estarias) (livre|disponivel)\b|\b(marcar|agendar|combinar) (uma |um )?(reuniao|chamada|encontro|conversa|cafe)\b|\b(tem|tens|teria|terias) (tempo|disponibilidade)\b.*\b(reuniao|chamada|conversa|conversar|cafe|encontro)\b",
+    weekdays: ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"],
+    months: [
+        "janeiro",
+        "fevereiro",
+        "março",
+        "abril",
+        "maio",
+        "junho",
+        "julho",
+        "agosto",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+    ],
+    day: "{weekday}, {day} de {month}, {time}",
+    greeting: ("Olá, {name},", "Olá,"),
+    text: "Com muito gosto. Estes horários seriam bons para mim:\n\n{times}\n\nTodas as horas são do fuso horário {zone}. Algum deles serve?",
 };
 
 const PATTERNS: &[Pattern] = &[

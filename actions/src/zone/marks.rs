@@ -4,20 +4,21 @@ use std::sync::LazyLock;
 
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
-use crate::fold::fold;
-
-use super::Zone;
+use super::{Line, Zone};
+use crate::fold::fold_text;
 
 /// Folded words a mail program puts before what it quotes, as "On … wrote:".
 static INTRODUCTION: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
         r"^(on|at) .*(wrote|writes):?$",
-        r"^[^:]{0,80} (wrote|writes):$",
+        r"^[^:]{0,80} (wrote|writes)( on .*\d.*)?:$",
         r"^(am|um|on) .*(schrieb|schrieben|geschrieben)( .*)?:?$",
         r"^[^:]{0,80} schrieb( am .*| folgendes)?:$",
+        r"^[^:]{0,80} hat am .*geschrieben ?:$",
         r"^(le|en date du) .*(a ecrit|ecrit|ecrivait) ?:?$",
         r"^(el|en) .*(escribio|ha escrito|escribia) ?:?$",
         r"^(em|a|no dia|on) .*(escreveu|escrevia) ?:?$",
+        r"^[^:]{0,80} escreveu (no dia|em|a) .*\d.*:$",
         r"^(il|in data|on) .*(ha scritto|scriveva|scrive) ?:?$",
         r"^(op|on) .*(schreef|geschreven).*:?$",
         r"^[^:]{0,80} schreef( op .*)?:$",
@@ -25,10 +26,15 @@ static INTRODUCTION: LazyLock<RegexSet> = LazyLock::new(|| {
     ])
 });
 
+/// As [`INTRODUCTION`], where lines follow that are marked as quoted: prose begins like these too.
+static BEFORE_MARKS: LazyLock<RegexSet> =
+    LazyLock::new(|| set(&[r"^(quoting|zitat von|citant|citando( a)?|citazione (di|da)|citeren van) [^:]{1,80}:$"]));
+
 /// Folded lines below which somebody else's message stands, whole.
 static QUOTED: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
         r"^-{2,} ?(original message|original appointment|ursprungliche nachricht|urspruengliche nachricht|originalnachricht|message d'origine|message original|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht) ?-*$",
+        r"^-{2,} ?(on|am|le|el|em|il|op) .*\b(wrote|schrieb|a ecrit|escribio|escreveu|ha scritto|schreef) ?-{2,}$",
         r"^reply above this line",
     ])
 });
@@ -42,6 +48,10 @@ static FORWARDED: LazyLock<RegexSet> = LazyLock::new(|| {
 
 /// The fields of a header block, folded, as Outlook writes them: who, and when or about what.
 static FROM: LazyLock<RegexSet> = LazyLock::new(|| set(&[r"^\*?(from|von|de|da|van) ?:\*? ?\S"]));
+/// The same where the time comes first, as GMX and mail.com write them.
+static SENT: LazyLock<RegexSet> = LazyLock::new(|| {
+    set(&[r"^\*?(sent|date|gesendet|datum|envoye|enviado|enviada|fecha|data|inviato|verzonden) ?:\*? ?\S"])
+});
 static FIELD: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
         r"^\*?(sent|date|gesendet|datum|envoye|date|enviado|enviada|fecha|data|inviato|verzonden) ?:",
@@ -86,33 +96,42 @@ static DISCLAIMER: LazyLock<RegexSet> = LazyLock::new(|| {
 static POSTSCRIPT: LazyLock<RegexSet> = LazyLock::new(|| set(&[r"^(ps|p\.s\.?|pps|pd|p\.d\.|nb)\b"]));
 
 /// Somebody else's message follows to the end: a line of dashes with a title, or a block of header fields.
-pub(super) fn separator(lines: &[&str]) -> Option<Zone> {
-    let first = *lines.first()?;
+pub(super) fn separator(lines: &[Line<'_>]) -> Option<Zone> {
+    let first = lines.first()?;
     // Most lines begin with none of these and need not be folded.
-    if !first.starts_with(['-', '_', '*', 'F', 'V', 'D', 'f', 'v', 'd', 'B', 'A', 'R', 'I']) {
+    let often = ['-', '_', '*', 'F', 'V', 'D', 'f', 'v', 'd', 'B', 'A', 'R', 'I'];
+    let sent = || first.text.starts_with(['G', 'g', 'S', 's', 'E', 'e']) && first.text.contains(':');
+    if !first.text.starts_with(often) && !sent() {
         return None;
     }
-    let folded = fold(first).text;
-    if FORWARDED.is_match(folded.as_bytes()) {
+    let is = |set: &RegexSet, line: &Line<'_>| set.is_match(line.folded().as_bytes());
+    if is(&FORWARDED, first) {
         return Some(Zone::Forwarded);
     }
-    if QUOTED.is_match(folded.as_bytes()) {
+    if is(&QUOTED, first) {
         return Some(Zone::Quoted);
     }
-    let ruled = first.len() >= 5 && first.chars().all(|c| c == '_');
-    let mut block = lines.iter().skip(usize::from(ruled)).filter(|line| !line.is_empty());
-    let from = fold(block.next()?).text;
-    if !FROM.is_match(from.as_bytes()) {
+    let ruled = first.text.len() >= 5 && first.text.chars().all(|c| c == '_');
+    let mut block = lines.iter().skip(usize::from(ruled)).filter(|line| !line.text.is_empty());
+    let begins = block.next()?;
+    let (from, sent) = (is(&FROM, begins), is(&SENT, begins));
+    if !from && !sent {
         return None;
     }
-    let fields = block.take(5).filter(|line| FIELD.is_match(fold(line).text.as_bytes())).count();
-    (fields >= 2).then_some(Zone::Quoted)
+    let rest: Vec<&Line<'_>> = block.take(5).collect();
+    let fields = usize::from(sent) + rest.iter().filter(|line| is(&FIELD, line)).count();
+    (fields >= 2 && (from || rest.iter().any(|line| is(&FROM, line)))).then_some(Zone::Quoted)
+}
+
+/// The first words below are marked as quoted.
+pub(super) fn marked(below: &[Line<'_>]) -> bool {
+    below.iter().find(|line| !line.text.is_empty()).is_some_and(|line| line.text.starts_with('>'))
 }
 
 /// How many lines introduce a quote here; mail programs wrap the line over up to three.
-pub(super) fn introduction(lines: &[&str]) -> Option<usize> {
+pub(super) fn introduction(lines: &[Line<'_>]) -> Option<usize> {
     let mut joined = String::new();
-    for (index, line) in lines.iter().take(3).enumerate() {
+    for (index, line) in lines.iter().take(3).map(|line| line.text).enumerate() {
         if line.is_empty() || line.starts_with('>') || joined.len() + line.len() > 300 {
             return None;
         }
@@ -121,8 +140,12 @@ pub(super) fn introduction(lines: &[&str]) -> Option<usize> {
         }
         joined.push_str(line);
         // All introductions end so, and few other lines do.
-        if line.ends_with(':') && INTRODUCTION.is_match(fold(&joined).text.as_bytes()) {
-            return Some(index + 1);
+        if line.ends_with(':') {
+            let folded = fold_text(&joined);
+            let below = || marked(lines.get(index + 1..).unwrap_or_default());
+            if INTRODUCTION.is_match(folded.as_bytes()) || BEFORE_MARKS.is_match(folded.as_bytes()) && below() {
+                return Some(index + 1);
+            }
         }
         // An introduction begins with a day; prose does not go over its first line here.
         if index == 0 && !joined.chars().any(|c| c.is_ascii_digit()) && !joined.contains('@') {
@@ -133,23 +156,23 @@ pub(super) fn introduction(lines: &[&str]) -> Option<usize> {
 }
 
 /// "Sent from my iPhone" and its siblings.
-pub(super) fn sent_from(line: &str) -> bool {
-    line.len() < 90 && SENT_FROM.is_match(fold(line).text.as_bytes())
+pub(super) fn sent_from(line: &Line<'_>) -> bool {
+    line.text.len() < 90 && SENT_FROM.is_match(line.folded().as_bytes())
 }
 
 /// A complimentary close.
-pub(super) fn sign_off(line: &str) -> bool {
-    line.len() < 60 && SIGN_OFF.is_match(fold(line).text.as_bytes())
+pub(super) fn sign_off(line: &Line<'_>) -> bool {
+    line.text.len() < 60 && SIGN_OFF.is_match(line.folded().as_bytes())
 }
 
 /// Legal text.
-pub(super) fn disclaimer(line: &str) -> bool {
-    line.len() > 20 && DISCLAIMER.is_match(fold(line).text.as_bytes())
+pub(super) fn disclaimer(line: &Line<'_>) -> bool {
+    line.text.len() > 20 && DISCLAIMER.is_match(line.folded().as_bytes())
 }
 
 /// A postscript, which is the writer's own again.
-pub(super) fn postscript(line: &str) -> bool {
-    POSTSCRIPT.is_match(fold(line).text.as_bytes())
+pub(super) fn postscript(line: &Line<'_>) -> bool {
+    POSTSCRIPT.is_match(line.folded().as_bytes())
 }
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, and every one is compiled by a test")]

@@ -7,10 +7,13 @@
 
 mod marks;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use inlet_model::Kind;
 use serde::{Deserialize, Serialize};
+
+use crate::fold::fold_text;
 
 /// What a part of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,6 +49,14 @@ struct Line<'a> {
     text: &'a str,
     range: Range<usize>,
     zone: Option<Zone>,
+    folded: OnceCell<String>,
+}
+
+impl Line<'_> {
+    /// Folded, once for all who look at it.
+    fn folded(&self) -> &str {
+        self.folded.get_or_init(|| fold_text(self.text))
+    }
 }
 
 /// The parts of a text, in order and without gaps.
@@ -74,31 +85,29 @@ fn lines(text: &str) -> Vec<Line<'_>> {
         .map(|line| {
             let range = at..at + line.len();
             at = range.end;
-            Line { text: line.trim(), range, zone: None }
+            Line { text: line.trim(), range, zone: None, folded: OnceCell::new() }
         })
         .collect()
 }
 
 /// Marks quotes and what is forwarded.
 fn quotes(lines: &mut [Line<'_>]) {
-    let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
     let mut at = 0;
-    while let Some(text) = texts.get(at) {
-        let rest = texts.get(at..).unwrap_or_default();
-        if text.starts_with('>') {
+    while let Some(line) = lines.get(at) {
+        let rest = lines.get(at..).unwrap_or_default();
+        if line.text.starts_with('>') {
             mark(lines, at..at + 1, Zone::Quoted);
             at += 1;
         } else if let Some(zone) = marks::separator(rest) {
             // Everything below is somebody else's; answers below such a header are not marked as such by any client.
-            mark(lines, at..texts.len(), zone);
+            mark(lines, at..lines.len(), zone);
             return;
         } else if let Some(length) = marks::introduction(rest) {
-            let below = rest.iter().skip(length).find(|line| !line.is_empty());
-            if below.is_some_and(|line| line.starts_with('>')) {
+            if marks::marked(rest.get(length..).unwrap_or_default()) {
                 mark(lines, at..at + length, Zone::Quoted);
                 at += length;
             } else {
-                mark(lines, at..texts.len(), Zone::Quoted);
+                mark(lines, at..lines.len(), Zone::Quoted);
                 return;
             }
         } else {
@@ -116,19 +125,19 @@ fn signature(lines: &mut [Line<'_>]) {
         let stop = lines.iter().skip(start).position(|line| line.zone.is_some()).map_or(end, |length| start + length);
         mark(lines, start..stop, Zone::Signature);
     }
-    for line in lines.iter_mut().filter(|line| line.zone.is_none() && marks::sent_from(line.text)) {
+    for line in lines.iter_mut().filter(|line| line.zone.is_none() && marks::sent_from(line)) {
         line.zone = Some(Zone::Signature);
     }
     let end = lines.iter().rposition(|line| line.zone.is_none() && !line.text.is_empty()).map_or(0, |last| last + 1);
-    let Some(start) = lines.iter().take(end).rposition(|line| line.zone.is_none() && marks::sign_off(line.text)) else {
+    let Some(start) = lines.iter().take(end).rposition(|line| line.zone.is_none() && marks::sign_off(line)) else {
         return;
     };
     let below = lines.get(start + 1..end).unwrap_or_default();
     let short = below.iter().filter(|line| !line.text.is_empty()).count() <= SIGNATURE
-        && below.iter().all(|line| line.text.chars().count() <= SIGNATURE_LINE || marks::disclaimer(line.text));
+        && below.iter().all(|line| line.text.chars().count() <= SIGNATURE_LINE || marks::disclaimer(line));
     // A sign-off that says "thanks" is thanks too, and alone it is the whole message.
     let alone = !lines.iter().take(start).any(|line| line.zone.is_none() && !line.text.is_empty());
-    if short && !alone && !below.iter().any(|line| line.zone.is_some() || marks::postscript(line.text)) {
+    if short && !alone && !below.iter().any(|line| line.zone.is_some() || marks::postscript(line)) {
         mark(lines, start..end, Zone::Signature);
     }
 }
@@ -143,10 +152,9 @@ fn disclaimers(lines: &mut [Line<'_>]) {
             .get(paragraph.clone())
             .unwrap_or_default()
             .iter()
-            .any(|line| matches!(line.zone, None | Some(Zone::Signature)) && marks::disclaimer(line.text));
+            .any(|line| matches!(line.zone, None | Some(Zone::Signature)) && marks::disclaimer(line));
         if legal {
-            let from =
-                lines.get(paragraph.clone()).unwrap_or_default().iter().position(|line| marks::disclaimer(line.text));
+            let from = lines.get(paragraph.clone()).unwrap_or_default().iter().position(marks::disclaimer);
             mark(lines, paragraph.start + from.unwrap_or(0)..paragraph.end, Zone::Disclaimer);
         }
         at = paragraph.end;

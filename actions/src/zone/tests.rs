@@ -26,6 +26,14 @@ fn quotes_of_every_client_in_every_language() {
         "Em ter., 3 de mar. de 2026 às 09:40, Ana Souza <ana@souza.example> escreveu:",
         "Il giorno mar 3 mar 2026 alle ore 09:40 Giulia Conti <giulia@conti.example> ha scritto:",
         "Op di 3 mrt 2026 om 09:40 schreef Femke de Vries <femke@devries.example>:",
+        "Ana Souza <ana@souza.example> escreveu no dia terça, 3/03/2026 à(s) 09:40:",
+        "---- On Mon, 02 Mar 2026 16:40:12 +0100 Sarah Klein <sarah@klein.example> wrote ----",
+        "---- Am Mo, 02 Mär 2026 16:40:12 +0100 Sarah Klein <sarah@klein.example> schrieb ----",
+        "Sarah Klein <sarah@klein.example> hat am 02.03.2026 16:40 CET geschrieben:",
+        "Sarah Klein hat am 2. März 2026 um 16:40 geschrieben:",
+        "Sarah Klein/Finance/Klein wrote on 03/02/2026 04:40:12 PM:",
+        "Gesendet: Montag, 02. März 2026 um 16:40 Uhr\nVon: \"Sarah Klein\" <sarah@klein.example>\nAn: alex@weber.example\nBetreff: Aw: Q1",
+        "Sent: Monday, March 02, 2026 at 4:40 PM\nFrom: \"Sarah Klein\" <sarah@klein.example>\nTo: alex@weber.example\nSubject: Re: Q1",
         "2026-03-03 9:40 GMT+01:00 Sarah Klein <sarah@klein.example>:",
         "-----Original Message-----\nFrom: Sarah Klein\nSent: Monday\nTo: Alex\nSubject: Hi\n",
         "-----Ursprüngliche Nachricht-----\nVon: Sarah Klein",
@@ -47,6 +55,19 @@ fn quotes_of_every_client_in_every_language() {
         let marked = format!("Yes, that works.\n\n{introduction}\n> Could you send it by Friday?\n");
         assert_eq!(own(&marked), "Yes, that works.", "{introduction}");
     }
+}
+
+/// These mark what they quote, and prose begins as they do.
+#[test]
+fn who_is_quoted_is_told_by_the_marks_below() {
+    for introduction in ["Zitat von Sarah Klein <sarah@klein.example>:", "Quoting Sarah Klein:", "Citando a Sarah:"] {
+        let marked = format!("Yes, that works.\n\n{introduction}\n\n> Could you send it by Friday?\n");
+        assert_eq!(own(&marked), "Yes, that works.", "{introduction}");
+    }
+    let prose = "Quoting the price list:\n- red: 4 EUR\n- blue: 5 EUR\n\nCould you order ten?";
+    assert_eq!(own(prose), prose);
+    let sent = "Sent: the red ones\nPlease tell me when they arrive.";
+    assert_eq!(own(sent), sent);
 }
 
 #[test]

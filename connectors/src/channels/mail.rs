@@ -24,7 +24,7 @@ pub(super) async fn send(
         subject: message.told.title.clone(),
         text: lines(message),
         date: message.told.at,
-        automatic: Some(Automatic::default()),
+        automatic: Some(Automatic { reply: false, passed: message.told.passed.clone() }),
         ..Outgoing::default()
     };
     let (_, domain) = config.from.rsplit_once('@').unwrap_or_default();

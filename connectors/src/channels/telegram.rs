@@ -173,7 +173,12 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_and_says_where_it_comes_from_all_the_same() {
         let long = "🌍".repeat(LONGEST);
-        let told = Told { title: "T".into(), link: Some("https://ci.test/1".into()), at: Timestamp::UNIX_EPOCH };
+        let told = Told {
+            title: "T".into(),
+            link: Some("https://ci.test/1".into()),
+            at: Timestamp::UNIX_EPOCH,
+            passed: Vec::new(),
+        };
         let text = text(&Message { told: &told, text: &long });
         assert!(text.encode_utf16().count() <= LONGEST && text.encode_utf16().count() > LONGEST - 3);
         assert!(

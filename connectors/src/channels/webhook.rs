@@ -146,7 +146,12 @@ mod tests {
 
     #[tokio::test]
     async fn private_networks_are_not_written_to() {
-        let message = inlet_model::Told { title: "t".into(), link: None, at: inlet_model::Timestamp::UNIX_EPOCH };
+        let message = inlet_model::Told {
+            title: "t".into(),
+            link: None,
+            at: inlet_model::Timestamp::UNIX_EPOCH,
+            passed: Vec::new(),
+        };
         let message = Message { told: &message, text: "x" };
         let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into();
         for inside in ["https://10.0.0.1/", "https://192.168.1.2/", "https://169.254.169.254/", "https://[fd00::1]/"] {

@@ -20,7 +20,7 @@ use futures::StreamExt;
 use inlet_model::{PartSink, Result, SourceError};
 use reqwest::{
     Client, Method, Response, StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -28,7 +28,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::onenote::{self, Meaning};
-use crate::{http, oauth::Tokens};
+use crate::{
+    http::{self, Bulk},
+    oauth::Tokens,
+};
 
 /// Requests of one source under way at once. A mailbox allows four; one is left for other apps.
 const IN_FLIGHT: usize = 3;
@@ -37,9 +40,13 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// The longest silence that was not asked for.
 const LONGEST_SILENCE: Duration = Duration::from_secs(600);
 
+/// Bytes of a body above which it may take its time.
+const LARGE: usize = 64 * 1024;
+
 /// Graph, as one source talks to it.
 pub(crate) struct Graph {
     http: Client,
+    bulk: Bulk,
     root: Url,
     tokens: Arc<Tokens>,
     gate: Semaphore,
@@ -54,7 +61,14 @@ impl Graph {
     /// [`SourceError::Permanent`] when the root is neither HTTPS nor on this machine.
     pub(crate) fn new(root: &str, tokens: Arc<Tokens>) -> Result<Self> {
         let root = http::trusted(&format!("{}/", root.trim_end_matches('/')))?;
-        Ok(Self { http: http::api(&root)?, root, tokens, gate: Semaphore::new(IN_FLIGHT), refusals: AtomicU32::new(0) })
+        Ok(Self {
+            http: http::api(&root)?,
+            bulk: Bulk::new(&root)?,
+            root,
+            tokens,
+            gate: Semaphore::new(IN_FLIGHT),
+            refusals: AtomicU32::new(0),
+        })
     }
 
     /// A request to a path below the root; each segment is encoded.
@@ -76,9 +90,7 @@ impl Graph {
     /// # Errors
     /// [`SourceError::Permanent`] when it points outside the configured root.
     pub(crate) fn link(&self, link: &str) -> Result<Call<'_>> {
-        let url = Url::parse(link).ok().filter(|url| url.origin() == self.root.origin()).ok_or_else(|| {
-            SourceError::Permanent("Microsoft's answer points to another server; it was not followed.".to_owned())
-        })?;
+        let url = Url::parse(link).ok().filter(|url| url.origin() == self.root.origin()).ok_or_else(elsewhere)?;
         Ok(Call {
             graph: self,
             method: Method::GET,
@@ -93,12 +105,12 @@ impl Graph {
     /// A request without a token to an address that is a secret itself: an upload session.
     ///
     /// # Errors
-    /// [`SourceError::Permanent`] when it is neither HTTPS nor on this machine.
+    /// [`SourceError::Permanent`] when it is on no server of Exchange.
     pub(crate) fn anonymous(&self, method: Method, address: &str) -> Result<Call<'_>> {
         Ok(Call {
             graph: self,
             method,
-            url: http::trusted(address)?,
+            url: http::trusted(address).ok().filter(|url| uploads(&self.root, url)).ok_or_else(elsewhere)?,
             headers: HeaderMap::new(),
             body: None,
             once: false,
@@ -218,37 +230,35 @@ impl<'a> Call<'a> {
             let response = self.attempt(None).await?;
             return self.judge(response, permit).await;
         }
-        let token = self.graph.tokens.bearer().await?;
+        let token = self.graph.bearer().await?;
         let response = self.attempt(Some(&token)).await?;
-        if response.status() != StatusCode::UNAUTHORIZED && challenge(&response).is_none() {
+        let refused = |response: &Response| response.status() == StatusCode::UNAUTHORIZED || claims(response).is_some();
+        if !refused(&response) {
             return self.judge(response, permit).await;
         }
-        let claims = challenge(&response);
-        let token = self.graph.tokens.instead_of(&token, claims.as_deref()).await?;
+        let token = self.graph.renew(&token, claims(&response).as_deref()).await?;
         let response = self.attempt(Some(&token)).await?;
-        if response.status() == StatusCode::UNAUTHORIZED || challenge(&response).is_some() {
-            // A new token was not enough: the person has to prove it.
-            if let Some(claims) = challenge(&response) {
-                self.graph.tokens.demand(&claims).await?;
-            }
-            return Err(SourceError::AuthNeeded("Microsoft asks you to sign in again.".to_owned()));
+        if refused(&response) {
+            return Err(self.graph.unproved(claims(&response).as_deref()).await);
         }
         self.judge(response, permit).await
     }
 
     async fn attempt(&self, token: Option<&SecretString>) -> Result<Response> {
-        let mut request = self.graph.http.request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
+        let (method, url) = (self.method.clone(), self.url.clone());
+        let request = match &self.body {
+            Some(body) if body.len() > LARGE => self.graph.bulk.request(method, url, body.clone()),
+            Some(body) => self.graph.http.request(method, url).body(body.clone()),
+            // Without a body a POST needs its length said.
+            None if method != Method::GET => self.graph.http.request(method, url).body(Bytes::new()),
+            None => self.graph.http.request(method, url),
+        };
+        let mut request = request.headers(self.headers.clone());
         if let Some(token) = token {
             let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
                 .map_err(|_| SourceError::AuthNeeded("The access token cannot be used: sign in again.".to_owned()))?;
             bearer.set_sensitive(true);
             request = request.header(AUTHORIZATION, bearer);
-        }
-        if let Some(body) = &self.body {
-            request = request.body(body.clone());
-        } else if self.method != Method::GET {
-            // Without a body a POST needs its length said.
-            request = request.body(Bytes::new());
         }
         request.send().await.map_err(|error| self.lost(&error))
     }
@@ -267,7 +277,8 @@ impl<'a> Call<'a> {
             self.graph.refusals.store(0, Ordering::Relaxed);
             return Ok(Outcome::There(Answer { response, _permit: permit, once: self.once }));
         }
-        let asked = retry_after(response.headers());
+        let header = |name| response.headers().get(name)?.to_str().ok();
+        let asked = header(RETRY_AFTER).and_then(|asked| retry_after(asked, header(DATE)));
         let code = code(&response.bytes().await.unwrap_or_default());
         tracing::debug!(status = status.as_u16(), "Graph refused a request");
         match self.graph.refusal(status, &code, asked, self.once) {
@@ -278,6 +289,25 @@ impl<'a> Call<'a> {
 }
 
 impl Graph {
+    /// The token requests are made with.
+    pub(super) async fn bearer(&self) -> Result<SecretString> {
+        self.tokens.bearer().await
+    }
+
+    /// Another token in place of one that was refused.
+    pub(super) async fn renew(&self, refused: &SecretString, claims: Option<&str>) -> Result<SecretString> {
+        self.tokens.instead_of(refused, claims).await
+    }
+
+    /// A new token was not enough: the person has to prove it.
+    pub(super) async fn unproved(&self, claims: Option<&str>) -> SourceError {
+        let kept = match claims {
+            Some(claims) => self.tokens.demand(claims).await,
+            None => Ok(()),
+        };
+        kept.err().unwrap_or_else(|| SourceError::AuthNeeded("Microsoft asks you to sign in again.".to_owned()))
+    }
+
     /// What a refusal means; `None`: what was asked for is not there.
     pub(super) fn refusal(
         &self,
@@ -325,18 +355,49 @@ impl Graph {
         })
     }
 
-    /// Too fast. Where no time is named (OneNote names none), twice as long as the last time.
     fn throttled(&self, asked: Option<Duration>) -> SourceError {
-        let before = self.refusals.fetch_add(1, Ordering::Relaxed);
-        let retry_after = asked.unwrap_or_else(|| {
-            let longest = (SILENCE * 2_u32.saturating_pow(before.min(16))).min(LONGEST_SILENCE);
-            let mut random = [0_u8; 1];
-            // Without randomness everybody waits the whole time, which is safe.
-            let share = getrandom::fill(&mut random).map_or(1.0, |()| f64::from(random[0]) / 255.0);
-            longest.mul_f64(0.5 + share / 2.0)
-        });
-        SourceError::Throttled { retry_after }
+        SourceError::Throttled { retry_after: asked.unwrap_or_else(|| self.silence()) }
     }
+
+    /// How long to be silent after a refusal that names no time (OneNote names none): twice as long as the last time.
+    pub(super) fn silence(&self) -> Duration {
+        let before = self.refusals.fetch_add(1, Ordering::Relaxed);
+        let longest = (SILENCE * 2_u32.saturating_pow(before.min(16))).min(LONGEST_SILENCE);
+        let mut random = [0_u8; 1];
+        // Without randomness everybody waits the whole time, which is safe.
+        let share = getrandom::fill(&mut random).map_or(1.0, |()| f64::from(random[0]) / 255.0);
+        longest.mul_f64(0.5 + share / 2.0)
+    }
+
+    /// How many refusals there were in a row.
+    pub(super) fn quiet(&self) -> u32 {
+        self.refusals.load(Ordering::Relaxed)
+    }
+
+    /// So many refusals there were, and no success since.
+    pub(super) fn still_refused(&self, refusals: u32) {
+        self.refusals.store(refusals, Ordering::Relaxed);
+    }
+}
+
+/// Whether files may be brought there: to a server of Exchange of the same cloud, or, where Graph is on this machine, to
+/// another one here.
+fn uploads(root: &Url, to: &Url) -> bool {
+    let host = to.host_str().unwrap_or_default();
+    let exchange: &[&str] = match root.host_str().unwrap_or_default() {
+        "graph.microsoft.us" | "dod-graph.microsoft.us" => {
+            &["outlook.office365.us", "outlook-dod.office365.us", "webmail.apps.mil"]
+        }
+        "microsoftgraph.chinacloudapi.cn" => &["partner.outlook.cn"],
+        _ => &["outlook.office.com", "outlook.office365.com", "outlook.live.com"],
+    };
+    to.origin() == root.origin()
+        || (http::is_loopback(root) && http::is_loopback(to))
+        || (to.scheme() == "https" && exchange.contains(&host))
+}
+
+fn elsewhere() -> SourceError {
+    SourceError::Permanent("Microsoft's answer points to another server; it was not followed.".to_owned())
 }
 
 /// Whether the request may have had its effect all the same.
@@ -357,6 +418,11 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
+    /// When it was sent, as it says.
+    pub(super) fn date(&self) -> Option<String> {
+        self.response.headers().get(DATE)?.to_str().ok().map(str::to_owned)
+    }
+
     /// Its body.
     ///
     /// # Errors
@@ -424,25 +490,27 @@ fn encoded(value: &str) -> String {
     url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
-/// The claims that a new token has to prove, where the answer is a challenge.
-fn challenge(response: &Response) -> Option<String> {
+fn claims(response: &Response) -> Option<String> {
+    challenge(response.headers().get(WWW_AUTHENTICATE)?.to_str().ok()?)
+}
+
+/// The claims that a new token has to prove, where a `WWW-Authenticate` is a challenge.
+pub(super) fn challenge(header: &str) -> Option<String> {
     use base64::{Engine, engine::general_purpose::STANDARD};
-    let header = response.headers().get(WWW_AUTHENTICATE)?.to_str().ok()?;
     header.contains("insufficient_claims").then_some(())?;
     let (_, rest) = header.split_once("claims=\"")?;
     let (claims, _) = rest.split_once('"')?;
     String::from_utf8(STANDARD.decode(claims).ok()?).ok()
 }
 
-/// `Retry-After` (RFC 9110 §10.2.3), as seconds or as a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+/// `Retry-After` (RFC 9110 §10.2.3), as seconds or as a date, in an answer of this `Date`.
+pub(super) fn retry_after(value: &str, sent: Option<&str>) -> Option<Duration> {
+    let value = value.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
     let then = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    let sent = headers.get(reqwest::header::DATE)?.to_str().ok()?;
-    let now = jiff::fmt::rfc2822::parse(sent).ok()?.timestamp();
+    let now = jiff::fmt::rfc2822::parse(sent?).ok()?.timestamp();
     Duration::try_from(then.duration_since(now)).ok()
 }
 

@@ -238,6 +238,26 @@ async fn what_must_happen_once_is_unknown_when_its_answer_is_lost() {
     assert!(matches!(torn, Err(SourceError::Unknown(_))), "{torn:?}");
 }
 
+#[test]
+fn files_go_to_exchange_and_nowhere_else() {
+    let table = [
+        ("https://graph.microsoft.com/v1.0/", "https://outlook.office.com/api/v2.0/x?authtoken=y", true),
+        ("https://graph.microsoft.com/v1.0/", "https://outlook.office365.com/x", true),
+        ("https://graph.microsoft.com/v1.0/", "https://graph.microsoft.com/x", true),
+        ("https://graph.microsoft.com/v1.0/", "https://outlook.office365.us/x", false),
+        ("https://graph.microsoft.com/v1.0/", "https://outlook.office.com.evil.example/x", false),
+        ("https://graph.microsoft.com/v1.0/", "https://evil.example/outlook.office.com", false),
+        ("https://graph.microsoft.com/v1.0/", "http://127.0.0.1:8080/x", false),
+        ("https://graph.microsoft.us/v1.0/", "https://outlook.office365.us/x", true),
+        ("https://graph.microsoft.us/v1.0/", "https://outlook.office.com/x", false),
+        ("https://microsoftgraph.chinacloudapi.cn/v1.0/", "https://partner.outlook.cn/x", true),
+        ("http://127.0.0.1:1/v1.0/", "http://127.0.0.1:2/x", true),
+    ];
+    for (root, to, allowed) in table {
+        assert_eq!(uploads(&Url::parse(root).unwrap(), &Url::parse(to).unwrap()), allowed, "{root} {to}");
+    }
+}
+
 #[tokio::test]
 async fn the_token_stays_with_the_configured_server() {
     let peer = Peer::start(vec![answer("200 OK", "", "{}")]).await;
@@ -251,6 +271,39 @@ async fn the_token_stays_with_the_configured_server() {
     assert!(graph.anonymous(Method::PUT, "http://outlook.office.com/upload").is_err(), "not without TLS");
     graph.anonymous(Method::PUT, &format!("{}/upload", peer.root)).unwrap().body("x/y", vec![1]).send().await.unwrap();
     assert!(!peer.asked()[0].to_lowercase().contains("authorization"), "an upload session is asked without a token");
+}
+
+/// What comes of a body of this size on a line that needs four minutes for it.
+async fn brought_slowly(size: usize) -> Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://127.0.0.1:{}/upload", listener.local_addr().unwrap().port());
+    let slow = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut buffer = vec![0; 64 * 1024];
+        let mut taken = stream.read(&mut buffer).await.unwrap();
+        let head = buffer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(240)).await;
+        tokio::time::resume();
+        while taken < head + size {
+            match stream.read(&mut buffer).await {
+                Ok(count) if count > 0 => taken += count,
+                // Nobody waited for the rest.
+                _ => return,
+            }
+        }
+        let _ = stream.write_all(answer("200 OK", "", "{}").as_bytes()).await;
+    });
+    let graph = Peer::start(Vec::new()).await.graph();
+    let put = graph.anonymous(Method::PUT, &address)?.body("x/y", vec![0; size]).send().await.map(drop);
+    slow.abort();
+    put
+}
+
+#[tokio::test]
+async fn a_large_body_may_take_its_time_and_a_small_one_may_not() {
+    brought_slowly(4_000_000).await.unwrap();
+    assert!(matches!(brought_slowly(1_000).await, Err(SourceError::Transient(_))));
 }
 
 #[tokio::test]
@@ -308,4 +361,69 @@ async fn more_than_twenty_go_in_several_batches() {
     let calls = (0..45).map(|id| graph.call(Method::DELETE, &["me", "messages", &id.to_string()])).collect();
     assert_eq!(graph.batch(calls).await.unwrap().iter().filter(|part| part.is_ok()).count(), 45);
     assert_eq!(peer.asked().len(), 3);
+}
+
+/// The answer to a batch with these parts: number, status, headers.
+fn parts(all: &[(usize, u16, serde_json::Value)]) -> String {
+    let part = |(id, status, headers): &(usize, u16, serde_json::Value)| serde_json::json!({ "id": id.to_string(), "status": status, "headers": headers, "body": {} });
+    let body = serde_json::json!({ "responses": all.iter().map(part).collect::<Vec<_>>() }).to_string();
+    answer("200 OK", "Date: Fri, 05 Jun 2026 10:00:00 GMT\r\n", &body)
+}
+
+fn batch_of(graph: &Graph, count: usize) -> Vec<Call<'_>> {
+    (0..count).map(|id| graph.get(&["me", "messages", &id.to_string()])).collect()
+}
+
+#[tokio::test]
+async fn a_batch_is_one_refusal_however_many_of_its_parts_are_too_many() {
+    let busy = || parts(&(0..20).map(|id| (id, 429, serde_json::json!({}))).collect::<Vec<_>>());
+    let dated = parts(&[(0, 429, serde_json::json!({ "Retry-After": "Fri, 05 Jun 2026 10:02:00 GMT" }))]);
+    let peer = Peer::start(vec![busy(), busy(), busy(), dated]).await;
+    let graph = peer.graph();
+    let mut silences = Vec::new();
+    for _ in 0..3 {
+        let parts = graph.batch(batch_of(&graph, 20)).await.unwrap();
+        let told: std::collections::BTreeSet<Duration> = parts
+            .into_iter()
+            .map(|part| match part {
+                Err(SourceError::Throttled { retry_after }) => retry_after,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        silences.extend(told);
+    }
+    assert!(silences[0] <= SILENCE, "{silences:?}");
+    assert!((SILENCE * 2..=SILENCE * 4).contains(&silences[2]), "it grows with each batch: {silences:?}");
+
+    let parts = graph.batch(batch_of(&graph, 1)).await.unwrap();
+    assert_eq!(parts, [Err(SourceError::Throttled { retry_after: Duration::from_secs(120) })]);
+}
+
+#[tokio::test]
+async fn a_part_of_a_batch_whose_token_is_refused_goes_along_again_with_a_newer_one() {
+    // {"access_token":{"acrs":{"essential":true,"value":"c1"}}}
+    let claims = "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlIjoiYzEifX19";
+    let challenge = format!("Bearer realm=\"\", error=\"insufficient_claims\", claims=\"{claims}\"");
+    let challenge = serde_json::json!({ "WWW-Authenticate": challenge });
+    let none = || serde_json::json!({});
+    let peer = Peer::start(vec![
+        parts(&[(0, 200, none()), (1, 403, challenge.clone()), (2, 401, none())]),
+        parts(&[(1, 200, none()), (2, 200, none())]),
+        parts(&[(0, 401, none()), (1, 200, none())]),
+        parts(&[(0, 403, challenge)]),
+    ])
+    .await;
+    let demanded = Arc::new(Mutex::new(None));
+    let graph = peer.graph_with(Arc::new(Demanded(demanded.clone())));
+    let told = graph.batch(batch_of(&graph, 3)).await.unwrap();
+    assert!(told.iter().all(|part| matches!(part, Ok(Some(_)))), "{told:?}");
+    let asked = peer.asked();
+    assert!(asked[1].contains("authorization: Bearer token-2") && !asked[1].contains("/me/messages/0"), "{}", asked[1]);
+    let renewed = peer.asked.lock().iter().filter(|request| request.contains("claims=%7B%22access_token%22")).count();
+    assert_eq!(renewed, 1, "what has to be proved is handed to the provider");
+
+    let error = graph.batch(batch_of(&graph, 2)).await.unwrap_err();
+    assert!(matches!(error, SourceError::AuthNeeded(_)), "{error:?}");
+    assert!(demanded.lock().is_some(), "and kept for the sign-in");
 }

@@ -33,3 +33,22 @@ where
 pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.and_then(|text| text.parse().ok()))
 }
+
+/// A property of the type that is meant, else as if it were left out.
+pub(super) fn any<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + DeserializeOwned,
+{
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
+}
+
+/// A list, without what of it cannot be read.
+pub(super) fn each<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let Value::Array(list) = Value::deserialize(deserializer)? else { return Ok(None) };
+    Ok(Some(list.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect()))
+}

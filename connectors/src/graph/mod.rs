@@ -70,3 +70,29 @@ fn qualified(scope: &str, api_root: &str) -> String {
         _ => scope.to_owned(),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_of_another_cloud_name_it_and_that_of_tokens_names_none() {
+        for (root, before) in [
+            ("https://graph.microsoft.com/v1.0", ""),
+            ("https://graph.microsoft.us/v1.0", "https://graph.microsoft.us/"),
+            ("https://dod-graph.microsoft.us/v1.0", "https://dod-graph.microsoft.us/"),
+            ("https://microsoftgraph.chinacloudapi.cn/v1.0", "https://microsoftgraph.chinacloudapi.cn/"),
+        ] {
+            let config = MicrosoftConfig {
+                oauth: inlet_model::OAuthConfig::default(),
+                api_root: root.to_owned(),
+                address: None,
+                sources: vec![SourceType::OneNote],
+                channels: false,
+            };
+            let named = |scope: &str| format!("{before}{scope}");
+            assert_eq!(scopes(&config), ["offline_access".to_owned(), named("User.Read"), named("Notes.ReadWrite")]);
+        }
+    }
+}

@@ -20,13 +20,12 @@ use async_trait::async_trait;
 use inlet_model::{
     AccountId, AnySource, Applied, Capabilities, Change, CheckReport, Cursor, EventQueue, HookConfig, Inbound, Intent,
     MessageOp, MessageSource, OpKey, Page, PartRef, PartSink, Party, Progress, Receipt, RemoteId, Result, Scope,
-    ScopeRole, SecretName, Secrets, Service, Source, SourceError, SourceType, Timestamp, UnifiedMessage,
+    ScopeRole, Secrets, Service, Source, SourceError, SourceType, Timestamp, UnifiedMessage,
 };
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::inbound::{Ear, Platform};
+use crate::inbound::{Platform, Reception};
 
 pub(crate) use github::said_at as github_said_at;
 pub(crate) use jira::said_at as jira_said_at;
@@ -40,9 +39,7 @@ const PAGE: usize = 200;
 struct Hooks {
     account: AccountId,
     config: HookConfig,
-    secrets: Arc<dyn Secrets>,
-    queue: Arc<dyn EventQueue>,
-    ear: Ear,
+    reception: Reception,
     memory: Mutex<Memory>,
 }
 
@@ -53,20 +50,25 @@ struct Memory {
 }
 
 /// The account as a source.
+///
+/// # Errors
+/// Those of [`Reception::new`].
 pub(crate) fn open(
     account: AccountId,
     config: &HookConfig,
     secrets: Arc<dyn Secrets>,
     queue: Arc<dyn EventQueue>,
-) -> AnySource {
-    AnySource::Message(Arc::new(Hooks {
+) -> Result<AnySource> {
+    let platform = match config.service {
+        Service::GitHub => Platform::GitHub,
+        Service::Jira => Platform::Jira,
+    };
+    Ok(AnySource::Message(Arc::new(Hooks {
         account,
-        ear: Ear::new(&config.listen),
+        reception: Reception::new(account, platform, &config.pushed(), secrets, queue)?,
         config: config.clone(),
-        secrets,
-        queue,
         memory: Mutex::default(),
-    }))
+    })))
 }
 
 /// Where a pull ended, and what it met on the way.
@@ -130,24 +132,6 @@ impl Hooks {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn secret(&self) -> Result<SecretString> {
-        self.secrets.get(self.account, SecretName::AppSecret)?.ok_or_else(|| {
-            SourceError::AuthNeeded("The secret of this webhook is missing: connect it again with it.".to_owned())
-        })
-    }
-
-    fn platform(&self) -> Platform {
-        match self.config.service {
-            Service::GitHub => Platform::GitHub,
-            Service::Jira => Platform::Jira,
-        }
-    }
-
-    /// Opens the door, if it is not open; how many it has turned away.
-    async fn listen(&self) -> Result<u64> {
-        self.ear.open(|| Ok(self.platform().hook(self.config.path(), self.secret()?, self.queue.clone()))).await
-    }
-
     /// What an event says, to whoever I am there.
     fn read(&self, body: &[u8]) -> Option<Told> {
         match self.config.service {
@@ -174,6 +158,7 @@ fn message(said: Said, body: &[u8], arrived: Timestamp) -> UnifiedMessage {
         sent_at: said.at.unwrap_or(arrived),
         edited_at: said.edited_at,
         deleted: false,
+        event: false,
         text: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"),
         html: None,
         reply_to: None,
@@ -207,8 +192,7 @@ impl Source for Hooks {
     }
 
     async fn scopes(&self) -> Result<Vec<Scope>> {
-        // Whoever waits cannot say so itself: this is where it is heard.
-        self.ear.failure()?;
+        self.reception.even().await?;
         Ok(vec![Scope {
             remote: SCOPE.to_owned(),
             name: self.config.service.name().to_owned(),
@@ -220,18 +204,15 @@ impl Source for Hooks {
 
     async fn pull(&self, _scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedMessage>> {
         let mut at = At::parse(since)?;
-        let events = self.queue.read(at.seq, PAGE).await?;
+        let events = self.reception.queue().read(at.seq, PAGE).await?;
         let mut page = Page::empty(Cursor::default());
         for event in &events {
             at.seq = event.seq;
             let poison = |reason: String| (RemoteId(format!("event-{}", event.seq)), reason);
             let body = match &event.what {
                 Inbound::Body(body) => body,
-                Inbound::Gap { since } => {
-                    let reason = format!("Nobody listened since {since}: events may be missing.");
-                    page.poison.push(poison(reason));
-                    continue;
-                }
+                // The engine says it of the source.
+                Inbound::Gap { .. } => continue,
             };
             match self.read(body) {
                 Some(Told::Mine(said)) => page.upserts.push(message(*said, body, event.at)),
@@ -266,12 +247,8 @@ impl Source for Hooks {
     }
 
     async fn wait(&self, _scope: &Scope) -> Result<()> {
-        if let Err(error) = self.listen().await {
-            self.ear.failed(&error);
-            return Err(error);
-        }
         let after = self.memory().at.seq;
-        self.queue.wait(after).await
+        self.reception.wait(after).await
     }
 
     async fn fetch(&self, _part: &PartRef, _into: &mut dyn PartSink) -> Result<()> {

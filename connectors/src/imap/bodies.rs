@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use inlet_model::{
     AttachmentInfo, FlagChange, Flags, RemoteId, Result, ScopeRole, SourceError, Timestamp, UnifiedEmail,
     mime::{Encoding, Tree},
+    report,
 };
 
 use super::{
@@ -16,6 +17,7 @@ use super::{
     folders::Folders,
     gmail,
     mime::{self, TextPart},
+    ops,
     session::Session,
     sets::to_sequence_set,
     structure::Leaf,
@@ -193,6 +195,15 @@ impl Context<'_> {
         wanted.extend(bodies.iter().map(|leaf| format!("BODY.PEEK[{}]<0.{TEXT_LIMIT}>", leaf.section)));
         // The names of files stand whole and encoded in the headers of their parts only.
         wanted.extend(files.iter().filter(|_| !single).map(|leaf| format!("BODY.PEEK[{}.MIME]", leaf.section)));
+        // What a report says is in files, and of the mail it returns its header is enough.
+        let told = match files.iter().any(|leaf| report::is_told_in(&leaf.mime)) {
+            true => files.iter().filter_map(told_in).collect(),
+            false => Vec::new(),
+        };
+        wanted.extend(told.iter().map(|(section, _)| match section.ends_with("HEADER") {
+            true => format!("BODY.PEEK[{section}]"),
+            false => format!("BODY.PEEK[{section}]<0.{}>", report::MAX_PART),
+        }));
         let reply = session.run(&format!("UID FETCH {uid} ({})", wanted.join(" "))).await?;
         if let Some(error) = errors::common(&reply.status).filter(|_| !reply.is_ok()) {
             return Err(error);
@@ -218,7 +229,13 @@ impl Context<'_> {
                 attachment(leaf, own.unwrap_or(header))
             })
             .collect();
-        Ok(mime::parse_partial(header, &texts, attachments, self.own))
+        let mut email = mime::parse_partial(header, &texts, attachments, self.own);
+        let parts = told.iter().filter_map(|(section, leaf)| {
+            let bytes = answer.section(section)?;
+            Some((leaf.mime.as_str(), Encoding::from_name(&leaf.encoding).decode(bytes)))
+        });
+        email.meta.report = mime::reported(header, parts);
+        Ok(email)
     }
 
     /// One UID FETCH, by UID. What the server says beside it is left to the session.
@@ -250,10 +267,22 @@ impl Context<'_> {
         email.remote_id = Some(self.remote_id(uid));
         email.received_at = attributes.internal_date.as_deref().and_then(internal_date);
         email.flags = self.flags(attributes);
+        if attributes.flags.iter().flatten().any(|flag| flag.eq_ignore_ascii_case(ops::MDN_SENT)) {
+            email.meta.read_request = None;
+        }
         // Nobody else writes there, and a draft may not say yet who it is from.
         email.from_me |= self.is_drafts();
         email
     }
+}
+
+/// Where a part of a report is read: a mail that is returned by its header.
+fn told_in(leaf: &Leaf) -> Option<(String, &Leaf)> {
+    if matches!(leaf.mime.as_str(), "message/rfc822" | "message/global") {
+        return Some((format!("{}.HEADER", leaf.section), leaf));
+    }
+    let told = report::is_told_in(&leaf.mime) || report::is_returned(&leaf.mime);
+    told.then(|| (leaf.section.clone(), leaf))
 }
 
 /// A file of a large message; its header, where there is one, knows its name best.

@@ -8,7 +8,8 @@
 //! of its own.
 
 use inlet_model::{
-    ImapConfig, OpKey, Outgoing, OutgoingAttachment, Party, ReplyTo, Result, SourceError, Submission, item::PASSED,
+    Displayed, ImapConfig, OpKey, Outgoing, OutgoingAttachment, Party, ReplyTo, Result, SourceError, Submission, Tells,
+    item::PASSED,
 };
 use mail_builder::{
     MessageBuilder,
@@ -52,7 +53,15 @@ pub(crate) fn compose_up_to(largest: usize, own: &Party, key: &OpKey, outgoing: 
         return Err(permanent("This message has no recipient: add at least one address."));
     }
     let raw = written(largest, key, outgoing, &from, [&to, &cc, &[]])?;
-    Ok(Submission { from: from.handle, to: recipients, raw, answers: None, draft: None })
+    let notify = outgoing.receipt.then(|| envelope_id(&key.0)).flatten();
+    let tells = outgoing.displayed.as_ref().map(|displayed| Tells { of: displayed.target.clone() });
+    Ok(Submission { from: from.handle, to: recipients, raw, answers: None, draft: None, notify, tells })
+}
+
+/// The Message-ID as the name of the envelope (RFC 3461 §4.4), where it can be written down as it is.
+fn envelope_id(key: &str) -> Option<String> {
+    let plain = key.len() <= 100 && key.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '+' | '='));
+    plain.then(|| key.to_owned())
 }
 
 /// The bytes of a draft: what would be sent, with the blind copies, which are written down nowhere
@@ -112,6 +121,9 @@ fn written(
             message = message.references(MessageId::new_list(references.into_iter()));
         }
     }
+    if outgoing.receipt {
+        message = message.header("Disposition-Notification-To", address(from));
+    }
     if let Some(automatic) = &outgoing.automatic {
         let word = if automatic.reply { "auto-replied" } else { "auto-generated" };
         message = message.header("Auto-Submitted", Raw::new(word));
@@ -122,7 +134,10 @@ fn written(
         }
     }
     let raw = message
-        .body(body(outgoing, &Boundaries::new(key)))
+        .body(match &outgoing.displayed {
+            Some(displayed) => notification(outgoing, displayed, from, &Boundaries::new(key)),
+            None => body(outgoing, &Boundaries::new(key)),
+        })
         .write_to_vec()
         .map_err(|_| permanent("This message could not be written down: remove its attachments and try again."))?;
     if raw.len() > largest {
@@ -221,9 +236,12 @@ impl Boundaries {
         Self(Sha256::digest(key.0.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect())
     }
 
+    fn named(&self, kind: &str) -> String {
+        format!("=_{kind}_{}", self.0)
+    }
+
     fn multipart(&self, kind: &str, parts: Vec<MimePart<'static>>) -> MimePart<'static> {
-        let boundary = format!("=_{kind}_{}", self.0);
-        MimePart::new(ContentType::new(format!("multipart/{kind}")).attribute("boundary", boundary), parts)
+        MimePart::new(ContentType::new(format!("multipart/{kind}")).attribute("boundary", self.named(kind)), parts)
     }
 }
 
@@ -257,6 +275,24 @@ fn body(outgoing: &Outgoing, boundaries: &Boundaries) -> MimePart<'static> {
     let mut parts = vec![shown];
     parts.extend(files.into_iter().map(|file| attachment(file, false)));
     boundaries.multipart("mixed", parts)
+}
+
+/// That a mail was read, in words and for programs (RFC 8098 §3).
+fn notification(
+    outgoing: &Outgoing,
+    displayed: &Displayed,
+    from: &Party,
+    boundaries: &Boundaries,
+) -> MimePart<'static> {
+    let mut fields = format!("Reporting-UA: Inlet\r\nFinal-Recipient: rfc822;{}\r\n", from.handle);
+    if let Some(id) = displayed.message_id.as_deref().map(message_id).filter(|id| !id.is_empty()) {
+        fields.push_str(&format!("Original-Message-ID: <{id}>\r\n"));
+    }
+    fields.push_str("Disposition: manual-action/MDN-sent-manually; displayed\r\n");
+    let text = MimePart::new("text/plain", BodyPart::Text(crlf(&outgoing.text).into()));
+    let told = MimePart::new("message/disposition-notification", BodyPart::Text(fields.into()));
+    let kind = ContentType::new("multipart/report").attribute("report-type", "disposition-notification");
+    MimePart::new(kind.attribute("boundary", boundaries.named("report")), vec![text, told.transfer_encoding("7bit")])
 }
 
 /// An answer to an invitation (RFC 6047 §2.4): the method stands beside the type, as in the text itself.

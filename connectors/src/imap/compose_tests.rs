@@ -1,4 +1,4 @@
-use inlet_model::{Auth, Endpoint, Tls, mime::section};
+use inlet_model::{Auth, Endpoint, Reported, Tls, mime::section};
 
 use super::{super::mime::parse_whole, *};
 
@@ -267,4 +267,35 @@ fn html_without_text_gets_a_text_form() {
     let outgoing = Outgoing { text: "  ".into(), html: Some("<p>Only <b>HTML</b></p>".into()), ..to("bo@x.test") };
     let mail = parse_whole(compose(&config(), &key(), &outgoing).unwrap().raw, &[]);
     assert_eq!((mail.text.as_str(), mail.has_html), ("Only HTML", true));
+}
+
+#[test]
+fn a_receipt_is_asked_for_by_who_sends() {
+    let asks = Outgoing { receipt: true, ..to("bo@x.test") };
+    let submission = compose(&config(), &key(), &asks).unwrap();
+    let mail = parse_whole(submission.raw.clone(), &[]);
+    assert_eq!(mail.meta.read_request.unwrap().to.handle, "anna@inlet.test");
+    assert_eq!(submission.notify.as_deref(), Some(key().0.as_str()));
+    let plain = compose(&config(), &key(), &to("bo@x.test")).unwrap();
+    assert!(!text(&plain).contains("Disposition-Notification-To") && plain.notify.is_none());
+}
+
+#[test]
+fn that_a_mail_was_read_is_told_as_programs_understand_it() {
+    let displayed = Displayed { message_id: Some("one@x.test".into()), target: None };
+    let told = Outgoing { text: "It was shown.".into(), displayed: Some(displayed), ..to("bo@x.test") };
+    let submission = compose(&config(), &key(), &told).unwrap();
+    let raw = text(&submission);
+    for line in [
+        "report-type=\"disposition-notification\"",
+        "Disposition: manual-action/MDN-sent-manually; displayed",
+        "Content-Transfer-Encoding: 7bit",
+    ] {
+        assert!(raw.contains(line), "{line} in {raw}");
+    }
+    let mail = parse_whole(submission.raw.clone(), &[]);
+    let report = mail.meta.report.unwrap();
+    assert_eq!(report.about, ["one@x.test"]);
+    assert_eq!((report.claims[0].recipient.as_str(), report.claims[0].reported), ("anna@inlet.test", Reported::Read));
+    assert_eq!((mail.text.trim(), submission.tells.is_some()), ("It was shown.", true));
 }

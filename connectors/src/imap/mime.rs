@@ -11,6 +11,7 @@ use inlet_model::{
     AttachmentInfo, MailMeta, Party, UnifiedEmail,
     item::PASSED,
     mime::{Body, Encoding, Fields, Part, Tree, charset, unflow},
+    report::{self, Report},
 };
 use sha2::{Digest, Sha256};
 
@@ -100,6 +101,11 @@ pub(crate) fn parse_partial(
     mail
 }
 
+/// The report in a large message, of which these parts were fetched: each its media type and its decoded bytes.
+pub(crate) fn reported<'p>(header: &[u8], parts: impl Iterator<Item = (&'p str, Vec<u8>)>) -> Option<Report> {
+    catch_unwind(AssertUnwindSafe(|| report::read_parts(header, parts))).unwrap_or_default()
+}
+
 /// Names a mail in whatever folder it lies, where the server has no such name: its Message-ID alone
 /// will not do, because different mails are sent with one Message-ID.
 pub(crate) fn digest_id(mail: &UnifiedEmail) -> String {
@@ -154,6 +160,7 @@ fn whole(raw: &[u8], own: &[String]) -> UnifiedEmail {
             text
         })
         .collect();
+    mail.meta.report = report::read_tree(&tree);
     if tree.truncated || body.attachments.len() > MAX_ATTACHMENTS {
         mail.meta.note.get_or_insert_with(|| NOTE_TRUNCATED.to_owned());
     }
@@ -249,12 +256,15 @@ fn envelope(fields: &Fields<'_>, own: &[String]) -> UnifiedEmail {
             answer: None,
             outdated: false,
             unasked: false,
+            version: None,
             note: if fields.count("from") > 1 {
                 Some(NOTE_SENDERS.to_owned())
             } else {
                 fields.truncated.then(|| NOTE_TRUNCATED.to_owned())
             },
             passed: passed(fields),
+            report: None,
+            read_request: report::read_request(fields),
         },
         ..UnifiedEmail::default()
     }

@@ -329,6 +329,10 @@ impl Source for ImapSource {
             older: false,
             reply_window: None,
             by_number: false,
+            pace: None,
+            choices: false,
+            typing: false,
+            receipts: sends,
             reactions: inlet_model::Reactions::None,
             // Most servers stop at 25 MB on the wire, a third of which is the encoding.
             max_attachment: sends.then_some(18 * 1024 * 1024),

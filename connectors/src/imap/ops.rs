@@ -21,6 +21,9 @@ use super::{
 /// UIDs in one command: a line stays well under what servers take (RFC 7162 §4 asks for 8192 bytes).
 const BATCH: usize = 500;
 
+/// The keyword of a mail whose sender was told that it was read (RFC 3503).
+pub(super) const MDN_SENT: &str = "$MDNSent";
+
 /// The flags to add and to take away.
 struct FlagEdit {
     add: Vec<&'static str>,
@@ -162,7 +165,11 @@ impl ImapSource {
                     session.select(&folder.remote, false, None).await?;
                     if let Some(id) = find(session, &key.0).await?.pop() {
                         let remote_id = Some(remote_id(session, id));
-                        return Ok(Some(Applied { remote_id, detail: Some(format!("found in {}", folder.name)) }));
+                        return Ok(Some(Applied {
+                            remote_id,
+                            detail: Some(format!("found in {}", folder.name)),
+                            ..Applied::default()
+                        }));
                     }
                 }
                 Ok(None)
@@ -216,13 +223,43 @@ impl ImapSource {
                 submit::submit(&self.config, &secret, submission).await?
             }
         };
+        if let Some(tells) = &submission.tells {
+            // That something was read is nothing to keep among what was written.
+            let marked = match &tells.of {
+                Some(target) => self.mark_told(target).await,
+                None => Ok(()),
+            };
+            let note = marked.err().map(|error| format!("; the mail was not marked: {error}")).unwrap_or_default();
+            return Ok(Applied { remote_id: None, detail: Some(format!("{said}{note}")), ..Applied::default() });
+        }
         if files_sent_mail(&self.config.imap.host) {
-            return Ok(Applied { remote_id: None, detail: Some(said) });
+            return Ok(Applied { remote_id: None, detail: Some(said), ..Applied::default() });
         }
         match self.file_copy(key, submission).await {
-            Ok((remote_id, note)) => Ok(Applied { remote_id, detail: Some(format!("{said}; {note}")) }),
-            Err(error) => Ok(Applied { remote_id: None, detail: Some(format!("{said}; no copy in Sent: {error}")) }),
+            Ok((remote_id, note)) => {
+                Ok(Applied { remote_id, detail: Some(format!("{said}; {note}")), ..Applied::default() })
+            }
+            Err(error) => Ok(Applied {
+                remote_id: None,
+                detail: Some(format!("{said}; no copy in Sent: {error}")),
+                ..Applied::default()
+            }),
         }
+    }
+
+    /// Marks a mail so that no other program tells its sender once more.
+    async fn mark_told(&self, target: &Target) -> Result<()> {
+        let mut slot = self.writing.lock().await;
+        let mut session = self.ready(slot.take()).await?;
+        let result = async {
+            let uids = open_and_resolve(&mut session, &target.scope, &[target]).await?;
+            store(&mut session, &uids, "+FLAGS.SILENT", &[MDN_SENT]).await
+        };
+        let result = result.await;
+        if session.usable() {
+            *slot = Some(session);
+        }
+        result
     }
 
     async fn file_copy(&self, key: &OpKey, submission: &Submission) -> Result<(Option<RemoteId>, String)> {

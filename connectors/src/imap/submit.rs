@@ -17,8 +17,8 @@ use lettre::{
     transport::smtp::{
         authentication::{Credentials, Mechanism},
         client::AsyncSmtpConnection,
-        commands::{Data, Mail, Rcpt},
-        extension::{ClientId, Extension, MailBodyParameter, MailParameter},
+        commands::{Data, Ehlo, Mail, Rcpt},
+        extension::{ClientId, Extension, MailBodyParameter, MailParameter, RcptParameter},
         response::Response,
     },
 };
@@ -102,7 +102,8 @@ async fn submit_within(
 ) -> Result<String> {
     let mut connection = connect(config, limits).await?;
     sign_in(&mut connection, config, secret, limits).await?;
-    envelope(&mut connection, submission, limits).await?;
+    let reports = submission.notify.is_some() && offers_reports(&mut connection, limits).await?;
+    envelope(&mut connection, submission, reports, limits).await?;
     let response = message(&mut connection, &submission.raw, limits).await?;
     // The mail is out; how the connection ends does not matter any more.
     let _ = timeout(Duration::from_secs(2), connection.quit()).await;
@@ -287,9 +288,21 @@ fn refused_sign_in(config: &ImapConfig, host: &str) -> SourceError {
     }
 }
 
+/// Whether the server reports on what it is given (RFC 3461). lettre keeps of the greeting what it knows itself, so the
+/// server is greeted once more, which begins nothing anew but an envelope (RFC 5321 §4.1.4).
+async fn offers_reports(connection: &mut AsyncSmtpConnection, limits: Limits) -> Result<bool> {
+    let told = within(limits.command, connection.command(Ehlo::new(client_id()))).await?;
+    Ok(told.message().any(|line| line.trim().eq_ignore_ascii_case("DSN")))
+}
+
 /// Sender and recipients. A mail goes to all of them or to none: to send again to those who were
 /// refused would make two mails of one.
-async fn envelope(connection: &mut AsyncSmtpConnection, submission: &Submission, limits: Limits) -> Result<()> {
+async fn envelope(
+    connection: &mut AsyncSmtpConnection,
+    submission: &Submission,
+    reports: bool,
+    limits: Limits,
+) -> Result<()> {
     let mut parameters = Vec::new();
     if !submission.raw.is_ascii() {
         if !connection.server_info().supports_feature(Extension::EightBitMime) {
@@ -299,8 +312,21 @@ async fn envelope(connection: &mut AsyncSmtpConnection, submission: &Submission,
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
-    let command = Mail::new(Some(address(&submission.from)?), parameters);
-    match timeout(limits.command, connection.command(command)).await {
+    if let Some(id) = submission.notify.as_deref().filter(|_| reports) {
+        parameters.push(other("RET", "HDRS"));
+        parameters.push(other("ENVID", id));
+    }
+    let from = Some(address(&submission.from)?);
+    // Nobody answers that something was read: it has no sender (RFC 8098 §3), where the server lets it.
+    let nobody = submission.tells.is_some()
+        && matches!(timeout(limits.command, connection.command(Mail::new(None, parameters.clone()))).await, Ok(Ok(_)));
+    let named = async {
+        match nobody {
+            true => Ok(()),
+            false => connection.command(Mail::new(from, parameters)).await.map(drop),
+        }
+    };
+    match timeout(limits.command, named).await {
         Err(_) => return Err(slow()),
         Ok(Err(error)) => {
             return Err(match code(&error) {
@@ -317,7 +343,8 @@ async fn envelope(connection: &mut AsyncSmtpConnection, submission: &Submission,
     }
     let mut refused: Vec<(&str, u16)> = Vec::new();
     for recipient in &submission.to {
-        match timeout(limits.command, connection.command(Rcpt::new(address(recipient)?, Vec::new()))).await {
+        let wanted = if reports { notify(recipient) } else { Vec::new() };
+        match timeout(limits.command, connection.command(Rcpt::new(address(recipient)?, wanted))).await {
             Err(_) => return Err(slow()),
             Ok(Ok(_)) => {}
             Ok(Err(error)) => match code(&error) {
@@ -331,6 +358,16 @@ async fn envelope(connection: &mut AsyncSmtpConnection, submission: &Submission,
     }
     let _ = timeout(Duration::from_secs(2), connection.quit()).await;
     Err(refusal(&refused, submission.to.len()))
+}
+
+fn other(keyword: &str, value: &str) -> MailParameter {
+    MailParameter::Other { keyword: keyword.to_owned(), value: Some(value.to_owned()) }
+}
+
+/// What is to be reported of a recipient (RFC 3461 §4.1, §4.2).
+fn notify(recipient: &str) -> Vec<RcptParameter> {
+    let other = |keyword: &str, value: String| RcptParameter::Other { keyword: keyword.to_owned(), value: Some(value) };
+    vec![other("NOTIFY", "SUCCESS,FAILURE,DELAY".to_owned()), other("ORCPT", format!("rfc822;{recipient}"))]
 }
 
 fn refusal(refused: &[(&str, u16)], of: usize) -> SourceError {

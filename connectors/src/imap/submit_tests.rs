@@ -318,3 +318,67 @@ async fn checking_names_the_step_that_fails_and_sends_nothing() {
     assert!(check(&ImapConfig { smtp: None, ..good }, &secret()).await.is_empty());
     assert!(smtp.mails().is_empty());
 }
+
+/// A server that takes one mail, answers what it is told to and writes down what it hears.
+async fn heard(answers: &'static [(&'static str, &'static str)], submission: Submission) -> Vec<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = Endpoint { host: "127.0.0.1".into(), port: listener.local_addr().unwrap().port() };
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = BufReader::new(stream);
+        let mut heard = Vec::new();
+        stream.get_mut().write_all(b"220 here\r\n").await.unwrap();
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line).await.unwrap_or_default() == 0 {
+                return heard;
+            }
+            let line = line.trim_end().to_owned();
+            let data = heard.iter().any(|line| line == "DATA") && !heard.iter().any(|line| line == ".");
+            if !data || line == "." {
+                let answer = answers.iter().find(|(begins, _)| line.starts_with(begins)).map(|(_, answer)| *answer);
+                let usual = if line == "DATA" { "354 go on" } else { "250 fine" };
+                stream.get_mut().write_all(format!("{}\r\n", answer.unwrap_or(usual)).as_bytes()).await.unwrap();
+            }
+            heard.push(line);
+        }
+    });
+    send(&config(endpoint, Tls::LoopbackPlain, None), &submission).await.unwrap();
+    let heard = inlet_testkit::timeout(LIMIT, server).await.unwrap();
+    heard.into_iter().filter(|line| line.starts_with("MAIL") || line.starts_with("RCPT")).collect()
+}
+
+#[tokio::test]
+async fn reports_are_asked_for_where_the_server_gives_them() {
+    let asked = |receipt| {
+        let outgoing = Outgoing {
+            to: vec![Party { name: None, handle: "bo+1@x.test".into() }],
+            text: "x".into(),
+            receipt,
+            ..Outgoing::default()
+        };
+        let any = config(Endpoint { host: "localhost".into(), port: 1 }, Tls::Implicit, None);
+        compose(&any, &OpKey("key.1@inlet.test".into()), &outgoing).unwrap()
+    };
+    let with: &[_] = &[("EHLO", "250-here\r\n250-8BITMIME\r\n250 DSN")];
+    assert_eq!(
+        heard(with, asked(true)).await,
+        [
+            "MAIL FROM:<anna@inlet.test> RET=HDRS ENVID=key.1@inlet.test",
+            "RCPT TO:<bo+1@x.test> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;bo+2B1@x.test",
+        ]
+    );
+    let plain = ["MAIL FROM:<anna@inlet.test>", "RCPT TO:<bo+1@x.test>"];
+    assert_eq!(heard(&[], asked(true)).await, plain);
+    assert_eq!(heard(with, asked(false)).await, plain);
+}
+
+#[tokio::test]
+async fn nobody_sends_that_something_was_read_where_the_server_lets_nobody() {
+    let told = || Submission { tells: Some(inlet_model::Tells::default()), ..mail(&["bo@x.test"], "x") };
+    assert_eq!(heard(&[], told()).await, ["MAIL FROM:<>", "RCPT TO:<bo@x.test>"]);
+    assert_eq!(
+        heard(&[("MAIL FROM:<>", "550 5.7.1 who?")], told()).await,
+        ["MAIL FROM:<>", "MAIL FROM:<anna@inlet.test>", "RCPT TO:<bo@x.test>"]
+    );
+}

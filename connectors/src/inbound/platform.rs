@@ -20,9 +20,9 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// The platform of this name, of those that a desktop can read from a relay.
+    /// The platform of this name.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::WhatsApp].into_iter().find(|platform| platform.as_str() == word)
+        [Self::WhatsApp, Self::GitHub, Self::Jira].into_iter().find(|platform| platform.as_str() == word)
     }
 
     /// Its name, as settings have it.

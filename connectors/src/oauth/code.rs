@@ -33,17 +33,17 @@ pub(super) async fn begin(plan: Plan) -> Result<Box<dyn SignIn>, Refusal> {
     let authorize = http::trusted(&plan.oauth.authorize_url)?;
     let state = CsrfToken::new_random();
     let expected = Expected { state: state.secret().clone(), issuer: authorize.origin() };
-    let loopback = Loopback::listen(expected).await?;
-    let redirect = RedirectUrl::new(format!("http://{}:{}", redirect_host(&authorize), loopback.port()))
-        .map_err(|_| refusal::unreadable())?;
+    let loopback = Loopback::listen(expected, plan.oauth.port).await?;
+    // A registration that names the port names the host as well.
+    let host = if plan.oauth.port.is_some() { "localhost" } else { redirect_host(&authorize) };
+    let redirect = RedirectUrl::new(format!("http://{host}:{}", loopback.port())).map_err(|_| refusal::unreadable())?;
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let nonce = CsrfToken::new_random().secret().clone();
     let app = plan.app()?.set_auth_uri(AuthUrl::from_url(authorize)).set_redirect_uri(redirect.clone());
-    let mut request = app
-        .authorize_url(|| state)
-        .set_pkce_challenge(challenge)
-        .add_scopes(plan.scopes())
-        .add_extra_param("nonce", nonce.clone());
+    let mut request = app.authorize_url(|| state).set_pkce_challenge(challenge).add_scopes(plan.scopes());
+    if plan.openid {
+        request = request.add_extra_param("nonce", nonce.clone());
+    }
     for (name, value) in &plan.extras {
         request = request.add_extra_param(*name, *value);
     }

@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 pub(super) struct IdToken {
     #[serde(default)]
     pub(super) id_token: Option<String>,
+    /// Slack names the person and the workspace instead (see [`super::slackish`]).
+    #[serde(default)]
+    pub(super) slack_person: Option<String>,
 }
 
 impl ExtraTokenFields for IdToken {}

@@ -72,18 +72,25 @@ struct Door {
 }
 
 impl Loopback {
-    /// Listens on a free port.
+    /// Listens on this port, else on a free one.
     ///
     /// # Errors
-    /// [`SourceError::Permanent`] when this computer gives none.
-    pub(super) async fn listen(expected: Expected) -> Result<Self> {
+    /// [`SourceError::Permanent`] when this computer gives none, or another program has the one that is meant.
+    pub(super) async fn listen(expected: Expected, port: Option<u16>) -> Result<Self> {
+        let taken = |port: u16| {
+            SourceError::Permanent(format!(
+                "Another program listens at port {port} of this computer, where the browser has to come back: end it, \
+                 and sign in again."
+            ))
+        };
         let refused = |_| {
             SourceError::Permanent(
                 "This computer lets no program listen, so the browser cannot come back: sign in with a code instead."
                     .to_owned(),
             )
         };
-        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(refused)?;
+        let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await;
+        let first = bound.map_err(|error| port.map_or_else(|| refused(error), taken))?;
         let port = first.local_addr().map_err(refused)?.port();
         // `localhost` may be either; where there is no IPv6, nobody else can be there.
         let second = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();

@@ -11,7 +11,7 @@
 //! | [`device`] | a code typed on any device |
 //! | [`tokens`] | access tokens, refreshed one at a time |
 //! | [`identity`] | who signed in |
-//! | [`wire`] | how requests travel |
+//! | [`wire`], [`slackish`] | how requests travel, and how Slack's answers become those of the protocol |
 //! | [`refusal`] | what a provider's "no" means, as one sentence |
 //!
 //! There is no password in any of it, and no browser of our own: a page that asks for a password
@@ -23,6 +23,7 @@ mod identity;
 mod loopback;
 mod plan;
 mod refusal;
+mod slackish;
 mod tokens;
 mod wire;
 

@@ -15,7 +15,7 @@ use super::{
     refusal,
     wire::Wire,
 };
-use crate::graph;
+use crate::{graph, slack};
 
 /// What the token endpoint answers.
 pub(super) type TokenAnswer = StandardTokenResponse<IdToken, BasicTokenType>;
@@ -45,6 +45,8 @@ pub(super) struct Plan {
     pub(super) hint: Option<String>,
     /// Parameters of the provider's own.
     pub(super) extras: Vec<(&'static str, &'static str)>,
+    /// The provider speaks OpenID Connect, and says by it who signed in.
+    pub(super) openid: bool,
     /// What has to be proved.
     pub(super) claims: Option<String>,
     pub(super) wire: Wire,
@@ -69,8 +71,13 @@ impl Plan {
                 let hint = Some(config.login().to_owned()).filter(|login| !login.is_empty());
                 (oauth, Vec::new(), hint, extras)
             }
-            AccountConfig::Slack(_)
-            | AccountConfig::WhatsApp(_)
+            AccountConfig::Slack(config) => {
+                let oauth = config.oauth.clone().ok_or_else(no_provider)?;
+                // What is asked for in the name of a person has a parameter of its own; `scope` is for bots, which
+                // a desktop app may not ask for (https://docs.slack.dev/authentication/using-pkce).
+                (oauth, Vec::new(), None, vec![("user_scope", slack::SCOPES)])
+            }
+            AccountConfig::WhatsApp(_)
             | AccountConfig::Hook(_)
             | AccountConfig::Channel(_)
             | AccountConfig::Files(_)
@@ -84,14 +91,15 @@ impl Plan {
             );
             return Err(Refusal { error, remedy: Remedy::Registration });
         }
-        for scope in WHO.into_iter().map(str::to_owned).chain(oauth.scopes.iter().cloned()) {
+        let openid = !matches!(request.config, AccountConfig::Slack(_));
+        for scope in WHO.into_iter().filter(|_| openid).map(str::to_owned).chain(oauth.scopes.iter().cloned()) {
             if !scopes.contains(&scope) {
                 scopes.push(scope);
             }
         }
         let wire = Wire::to(&oauth.token_url)?;
         let (claims, secret) = (request.claims.clone(), request.client_secret.clone());
-        Ok(Self { oauth, scopes, hint, extras, claims, wire, secret })
+        Ok(Self { oauth, scopes, hint, extras, openid, claims, wire, secret })
     }
 
     /// The client of the protocol.
@@ -115,7 +123,7 @@ impl Plan {
         })?;
         let who = match &answer.extra_fields().id_token {
             Some(token) => identity::read(token, &self.oauth.client_id, nonce)?,
-            None => identity::Person::default(),
+            None => identity::Person { subject: answer.extra_fields().slack_person.clone(), address: None },
         };
         Ok(inlet_model::Grant {
             refresh_token: SecretString::from(refresh.secret().clone()),

@@ -6,7 +6,7 @@ use inlet_model::{Result, SourceError};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::Client;
 
-use super::refusal;
+use super::{refusal, slackish};
 use crate::http;
 
 /// The way to a provider.
@@ -37,5 +37,8 @@ async fn exchange(http: Client, request: HttpRequest) -> Result<HttpResponse> {
         headers.extend(answer.headers().clone());
     }
     let body = answer.bytes().await.map_err(|error| http::failure(&error))?.to_vec();
+    if let Some((status, body)) = slackish::translated(&body) {
+        return response.status(status).body(body).map_err(|_| refusal::unreadable());
+    }
     response.body(body).map_err(|_| refusal::unreadable())
 }

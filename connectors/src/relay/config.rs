@@ -122,8 +122,11 @@ fn one() -> usize {
 
 fn platform<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Platform, D::Error> {
     let word = String::deserialize(from)?;
-    Platform::from_word(&word)
-        .ok_or_else(|| serde::de::Error::custom(format!("no events of \"{word}\" are read from a relay")))
+    Platform::from_word(&word).ok_or_else(|| {
+        serde::de::Error::custom(format!(
+            "no platform called \"{word}\" sends events to a relay: whatsapp, github and jira do"
+        ))
+    })
 }
 
 fn recipients<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<Recipient>, D::Error> {

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
-    nats::{self, Names},
+    nats::{self, Link, Names},
     seal::{self, Opened},
 };
 
@@ -135,7 +135,8 @@ impl Reader {
     /// # Errors
     /// What keeps it from doing so.
     pub(crate) async fn look(&self) -> Result<u64> {
-        let stream = self.work.stream(&self.work.connect().await?).await?;
+        let link = self.work.connect().await?;
+        let stream = link.ask(self.work.stream(&link.jetstream())).await??;
         let here = self.work.queue.taken_over().await?.filter(|place| place.stream == named(&stream));
         let state = &stream.cached_info().state;
         let read = here.map_or(state.first_sequence.saturating_sub(1), |place| place.seq);
@@ -148,10 +149,11 @@ impl Reader {
     /// What keeps it from looking.
     pub(crate) async fn has(&self, body: &[u8]) -> Result<bool> {
         let (key, secret) = self.work.keys()?;
-        let stream = self.work.stream(&self.work.connect().await?).await?;
+        let link = self.work.connect().await?;
+        let stream = link.ask(self.work.stream(&link.jetstream())).await??;
         let last = stream.cached_info().state.last_sequence;
         for seq in (last.saturating_sub(BATCH as u64)..=last).rev() {
-            let Ok(message) = stream.get_raw_message(seq).await else { continue };
+            let Ok(message) = link.ask(stream.get_raw_message(seq)).await? else { continue };
             match seal::open(&key, &secret, &message.payload) {
                 Opened::Body(kept) if kept == body => return Ok(true),
                 Opened::Foreign => return Err(foreign()),
@@ -184,10 +186,9 @@ enum Taken {
 }
 
 impl Work {
-    async fn connect(&self) -> Result<Context> {
+    async fn connect(&self) -> Result<Link> {
         let login = self.secrets.get(self.account, SecretName::RelayLogin)?;
-        let client = nats::connect(&self.config.nats, login.as_ref(), self.config.ca.as_deref()).await?;
-        Ok(jetstream::new(client))
+        nats::connect(&self.config.nats, login.as_ref(), self.config.ca.as_deref()).await
     }
 
     async fn stream(&self, jetstream: &Context) -> Result<Stream> {
@@ -207,12 +208,22 @@ impl Work {
         Ok((seal::key(self.account, &*self.secrets)?, secret))
     }
 
+    /// Reads until something keeps it from going on.
     async fn read(&self, say: &watch::Sender<State>) -> Result<std::convert::Infallible> {
-        let (key, secret) = self.keys()?;
-        let jetstream = self.connect().await?;
+        let keys = self.keys()?;
+        let link = self.connect().await?;
+        link.ask(self.follow(&link.jetstream(), &keys, say)).await?
+    }
+
+    async fn follow(
+        &self,
+        jetstream: &Context,
+        (key, secret): &(Identity, SecretString),
+        say: &watch::Sender<State>,
+    ) -> Result<std::convert::Infallible> {
         let mut astray = 0;
         loop {
-            let mut at = self.begin(&jetstream, &key).await?;
+            let mut at = self.begin(jetstream, key).await?;
             let messages = at.consumer.stream().max_messages_per_batch(BATCH).heartbeat(HEARTBEAT).expires(EXPIRES);
             // What has arrived together is taken over together.
             let mut batches = messages.messages().await.map_err(broken)?.ready_chunks(BATCH);
@@ -220,7 +231,7 @@ impl Work {
                 say.send_replace(State::Even);
             }
             while let Some(batch) = batches.next().await {
-                match self.take(batch, &mut at, &key, &secret).await? {
+                match self.take(batch, &mut at, key, secret).await? {
                     Taken::Left(left) => {
                         astray = 0;
                         if left == 0 {

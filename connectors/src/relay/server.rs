@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_nats::{Client, connection::State as Connection, jetstream};
+use async_nats::{Client, connection::State as Connection};
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -23,7 +23,7 @@ use tokio::{net::TcpListener, sync::Notify};
 use super::{
     config::File,
     metrics::{Metrics, word},
-    nats,
+    nats::{self, Link},
     stream::{Now, Stream},
 };
 use crate::inbound::{Hook, LARGEST, Platform};
@@ -54,7 +54,7 @@ pub struct Relay {
 
 struct House {
     hooks: HashMap<String, (Platform, Hook)>,
-    client: Client,
+    link: Link,
     metrics: Metrics,
 }
 
@@ -80,18 +80,17 @@ impl Relay {
                 twice.path
             )));
         }
-        let client = nats::connect(&nats, login.as_ref(), file.nats_ca.as_deref()).await?;
-        let most = client.server_info().max_payload;
+        let link = nats::connect(&nats, login.as_ref(), file.nats_ca.as_deref()).await?;
+        let most = link.client().server_info().max_payload;
         if most < LARGEST + AROUND {
             return Err(wrong(format!(
                 "NATS takes messages of up to {most} bytes, and an event may have {LARGEST}: set max_payload to 8MB \
                  in its configuration."
             )));
         }
-        let jetstream = jetstream::new(client.clone());
         let mut hooks = HashMap::new();
         for (account, secret) in file.hook.iter().zip(secrets) {
-            let stream = Stream::open(jetstream.clone(), &file, account, secret.clone(), now.clone()).await?;
+            let stream = Stream::open(link.clone(), &file, account, secret.clone(), now.clone()).await?;
             let hook = account.platform.hook(account.path.clone(), secret, Arc::new(stream));
             hooks.insert(account.path.clone(), (account.platform, hook));
         }
@@ -99,7 +98,7 @@ impl Relay {
             wrong(format!("The relay cannot listen at {listen}: end what does, or name another address."))
         })?;
         let address = listener.local_addr().unwrap_or(listen);
-        Ok(Self { listener, address, house: Arc::new(House { hooks, client, metrics: Metrics::new() }) })
+        Ok(Self { listener, address, house: Arc::new(House { hooks, link, metrics: Metrics::new() }) })
     }
 
     /// Where it listens.
@@ -132,20 +131,20 @@ impl Relay {
             ended = serving.into_future() => ended,
             () = too_long => Ok(()),
         };
-        let _ = self.house.client.drain().await;
+        let _ = self.house.link.client().drain().await;
         ended.map_err(|error| SourceError::Permanent(format!("The relay can no longer listen ({error}).")))
     }
 }
 
 async fn health(State(house): State<Arc<House>>) -> Response {
-    let nats = connected(&house.client);
+    let nats = connected(house.link.client());
     let status = if nats { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!({ "ok": nats, "nats": if nats { "connected" } else { "away" } }))).into_response()
 }
 
 async fn metrics(State(house): State<Arc<House>>) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")];
-    (kind, house.metrics.text(connected(&house.client))).into_response()
+    (kind, house.metrics.text(connected(house.link.client()))).into_response()
 }
 
 fn connected(client: &Client) -> bool {

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use super::{
     config::{Account, File},
-    nats::Names,
+    nats::{Link, Names},
     seal::seal,
 };
 use crate::inbound::keyed_hex;
@@ -32,6 +32,7 @@ pub(super) type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The stream of one account.
 pub(super) struct Stream {
+    link: Link,
     jetstream: Context,
     names: Names,
     secret: SecretString,
@@ -45,7 +46,7 @@ impl Stream {
     /// # Errors
     /// [`SourceError::Permanent`] when JetStream refuses.
     pub(super) async fn open(
-        jetstream: Context,
+        link: Link,
         file: &File,
         account: &Account,
         secret: SecretString,
@@ -65,13 +66,14 @@ impl Stream {
             duplicate_window: REPEATED_WITHIN.min(max_age),
             ..Config::default()
         };
-        jetstream.create_or_update_stream(config).await.map_err(|error| {
+        let jetstream = link.jetstream();
+        link.ask(jetstream.create_or_update_stream(config)).await?.map_err(|error| {
             SourceError::Permanent(format!(
                 "JetStream does not take the stream of an account ({error}): see that it is switched on, and that the \
                  login may make streams."
             ))
         })?;
-        Ok(Self { jetstream, names, secret, desktops: account.desktops.clone(), now })
+        Ok(Self { link, jetstream, names, secret, desktops: account.desktops.clone(), now })
     }
 }
 
@@ -85,8 +87,8 @@ impl EventSink for Stream {
         let message = PublishMessage::build()
             .payload(seal(&self.desktops, &self.secret, body)?.into())
             .message_id(keyed_hex(&self.secret, &[PURPOSE, body]));
-        let sent = self.jetstream.send_publish(self.names.subject.clone(), message).await.map_err(lost)?;
-        let kept = sent.await.map_err(lost)?;
+        let published = async { self.jetstream.send_publish(self.names.subject.clone(), message).await?.await };
+        let kept = self.link.ask(published).await?.map_err(lost)?;
         Ok(if kept.duplicate { Fate::Known } else { Fate::Stored })
     }
 }

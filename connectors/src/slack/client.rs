@@ -7,8 +7,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use inlet_model::{AccountId, Result, SecretName, Secrets, SourceError};
+use inlet_model::{AccountId, Result, SecretName, Secrets, SlackConfig, SourceError};
 use reqwest::{
     Response, StatusCode,
     header::{AUTHORIZATION, HeaderValue, RETRY_AFTER},
@@ -21,7 +20,10 @@ use super::{
     pace::{FILE_BYTES, Method, Pace},
     wire::Paged,
 };
-use crate::http;
+use crate::{
+    http::{self, Bulk},
+    oauth::Tokens,
+};
 
 /// The silence after a refusal that does not say how long.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -29,9 +31,12 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Slack, as one account talks to it.
 pub(super) struct Client {
     http: reqwest::Client,
+    bulk: Bulk,
     root: Url,
     account: AccountId,
     secrets: Arc<dyn Secrets>,
+    /// Access tokens of who signed in at Slack's page; nothing where a token was pasted.
+    tokens: Option<Tokens>,
     pace: Pace,
 }
 
@@ -89,9 +94,20 @@ impl Client {
     ///
     /// # Errors
     /// [`SourceError::Permanent`] when the root is neither HTTPS nor on this machine.
-    pub(super) fn new(account: AccountId, root: &str, secrets: Arc<dyn Secrets>) -> Result<Self> {
-        let root = http::trusted(&format!("{}/", root.trim_end_matches('/')))?;
-        Ok(Self { http: http::api(&root)?, root, account, secrets, pace: Pace::default() })
+    pub(super) fn new(account: AccountId, config: &SlackConfig, secrets: Arc<dyn Secrets>) -> Result<Self> {
+        let root = http::trusted(&format!("{}/", config.api_root.trim_end_matches('/')))?;
+        // A refresh gives what was consented to: Slack takes no scopes then.
+        let tokens = config.oauth.clone().map(|oauth| Tokens::new(account, oauth, Vec::new(), secrets.clone()));
+        let tokens = tokens.transpose()?;
+        Ok(Self {
+            http: http::api(&root)?,
+            bulk: Bulk::new(&root)?,
+            root,
+            account,
+            secrets,
+            tokens,
+            pace: Pace::default(),
+        })
     }
 
     /// A token for sockets was given.
@@ -115,6 +131,19 @@ impl Client {
     /// # Errors
     /// As [`Self::send`].
     pub(super) async fn send_if_there<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Option<T>> {
+        let token = self.token(call.with).await?;
+        let answer = self.exchange(call, &token).await;
+        match (&answer, &self.tokens, call.with) {
+            // It ran out before its time, as after a sleep of this computer. What was refused has had no effect.
+            (Err(SourceError::AuthNeeded(_)), Some(tokens), With::Person) => {
+                let token = tokens.instead_of(&token, None).await?;
+                self.exchange(call, &token).await
+            }
+            _ => answer,
+        }
+    }
+
+    async fn exchange<T: DeserializeOwned>(&self, call: Call<'_>, token: &SecretString) -> Result<Option<T>> {
         self.pace.turn(call.method).await?;
         let url = self.root.join(call.method.name).map_err(|_| unreadable(call.once))?;
         let options = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(call.options).finish();
@@ -125,7 +154,7 @@ impl Client {
             url.set_query(Some(&options).filter(|options| !options.is_empty()).map(String::as_str));
             self.http.get(url)
         };
-        let request = request.header(AUTHORIZATION, self.bearer(call.with)?);
+        let request = request.header(AUTHORIZATION, bearer(token)?);
         let response = request.send().await.map_err(|error| lost(&error, call.once))?;
         self.judge(response, call).await
     }
@@ -154,7 +183,7 @@ impl Client {
     pub(super) async fn file(&self, address: &str) -> Result<Response> {
         let url = self.beside(address)?;
         self.pace.turn(FILE_BYTES).await?;
-        let request = self.http.get(url).header(AUTHORIZATION, self.bearer(With::Person)?);
+        let request = self.http.get(url).header(AUTHORIZATION, bearer(&self.token(With::Person).await?)?);
         let response = request.send().await.map_err(|error| http::failure(&error))?;
         let html = response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         match response.status() {
@@ -175,7 +204,8 @@ impl Client {
     pub(super) async fn upload(&self, address: &str, data: Vec<u8>) -> Result<()> {
         let url = self.beside(address)?;
         self.pace.turn(FILE_BYTES).await?;
-        let request = self.http.post(url).header("content-type", "application/octet-stream").body(Bytes::from(data));
+        let request = self.bulk.request(reqwest::Method::POST, url, data.into());
+        let request = request.header("content-type", "application/octet-stream");
         let response = request.send().await.map_err(|error| http::failure(&error))?;
         let status = response.status();
         if status.is_success() {
@@ -200,19 +230,17 @@ impl Client {
             })
     }
 
-    fn bearer(&self, with: With) -> Result<HeaderValue> {
+    async fn token(&self, with: With) -> Result<SecretString> {
+        if let (Some(tokens), With::Person) = (&self.tokens, with) {
+            return tokens.bearer().await;
+        }
         let (name, missing) = match with {
             With::Person => {
                 (SecretName::Password, "Slack needs a token: paste a user token (xoxp-…) for this account.")
             }
             With::App => (SecretName::AppToken, "There is no app-level token (xapp-…) for this account."),
         };
-        let token: SecretString =
-            self.secrets.get(self.account, name)?.ok_or_else(|| SourceError::AuthNeeded(missing.to_owned()))?;
-        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret().trim()))
-            .map_err(|_| SourceError::AuthNeeded("This is not a token of Slack: copy it again.".to_owned()))?;
-        bearer.set_sensitive(true);
-        Ok(bearer)
+        self.secrets.get(self.account, name)?.ok_or_else(|| SourceError::AuthNeeded(missing.to_owned()))
     }
 
     async fn judge<T: DeserializeOwned>(&self, response: Response, call: Call<'_>) -> Result<Option<T>> {
@@ -273,6 +301,7 @@ impl Client {
             | "token_expired"
             | "account_inactive"
             | "not_allowed_token_type" => SourceError::AuthNeeded(match call.with {
+                With::Person if self.tokens.is_some() => "Slack has ended the sign-in: sign in again.".to_owned(),
                 With::Person => "Slack does not accept the user token (any more): paste a new one.".to_owned(),
                 With::App => "Slack does not accept the app-level token (any more): make a new one.".to_owned(),
             }),
@@ -308,6 +337,13 @@ impl Client {
             }),
         })
     }
+}
+
+fn bearer(token: &SecretString) -> Result<HeaderValue> {
+    let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret().trim()))
+        .map_err(|_| SourceError::AuthNeeded("This is not a token of Slack: copy it again.".to_owned()))?;
+    bearer.set_sensitive(true);
+    Ok(bearer)
 }
 
 /// A word of Slack's that may be shown: it comes from the network, and a sentence is made of it.

@@ -75,6 +75,7 @@ pub(super) fn unified(message: &Message, room: &Room<'_>) -> UnifiedMessage {
         sent_at,
         edited_at: message.edited.as_ref().and_then(|edited| address::time(&edited.ts)).filter(|_| !deleted),
         deleted,
+        event: false,
         text: body.text,
         html: body.html,
         reply_to: root.map(|root| item(room.channel, None, root)),

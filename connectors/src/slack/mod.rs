@@ -55,6 +55,11 @@ use self::{
     wire::{Message, OneFile, OneUser, Who},
 };
 
+/// What a person is asked to allow (docs/connecting-slack.md says what for).
+pub(crate) const SCOPES: &str = "channels:read,channels:history,channels:write,groups:read,groups:history,\
+    groups:write,im:read,im:history,im:write,mpim:read,mpim:history,mpim:write,users:read,users:read.email,files:read,\
+    files:write,reactions:read,reactions:write,chat:write";
+
 /// The largest that is held in memory to be sent.
 const MOST_HELD: u64 = 100_000_000;
 
@@ -63,7 +68,7 @@ const MOST_HELD: u64 = 100_000_000;
 /// # Errors
 /// [`SourceError::Permanent`] when its address is neither HTTPS nor on this machine.
 pub(crate) fn open(account: AccountId, config: &SlackConfig, secrets: Arc<dyn Secrets>) -> Result<AnySource> {
-    Ok(AnySource::Message(Arc::new(Slack::new(account, &config.api_root, secrets)?)))
+    Ok(AnySource::Message(Arc::new(Slack::new(account, config, secrets)?)))
 }
 
 /// Slack of one account.
@@ -85,9 +90,9 @@ struct Workspace {
 }
 
 impl Slack {
-    fn new(account: AccountId, root: &str, secrets: Arc<dyn Secrets>) -> Result<Self> {
+    fn new(account: AccountId, config: &SlackConfig, secrets: Arc<dyn Secrets>) -> Result<Self> {
         let workspace = Workspace {
-            client: Client::new(account, root, secrets)?,
+            client: Client::new(account, config, secrets)?,
             me: OnceCell::new(),
             rooms: Mutex::default(),
             people: Mutex::default(),

@@ -117,7 +117,7 @@ impl Workspace {
         let method = if on { REACTIONS_ADD } else { REACTIONS_REMOVE };
         // It may be so already, or the message may be gone: nothing is left to do then.
         let _: Option<Done> = self.client.send_if_there(change(method, &options)).await?;
-        Ok(Applied { remote_id: None, detail: Some("accepted by Slack".to_owned()) })
+        Ok(Applied { remote_id: None, detail: Some("accepted by Slack".to_owned()), ..Applied::default() })
     }
 
     async fn post(&self, key: &OpKey, to: &To<'_>, text: &str) -> Result<Applied> {
@@ -131,7 +131,7 @@ impl Workspace {
             return Err(SourceError::Unknown("Slack did not say under which id it keeps the message.".to_owned()));
         }
         let id = item(to.channel, to.thread.as_deref(), &sent.ts);
-        Ok(Applied { remote_id: Some(id), detail: Some("accepted by Slack".to_owned()) })
+        Ok(Applied { remote_id: Some(id), detail: Some("accepted by Slack".to_owned()), ..Applied::default() })
     }
 
     /// Sends files that are at Slack, with the text above them.
@@ -159,7 +159,7 @@ impl Workspace {
         self.sent().extend(uploaded.iter().map(|id| (id.clone(), key.0.clone())));
         let found = self.found(key, op).await.ok().flatten();
         let remote_id = found.and_then(|found| found.remote_id);
-        Ok(Applied { remote_id, detail: Some("accepted by Slack".to_owned()) })
+        Ok(Applied { remote_id, detail: Some("accepted by Slack".to_owned()), ..Applied::default() })
     }
 
     /// A message of mine with this key, or with these files.
@@ -181,7 +181,11 @@ impl Workspace {
             if let Some(mine) = mine {
                 self.sent().extend(uploaded.iter().map(|id| (id.clone(), wanted.0.clone())));
                 let id = item(to.channel, mine.root(), &mine.ts);
-                return Ok(Some(Applied { remote_id: Some(id), detail: Some("found in Slack".to_owned()) }));
+                return Ok(Some(Applied {
+                    remote_id: Some(id),
+                    detail: Some("found in Slack".to_owned()),
+                    ..Applied::default()
+                }));
             }
             match next {
                 Some(next) => cursor = Some(next),

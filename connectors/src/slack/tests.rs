@@ -345,9 +345,14 @@ fn slacks_answers_are_read_whole() {
     }
 }
 
+/// A workspace whose interface is there.
+fn at(root: &str) -> inlet_model::SlackConfig {
+    inlet_model::SlackConfig { api_root: root.to_owned(), address: None, workspace: None, oauth: None }
+}
+
 #[tokio::test]
 async fn slacks_events_mark_what_they_are_about() {
-    let slack = Slack::new(AccountId(1), "https://slack.com/api", Arc::new(Nothing)).unwrap();
+    let slack = Slack::new(AccountId(1), &at("https://slack.com/api"), Arc::new(Nothing)).unwrap();
     let workspace = &slack.workspace;
     let said = json!({ "channel": "D0PNCRP9N", "channel_type": "app_home", "event_ts": "1525215129.000001",
                        "text": "How many cats did we herd yesterday?", "ts": "1525215129.000001", "type": "message",
@@ -373,7 +378,7 @@ async fn slacks_events_mark_what_they_are_about() {
 
 #[test]
 fn only_slacks_own_hosts_are_asked() {
-    let slack = Slack::new(AccountId(1), "https://slack.com/api", Arc::new(Nothing)).unwrap();
+    let slack = Slack::new(AccountId(1), &at("https://slack.com/api"), Arc::new(Nothing)).unwrap();
     let client = &slack.workspace.client;
     for host in ["slack.com", "files.slack.com", "wss-primary.slack.com"] {
         assert!(client.is_ours(host), "{host}");
@@ -382,6 +387,6 @@ fn only_slacks_own_hosts_are_asked() {
         assert!(!client.is_ours(host), "{host}");
     }
     for root in ["http://slack.com/api", "ftp://127.0.0.1", "slack.com", "https://user@slack.com/api"] {
-        assert!(Slack::new(AccountId(1), root, Arc::new(Nothing)).is_err(), "{root}");
+        assert!(Slack::new(AccountId(1), &at(root), Arc::new(Nothing)).is_err(), "{root}");
     }
 }

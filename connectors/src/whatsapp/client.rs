@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use futures::StreamExt;
 use inlet_model::{AccountId, PartSink, Result, SecretName, Secrets, SourceError};
 use reqwest::{
-    Client as Http, Method, RequestBuilder, Response, StatusCode,
+    Client as Http, Method, RequestBuilder, Response,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -17,7 +17,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::errors::{Refusal, refusal};
-use crate::http;
+use crate::http::{self, Bulk};
 
 /// Where Meta keeps files.
 const FILES: &str = "lookaside.fbsbx.com";
@@ -25,6 +25,7 @@ const FILES: &str = "lookaside.fbsbx.com";
 /// The Cloud API for one account.
 pub(super) struct Client {
     http: Http,
+    bulk: Bulk,
     root: Url,
     account: AccountId,
     secrets: Arc<dyn Secrets>,
@@ -35,7 +36,7 @@ impl Client {
     /// [`SourceError::Permanent`] when the root is neither HTTPS nor on this machine.
     pub(super) fn new(root: &str, account: AccountId, secrets: Arc<dyn Secrets>) -> Result<Self> {
         let root = http::trusted(&format!("{}/", root.trim_end_matches('/')))?;
-        Ok(Self { http: http::api(&root)?, root, account, secrets })
+        Ok(Self { http: http::api(&root)?, bulk: Bulk::new(&root)?, root, account, secrets })
     }
 
     /// A secret of the account.
@@ -48,12 +49,16 @@ impl Client {
         })
     }
 
-    fn request(&self, method: Method, url: Url) -> Result<RequestBuilder> {
+    fn bearer(&self) -> Result<HeaderValue> {
         let token = self.secret(SecretName::Password)?;
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret().trim()))
             .map_err(|_| SourceError::AuthNeeded("The access token cannot be used: give it again.".to_owned()))?;
         bearer.set_sensitive(true);
-        Ok(self.http.request(method, url).header(AUTHORIZATION, bearer))
+        Ok(bearer)
+    }
+
+    fn request(&self, method: Method, url: Url) -> Result<RequestBuilder> {
+        Ok(self.http.request(method, url).header(AUTHORIZATION, self.bearer()?))
     }
 
     fn url(&self, path: &[&str]) -> Url {
@@ -108,9 +113,10 @@ impl Client {
         body.extend(data);
         body.extend(format!("\r\n--{mark}--\r\n").into_bytes());
         let request = self
-            .request(Method::POST, self.url(path))?
-            .header(CONTENT_TYPE, format!("multipart/form-data; boundary={mark}"))
-            .body(body);
+            .bulk
+            .request(Method::POST, self.url(path), body.into())
+            .header(AUTHORIZATION, self.bearer()?)
+            .header(CONTENT_TYPE, format!("multipart/form-data; boundary={mark}"));
         json(answered(request, false).await?, false).await
     }
 
@@ -132,16 +138,6 @@ impl Client {
             into.write(&chunk.map_err(|error| http::failure(&error))?).await?;
         }
         Ok(())
-    }
-
-    /// Posts to where a tunnel should end, without a token: the status of the answer.
-    pub(super) async fn knock(&self, address: &Url, signature: &str, body: Vec<u8>) -> Result<StatusCode> {
-        let request = http::api(address)?
-            .post(address.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .header("x-hub-signature-256", signature)
-            .body(body);
-        Ok(request.send().await.map_err(|error| http::failure(&error))?.status())
     }
 }
 

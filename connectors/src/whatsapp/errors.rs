@@ -10,8 +10,6 @@ use inlet_model::SourceError;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-/// Two people may exchange about one message in six seconds for long; more comes in bursts.
-const PAIR: Duration = Duration::from_secs(6);
 /// The number sends more at once than it may.
 const BURST: Duration = Duration::from_secs(2);
 /// The app or the account asks too often: such limits are counted by the hour.
@@ -43,7 +41,11 @@ pub(super) fn refusal(status: StatusCode, problem: &Problem, asked: Option<Durat
         ),
         4 | 17 | 32 | 613 | 80007 => throttled(LIMITED),
         130_429 => throttled(BURST),
-        131_056 => throttled(PAIR),
+        // Only this person has to wait for it, and nobody else.
+        131_056 => SourceError::Transient(
+            "WhatsApp takes about one message in six seconds for the same person; this one goes a little later."
+                .to_owned(),
+        ),
         0 if status == StatusCode::TOO_MANY_REQUESTS => throttled(LIMITED),
         code if sentence(code).is_some() => SourceError::Permanent(sentence(code).unwrap_or_default().to_owned()),
         // Without an error of Meta's nobody can say how far it came.
@@ -129,7 +131,7 @@ mod tests {
             (400, 17, "throttled"),
             (400, 80007, "throttled"),
             (400, 130_429, "throttled"),
-            (400, 131_056, "throttled"),
+            (400, 131_056, "transient"),
             (429, 0, "throttled"),
             (400, 131_047, "permanent"),
             (400, 131_026, "permanent"),
@@ -143,6 +145,5 @@ mod tests {
         ] {
             assert_eq!(of(status, code).code(), expected, "{status} {code}");
         }
-        assert_eq!(of(400, 131_056), SourceError::Throttled { retry_after: PAIR });
     }
 }

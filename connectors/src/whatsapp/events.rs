@@ -132,6 +132,7 @@ impl Reading<'_> {
             sent_at: at,
             edited_at: None,
             deleted: false,
+            event: false,
             text: text(&message),
             html: None,
             reply_to: message.context.id.clone().map(RemoteId),
@@ -180,6 +181,7 @@ impl Reading<'_> {
             sent_at: event.at,
             edited_at: None,
             deleted: false,
+            event: false,
             text: format!(
                 "What WhatsApp sent from {} to {} (UTC) was not kept until Inlet could read it, so messages of that \
                  time may be missing here: look for them on your phone.",

@@ -8,36 +8,35 @@
 //! All conversations are one scope, because the platform lists none; each is a thread.
 
 mod check;
+mod choices;
 mod client;
 mod errors;
 mod events;
 pub(crate) mod export;
+mod history;
 mod message;
 mod send;
 mod templates;
 mod wire;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
 use async_trait::async_trait;
 use inlet_model::{
-    AccountId, AnySource, Applied, Capabilities, CheckReport, Cursor, EventQueue, Intent, MessageOp, MessageSource,
-    OpKey, Page, PartRef, PartSink, Progress, Reactions, Result, Scope, ScopeRole, SecretName, Secrets, Source,
-    SourceType, Template, UnifiedMessage, WhatsAppConfig,
+    AccountId, AnySource, Applied, Capabilities, Change, CheckReport, Cursor, EventQueue, Intent, MessageOp,
+    MessageSource, OpKey, Pace, Page, PartRef, PartSink, Progress, Reactions, RemoteId, Result, Scope, ScopeRole,
+    Secrets, Source, SourceType, Template, UnifiedMessage, WhatsAppConfig,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::events::said_at;
 use self::{client::Client, events::Reading};
-use crate::{
-    inbound::{Ear, Platform},
-    relay::Reader,
-};
+use crate::inbound::{Platform, Reception};
 
 /// The scope that holds all conversations.
 const SCOPE: &str = "messages";
@@ -46,15 +45,18 @@ const PAGE: usize = 200;
 /// Hours in which people who wrote may be answered freely
 /// (<https://developers.facebook.com/docs/whatsapp/pricing#customer-service-windows>).
 const WINDOW: u32 = 24;
+/// What one person takes from one number
+/// (<https://developers.facebook.com/docs/whatsapp/cloud-api/overview#pair-rate-limits>).
+const PACE: Pace = Pace { burst: 45, seconds: 6 };
+/// Messages of mine that are remembered by their ids.
+const REMEMBERED: usize = 4096;
 
 /// WhatsApp of one number.
 struct WhatsApp {
     account: AccountId,
     config: WhatsAppConfig,
     client: Client,
-    queue: Arc<dyn EventQueue>,
-    relay: Option<Reader>,
-    ear: Ear,
+    reception: Reception,
     memory: Mutex<Memory>,
 }
 
@@ -64,8 +66,21 @@ struct Memory {
     names: HashMap<String, String>,
     /// When sending ended without an answer, by key.
     lost: HashMap<String, Instant>,
+    /// Messages of mine that nobody looks for, by their ids, the newest last.
+    mine: VecDeque<String>,
     /// The last event that was read.
     read_to: u64,
+}
+
+impl Memory {
+    fn is_mine(&mut self, id: &str) {
+        if !self.mine.iter().any(|known| known == id) {
+            self.mine.push_back(id.to_owned());
+            if self.mine.len() > REMEMBERED {
+                self.mine.pop_front();
+            }
+        }
+    }
 }
 
 /// The number as a source.
@@ -78,15 +93,11 @@ pub(crate) fn open(
     secrets: Arc<dyn Secrets>,
     queue: Arc<dyn EventQueue>,
 ) -> Result<AnySource> {
-    let relay = config.relay.as_ref();
-    let reader = |relay| Reader::new(account, relay, &config.path(), secrets.clone(), queue.clone());
     Ok(AnySource::Message(Arc::new(WhatsApp {
         account,
-        relay: relay.map(reader).transpose()?,
+        reception: Reception::new(account, Platform::WhatsApp, &config.pushed(), secrets.clone(), queue)?,
         client: Client::new(&config.api_root, account, secrets)?,
-        ear: Ear::new(&config.listen),
         config: config.clone(),
-        queue,
         memory: Mutex::default(),
     })))
 }
@@ -116,17 +127,8 @@ impl WhatsApp {
 
     /// What Meta has to say when it asks whether this is the right door.
     fn verify_token(&self) -> Result<SecretString> {
-        let secret = self.client.secret(SecretName::AppSecret)?;
+        let secret = self.reception.secret()?;
         Ok(Platform::WhatsApp.verify_token(&secret, &self.config.path()).unwrap_or_default())
-    }
-
-    /// Opens the door, if it is not open; how many it has turned away.
-    async fn listen(&self) -> Result<u64> {
-        let hook = || {
-            let secret = self.client.secret(SecretName::AppSecret)?;
-            Ok(Platform::WhatsApp.hook(self.config.path(), secret, self.queue.clone()))
-        };
-        self.ear.open(hook).await
     }
 }
 
@@ -147,6 +149,9 @@ impl Source for WhatsApp {
             reply_window: Some(WINDOW),
             max_attachment: Some(send::LARGEST),
             by_number: true,
+            pace: Some(PACE),
+            choices: true,
+            typing: true,
             reactions: Reactions::One,
             ..Capabilities::default()
         }
@@ -157,11 +162,7 @@ impl Source for WhatsApp {
     }
 
     async fn scopes(&self) -> Result<Vec<Scope>> {
-        // Whoever waits cannot say so itself: this is where it is heard.
-        self.ear.failure()?;
-        if let Some(relay) = &self.relay {
-            relay.even().await?;
-        }
+        self.reception.even().await?;
         Ok(vec![Scope {
             remote: SCOPE.to_owned(),
             name: "WhatsApp".to_owned(),
@@ -173,7 +174,7 @@ impl Source for WhatsApp {
 
     async fn pull(&self, _scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedMessage>> {
         let mut at = At::parse(since)?;
-        let events = self.queue.read(at.seq, PAGE).await?;
+        let events = self.reception.queue().read(at.seq, PAGE).await?;
         let mut memory = self.memory();
         let mut reading = Reading {
             number_id: &self.config.phone_number_id,
@@ -185,6 +186,11 @@ impl Source for WhatsApp {
             at.seq = event.seq;
         }
         let mut page = reading.page;
+        let told = page.changes.iter().filter(|(_, change)| matches!(change, Change::Mine { .. })).map(|(id, _)| id);
+        let echoed = page.upserts.iter().filter(|message| message.from_me).map(|message| &message.remote_id);
+        for id in told.chain(echoed) {
+            memory.is_mine(&id.0);
+        }
         memory.read_to = memory.read_to.max(at.seq);
         at.done += page.upserts.len() as u64;
         page.more = events.len() == PAGE;
@@ -197,19 +203,7 @@ impl Source for WhatsApp {
 
     async fn wait(&self, _scope: &Scope) -> Result<()> {
         let after = self.memory().read_to;
-        let heard = match (self.listen().await, &self.relay) {
-            // Beside a relay somebody listens here too: while a number moves to one, or back, events come both ways.
-            (_, Some(relay)) => tokio::select! {
-                came = self.queue.wait(after) => came,
-                error = relay.failure() => Err(error),
-            },
-            (Ok(_), None) => self.queue.wait(after).await,
-            (Err(error), None) => Err(error),
-        };
-        if let Err(error) = &heard {
-            self.ear.failed(error);
-        }
-        heard
+        self.reception.wait(after).await
     }
 
     async fn fetch(&self, part: &PartRef, into: &mut dyn PartSink) -> Result<()> {
@@ -227,6 +221,10 @@ impl Source for WhatsApp {
         self.approved().await
     }
 
+    async fn typing(&self, _conversation: &str, answered: &RemoteId) -> Result<()> {
+        self.tell_typing(answered).await
+    }
+
     fn plan(&self, _key: &OpKey, intent: &Intent) -> Result<Option<MessageOp>> {
         send::plan(intent)
     }
@@ -239,8 +237,8 @@ impl Source for WhatsApp {
         self.done(key, op).await
     }
 
-    async fn find_applied(&self, key: &OpKey, _op: &MessageOp) -> Result<Option<Applied>> {
-        self.found(key).await
+    async fn find_applied(&self, key: &OpKey, op: &MessageOp) -> Result<Option<Applied>> {
+        self.found(key, op).await
     }
 }
 

@@ -2,18 +2,20 @@
 //!
 //! The Cloud API knows no key to send twice with, but gives one back: what is sent along as
 //! `biz_opaque_callback_data` comes with each status of the message. So a lost answer is looked for in
-//! what has come in since, for a while; then the person decides.
+//! what has come in since, and in the history that Meta gives ([`super::history`]), for a while; then the
+//! person decides.
 
 use std::time::{Duration, Instant};
 
 use inlet_model::{
-    Applied, Fate, Inbound, Intent, MessageOp, OpKey, OutgoingAttachment, RemoteId, Result, SourceError, Target,
+    Applied, Fate, FileKind, Inbound, Intent, MessageOp, OpKey, OutgoingAttachment, RemoteId, Result, SourceError,
+    Target, TemplateUse,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    PAGE, WhatsApp,
+    PAGE, WhatsApp, choices,
     templates::written,
     wire::{Note, Payload, Status},
 };
@@ -51,41 +53,80 @@ fn kind(file: &OutgoingAttachment) -> (&'static str, usize) {
     }
 }
 
+/// A file that is there as a message names it, and its kind.
+pub(super) fn media(file: &OutgoingAttachment, id: &str) -> (&'static str, Value) {
+    let (kind, _) = kind(file);
+    let media = match kind {
+        "document" => json!({ "id": id, "filename": file.name }),
+        _ => json!({ "id": id }),
+    };
+    (kind, media)
+}
+
 /// The operation an intent becomes.
 pub(super) fn plan(intent: &Intent) -> Result<Option<MessageOp>> {
     match intent {
         Intent::Send(outgoing) => {
-            let refuse = |text: &str| Err(SourceError::Permanent(text.to_owned()));
             let Some(conversation) = outgoing.conversation.clone() else {
                 return refuse("Choose a chat to send this to.");
             };
-            let length = outgoing.text.chars().count();
-            match outgoing.attachments.as_slice() {
-                [] if length > TEXT => {
-                    return refuse("WhatsApp takes up to 4096 characters: send this in two messages.");
-                }
-                [] => {}
-                [_] if outgoing.template.is_some() => return refuse("A template goes without a file."),
-                [file] => match kind(file) {
-                    ("audio", _) if length > 0 => {
-                        return refuse("WhatsApp sends a sound without words: send the text by itself.");
-                    }
-                    _ if length > CAPTION => {
-                        return refuse("Beside a file WhatsApp takes up to 1024 characters: send the text by itself.");
-                    }
-                    (_, most) if file.data.len() > most => {
-                        return Err(SourceError::Permanent(format!(
-                            "WhatsApp takes a file of this kind up to {} MB; make it smaller.",
-                            most / MEGABYTE
-                        )));
-                    }
-                    _ => {}
-                },
-                _ => return refuse("WhatsApp sends one file with a message: send each by itself."),
+            if let [_, _, ..] = outgoing.attachments.as_slice() {
+                return refuse("WhatsApp sends one file with a message: send each by itself.");
             }
-            Ok(Some(MessageOp::send(conversation, outgoing)))
+            let file = outgoing.attachments.first();
+            match (&outgoing.template, &outgoing.choices, file) {
+                (Some(_), Some(_), _) => return refuse("A template goes without choices."),
+                (Some(template), None, _) => fitting(template, file)?,
+                (None, Some(_), Some(_)) => return refuse("Choices go without a file: send the file by itself."),
+                (None, Some(choices), None) => choices::checked(choices, &outgoing.text)?,
+                (None, None, _) => worded(&outgoing.text, file)?,
+            }
+            let most = file.map_or(0, |file| kind(file).1);
+            if file.is_some_and(|file| file.data.len() > most) {
+                return Err(SourceError::Permanent(format!(
+                    "WhatsApp takes a file of this kind up to {} MB; make it smaller.",
+                    most / MEGABYTE
+                )));
+            }
+            let mut op = MessageOp::send(conversation, outgoing);
+            if let MessageOp::Send { since, .. } = &mut op {
+                *since = Some(outgoing.date);
+            }
+            Ok(Some(op))
         }
         other => Ok(MessageOp::besides(other)),
+    }
+}
+
+fn refuse<T>(text: &str) -> Result<T> {
+    Err(SourceError::Permanent(text.to_owned()))
+}
+
+/// Words, alone or beside a file.
+fn worded(text: &str, file: Option<&OutgoingAttachment>) -> Result<()> {
+    let length = text.chars().count();
+    match file.map(|file| kind(file).0) {
+        None if length > TEXT => refuse("WhatsApp takes up to 4096 characters: send this in two messages."),
+        Some("audio") if length > 0 => refuse("WhatsApp sends a sound without words: send the text by itself."),
+        Some(_) if length > CAPTION => {
+            refuse("Beside a file WhatsApp takes up to 1024 characters: send the text by itself.")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The file that a template wants, and no other.
+fn fitting(template: &TemplateUse, file: Option<&OutgoingAttachment>) -> Result<()> {
+    let wanted = match template.file {
+        None if file.is_some() => return refuse("This template goes without a file: take it away."),
+        None => return Ok(()),
+        Some(FileKind::Image) => ("image", "This template wants a picture: add one, as JPEG or PNG."),
+        Some(FileKind::Video) => ("video", "This template wants a film: add one, as MP4 or 3GP."),
+        Some(FileKind::Document) => ("document", "This template wants a document: add one, such as a PDF."),
+    };
+    match file.map(|file| kind(file).0) {
+        Some(kind) if kind == wanted.0 => Ok(()),
+        _ => refuse(wanted.1),
     }
 }
 
@@ -104,23 +145,21 @@ fn addressed(conversation: &str, kind: &str, content: Value) -> Value {
 
 /// A message as the Cloud API takes it; without its key.
 fn body(op: &MessageOp) -> Option<Value> {
-    let MessageOp::Send { conversation, text, reply_to, attachments, uploaded, template, .. } = op else { return None };
-    let (kind, content) = match (template, attachments.first().zip(uploaded.first())) {
-        (Some(template), _) => ("template", written(template)),
-        (None, Some((file, id))) => {
-            let (kind, _) = kind(file);
-            let mut media = json!({ "id": id });
-            if let Some(media) = media.as_object_mut() {
-                if kind == "document" {
-                    media.insert("filename".to_owned(), file.name.clone().into());
-                }
-                if !text.is_empty() {
-                    media.insert("caption".to_owned(), text.clone().into());
-                }
+    let MessageOp::Send { conversation, text, reply_to, attachments, uploaded, template, choices, .. } = op else {
+        return None;
+    };
+    let file = attachments.first().zip(uploaded.first().map(String::as_str));
+    let (kind, content) = match (template, choices, file) {
+        (Some(template), _, _) => ("template", written(template, file)),
+        (None, Some(choices), _) => ("interactive", choices::written(choices, text)),
+        (None, None, Some((file, id))) => {
+            let (kind, mut media) = media(file, id);
+            if let Some(media) = media.as_object_mut().filter(|_| !text.is_empty()) {
+                media.insert("caption".to_owned(), text.clone().into());
             }
             (kind, media)
         }
-        (None, None) => ("text", json!({ "body": text, "preview_url": false })),
+        (None, None, None) => ("text", json!({ "body": text, "preview_url": false })),
     };
     let mut body = addressed(conversation, kind, content);
     if let (Some(answered), Some(body)) = (reply_to, body.as_object_mut()) {
@@ -169,7 +208,7 @@ impl WhatsApp {
             body.insert("biz_opaque_callback_data".to_owned(), key.0.clone().into());
         }
         let _: Sent = self.client.post(&[&self.config.phone_number_id, "messages"], &body, false).await?;
-        Ok(Applied { remote_id: None, detail: Some("accepted by WhatsApp".to_owned()) })
+        Ok(Applied { remote_id: None, detail: Some("accepted by WhatsApp".to_owned()), ..Applied::default() })
     }
 
     async fn send(&self, key: &OpKey, op: &MessageOp) -> Result<Applied> {
@@ -180,8 +219,9 @@ impl WhatsApp {
         let sent: Sent = self.client.post(&[&self.config.phone_number_id, "messages"], &body, true).await?;
         match sent.messages.into_iter().next().filter(|sent| !sent.id.is_empty()) {
             Some(sent) => {
+                self.memory().is_mine(&sent.id);
                 let detail = Some("accepted by WhatsApp".to_owned());
-                Ok(Applied { remote_id: Some(RemoteId(sent.id)), detail })
+                Ok(Applied { remote_id: Some(RemoteId(sent.id)), detail, ..Applied::default() })
             }
             None => Err(SourceError::Unknown("WhatsApp did not say under which id it keeps the message.".to_owned())),
         }
@@ -191,7 +231,7 @@ impl WhatsApp {
     /// not kept by the platform, so it is noted in the queue, from which all is read anew if need be.
     async fn mark(&self, key: &OpKey, targets: &[Target], read: bool) -> Result<Applied> {
         if let Some(last) = targets.last().filter(|_| read) {
-            let body = json!({ "messaging_product": "whatsapp", "status": "read", "message_id": last.remote_id });
+            let body = seen(&last.remote_id);
             match self.client.post::<Value>(&[&self.config.phone_number_id, "messages"], &body, false).await {
                 // It is too old for WhatsApp to tell anybody; read it is all the same.
                 Ok(_) | Err(SourceError::Permanent(_)) => {}
@@ -200,16 +240,26 @@ impl WhatsApp {
         }
         let messages = targets.iter().map(|target| target.remote_id.0.clone()).collect();
         let note = json!({ "inlet": Note { key: key.0.clone(), messages, read } });
-        match self.queue.append(note.to_string().as_bytes(), None).await? {
+        match self.reception.queue().append(note.to_string().as_bytes(), None).await? {
             Fate::Stored | Fate::Known | Fate::Stale => Ok(Applied::default()),
         }
     }
 
-    /// A status that carries this key.
-    pub(super) async fn found(&self, key: &OpKey) -> Result<Option<Applied>> {
+    /// Says that an answer to a message is being written, which Meta takes only together with that it was read.
+    pub(super) async fn tell_typing(&self, answered: &RemoteId) -> Result<()> {
+        let mut body = seen(answered);
+        if let Some(body) = body.as_object_mut() {
+            body.insert("typing_indicator".to_owned(), json!({ "type": "text" }));
+        }
+        let _: Value = self.client.post(&[&self.config.phone_number_id, "messages"], &body, false).await?;
+        Ok(())
+    }
+
+    /// A status that carries this key, else the message in the history.
+    pub(super) async fn found(&self, key: &OpKey, op: &MessageOp) -> Result<Option<Applied>> {
         let mut after = 0;
         loop {
-            let events = self.queue.read(after, PAGE).await?;
+            let events = self.reception.queue().read(after, PAGE).await?;
             for event in &events {
                 after = event.seq;
                 let Inbound::Body(body) = &event.what else { continue };
@@ -218,12 +268,16 @@ impl WhatsApp {
                 }
                 if let Some(id) = named(body, key) {
                     let detail = Some("WhatsApp told of it".to_owned());
-                    return Ok(Some(Applied { remote_id: Some(RemoteId(id)), detail }));
+                    return Ok(Some(Applied { remote_id: Some(RemoteId(id)), detail, ..Applied::default() }));
                 }
             }
             if events.len() < PAGE {
                 break;
             }
+        }
+        if let Some(id) = self.in_history(op).await? {
+            let detail = Some("it is in WhatsApp's history".to_owned());
+            return Ok(Some(Applied { remote_id: Some(id), detail, ..Applied::default() }));
         }
         let lost = self.memory().lost.get(&key.0).copied();
         if lost.is_some_and(|lost| lost.elapsed() < FIRST_STATUS) {
@@ -231,6 +285,11 @@ impl WhatsApp {
         }
         Ok(None)
     }
+}
+
+/// A message was read, and so was everything before it.
+fn seen(message: &RemoteId) -> Value {
+    json!({ "messaging_product": "whatsapp", "status": "read", "message_id": message })
 }
 
 /// The id of the message that a status with this key is about.

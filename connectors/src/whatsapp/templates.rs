@@ -1,11 +1,11 @@
 //! Approved messages: listed with their blanks, and written with those filled
 //! (<https://developers.facebook.com/docs/whatsapp/business-management-api/message-templates>).
 
-use inlet_model::{Blank, Result, Template, TemplateUse};
+use inlet_model::{Blank, FileKind, OutgoingAttachment, Result, Template, TemplateUse};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::WhatsApp;
+use super::{WhatsApp, send::media, wire::Paging};
 
 /// Pages of the list that are read.
 const PAGES: usize = 20;
@@ -15,19 +15,6 @@ const PAGES: usize = 20;
 struct Listed {
     data: Vec<Known>,
     paging: Paging,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Paging {
-    cursors: Cursors,
-    next: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Cursors {
-    after: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -58,7 +45,7 @@ struct Button {
 }
 
 impl WhatsApp {
-    /// Those that are approved and need nothing but words.
+    /// Those that are approved and need nothing but words and a file.
     pub(super) async fn approved(&self) -> Result<Vec<Template>> {
         let mut templates = Vec::new();
         let mut after: Option<String> = None;
@@ -68,7 +55,7 @@ impl WhatsApp {
             let listed: Listed =
                 self.client.get(&[&self.config.business_account_id, "message_templates"], &query).await?;
             templates.extend(listed.data.into_iter().filter_map(template));
-            after = listed.paging.cursors.after.filter(|_| listed.paging.next.is_some());
+            after = listed.paging.next();
             if after.is_none() {
                 break;
             }
@@ -77,16 +64,16 @@ impl WhatsApp {
     }
 }
 
-/// A template as it can be filled; `None` for one that wants a picture, a place or a code.
+/// A template as it can be filled; `None` for one that wants a place, a code, a catalogue or a form.
 fn template(known: Known) -> Option<Template> {
     if known.status != "APPROVED" {
         return None;
     }
-    let (mut text, mut blanks) = (Vec::new(), Vec::new());
+    let (mut text, mut blanks, mut file) = (Vec::new(), Vec::new(), None);
     for component in &known.components {
         let part = component.r#type.to_ascii_lowercase();
         match part.as_str() {
-            "header" if !matches!(component.format.as_str(), "" | "TEXT") => return None,
+            "header" if !matches!(component.format.as_str(), "" | "TEXT") => file = Some(kind(&component.format)?),
             "header" | "body" => {
                 text.push(component.text.clone());
                 blanks.extend(names(&component.text).enumerate().map(|(place, name)| Blank {
@@ -110,7 +97,16 @@ fn template(known: Known) -> Option<Template> {
             _ => return None,
         }
     }
-    Some(Template { name: known.name, language: known.language, text: text.join("\n\n"), blanks })
+    Some(Template { name: known.name, language: known.language, text: text.join("\n\n"), blanks, file })
+}
+
+fn kind(format: &str) -> Option<FileKind> {
+    match format {
+        "IMAGE" => Some(FileKind::Image),
+        "VIDEO" => Some(FileKind::Video),
+        "DOCUMENT" => Some(FileKind::Document),
+        _ => None,
+    }
 }
 
 /// The blanks of a text, each once, in the order they stand there.
@@ -140,9 +136,13 @@ fn example(example: &Value, part: &str, place: usize, name: &str) -> Option<Stri
     found?.as_str().map(str::to_owned)
 }
 
-/// A filled template as it is sent.
-pub(super) fn written(filled: &TemplateUse) -> Value {
+/// A filled template as it is sent; `file` is the one above it, and the id it has there.
+pub(super) fn written(filled: &TemplateUse, file: Option<(&OutgoingAttachment, &str)>) -> Value {
     let mut components: Vec<Value> = Vec::new();
+    if let Some((file, id)) = file {
+        let (kind, media) = media(file, id);
+        components.push(json!({ "type": "header", "parameters": [{ "type": kind, kind: media }] }));
+    }
     let mut parts: Vec<&str> = Vec::new();
     for value in &filled.values {
         if !parts.contains(&value.part.as_str()) {

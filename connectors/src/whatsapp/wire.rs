@@ -142,6 +142,27 @@ impl Message {
     }
 }
 
+/// Where a list goes on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Paging {
+    cursors: Cursors,
+    next: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Cursors {
+    after: Option<String>,
+}
+
+impl Paging {
+    /// What to ask for next; `None` at the end.
+    pub(super) fn next(self) -> Option<String> {
+        self.cursors.after.filter(|_| self.next.is_some())
+    }
+}
+
 /// Seconds since 1970, as text or as a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Value")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use inlet_model::{RemoteId, SourceError};
 use inlet_testkit::graph::{Fault, Resource};
 
-use super::{Held, Place, SCOPES, TOKEN, later, scope};
+use super::{Held, Notes, Place, SCOPES, TOKEN, later, scope};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_fast_without_a_time_is_answered_with_longer_and_longer_silence() {
@@ -121,6 +121,32 @@ async fn one_page_that_never_comes_does_not_hold_the_others() {
     assert_eq!(fetched, 11);
     assert_eq!(poisoned.len(), 1);
     assert_eq!(poisoned[0].0, RemoteId(bad));
+}
+
+#[tokio::test]
+async fn a_page_that_was_refused_is_asked_for_again_the_next_day_and_after_a_start() {
+    let name = "a_page_that_was_refused_is_asked_for_again_the_next_day_and_after_a_start";
+    let Some((place, section)) = Place::with_pages(name, 3) else { return };
+    let bad = place.fake.notes().pages(&section)[0].clone();
+    let source = place.source();
+    let scope = scope(&source, &section).await;
+    let content = format!("{bad}/content");
+    place.fake.fail(Fault::error(403, "10004").path(&content).always());
+    let (mut held, mut poisoned) = (Held::default(), 0);
+    let mut round = async |source: &Notes| loop {
+        let mut page = source.pull(&scope, held.cursor.as_ref()).await.unwrap();
+        poisoned += std::mem::take(&mut page.poison).len();
+        if !held.take(page) {
+            return (poisoned, held.pending());
+        }
+    };
+    assert_eq!(round(&source).await, (1, 1), "its password is not known");
+    assert_eq!(round(&source).await, (1, 1), "which is not asked about all the time");
+    later(&place, Duration::from_secs(86_400)).await;
+    assert_eq!(round(&source).await, (2, 1), "once a day it is");
+    place.fake.heal();
+    assert_eq!(round(&source).await, (2, 1));
+    assert_eq!(round(&place.source()).await, (2, 0), "and after a start");
 }
 
 #[tokio::test(flavor = "multi_thread")]

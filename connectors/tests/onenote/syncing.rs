@@ -70,6 +70,19 @@ async fn contents_come_newest_first_within_the_budget_and_an_opened_page_at_once
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_restart_is_no_second_budget() {
+    let Some((place, section)) = Place::with_pages("a_restart_is_no_second_budget", 350) else { return };
+    let mut held = Held::default();
+    for _ in 0..3 {
+        let source = place.source();
+        let scope = scope(&source, &section).await;
+        held.drain(&source, &scope).await;
+    }
+    let made = place.fake.requests(Resource::OneNote);
+    assert!(held.pending() > 200 && made <= 110, "{made} requests in one minute, {} wait", held.pending());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_newest_of_all_sections_come_before_the_old_of_one() {
     let name = "the_newest_of_all_sections_come_before_the_old_of_one";
     let Some((place, first)) = Place::with_pages(name, 150) else { return };

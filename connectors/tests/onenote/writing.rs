@@ -147,7 +147,7 @@ async fn files_are_refused_and_a_page_or_a_section_has_to_be_named() {
 }
 
 async fn tick(source: &Notes, page: &str, todo: &str, text: &str, done: bool) -> inlet_model::Result<()> {
-    let target = Target { scope: String::new(), remote_id: page.into(), message_id: None };
+    let target = Target { scope: String::new(), remote_id: page.into(), message_id: None, version: None };
     let intent = Intent::Tick { target, todo: todo.into(), text: text.into(), done };
     let key = OpKey("tick".into());
     let op = source.plan(&key, &intent).unwrap().unwrap();

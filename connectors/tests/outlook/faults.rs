@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use inlet_model::{ScopeRole, SourceError};
 use inlet_testkit::graph::{Fault, Letter, Resource};
+use serde_json::json;
 
 use super::{Held, Place, SCOPES, TOKEN, scope};
 
@@ -113,4 +114,34 @@ async fn torn_and_refused_pages_are_asked_for_again() {
     assert!(failures > 0);
     assert_eq!((held.mails.len(), held.order.len()), (60, 60));
     assert!(held.mails.values().all(|mail| mail.attachments.len() == 1), "no mail lost its file");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_inside_a_batch_costs_no_file_and_no_invitation() {
+    let Some(place) = Place::start("a_challenge_inside_a_batch_costs_no_file_and_no_invitation") else { return };
+    let mail = place.fake.mail();
+    let moment = |hour: u32| json!({ "dateTime": format!("2026-06-05T{hour:02}:00:00.0000000"), "timeZone": "UTC" });
+    mail.add(Letter::new("With a file").file("a.txt", "text/plain", "text"));
+    let event = json!({ "iCalUId": "040000008200E00074C5B7101A82E008", "subject": "Budget", "start": moment(8),
+        "end": moment(9), "attendees": [],
+        "organizer": { "emailAddress": { "name": "Ann", "address": "ann@fabrikam.example" } } });
+    mail.invite(Letter::new("Budget").from("Ann", "ann@fabrikam.example"), event);
+    let source = place.source();
+    let inbox = scope(&source, ScopeRole::Inbox).await;
+    for part in ["/attachments", "eventMessage%2Fevent"] {
+        place.fake.fail(Fault::claims().path(part));
+    }
+    let held = Held::all(&source, &inbox).await;
+    assert_eq!(place.fake.faults(), 0, "both were challenged");
+    let with = |subject: &str| held.mails.values().find(|mail| mail.subject == subject).unwrap();
+    assert_eq!(with("With a file").attachments.len(), 1);
+    assert_eq!(with("With a file").meta.note, None);
+    assert_eq!(with("Budget").meta.calendar.len(), 1);
+
+    // A newer token proves nothing: nothing is taken for unreadable, the person is asked.
+    mail.add(Letter::new("Later").file("b.txt", "text/plain", "text"));
+    place.fake.fail(Fault::claims().path("/attachments").always());
+    let error = source.pull(&inbox, held.cursor.as_ref()).await.unwrap_err();
+    assert!(matches!(error, SourceError::AuthNeeded(_)), "{error:?}");
+    place.fake.heal();
 }

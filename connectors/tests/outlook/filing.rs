@@ -1,10 +1,10 @@
 //! Marks, moves, labels, removal.
 
 use inlet_model::{Intent, ScopeRole, SourceError};
-use inlet_testkit::graph::{Fault, Letter, Resource};
+use inlet_testkit::graph::{Fault, Letter, MailRef, Resource};
 use serde_json::json;
 
-use super::{Held, Place, act, scope, target};
+use super::{Held, Mail, Place, act, scope, target};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_arrive_and_can_be_made_twice() {
@@ -76,6 +76,37 @@ async fn a_new_folder_is_made_level_by_level_and_a_missing_one_is_said_to_be() {
     let error = act(&source, to(archived, &folder.remote)).await.unwrap_err();
     assert!(matches!(error, SourceError::Permanent(_)), "{error:?}");
     assert_eq!(mail.folder_of(archived).as_deref(), Some("inbox"), "it stays where it was");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_is_missing_is_made() {
+    let Some(place) = Place::start("an_archive_that_is_missing_is_made") else { return };
+    let mail = place.fake.mail();
+    mail.delete_folder("archive");
+    let (one, two, gone) = (mail.add(Letter::new("One")), mail.add(Letter::new("Two")), mail.add(Letter::new("Gone")));
+    let source = place.source();
+    let inbox = scope(&source, ScopeRole::Inbox).await;
+    let archives = async |source: &Mail| {
+        let all = source.scopes().await.unwrap().into_iter();
+        all.filter(|scope| scope.role == ScopeRole::Archive).map(|scope| scope.remote).collect::<Vec<_>>()
+    };
+    assert!(archives(&source).await.is_empty());
+    let away = |letters: &[MailRef], to: &str| Intent::Move {
+        targets: letters.iter().map(|one| target(&inbox, &mail.id(*one))).collect(),
+        to: to.into(),
+        role: ScopeRole::Archive,
+    };
+    let first = away(&[gone, one], "Archive");
+    mail.delete(gone);
+    act(&source, first).await.unwrap();
+    assert_eq!(mail.folder_of(one).as_deref(), Some("Archive"));
+
+    // It is the archive from now on, after a start as well.
+    let made = archives(&source).await;
+    assert_eq!((made.len(), &archives(&place.source()).await), (1, &made));
+    act(&source, away(&[two], &made[0])).await.unwrap();
+    assert_eq!(mail.folder_of(two).as_deref(), Some("Archive"));
+    assert_eq!(archives(&source).await, made);
 }
 
 #[tokio::test(flavor = "multi_thread")]

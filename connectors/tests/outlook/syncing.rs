@@ -106,6 +106,34 @@ async fn the_newest_come_first_and_nothing_is_blanked_by_a_partial_change() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_attached_and_is_no_file_is_called_what_it_is() {
+    let Some(place) = Place::start("what_is_attached_and_is_no_file_is_called_what_it_is") else { return };
+    let card = "BEGIN:VCARD\r\nEND:VCARD\r\n";
+    let letter =
+        Letter::new("All sorts").file("a.txt", "text/plain", "text").message("Lunch?", "Subject: Lunch?\r\n\r\n");
+    place.fake.mail().add(letter.item("Ann", "contact", card).item("Dinner.ics", "event", "BEGIN:VCALENDAR\r\n"));
+    let source = place.source();
+    let inbox = scope(&source, ScopeRole::Inbox).await;
+    let held = Held::all(&source, &inbox).await;
+    let mail = held.mails.values().next().unwrap();
+    let files: Vec<_> = mail.attachments.iter().map(|file| (file.name.as_str(), file.mime.as_str())).collect();
+    assert_eq!(
+        files,
+        [
+            ("a.txt", "text/plain"),
+            ("Lunch?.eml", "message/rfc822"),
+            ("Ann.vcf", "text/vcard"),
+            ("Dinner.ics", "text/calendar"),
+        ]
+    );
+    let remote_id = mail.remote_id.clone().unwrap();
+    let part = PartRef { scope: inbox.remote.clone(), remote_id, part: mail.attachments[2].part.clone() };
+    let mut sink: Vec<u8> = Vec::new();
+    source.fetch(&part, &mut sink).await.unwrap();
+    assert_eq!(sink, card.as_bytes());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_moved_mail_is_there_before_it_is_gone_here() {
     let Some(place) = Place::start("a_moved_mail_is_there_before_it_is_gone_here") else { return };
     let mail = place.fake.mail();

@@ -169,7 +169,7 @@ async fn reactions_are_given_and_taken_back_and_twice_does_no_harm() {
     let steps = [("👍", true), ("👍", true), ("🎉", true), ("🤔", true), ("🎉", false), ("🎉", false)];
     for (number, (emoji, on)) in steps.into_iter().enumerate() {
         let key = OpKey(format!("reaction-{number}"));
-        let target = Target { scope: channel.clone(), remote_id: id.clone(), message_id: None };
+        let target = Target { scope: channel.clone(), remote_id: id.clone(), message_id: None, version: None };
         let intent = Intent::React { conversation: channel.clone(), target, emoji: emoji.into(), on };
         let op = source.plan(&key, &intent).unwrap().unwrap();
         source.apply(&key, &op).await.unwrap();
@@ -179,7 +179,7 @@ async fn reactions_are_given_and_taken_back_and_twice_does_no_harm() {
         held.get(&ts).reactions.iter().map(|one| (one.emoji.as_str(), one.by.len(), one.mine)).collect();
     assert_eq!(given, [("👍", 1, true), ("🤔", 0, true)]);
 
-    let target = Target { scope: channel.clone(), remote_id: id, message_id: None };
+    let target = Target { scope: channel.clone(), remote_id: id, message_id: None, version: None };
     let intent = Intent::React { conversation: channel.clone(), target, emoji: "no emoji".into(), on: true };
     let op = source.plan(&OpKey("none".into()), &intent).unwrap().unwrap();
     assert!(matches!(source.apply(&OpKey("none".into()), &op).await, Err(SourceError::Permanent(_))));

@@ -101,7 +101,8 @@ async fn reactions_are_given_and_taken_back() {
     let held = Held::all(&source, &here).await;
     let (id, message) = held.messages.iter().next().unwrap();
     for (emoji, on) in [("👍", true), ("🎉", true), ("🎉", true), ("👍", false)] {
-        let target = Target { scope: chat.clone(), remote_id: message.remote_id.clone(), message_id: None };
+        let target =
+            Target { scope: chat.clone(), remote_id: message.remote_id.clone(), message_id: None, version: None };
         let intent = Intent::React { conversation: chat.clone(), target, emoji: emoji.into(), on };
         let op = source.plan(&OpKey("react".into()), &intent).unwrap().unwrap();
         source.apply(&OpKey("react".into()), &op).await.unwrap();

@@ -1,9 +1,11 @@
 //! What comes between two pulls, and what is asked for it.
 
+use std::time::Duration;
+
 use inlet_testkit::graph::Said;
 use serde_json::json;
 
-use super::{Held, Tenant, ana, ben, mark, scope, send};
+use super::{Held, Tenant, ana, ben, later, mark, scope, send};
 
 #[tokio::test]
 async fn edits_deletions_and_reactions_between_pulls_are_seen() {
@@ -132,6 +134,36 @@ async fn what_was_read_elsewhere_is_read_here_and_back() {
     assert!(held.messages.values().all(|message| message.read) && held.messages.len() == 6);
     let mine = held.messages.values().last().unwrap();
     assert!(mine.from_me && mine.sender.handle == tenant.fake.me().address);
+}
+
+#[tokio::test]
+async fn what_was_read_elsewhere_far_down_the_list_is_read_here_before_long() {
+    let Some(tenant) = Tenant::start("teams_read_below") else { return };
+    let chats = tenant.fake.teams().add_many(170, 1);
+    let (source, phone) = (tenant.source(), tenant.source());
+    let scopes = source.scopes().await.unwrap();
+    assert_eq!(tenant.requests(), 4, "fifty to a page");
+    let mut held = Vec::new();
+    for scope in &scopes {
+        held.push(Held::all(&source, scope).await);
+    }
+    let at = 120;
+    assert!(chats.contains(&scopes[at].remote));
+    let message = held[at].messages.keys().next().unwrap().clone();
+    mark(&phone, &scopes[at], &message, true).await;
+    let read = async |held: &mut Held| {
+        source.scopes().await.unwrap();
+        let requests = tenant.requests();
+        held.drain(&source, &scopes[at]).await.unwrap();
+        (requests, held.messages[&message].read)
+    };
+    tenant.requests();
+    assert_eq!(read(&mut held[at]).await, (1, false), "not each time the list is looked at");
+    tenant.requests();
+    later(Duration::from_secs(600)).await;
+    assert_eq!(read(&mut held[at]).await, (4, true), "to the end: the last chat is unread as well");
+    tenant.requests();
+    assert_eq!(read(&mut held[at]).await, (1, true));
 }
 
 #[tokio::test]

@@ -65,6 +65,34 @@ async fn a_tunnel_is_told_to_meta_and_tried() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_account_and_another_app_secret_are_told_apart() {
+    let Some(world) = World::start("another_account") else { return };
+    let config = inlet_model::WhatsAppConfig { business_account_id: "1".into(), ..world.fake.config("127.0.0.1:0") };
+    let report = world.configured(config).check().await.unwrap();
+    assert_eq!(outline(&report.steps), [("Sign in to WhatsApp", true), ("Find the business account", false)]);
+    assert!(report.steps[1].fix.as_ref().unwrap().contains("whatsapp_business_management"));
+
+    // Whoever listens there has another secret.
+    let door = inlet_connectors::inbound::listen(
+        "127.0.0.1:0".parse().unwrap(),
+        inlet_connectors::inbound::Hook {
+            path: format!("/whatsapp/{NUMBER_ID}"),
+            header: "x-hub-signature-256",
+            secret: "another".into(),
+            verify_token: None,
+            said_at: |_| None,
+            sink: std::sync::Arc::new(inlet_testkit::MemoryQueue::default()),
+        },
+    )
+    .await
+    .unwrap();
+    let report = world.listening("127.0.0.1:0", Some(format!("http://{}", door.address()))).check().await.unwrap();
+    let last = report.steps.last().unwrap();
+    assert_eq!((last.name.as_str(), last.ok), ("Receive a signed event", false));
+    assert!(last.detail.contains("another secret") && last.fix.is_some(), "{last:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_said_with_what_to_do() {
     let Some(world) = World::start("what_is_wrong") else { return };
     world.fake.unsubscribe();

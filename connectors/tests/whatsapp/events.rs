@@ -239,3 +239,17 @@ async fn every_documented_event_replays() {
     }
     assert!(replayed >= 7);
 }
+
+#[tokio::test]
+async fn an_error_of_the_account_says_what_to_do() {
+    let Some(world) = World::start("an_error_of_the_account") else { return };
+    let told = json!({ "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": {
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": NUMBER, "phone_number_id": inlet_testkit::whatsapp::NUMBER_ID },
+        "errors": [{ "code": 131_042, "title": "Business eligibility payment issue" }],
+    } }] }] });
+    inlet_model::EventSink::append(&*world.queue, told.to_string().as_bytes(), None).await.unwrap();
+    let page = world.pulled().await;
+    let [(_, reason)] = page.poison.as_slice() else { panic!("{page:?}") };
+    assert!(page.upserts.is_empty() && reason.contains("valid way to pay"), "{reason}");
+}

@@ -23,7 +23,7 @@ pub const MAX_ADDRESSES: usize = 10_000;
 const MAX_VALUE: usize = 1024 * 1024;
 
 /// Header and body of an entity: the header ends with the first empty line.
-pub(super) fn split(entity: &[u8]) -> (&[u8], &[u8]) {
+pub(crate) fn split(entity: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
     loop {
         let rest = entity.get(at..).unwrap_or_default();

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use inlet_actions::{Calendar, Rule, Terms};
 use inlet_model::Timestamp;
 use jiff::{
-    civil::{Date, Weekday},
+    civil::{Date, Time, Weekday},
     tz::TimeZone,
 };
 
-use crate::config::Config;
+use crate::{config::Config, notices::decide::time_of_day};
 
 const WEEK: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
@@ -54,6 +54,18 @@ pub(crate) fn are_holidays(text: &str) -> bool {
     words(text).all(|word| holiday(&word).is_some())
 }
 
+/// Begin and end of a working day: `09:00-17:00`.
+pub(crate) fn hours(text: &str) -> Option<(Time, Time)> {
+    let (from, until) = text.split_once('-')?;
+    let hours = (time_of_day(from)?, time_of_day(until)?);
+    (hours.0 < hours.1).then_some(hours)
+}
+
+/// The same, as a check.
+pub(crate) fn are_hours(text: &str) -> bool {
+    hours(text).is_some()
+}
+
 /// Points by rule, as JSON.
 pub(crate) fn are_weights(text: &str) -> bool {
     weights(text).is_some()
@@ -89,6 +101,8 @@ mod tests {
         assert!(is_week("Mon, Tue") && is_week("sat") && !is_week("") && !is_week("monday"));
         assert!(are_holidays("") && are_holidays("12-25 2026-05-14") && are_holidays("02-29"));
         assert!(!are_holidays("25.12.") && !are_holidays("13-01") && !are_holidays("2026-02-29"));
+        assert!(are_hours("09:00-17:00") && are_hours("8:30 - 12:00"));
+        assert!(!are_hours("") && !are_hours("9-17") && !are_hours("17:00-09:00") && !are_hours("09:00-09:00"));
         assert!(are_weights("{}") && are_weights(r#"{"asked": 40, "in-copy": -30}"#));
         assert!(!are_weights(r#"{"muted": 1}"#) && !are_weights(r#"{"asked": 400}"#) && !are_weights("asked=1"));
     }

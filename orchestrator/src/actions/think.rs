@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 
 use inlet_actions::{
-    Conclusion, Event, Habits, Language, Me, Message, Page, Reading, State, Terms, conclude, conclude_page, read,
+    Conclusion, Event, Habits, Language, Me, Message, Page, Reading, Settled, State, Terms, approves, conclude_page,
+    read,
 };
 use inlet_model::{ItemId, ThreadId, Timestamp};
-use jiff::tz::Offset;
+use jiff::tz::TimeZone;
 
 use crate::{
+    actions::follower,
+    clock::Clock,
     mime,
     store::{
-        Reader, Result, body,
+        Reader, Result, body, habits,
         item::{self, ItemRow},
         lesson, people,
         suggestion::{self, Kept, Line, Standing, Suggestion},
@@ -61,7 +64,7 @@ impl<'a> Thinker<'a> {
         if standing.muted || matches!(standing.place.as_str(), "junk" | "trash" | "drafts") {
             return Ok(thought);
         }
-        let lines = suggestion::lines(&self.reader.main, thread, RECENT)?;
+        let mut lines = suggestion::lines(&self.reader.main, thread, RECENT)?;
         if standing.kind == "note" {
             if let Some((conclusion, todo)) = self.page(&standing, &lines)? {
                 let person = standing.person.clone();
@@ -70,27 +73,26 @@ impl<'a> Thinker<'a> {
             return Ok(thought);
         }
         let mut readings = Vec::with_capacity(lines.len());
-        for line in &lines {
-            let kept = line.reading.as_deref().and_then(|packed| unpacked(packed).ok());
-            readings.push(match kept {
+        for line in &mut lines {
+            readings.push(match line.reading.take() {
                 Some(reading) => reading,
                 None => {
                     let Some(message) = self.message(line.item)? else { continue };
-                    let reading = read(&message, self.me);
+                    let reading = read(&message, self.me).lean();
                     thought.read.push((line.item, line.text_rev, reading.clone()));
                     reading
                 }
             });
         }
-        let events = events(&standing, &lines);
-        let first = conclude(&readings, &events, &Habits::default(), self.terms, self.now);
-        let Some(evidence) = first.evidence.as_ref().filter(|_| asks(first.state)) else { return Ok(thought) };
-        let author = lines.iter().find(|line| line.item == evidence.message && !line.from_me);
+        let events = events(&standing, &lines, self.me);
+        let settled = Settled::of(&readings, &events);
+        let Some(evidence) = settled.message().filter(|_| asks(settled.state())) else { return Ok(thought) };
+        let author = lines.iter().find(|line| line.item == evidence && !line.from_me);
         let person = author.map_or(standing.person.clone(), |line| line.from.clone());
         let usual = if self.hurried { Usual::default() } else { self.usual(&person)? };
         let window = item::reply_window(&self.reader.main, standing.source, thread)?;
         let habits = Habits { window_closes: window.and_then(|window| window.until), ..usual.habits };
-        let conclusion = conclude(&readings, &events, &habits, self.terms, self.now);
+        let conclusion = settled.weighed(&habits, self.terms, self.now);
         thought.suggestion = self.suggested(thread, person, conclusion, None, usual);
         Ok(thought)
     }
@@ -134,7 +136,7 @@ impl<'a> Thinker<'a> {
     fn page(&self, standing: &Standing, lines: &[Line]) -> Result<Option<(Conclusion, Option<String>)>> {
         let Some(line) = lines.first() else { return Ok(None) };
         let Some(row) = item::get(&self.reader.main, line.item)? else { return Ok(None) };
-        let message = self.message_of(&row)?;
+        let message = message(self.reader, &row, &self.terms.calendar.zone)?;
         let page = Page {
             message: &message,
             todos: &row.extra.note.todos,
@@ -145,37 +147,8 @@ impl<'a> Thinker<'a> {
     }
 
     fn message(&self, id: ItemId) -> Result<Option<Message>> {
-        item::get(&self.reader.main, id)?.map(|row| self.message_of(&row)).transpose()
-    }
-
-    fn message_of(&self, row: &ItemRow) -> Result<Message> {
-        let mail = &row.extra.mail;
-        let bulk = mail.list_id.is_some() || mail.list_unsubscribe.is_some();
-        // Nobody's clock counts where nothing is read, and taking it out of a large mail costs.
-        let head = match row.kind {
-            inlet_model::Kind::Mail if !bulk && !mail.automatic => body::head(&self.reader.bodies, row.body)?,
-            _ => None,
-        };
-        Ok(Message {
-            id: row.id,
-            kind: row.kind,
-            at: row.at,
-            offset: head.as_deref().and_then(mime::offset).unwrap_or_else(|| self.my_offset(row.at)),
-            from: row.from.clone().unwrap_or_default(),
-            from_me: row.from_me,
-            to: row.people.to.clone(),
-            cc: row.people.cc.clone(),
-            text: body::text(&self.reader.bodies, row.body)?,
-            bulk,
-            automatic: mail.automatic,
-            files: row.has_attachment,
-            retracted: row.retracted,
-            reactions: row.extra.reactions.clone(),
-        })
-    }
-
-    fn my_offset(&self, at: Timestamp) -> Offset {
-        self.terms.calendar.zone.to_offset(at)
+        let row = item::get(&self.reader.main, id)?;
+        row.map(|row| message(self.reader, &row, &self.terms.calendar.zone)).transpose()
     }
 
     fn usual(&mut self, person: &str) -> Result<Usual> {
@@ -184,7 +157,7 @@ impl<'a> Thinker<'a> {
         }
         let conn = &self.reader.main;
         let handles = people::handles(conn, person)?;
-        let between = people::habits(conn, &handles)?;
+        let between = habits::between(conn, &handles)?;
         let habits = Habits {
             received: between.received,
             answered: between.answered,
@@ -200,15 +173,52 @@ impl<'a> Thinker<'a> {
     }
 }
 
+/// A row as it is read; a zone is that of whoever names none.
+fn message(reader: &Reader, row: &ItemRow, zone: &TimeZone) -> Result<Message> {
+    let mail = &row.extra.mail;
+    let bulk = mail.list_id.is_some() || mail.list_unsubscribe.is_some();
+    // Nobody's clock counts where nothing is read, and taking it out of a large mail costs.
+    let head = match row.kind {
+        inlet_model::Kind::Mail if !bulk && !mail.automatic => body::head(&reader.bodies, row.body)?,
+        _ => None,
+    };
+    Ok(Message {
+        id: row.id,
+        kind: row.kind,
+        at: row.at,
+        offset: head.as_deref().and_then(mime::offset).unwrap_or_else(|| zone.to_offset(row.at)),
+        from: row.from.clone().unwrap_or_default(),
+        from_me: row.from_me,
+        to: row.people.to.clone(),
+        cc: row.people.cc.clone(),
+        text: body::text(&reader.bodies, row.body)?,
+        bulk,
+        automatic: mail.automatic,
+        files: row.has_attachment,
+        retracted: row.retracted,
+    })
+}
+
+/// An item, read: as it was kept, else anew. Nothing of its conversation is looked at.
+pub(crate) fn reading(reader: &Reader, row: &ItemRow) -> Result<Reading> {
+    if let Some(kept) = suggestion::reading(&reader.main, row.id)? {
+        return Ok(kept);
+    }
+    let (me, _) = follower::myself(reader)?;
+    Ok(read(&message(reader, row, &Clock::zone())?, &me))
+}
+
 /// Somebody has something to do.
 fn asks(state: State) -> bool {
     matches!(state, State::Reply | State::Todo | State::Waiting)
 }
 
 /// What I did to a conversation, here or in another program.
-fn events(standing: &Standing, lines: &[Line]) -> Vec<Event> {
+fn events(standing: &Standing, lines: &[Line], me: &Me) -> Vec<Event> {
     let mut events: Vec<Event> =
         [standing.done_at, standing.settled_at].into_iter().flatten().map(Event::Done).collect();
+    let approved = lines.iter().filter(|line| approves(&line.reactions, me));
+    events.extend(approved.map(|line| Event::Approved(line.item)));
     let incoming = || lines.iter().filter(|line| !line.from_me);
     // Archived: what they wrote until then is dealt with. What I promised or asked after that is not.
     if standing.place == "archive" {
@@ -220,6 +230,25 @@ fn events(standing: &Standing, lines: &[Line]) -> Vec<Event> {
     events.extend(answered.map(|line| Event::Done(line.at)));
     events.extend(standing.snoozed_until.map(Event::Snoozed));
     events
+}
+
+/// What a conversation asks in which nothing is suggested: it is to be read, or done. That follows from what was read of
+/// it; where nothing was, because it is a page or muted or thrown away, from what I did with it.
+pub(crate) fn at_rest(reader: &Reader, thread: ThreadId) -> Result<State> {
+    let conn = &reader.main;
+    let Some(standing) = suggestion::standing(conn, thread)? else { return Ok(State::Done) };
+    let mut lines = suggestion::lines(conn, thread, RECENT)?;
+    let reacted = lines.iter().any(|line| !line.reactions.is_empty());
+    let handles = if reacted { suggestion::myself(conn)?.0 } else { Vec::new() };
+    let readings: Vec<Reading> = lines.iter_mut().filter_map(|line| line.reading.take()).collect();
+    let events = events(&standing, &lines, &Me { handles, names: Vec::new() });
+    let newest = lines.first().map(|line| line.at);
+    let dealt_with = events.iter().any(|event| matches!(event, Event::Done(at) if newest <= Some(*at)));
+    let done = match readings.is_empty() {
+        true => dealt_with,
+        false => Settled::of(&readings, &events).state() == State::Done,
+    };
+    Ok(if done { State::Done } else { State::Fyi })
 }
 
 /// Working hours of a time on the clock: a day has eight.
@@ -243,11 +272,7 @@ fn up(at: Timestamp) -> Timestamp {
 /// The language of a conversation: of the item that is meant, else of the newest one long enough to tell.
 pub(crate) fn language(reader: &Reader, thread: ThreadId, item: ItemId) -> Result<Option<Language>> {
     let lines = suggestion::lines(&reader.main, thread, RECENT)?;
-    let read = |line: &Line| line.reading.as_deref().and_then(|packed| unpacked(packed).ok())?.language;
+    let read = |line: &Line| line.reading.as_ref()?.language;
     let meant = lines.iter().find(|line| line.item == item).and_then(read);
     Ok(meant.or_else(|| lines.iter().find_map(read)))
-}
-
-fn unpacked(packed: &[u8]) -> Result<Reading> {
-    Ok(serde_json::from_slice(&body::unpack(packed)?)?)
 }

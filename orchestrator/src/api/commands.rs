@@ -126,6 +126,8 @@ commands! {
     "draft.discard" => discard_draft(DraftParams) -> Nothing;
     /// Queues a message to be sent.
     "send" => send(SendParams) -> OpView;
+    /// Somebody writes an answer: tells the platform, where it passes that on and the person lets it.
+    "thread.typing" => typing(TypingParams) -> Nothing;
     /// What is on its way.
     "outbox.list" => list_outbox(OutboxParams) -> Vec<OpView>;
     /// One operation with its delivery log.
@@ -134,8 +136,12 @@ commands! {
     "outbox.cancel" => cancel_op(OpParams) -> OpView;
     /// Tries a parked operation again.
     "outbox.retry" => retry_op(OpParams) -> OpView;
+    /// Tells who wrote a mail that it was read, where they ask for it and that is allowed.
+    "receipt.send" => tell_read(ItemParams) -> OpView;
     /// Cancels a message and gives it back for editing.
     "outbox.edit" => edit_op(OpParams) -> Compose;
+    /// A message that did not arrive everywhere, to be written anew to those it did not reach.
+    "outbox.again" => write_again(OpParams) -> Compose;
     /// Accounts with their sources.
     "accounts.list" => list_accounts(Nothing) -> Vec<AccountView>;
     /// Guesses the settings for a mail address.
@@ -190,6 +196,8 @@ commands! {
     "accounts.pause" => pause_account(AccountParams) -> AccountView;
     /// Fetches again.
     "accounts.resume" => resume_account(AccountParams) -> AccountView;
+    /// Somebody has seen what may have been missed: it is said no more.
+    "accounts.seen_missed" => seen_missed(AccountParams) -> AccountView;
     /// Removes an account and everything of it from this computer.
     "accounts.remove" => remove_account(AccountParams) -> Nothing;
     /// Asks every source, or those of one account, for news now.
@@ -213,7 +221,9 @@ commands! {
     /// Everybody, those with most contact first.
     "people.list" => list_people(PeopleListParams) -> PeoplePage;
     /// Two handles are one person's.
-    "people.join" => join_people(PairParams) -> Nothing;
+    "people.join" => join_people(PairParams) -> Joined;
+    /// Takes joining back: everybody is who they were before.
+    "people.part" => part_people(Joined) -> Nothing;
     /// A handle is a person of its own again.
     "people.split" => split_person(HandleParams) -> Nothing;
     /// Two handles that look like one person's are not.
@@ -248,6 +258,8 @@ commands! {
     "config.set" => set_config(SettingParams) -> Vec<Setting>;
     /// Builds the search index anew, in the background where there is one; the old one is used meanwhile.
     "index.rebuild" => rebuild_index(Nothing) -> Nothing;
+    /// What is kept on this computer takes so much, and what keeping it shorter would free.
+    "data.usage" => data_usage(Nothing) -> DataUsage;
     /// Versions, sizes and counts, without anything that names a person.
     "diagnostics.get" => diagnose(Nothing) -> Diagnostics;
     /// Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies.
@@ -257,6 +269,8 @@ commands! {
     /// A draft that reminds of what I wait for, in the language of the conversation; without words where those are
     /// not known, and as it was left where one was begun.
     "actions.nudge" => nudge(NudgeParams) -> Compose;
+    /// An answer to who asks to meet, with times I am free at; drafted in the conversation's language, not sent.
+    "actions.offer" => offer_times(OfferParams) -> Compose;
     /// Thinks everything anew; the same comes out.
     "actions.rebuild" => rebuild_actions(Nothing) -> Nothing;
     /// The rules with their points.
@@ -283,6 +297,8 @@ commands! {
     "rules.add" => add_user_rules(RuleFileParams) -> Vec<UserRule>;
     /// A rule as a file and as it is kept, from either.
     "rules.form" => form_user_rule(RuleFormParams) -> RuleForm;
+    /// Writes every rule into a file among the downloads.
+    "rules.save" => save_user_rules(Nothing) -> Saved;
     /// Every rule, as one file.
     "rules.export" => export_user_rules(Nothing) -> RuleFileParams;
     /// Forgets a rule.
@@ -309,6 +325,18 @@ commands! {
     "sources.notify" => set_source_notify(SourceNotifyParams) -> Nothing;
     /// Opens a mail that lies in a file.
     "files.open" => open_file(OpenFileParams) -> OpenedFile;
+    /// How the lock of the window stands.
+    "lock.get" => lock_state(Nothing) -> LockView;
+    /// Locks the window.
+    "lock.now" => lock_now(Nothing) -> LockView;
+    /// Opens the window with its passphrase; it stays locked after a wrong one.
+    "lock.unlock" => unlock_window(LockParams) -> LockView;
+    /// Somebody does something in the window: it is not idle.
+    "lock.touch" => touch_lock(Nothing) -> Nothing;
+    /// Gives the lock of the window a passphrase, another one, or none.
+    "lock.set" => set_lock(LockSetParams) -> LockView;
+    /// Forgets the passphrase of the lock and opens the window; no window can ask for it.
+    "lock.forget" => forget_lock(Nothing) -> LockView;
     /// Opens the secret store with its passphrase, where the system has no keyring.
     "secrets.unlock" => unlock_secrets(UnlockParams) -> Nothing;
 }

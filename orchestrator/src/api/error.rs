@@ -26,6 +26,8 @@ pub enum ErrorCode {
     Cancelled,
     /// The secret store needs its passphrase.
     Locked,
+    /// The window is locked; its own passphrase opens it.
+    AppLocked,
     /// There is no network, or the server does not answer.
     Offline,
     /// Anything else.

@@ -1,6 +1,6 @@
 //! Accounts and sources: connecting, testing, pausing, removing; the demo world.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures::future::join_all;
 use inlet_actions::State;
@@ -27,7 +27,7 @@ use crate::{
     secrets::{Passing, SecretError},
     store::{
         account::{self, AccountRow},
-        draft, draft_copy, outbox as ops, scope,
+        draft, draft_copy, inbound, outbox as ops, scope,
         source::{self, Health},
         suggestion, thread,
     },
@@ -97,8 +97,11 @@ impl App {
 
     /// What comes in for an account. One that is not connected yet has nowhere to keep it.
     pub(super) fn queue(&self, account: &Account) -> Arc<dyn EventQueue> {
-        let relayed = account.config.relay().is_some();
-        Arc::new(Queue::new(account.id, relayed, self.store.clone(), self.clock.clone(), self.came.clone()))
+        let repeated = match account.config.pushed() {
+            Some(pushed) if pushed.relay.is_none() => pushed.repeated,
+            _ => Duration::MAX,
+        };
+        Arc::new(Queue::new(account.id, repeated, self.store.clone(), self.clock.clone(), self.came.clone()))
     }
 
     async fn take_in(&self, row: &AccountRow, sources: Vec<(String, AnySource)>) -> Result<(), AppError> {
@@ -221,9 +224,14 @@ impl App {
         name: String,
         config: AccountConfig,
     ) -> Result<AccountView, ApiError> {
-        self.store.write(move |tx| account::update(tx, id, &name, &config)).await?;
-        self.clear_backoff(id).await?;
-        self.reopen(id).await
+        // What its sources still had under way is over, and clouds nothing of what is cleared.
+        self.registry.remove(Some(id)).await;
+        let written = self.store.write(move |tx| account::update(tx, id, &name, &config)).await;
+        let cleared = self.clear_backoff(id).await;
+        let opened = self.reopen(id).await;
+        written?;
+        cleared?;
+        opened
     }
 
     /// `status`.
@@ -263,6 +271,7 @@ impl App {
             rev,
             index_behind,
             data_dir: self.data_dir.display().to_string(),
+            data_dir_origin: self.data_dir_origin.into(),
         })
     }
 
@@ -358,6 +367,13 @@ impl App {
         self.set_paused(params.id, false).await
     }
 
+    /// `accounts.seen_missed`.
+    pub(crate) async fn seen_missed(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.row(params.id).await?;
+        self.store.write(move |tx| inbound::seen(tx, params.id)).await?;
+        self.account_view(params.id).await
+    }
+
     async fn set_paused(&self, id: AccountId, paused: bool) -> Result<AccountView, ApiError> {
         self.row(id).await?;
         self.store.write(move |tx| account::set_paused(tx, id, paused)).await?;
@@ -392,17 +408,10 @@ impl App {
     pub(super) async fn forget_removed(&self) -> Result<(), ApiError> {
         self.index_all().await?;
         self.sweep_attachments().await?;
+        // What was being thought of it is written by now; nothing more is until the pages are gone.
+        let _quiet = self.followers.thinking.lock().await;
+        self.store.write(suggestion::forget_former_self).await?;
         Ok(self.store.shrink().await?)
-    }
-
-    async fn sweep_attachments(&self) -> Result<(), ApiError> {
-        let named = self.store.read(|reader| crate::store::attachment::hashes(&reader.main)).await?;
-        for hash in self.attachments.hashes().unwrap_or_default().into_iter().filter(|hash| !named.contains(hash)) {
-            if let Err(error) = self.attachments.remove(&hash) {
-                tracing::warn!(error = %error, "an attachment of a removed account could not be deleted");
-            }
-        }
-        Ok(())
     }
 
     /// `sync.now`.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use inlet_model::{ItemId, ThreadId};
+use inlet_model::ThreadId;
 
 use super::App;
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
         ApiError,
         types::{ActParams, Acted, UndoParams, Verb},
     },
-    outbox::enqueue::{self, ActError},
-    store::{StoreError, WriteTx, item, thread},
+    outbox::enqueue::{self, ActError, By},
+    store::{StoreError, WriteTx, thread},
 };
 
 /// Threads that are changed in one transaction: others want to write too.
@@ -22,9 +22,6 @@ const NAMED: usize = 1000;
 impl App {
     /// `act`.
     pub(crate) async fn act(&self, mut params: ActParams) -> Result<Acted, ApiError> {
-        if params.verb == Verb::React {
-            self.may_react(&params.items).await?;
-        }
         let timed = matches!(params.verb, Verb::Snooze | Verb::Remind);
         let threads = self.all_threads(&mut params).await?;
         let acted = match threads.get(PIECE..) {
@@ -35,18 +32,6 @@ impl App {
             self.followers.snoozed.notify_one();
         }
         Ok(acted)
-    }
-
-    /// A reaction is a message, where one may write freely only for a while.
-    async fn may_react(&self, items: &[ItemId]) -> Result<(), ApiError> {
-        for &id in items {
-            let Some(row) = self.store.read(move |reader| item::get(&reader.main, id)).await? else { continue };
-            let Some(source) = self.sources().await?.into_iter().find(|source| source.id == row.source) else {
-                continue;
-            };
-            self.within_window(&source, Some(row.thread), self.clock.now()).await?;
-        }
-        Ok(())
     }
 
     /// What is meant: the threads named, those of a list, and those that a search finds, each once.
@@ -71,7 +56,7 @@ impl App {
     ) -> Result<Acted, ApiError> {
         let (now, held_back) = (self.clock.now(), self.held_back(None));
         let acted = self.transact(move |tx| {
-            let acted = enqueue::act(tx, &params, None, now, held_back)?;
+            let acted = enqueue::act(tx, &params, By::Person, None, now, held_back)?;
             also(tx)?;
             Ok(acted)
         });
@@ -83,7 +68,7 @@ impl App {
     async fn act_on(&self, params: ActParams, first: Option<u64>) -> Result<Acted, ApiError> {
         let now = self.clock.now();
         let held_back = self.held_back(params.undo_seconds);
-        self.transact(move |tx| enqueue::act(tx, &params, first, now, held_back)).await
+        self.transact(move |tx| enqueue::act(tx, &params, By::Person, first, now, held_back)).await
     }
 
     /// Piece by piece. When a piece fails, what was done stays done, and can be undone.

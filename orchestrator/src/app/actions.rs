@@ -2,24 +2,29 @@
 
 use std::time::Duration;
 
-use inlet_actions::{Rule, State, Terms, dates::When};
-use inlet_model::{Party, Timestamp};
-use jiff::{SignedDuration, tz::Offset};
+use inlet_actions::{Hours, Language, Rule, State, Terms, dates::When, free_times, offer};
+use inlet_model::{Party, Timestamp, UnifiedMeeting};
+use jiff::{
+    SignedDuration,
+    civil::Time,
+    tz::{Offset, TimeZone},
+};
 use tokio::sync::broadcast::error::RecvError;
 
-use super::App;
+use super::{App, meetings};
 use crate::{
     actions::{CARDS, SOON, TODAY, follower, terms, think::language},
     api::{
-        ApiError,
+        ApiError, ErrorCode,
         types::{
             ActionList, ActionView, ActionsParams, Compose, ComposeMode, DueView, Lesson, LessonParams, Nothing,
-            NudgeParams, PrepareParams, RuleView, Waiting, Which,
+            NudgeParams, OfferParams, PrepareParams, RuleView, Waiting, Which,
         },
     },
     clock::Clock,
     config::Config,
     event::Event,
+    invitation::standing::Between,
     store::{
         Reader, Result as StoreResult, StoreError, item, lesson,
         suggestion::{self, Suggestion, Wanted},
@@ -31,6 +36,11 @@ use crate::{
 pub(super) const WAITED_FOR: usize = 4;
 /// Suggestions of an answer at most.
 const MOST: u32 = 500;
+/// A working day, unless another one is set.
+const USUAL: (Time, Time) = (Time::constant(9, 0, 0, 0), Time::constant(17, 0, 0, 0));
+/// How far ahead times to meet are looked for, and how many meetings until then.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 31);
+const MEETINGS: usize = 500;
 
 impl App {
     /// Thinks about everything that changes, and about what the clock makes old, as long as the engine runs.
@@ -43,7 +53,7 @@ impl App {
             if let Err(error) = self.think(usize::MAX).await {
                 tracing::error!(%error, "the suggestions stand still");
             }
-            let next = follower::next(&self.store).await.ok().and_then(|(next, _)| next);
+            let next = follower::next(&self.store).await.ok().flatten();
             let pause = next
                 .and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok())
                 .map_or(LONGEST, |pause| pause.clamp(SHORTEST, LONGEST));
@@ -71,10 +81,10 @@ impl App {
         if !self.owns() {
             return Ok(());
         }
-        let _one_at_a_time = self.followers.thinking.lock().await;
         let now = self.clock.now();
         let terms = self.terms(now);
         for _ in 0..batches {
+            let _one_at_a_time = self.followers.thinking.lock().await;
             if !follower::step(&self.store, &terms, now).await?.more {
                 break;
             }
@@ -108,18 +118,16 @@ impl App {
             Which::All => (Wanted { since: Timestamp::MIN, hidden: true, ..self.wanted(0, None) }, MOST),
         };
         let limit = params.limit.unwrap_or(most).min(most);
-        let (_, behind) = follower::next(&self.store).await?;
-        let actions = self
-            .store
-            .read(move |reader| {
-                let mut actions = Vec::new();
-                for one in suggestion::list(&reader.main, &wanted, limit)? {
-                    actions.extend(view(reader, one)?);
-                }
-                Ok(actions)
-            })
-            .await?;
-        Ok(ActionList { actions, behind })
+        let read = move |reader: &Reader| {
+            // One snapshot: what is behind is behind of these.
+            let _snapshot = reader.main.unchecked_transaction()?;
+            let mut actions = Vec::new();
+            for one in suggestion::list(&reader.main, &wanted, limit)? {
+                actions.extend(view(reader, one)?);
+            }
+            Ok(ActionList { actions, behind: follower::behind(reader, wanted.now)? })
+        };
+        Ok(self.store.read(read).await?)
     }
 
     /// `actions.nudge`.
@@ -142,11 +150,50 @@ impl App {
         Ok(draft)
     }
 
+    /// `actions.offer`.
+    pub(crate) async fn offer_times(&self, params: OfferParams) -> Result<Compose, ApiError> {
+        let (id, now) = (params.thread, self.clock.now());
+        let (calendar, work) = {
+            let config = self.config.lock();
+            let work = terms::hours(&config.word("actions.working_hours")).unwrap_or(USUAL);
+            (terms::of(&config, Clock::zone(), now).calendar, work)
+        };
+        let found = self.store.read(move |reader| {
+            let Some(one) = suggestion::get(&reader.main, id)?.filter(asks_to_meet) else { return Ok(None) };
+            let due = one.kept.due.clone();
+            let Some(view) = view(reader, one)? else { return Ok(None) };
+            let language = language(reader, id, view.item)?;
+            let until = now.saturating_add(AHEAD).unwrap_or(now);
+            let meetings =
+                meetings::meetings(reader, Between { from: now, until }, MEETINGS, |one| !one.meeting.cancelled)?;
+            let busy: Vec<_> = meetings.iter().filter_map(|one| busy(&one.meeting)).collect();
+            Ok(Some((view, due, language, busy)))
+        });
+        let (view, due, language, busy) =
+            found.await?.ok_or_else(|| ApiError::not_found("An ask to meet in this conversation"))?;
+        let times = free_times(&Hours { calendar: &calendar, work, busy: &busy }, due.as_ref(), now);
+        if times.is_empty() {
+            return Err(ApiError::new(
+                ErrorCode::Refused,
+                "No hour of the next weeks is free; answer in your own words.",
+            ));
+        }
+        let prepare = PrepareParams { mode: ComposeMode::Reply, thread: Some(id), item: Some(view.item) };
+        let mut draft = self.prepare(prepare).await?;
+        if draft.id.is_none() {
+            let name = view.person.as_ref().and_then(|person| person.name.as_deref()?.split_whitespace().next());
+            let known = language.filter(|language| *language != Language::Other);
+            let language = known.or(params.language).unwrap_or(Language::En);
+            draft.text = offer(language, name, &times).unwrap_or_default();
+        }
+        Ok(draft)
+    }
+
     /// `actions.rebuild`.
     pub(crate) async fn rebuild_actions(&self, _: Nothing) -> Result<Nothing, ApiError> {
         if !self.owns() {
             return Err(ApiError::new(
-                crate::api::ErrorCode::Refused,
+                ErrorCode::Refused,
                 "Another Inlet has this data open and does the thinking; rebuild the suggestions there.",
             ));
         }
@@ -177,13 +224,36 @@ impl App {
     }
 }
 
+/// Somebody waits for me to say when we meet.
+fn asks_to_meet(one: &Suggestion) -> bool {
+    one.state == State::Reply && inlet_actions::asks_to_meet(&one.kept.sentence, one.kept.due.as_ref(), None)
+}
+
+/// From when to when I am busy with a meeting; for one that lasts all day, that day where I am.
+fn busy(meeting: &UnifiedMeeting) -> Option<(Timestamp, Timestamp)> {
+    const LONG: SignedDuration = SignedDuration::from_hours(1);
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+    let starts = meeting.starts;
+    if !meeting.all_day {
+        return Some((starts, meeting.ends.unwrap_or(starts.saturating_add(LONG).ok()?)));
+    }
+    let midnight = |at: Timestamp| {
+        let day = at.to_zoned(TimeZone::UTC).date().to_zoned(Clock::zone());
+        day.ok().map(|day| day.timestamp())
+    };
+    let last = midnight(meeting.ends.unwrap_or(starts))?;
+    Some((midnight(starts)?, last.saturating_add(DAY).ok()?))
+}
+
 pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<ActionView>> {
     let Some(row) = thread::get(&reader.main, one.thread)? else { return Ok(None) };
+    let meet = asks_to_meet(&one);
     let kept = one.kept;
     let named = row.people.iter().find(|party| party.handle.eq_ignore_ascii_case(&one.person)).cloned();
     let person = named.or_else(|| (!one.person.is_empty()).then(|| Party { name: None, handle: one.person.clone() }));
     let due = kept.due.as_ref().and_then(|when| due(when, one.due_at));
     let window = item::reply_window(&reader.main, row.source, row.id)?;
+    let language = suggestion::reading(&reader.main, kept.item)?.and_then(|reading| reading.language);
     Ok(Some(ActionView {
         state: one.state,
         score: one.score,
@@ -202,6 +272,8 @@ pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<Actio
         received: kept.received,
         their_minutes: kept.their_minutes,
         window_closes: window.and_then(|window| window.until),
+        meet,
+        questions_only: language == Some(Language::Other),
         thread: row,
     }))
 }

@@ -3,6 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -25,10 +26,12 @@ use crate::{
         item::{self, ItemRow},
         placement,
     },
+    sync::before,
 };
 
 /// The largest attachment that is handed to the window in one piece.
 const LARGEST_INLINE: u64 = 32 << 20;
+const DAY: Duration = Duration::from_secs(86_400);
 /// Bytes between two words about how far a file has come.
 const STEP: u64 = 256 << 10;
 /// Where copies lie that other programs open.
@@ -163,10 +166,7 @@ impl App {
     }
 
     pub(super) async fn local_bytes(&self, part: &AttachmentRow) -> Option<Vec<u8>> {
-        let hash = match &part.hash {
-            Some(hash) => hash.clone(),
-            None => self.fetch_attachment(part.id).await.ok()?.1,
-        };
+        let hash = self.fetch_attachment(part.id).await.ok()?.1;
         self.attachments.read(&hash, LARGEST_INLINE).ok().flatten()
     }
 
@@ -183,6 +183,7 @@ impl App {
         if let Some(hash) =
             row.hash.clone().filter(|hash| self.attachments.path(hash).is_some_and(|path| path.exists()))
         {
+            self.opened(&row).await?;
             return Ok((row, hash));
         }
         let failed = |error: io::Error| ApiError::new(ErrorCode::Failed, format!("The file cannot be kept: {error}."));
@@ -196,10 +197,21 @@ impl App {
                 self.fetch(&item, row.info.part.clone(), &mut told).await?;
             }
         }
+        // Nobody takes it for a file without a name until it has one.
+        let _named = self.sweeping.read().await;
         let kept = writing.finish().map_err(failed)?;
-        let (hash, size) = (kept.hash.clone(), kept.size);
-        self.store.write(move |tx| attachment::set_hash(tx, id, &hash, size)).await?;
+        let (hash, size, now) = (kept.hash.clone(), kept.size, self.clock.now());
+        self.store.write(move |tx| attachment::set_hash(tx, id, &hash, size, now)).await?;
         Ok((row, kept.hash))
+    }
+
+    /// Writes down that somebody looks at a file that is here; once in a day is enough to tell how long it is wanted.
+    async fn opened(&self, row: &AttachmentRow) -> Result<(), ApiError> {
+        let (id, now) = (row.id, self.clock.now());
+        if row.opened.is_none_or(|opened| !(before(now, DAY)..=now).contains(&opened)) {
+            self.store.write(move |tx| attachment::set_opened(tx, id, now)).await?;
+        }
+        Ok(())
     }
 
     /// Fetches a part of an item from its platform.
@@ -249,7 +261,7 @@ pub(super) fn downloads() -> PathBuf {
 }
 
 /// The folder that was named, else the downloads, which are made where there are none yet.
-fn folder_of(named: Option<String>) -> PathBuf {
+pub(super) fn folder_of(named: Option<String>) -> PathBuf {
     named.map_or_else(
         || {
             let folder = downloads();
@@ -261,7 +273,7 @@ fn folder_of(named: Option<String>) -> PathBuf {
     )
 }
 
-fn unsaved(folder: &Path, error: &io::Error) -> ApiError {
+pub(super) fn unsaved(folder: &Path, error: &io::Error) -> ApiError {
     let folder = folder.display();
     ApiError::new(
         ErrorCode::Failed,

@@ -2,14 +2,15 @@
 //!
 //! Teams allows apps of a person no polling worth the name, so its chats are fetched when the window
 //! comes to the front, when a chat is opened, and when its past is wanted. The window says what happens
-//! and knows nothing of sources; how often that becomes a request is decided here.
+//! and knows nothing of sources; how often that becomes a request is decided here. Mail servers tell of
+//! new mail and not of drafts: those are looked for when their list is on show.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
     time::Duration,
 };
 
-use inlet_model::{SourceError, SourceId, ThreadId, Timestamp};
+use inlet_model::{ScopeRole, SourceError, SourceId, ThreadId, Timestamp};
 use parking_lot::Mutex;
 
 use super::App;
@@ -26,14 +27,15 @@ use crate::{
 /// A source, or one chat of it, is not asked again within this time because somebody looks.
 const APART: Duration = Duration::from_secs(15);
 
-/// When each was asked last because somebody looked.
+/// When each was asked, or told something, last because somebody looked or wrote.
 #[derive(Default)]
 pub(super) struct Attended(Mutex<HashMap<(i64, Option<i64>), Timestamp>>);
 
 impl Attended {
-    /// It may be asked now; notes that it is.
-    fn may(&self, source: SourceId, thread: Option<ThreadId>, clock: &Clock) -> bool {
-        let (now, least) = (clock.now(), sync::before(clock, APART));
+    /// It may be asked now, if it was not within this time; notes that it is.
+    pub(super) fn may(&self, source: SourceId, thread: Option<ThreadId>, clock: &Clock, apart: Duration) -> bool {
+        let now = clock.now();
+        let least = sync::before(now, apart);
         let mut asked = self.0.lock();
         // A clock that was set back must not silence it.
         asked.retain(|_, at| *at > least && *at <= now);
@@ -50,9 +52,12 @@ impl Attended {
 impl App {
     /// `sync.attend`.
     pub(crate) async fn attend(&self, params: AttendParams) -> Result<Nothing, ApiError> {
+        if params.drafts {
+            return self.attend_drafts().await;
+        }
         let Some(id) = params.thread else {
             for (source, live) in self.registry.of(None) {
-                if live.source.capabilities().on_demand && self.attended.may(source, None, &self.clock) {
+                if live.source.capabilities().on_demand && self.attended.may(source, None, &self.clock, APART) {
                     live.sync.notify_one();
                 }
             }
@@ -64,9 +69,24 @@ impl App {
         });
         let (source, scopes) = found.await?.ok_or_else(|| ApiError::not_found(format!("The conversation {id}")))?;
         let live = self.registry.get(source).filter(|live| live.source.capabilities().on_demand);
-        if let Some(live) = live.filter(|_| self.attended.may(source, Some(id), &self.clock)) {
+        if let Some(live) = live.filter(|_| self.attended.may(source, Some(id), &self.clock, APART)) {
             for scope in scopes {
                 live.dirty.look(scope.id);
+            }
+        }
+        Ok(Nothing {})
+    }
+
+    /// The list of drafts is on show: what other programs have begun is looked for now, not with the next round.
+    async fn attend_drafts(&self) -> Result<Nothing, ApiError> {
+        for (id, live) in self.registry.of(None) {
+            let able = live.source.capabilities();
+            if !able.drafts || able.on_demand || !self.attended.may(id, None, &self.clock, APART) {
+                continue;
+            }
+            let folder = self.store.read(move |reader| scope::by_role(&reader.main, id, ScopeRole::Drafts)).await?;
+            if let Some(folder) = folder {
+                live.dirty.look(folder.id);
             }
         }
         Ok(Nothing {})

@@ -3,26 +3,48 @@
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use inlet_model::{Automatic, Kind, Party};
+use inlet_model::{AttachmentInfo, Automatic, Kind, OpId, Party};
 
 use super::{App, writing::ReadyToSend};
 use crate::{
     api::{
-        ApiError,
+        ApiError, ErrorCode,
         types::{Compose, ComposeAttachment, ComposeMode, KeptKind, SendParams, SourceView},
     },
     clock::Clock,
-    compose, mime,
-    rules::{Address, loops::mark, view::View},
-    store::{attachment, body, item, kept, suggestion},
+    compose,
+    outbox::telling::{self, Planned, Telling, When},
+    rules::{Recipient, loops::mark, view::View},
+    store::{Result as StoreResult, WriteTx, attachment, body, item, kept, notice, rule::Channel, source, suggestion},
 };
 
 /// Bytes of files that go along at most: with their encoding a mail of them is still taken by most servers.
 const MOST_FILES: usize = 15_000_000;
+/// Letters of a message that a channel is told at most: whoever wants all of it opens it here.
+const MOST_TOLD: usize = 3_000;
+
+/// What a rule sends, made ready.
+pub(super) enum ReadyToGo {
+    Message(Box<ReadyToSend>),
+    Told(Planned),
+}
+
+impl ReadyToGo {
+    /// Queues it in the caller's transaction; a sentence says why it was not.
+    pub(super) fn queue(self, tx: &WriteTx<'_>, now: inlet_model::Timestamp) -> StoreResult<Result<OpId, String>> {
+        match self {
+            Self::Message(ready) => ready.queue(tx, now).map(Ok),
+            Self::Told(planned) => {
+                Ok(telling::queue(tx, &planned, now)?
+                    .ok_or_else(|| "This is what a channel was told already.".to_owned()))
+            }
+        }
+    }
+}
 
 impl App {
     /// A message sent on, with its text and the files that are here.
-    pub(super) async fn forwarded(&self, view: &View, to: &[Address]) -> Result<ReadyToSend, ApiError> {
+    pub(super) async fn forwarded(&self, view: &View, to: &[Recipient]) -> Result<ReadyToSend, ApiError> {
         let sources = self.sources().await?;
         let able = |source: &&SourceView| {
             source.kind == Kind::Mail && source.capabilities.send && !source.capabilities.send_only
@@ -46,42 +68,69 @@ impl App {
             attachments,
             ..Compose::default()
         };
-        let mut passed = view.trail.passed.clone();
-        passed.push(mark(source.identity.as_deref().unwrap_or_default()));
-        let automatic = Automatic { reply: false, passed };
+        let automatic = Automatic { reply: false, passed: passed(view, source.identity.as_deref()) };
         self.ready_to_send(SendParams { message, ..SendParams::default() }, Some(automatic)).await
     }
 
-    /// The files of a message that are here, and the names of those that are not, or are too large.
-    async fn files_of(&self, view: &View) -> Result<(Vec<ComposeAttachment>, Vec<String>), ApiError> {
-        let id = view.item;
-        Ok(self
+    /// What a channel is told of a message: who wrote where, the beginning of it, and the names of its files.
+    pub(super) async fn told(&self, view: &View, channel: &str, when: When) -> Result<Planned, ApiError> {
+        let (id, came_to, name) = (view.item, view.source, channel.to_owned());
+        let (channel, words, text, files, me) = self
             .store
             .read(move |reader| {
-                let Some(row) = item::get(&reader.main, id)?.filter(|row| row.has_attachment) else {
-                    return Ok((Vec::new(), Vec::new()));
-                };
-                let raw = body::raw(&reader.bodies, row.body)?.unwrap_or_default();
-                let (mut along, mut left_out, mut size) = (Vec::new(), Vec::new(), 0);
-                for file in attachment::of_item(&reader.main, id)?.into_iter().filter(|file| !file.info.inline) {
-                    let part = Some(file.info.part.as_str()).filter(|part| !part.is_empty());
-                    let bytes = part.and_then(|part| mime::part(&raw, part)).map(|part| part.bytes);
-                    match bytes.filter(|bytes| size + bytes.len() <= MOST_FILES) {
-                        Some(bytes) => {
-                            size += bytes.len();
-                            along.push(ComposeAttachment {
-                                name: file.info.name,
-                                mime: file.info.mime,
-                                base64: STANDARD.encode(bytes),
-                                content_id: None,
-                            });
-                        }
-                        None => left_out.push(file.info.name),
-                    }
-                }
-                Ok((along, left_out))
+                let channels = Channel::all(&reader.main)?;
+                let channel = Channel::named(&channels, &name).map(|channel| channel.id);
+                let row = item::get(&reader.main, id)?;
+                let text = row.map(|row| body::text(&reader.bodies, row.body)).transpose()?;
+                let files: Vec<AttachmentInfo> =
+                    attachment::of_item(&reader.main, id)?.into_iter().map(|file| file.info).collect();
+                let me = source::identity(&reader.main, came_to)?;
+                Ok((channel, notice::words(&reader.main, id, true)?, text, files, me))
             })
-            .await?)
+            .await?;
+        let channel = channel.ok_or_else(|| ApiError::not_found("The channel"))?;
+        let (title, _) = words.ok_or_else(|| ApiError::not_found("The message"))?;
+        let names: Vec<&str> = files.iter().filter(|file| !file.inline).map(|file| file.name.as_str()).collect();
+        let heading = Some(view.title.trim()).filter(|heading| !heading.is_empty() && view.kind != Kind::Chat);
+        let parts = [
+            heading.map(str::to_owned),
+            text.as_deref().map(beginning).filter(|text| !text.is_empty()),
+            (!names.is_empty()).then(|| format!("Files: {}.", names.join(", "))),
+        ];
+        let text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+        let passed = passed(view, me.as_deref());
+        let what = Telling { title, text, link: None, about: Some(id), passed, when };
+        let planned = self.plan_telling(channel, &telling::item_key(id), what);
+        let (_, planned) = planned.map_err(|error| match error.code {
+            ErrorCode::NotFound => ApiError::new(ErrorCode::Refused, "This channel is paused; resume its account."),
+            _ => error,
+        })?;
+        Ok(planned)
+    }
+
+    /// The files of a message, fetched where they are not here yet, and the names of those that cannot be had or are
+    /// too large.
+    async fn files_of(&self, view: &View) -> Result<(Vec<ComposeAttachment>, Vec<String>), ApiError> {
+        let id = view.item;
+        let files = self.store.read(move |reader| attachment::of_item(&reader.main, id)).await?;
+        let (mut along, mut left_out, mut room) = (Vec::new(), Vec::new(), MOST_FILES);
+        for file in files.into_iter().filter(|file| !file.info.inline) {
+            let said = usize::try_from(file.info.size).unwrap_or(usize::MAX);
+            let bytes = if said <= room { self.local_bytes(&file).await } else { None };
+            match bytes.filter(|bytes| bytes.len() <= room) {
+                Some(bytes) => {
+                    room -= bytes.len();
+                    along.push(ComposeAttachment {
+                        name: file.info.name,
+                        mime: file.info.mime,
+                        base64: STANDARD.encode(bytes),
+                        content_id: None,
+                    });
+                }
+                None => left_out.push(file.info.name),
+            }
+        }
+        Ok((along, left_out))
     }
 
     /// A message answered with a template.
@@ -124,6 +173,22 @@ impl App {
         let own = mark(source.identity.as_deref().unwrap_or_default());
         let automatic = Automatic { reply: true, passed: vec![own] };
         self.ready_to_send(SendParams { message, ..SendParams::default() }, Some(automatic)).await
+    }
+}
+
+/// Marks of everybody a message has passed, mine the last.
+fn passed(view: &View, me: Option<&str>) -> Vec<String> {
+    let mut passed = view.trail.passed.clone();
+    passed.push(mark(me.unwrap_or_default()));
+    passed
+}
+
+/// As much of a text as a channel is told.
+fn beginning(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(MOST_TOLD) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text).trim_end()),
+        None => text.to_owned(),
     }
 }
 

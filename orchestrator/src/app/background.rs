@@ -9,6 +9,7 @@ use tokio::{
     sync::{Notify, broadcast::error::RecvError},
     task::JoinHandle,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::App;
 use crate::{
@@ -28,7 +29,7 @@ const INDEX: &str = "Search index";
 #[derive(Default)]
 pub(super) struct Followers {
     tasks: Mutex<Vec<JoinHandle<()>>>,
-    indexing: tokio::sync::Mutex<()>,
+    indexing: Arc<tokio::sync::Mutex<()>>,
     pub(super) thinking: tokio::sync::Mutex<()>,
     pub(super) ruling: tokio::sync::Mutex<()>,
     /// The index is to be built anew.
@@ -59,12 +60,16 @@ impl App {
         self.spawn(|app| async move { app.follow_actions().await });
         self.spawn(|app| async move { app.follow_digest().await });
         self.spawn(|app| async move { app.follow_rules().await });
+        self.spawn(|app| async move { app.follow_retention().await });
         self.spawn(|app| async move { app.watch_others().await });
         self.spawn(move |app| async move { app.follow_notices(rev, started).await });
     }
 
     /// Runs until the engine stops.
-    fn spawn<F: Future<Output = ()> + Send>(self: &Arc<Self>, job: impl FnOnce(Arc<Self>) -> F + Send + 'static) {
+    pub(super) fn spawn<F: Future<Output = ()> + Send>(
+        self: &Arc<Self>,
+        job: impl FnOnce(Arc<Self>) -> F + Send + 'static,
+    ) {
         let app = self.clone();
         let task = tokio::spawn(async move {
             app.stop.clone().run_until_cancelled(job(app.clone())).await;
@@ -111,6 +116,20 @@ impl App {
         }
     }
 
+    /// Does `work`, and indexes meanwhile what it brings in, where nobody does so in the background.
+    pub(super) async fn with_index_following<T>(&self, work: impl Future<Output = T>) -> T {
+        if self.background {
+            return work.await;
+        }
+        let over = CancellationToken::new();
+        let work = async {
+            let outcome = work.await;
+            over.cancel();
+            outcome
+        };
+        tokio::join!(work, over.run_until_cancelled(self.follow_index())).0
+    }
+
     /// Whether the index has committed this change, and shows it.
     async fn can_be_found(&self, rev: i64) -> bool {
         let Some(index) = self.writable_index() else { return false };
@@ -148,14 +167,18 @@ impl App {
         Ok(index.watermark())
     }
 
-    /// Does something with the index that nobody else does at the same time. It is one batch at most, so
-    /// that new mail is found while a long work goes on or rests.
+    /// Does something with the index that nobody else does at the same time, though nobody waits for it any
+    /// more. It is one batch at most, so that new mail is found while a long work goes on or rests.
     async fn with_index<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let _one_at_a_time = self.followers.indexing.lock().await;
-        let done = tokio::task::spawn_blocking(job).await;
+        let one_at_a_time = self.followers.indexing.clone().lock_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _held = one_at_a_time;
+            job()
+        })
+        .await;
         Ok(done.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??)
     }
 
@@ -252,6 +275,9 @@ impl App {
                 continue;
             }
             seen = now;
+            if let Err(error) = self.follow_lock().await {
+                tracing::warn!(%error, "whether the passphrase of the lock is still there could not be read");
+            }
             if let Err(error) = self.follow_accounts().await {
                 tracing::warn!(error = %error, "what another process did to the accounts could not be followed");
             }

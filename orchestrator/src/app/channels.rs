@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{
-    Account, AccountConfig, AccountId, Applied, ChannelConfig, CheckReport, CheckStep, DynSource, Intent, OpKey,
-    Outgoing, SecretName, Secrets as _, SmtpConfig, SourceError, SourceId, Via,
+    Account, AccountConfig, AccountId, Applied, Automatic, ChannelConfig, CheckReport, CheckStep, DynSource, Intent,
+    OpKey, Outgoing, Receipt, SecretName, Secrets as _, SmtpConfig, SourceError, SourceId, Via,
 };
 use secrecy::SecretString;
 
-use super::{App, accounts::merge};
+use super::{App, accounts::merge, reporting::told};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -23,10 +23,12 @@ use crate::{
     },
     logs,
     outbox::{
+        attempt::unwell,
         enqueue::mint,
         telling::{self, Planned, Telling},
     },
     registry::Live,
+    reports::Told,
     secrets::Passing,
     store::{self, StoreError, outbox, source::Health},
 };
@@ -77,6 +79,31 @@ impl App {
         Ok((live, planned))
     }
 
+    /// Tells together what was to wait for each other, as soon as its time has come.
+    pub(super) async fn tell_gathered(&self) -> Result<(), ApiError> {
+        let now = self.clock.now();
+        let mut due = self.store.read(move |reader| outbox::together(&reader.main, now)).await?.into_iter().peekable();
+        while let Some(first) = due.next() {
+            let source = first.source;
+            let mut ops = vec![first];
+            while let Some(next) = due.next_if(|next| next.source == source) {
+                ops.push(next);
+            }
+            // A channel that rests goes on with it afterwards.
+            let Some(live) = self.registry.get(source) else { continue };
+            let ids: Vec<_> = ops.iter().map(|op| op.id).collect();
+            let one = match ops.as_slice() {
+                [first, _, ..] => {
+                    Some(plan(&*live.source, source, telling::outer_key(source, &first.key), all(&ops), now)?)
+                }
+                _ => None,
+            };
+            self.store.write_durable(move |tx| telling::gather(tx, &ids, one.as_ref(), now)).await?;
+            live.outbox.notify_one();
+        }
+        Ok(())
+    }
+
     fn channel(&self, id: AccountId) -> Result<(SourceId, Live), ApiError> {
         let found = self.registry.of(Some(id)).into_iter().next();
         let (source, live) = found.ok_or_else(|| ApiError::not_found(format!("The channel {id}")))?;
@@ -89,7 +116,7 @@ impl App {
     /// `channels.tell`.
     pub(crate) async fn tell(&self, params: TellParams) -> Result<OpView, ApiError> {
         let key = params.key.unwrap_or_else(mint);
-        let what = Telling { title: params.title, text: params.text, link: params.link, about: None };
+        let what = Telling { title: params.title, text: params.text, link: params.link, ..Telling::default() };
         let id = self.forward(params.id, &key, what).await?;
         let id = id.ok_or_else(|| ApiError::new(ErrorCode::Refused, "This was told through a channel already."))?;
         let view = self.store.read(move |reader| outbox::view(&reader.main, id)).await?;
@@ -102,8 +129,15 @@ impl App {
             return Err(not_a_channel());
         };
         let (account, limit) = (params.id, params.limit.unwrap_or(20).clamp(1, MOST));
-        let details = self.store.read(move |reader| outbox::newest_of_account(&reader.main, account, limit)).await?;
-        Ok(details.into_iter().map(|detail| entry(detail, &config.via)).collect())
+        let entries = self.store.read(move |reader| {
+            let details = outbox::newest_of_account(&reader.main, account, limit)?;
+            let entries = details.into_iter().map(|detail| {
+                let reported = told(&reader.main, &detail.op, &config.via)?;
+                Ok(entry(detail, &config.via, reported))
+            });
+            entries.collect()
+        });
+        Ok(entries.await?)
     }
 
     /// `channels.secret`.
@@ -145,8 +179,12 @@ impl App {
     /// `accounts.check` of a channel.
     pub(super) async fn check_channel(&self, source: SourceId, live: &Live) -> Result<CheckReport, ApiError> {
         let tried = self.try_channel(&*live.source, source).await?;
-        if let Some((planned, outcome)) = tried.sent {
-            let now = self.clock.now();
+        let now = self.clock.now();
+        let health = health(&tried);
+        let Tried { report, sent } = tried;
+        let well = health.state == SourceState::Live;
+        self.store.write(move |tx| store::source::set_health(tx, source, &health, well.then_some(now))).await?;
+        if let Some((planned, outcome)) = sent {
             self.store
                 .write_durable(move |tx| {
                     let id = telling::insert(tx, &planned, now)?;
@@ -158,17 +196,13 @@ impl App {
                     };
                     outbox::transition(tx, id, &[OpState::Queued], to, reason.as_deref(), now)?;
                     outbox::log(tx, id, now, word, detail.as_deref())?;
-                    if to == OpState::Done {
-                        let health = Health { state: SourceState::Live, ..Health::default() };
-                        store::source::set_health(tx, source, &health, Some(now))?;
-                    }
                     Ok::<_, StoreError>(())
                 })
                 .await?;
             // What waited for this to work goes now.
             live.outbox.notify_one();
         }
-        Ok(tried.report)
+        Ok(report)
     }
 
     /// Looks at everything short of sending, then sends a few words.
@@ -227,6 +261,26 @@ impl App {
     }
 }
 
+/// How a channel is after a test: what the test says stands until something is sent.
+fn health(tried: &Tried) -> Health {
+    let state = match &tried.sent {
+        Some((_, Ok(_))) => return Health { state: SourceState::Live, ..Health::default() },
+        Some((_, Err(error))) => unwell(error).unwrap_or(SourceState::Failing),
+        None => SourceState::Failing,
+    };
+    let message = tried.report.steps.iter().find(|step| !step.ok).map(|step| step.detail.clone());
+    Health { state, message, failures: 1, ..Health::default() }
+}
+
+/// What was to wait for each other, in one message.
+fn all(ops: &[OpView]) -> Telling {
+    Telling {
+        title: format!("{} messages", ops.len()),
+        text: ops.iter().map(|op| format!("• {}", op.title)).collect::<Vec<_>>().join("\n"),
+        ..Telling::default()
+    }
+}
+
 fn not_a_channel() -> ApiError {
     ApiError::new(ErrorCode::Refused, "This account is not a channel that only sends.")
 }
@@ -242,12 +296,13 @@ fn plan(
         subject: what.title.clone(),
         text: what.text,
         link: what.link.filter(|link| !link.trim().is_empty()),
+        automatic: Some(Automatic { reply: false, passed: what.passed }),
         date: now,
         ..Outgoing::default()
     };
     let op = source.plan(&OpKey(key.clone()), &Intent::Send(Box::new(outgoing)))?;
     let op = op.ok_or_else(|| ApiError::new(ErrorCode::Refused, "This channel takes no messages."))?;
-    Ok(Planned { source: id, key, title: what.title, op, about: what.about })
+    Ok(Planned { source: id, key, title: what.title, op, about: what.about, when: what.when })
 }
 
 /// Settings as they are kept.
@@ -312,9 +367,15 @@ fn fix(error: &SourceError) -> &'static str {
     }
 }
 
-fn entry(detail: OpDetail, via: &Via) -> ChannelEntry {
+fn entry(detail: OpDetail, via: &Via, told: Told) -> ChannelEntry {
     let op = detail.op;
+    let reported = told.statuses.into_iter().next().filter(|_| op.state == OpState::Done && op.reason.is_none());
     let state = match op.state {
+        OpState::Done if told.receipt == Receipt::Failed && reported.is_some() => DeliveryState::Failed,
+        OpState::Done if told.receipt == Receipt::Read && reported.is_some() => DeliveryState::Read,
+        OpState::Done if told.receipt == Receipt::Delivered && reported.is_some() => DeliveryState::Delivered,
+        // Done and not sent by itself.
+        OpState::Done if op.reason.is_some() => DeliveryState::Gathered,
         OpState::Done if via.confirms() => DeliveryState::Delivered,
         OpState::Done => DeliveryState::Sent,
         OpState::Queued | OpState::Sending | OpState::Unknown => DeliveryState::Queued,
@@ -329,7 +390,7 @@ fn entry(detail: OpDetail, via: &Via) -> ChannelEntry {
         at: op.created_at,
         next_try: (op.state == OpState::Queued && op.attempts > 0).then_some(op.not_before),
         state,
-        reason: op.reason,
+        reason: op.reason.or_else(|| reported.and_then(|status| status.reason)),
         deliveries: detail.deliveries,
     }
 }

@@ -107,7 +107,7 @@ fn write(folder: &Path, stem: &str, text: &str) -> std::io::Result<Saved> {
 }
 
 /// What the data directory takes.
-fn stored(dir: &Path) -> StoredBytes {
+pub(super) fn stored(dir: &Path) -> StoredBytes {
     let mut bytes = StoredBytes { index: size(&dir.join("index")), ..StoredBytes::default() };
     bytes.attachments = size(&dir.join("attachments"));
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {

@@ -13,7 +13,10 @@ use crate::{
     clock::Clock,
     event::Event,
     invitation::standing::Between,
-    notices::{decide::time_of_day, digest::due},
+    notices::{
+        decide::{lies_in, quiet_until, time_of_day},
+        digest::due,
+    },
     store::{StoreError, notice, suggestion},
 };
 
@@ -31,6 +34,9 @@ impl App {
         loop {
             if let Err(error) = self.tell_digest().await {
                 tracing::error!(%error, "the digest could not be told");
+            }
+            if let Err(error) = self.tell_gathered().await {
+                tracing::error!(error = %error.message, "what was gathered for channels could not be told");
             }
             let wake = async {
                 loop {
@@ -59,7 +65,9 @@ impl App {
         if self.notices.board.lock().end_digest(today) {
             self.feed.send(Event::Notices);
         }
-        let at = self.digest_time();
+        let quiet = self.hours().quiet;
+        // Where its time lies in the quiet hours, it is told at their end.
+        let at = self.digest_time().map(|at| quiet.filter(|hours| lies_in(*hours, at)).map_or(at, |(_, end)| end));
         // Whoever switches it on in the afternoon means tomorrow morning.
         let late = at.is_some() && *was_on == Some(false);
         *was_on = Some(at.is_some());
@@ -69,7 +77,9 @@ impl App {
             .read(|reader| Ok((notice::digested(&reader.main)?, notice::paused_until(&reader.main)?)))
             .await?;
         let Some(day) = due(now, &zone, at, last) else { return Ok(()) };
-        if paused.is_some_and(|until| now < until) {
+        if paused.is_some_and(|until| now < until)
+            || quiet.is_some_and(|hours| quiet_until(hours, now, &zone).is_some())
+        {
             return Ok(());
         }
         let digest = if late { Digest::default() } else { self.digest().await? };

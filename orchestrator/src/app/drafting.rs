@@ -36,13 +36,20 @@ impl App {
             .write(move |tx| {
                 let id = draft::save(tx, &compose, now)?;
                 if let Some(item) = compose.server {
-                    draft_copy::adopt(tx, id, item)?;
+                    draft_copy::adopt(tx, id, item, compose.server_version.as_deref())?;
                 }
                 if follows {
                     follow(tx, id, &compose, due, now)?;
                 }
                 let elsewhere = draft::is_elsewhere(tx.main, id)?;
-                Ok(Compose { id: Some(id), saved_at: Some(now), server: None, elsewhere, ..compose })
+                Ok(Compose {
+                    id: Some(id),
+                    saved_at: Some(now),
+                    server: None,
+                    server_version: None,
+                    elsewhere,
+                    ..compose
+                })
             })
             .await?;
         self.wake_outbox(source);
@@ -54,7 +61,7 @@ impl App {
     }
 
     /// What was queued is due at a time of its own.
-    fn wake_outbox(&self, source: Option<inlet_model::SourceId>) {
+    pub(super) fn wake_outbox(&self, source: Option<inlet_model::SourceId>) {
         for (id, live) in self.registry.of(None) {
             if source.is_none_or(|source| source == id) {
                 live.outbox.notify_one();
@@ -151,6 +158,7 @@ impl App {
             attachments,
             saved_at: Some(row.at),
             server: Some(id),
+            server_version: row.extra.mail.version,
             ..Compose::default()
         })
     }

@@ -15,7 +15,7 @@ use crate::{
     },
     clock::Clock,
     search::{self, CancelToken, Hits, PageKey, Query, SearchError, SearchRequest, Sort},
-    store::{Reader, Result as StoreResult, body, identity, item, source, thread},
+    store::{Reader, Result as StoreResult, body, identity, item, people, source, thread},
 };
 
 /// Hits on a page at most.
@@ -135,18 +135,24 @@ impl App {
         Ok(self
             .store
             .read(move |reader| {
-                let Some(row) = thread::get(&reader.main, params.id)? else { return Ok(Vec::new()) };
+                let conn = &reader.main;
+                let Some(row) = thread::get(conn, params.id)? else { return Ok(Vec::new()) };
                 let [person] = row.people.as_slice() else { return Ok(Vec::new()) };
+                let handles = people::handles(conn, &person.handle.to_lowercase())?;
+                let name = person.name.as_deref().unwrap_or_default();
                 let mut found = Vec::new();
-                for source in sources.iter().filter(|source| source.id != row.source) {
-                    if source.kind != Kind::Chat || !source.capabilities.send {
+                for source in sources.iter().filter(|source| source.id != row.source && source.capabilities.send) {
+                    // A chat is gone on with, a mail is a new one; from which mailbox a mail goes, its own field says.
+                    let chat = source.kind == Kind::Chat;
+                    if !chat && (source.kind != Kind::Mail || row.kind != Kind::Chat) {
                         continue;
                     }
-                    for known in identity::alike(&reader.main, source.id, person)? {
-                        let Some(thread) = thread::alone_with(&reader.main, source.id, &known.handle)? else {
+                    for known in identity::alike(conn, source.id, &handles, name)? {
+                        let thread = if chat { thread::alone_with(conn, source.id, &known.handle)? } else { None };
+                        if chat && thread.is_none() {
                             continue;
-                        };
-                        let same = known.handle.eq_ignore_ascii_case(&person.handle);
+                        }
+                        let same = handles.contains(&known.handle);
                         let source_type = source.source_type;
                         found.push(Elsewhere { thread, source: source.id, source_type, person: known, same });
                         break;

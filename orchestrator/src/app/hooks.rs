@@ -43,6 +43,9 @@ impl App {
         for (name, secret) in secrets {
             self.secrets.keep(known.id, name, secret).await?;
         }
+        // A relay is set up for itself.
+        let relay = config.relay.or_else(|| known.config.pushed().and_then(|pushed| pushed.relay.cloned()));
+        let config = HookConfig { relay, ..config };
         self.change_account(known.id, name.unwrap_or(known.name), AccountConfig::Hook(config)).await
     }
 }

@@ -38,10 +38,7 @@ impl App {
             ApiError::new(ErrorCode::Refused, "This mail names no way off its list; mark it as junk instead.");
         for way in ways {
             match self.take(&row, &way, demo).await {
-                Ok(taken) => {
-                    self.remember(&row).await?;
-                    return Ok(taken);
-                }
+                Ok(taken) => return Ok(taken),
                 // No network is no word of the list: it is not a reason to try another way.
                 Err(error) if error.code == ErrorCode::Offline => return Err(error),
                 Err(error) => refusal = error,
@@ -59,12 +56,16 @@ impl App {
         let taken = |way_taken, url: Option<String>, op| Unsubscribed { way: way_taken, whom: way.whom(), url, op };
         match way {
             // Nothing leaves the demo world.
-            Way::OneClick(_) if demo => Ok(taken(UnsubscribeWay::OneClick, None, None)),
+            Way::OneClick(_) if demo => {
+                self.remember(row).await?;
+                Ok(taken(UnsubscribeWay::OneClick, None, None))
+            }
             Way::OneClick(url) => {
                 let post = self.post_unsubscribe.clone().ok_or_else(|| {
                     ApiError::new(ErrorCode::Refused, "This host makes no requests to the web; open the list's page.")
                 })?;
                 post(url.to_string()).await?;
+                self.remember(row).await?;
                 Ok(taken(UnsubscribeWay::OneClick, None, None))
             }
             Way::Mail { to, subject, text } => {
@@ -75,18 +76,30 @@ impl App {
                     text: text.clone(),
                     ..Compose::default()
                 };
-                let op = self.send(SendParams { message, undo_seconds: None, at: None, remind_at: None }).await?;
+                let (source, thread, list, now) =
+                    (row.source, row.thread, unsubscribed::list_of(row), self.clock.now());
+                let params = SendParams { message, undo_seconds: None, at: None, remind_at: None };
+                // Asked as long as the mail that asks stands, and no longer.
+                let op = self
+                    .send_and(params, move |tx, op| {
+                        unsubscribed::remember(tx, source, &list, Some(op), now)?;
+                        tx.touch(thread);
+                        Ok(())
+                    })
+                    .await?;
                 Ok(taken(UnsubscribeWay::Mail, None, Some(op.id)))
             }
+            // What becomes of it there is not known here.
             Way::Link(url) => Ok(taken(UnsubscribeWay::Link, Some(url.to_string()), None)),
         }
     }
 
+    /// The list has said that it heard it.
     async fn remember(&self, row: &ItemRow) -> Result<(), ApiError> {
         let (source, thread, list, now) = (row.source, row.thread, unsubscribed::list_of(row), self.clock.now());
         self.store
             .write(move |tx| {
-                unsubscribed::remember(tx, source, &list, now)?;
+                unsubscribed::remember(tx, source, &list, None, now)?;
                 tx.touch(thread);
                 Ok(())
             })

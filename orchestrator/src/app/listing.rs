@@ -14,7 +14,7 @@ use crate::{
         ApiError, ErrorCode,
         types::{ListParams, ThreadPage, View},
     },
-    search::{CancelToken, Index},
+    search::{CancelToken, Index, Query},
     store::thread,
 };
 
@@ -31,9 +31,10 @@ pub(super) struct Found {
 }
 
 impl App {
-    /// What is waited for is concluded first, and asked with this moment.
-    async fn wait_for(&self, params: &mut ListParams) -> Result<(), ApiError> {
-        if by_the_clock(params) {
+    /// What is waited for is concluded first, and asked with this moment. It changes with the clock and with settings,
+    /// which stamp no rev: a list that asks for it is read each time.
+    async fn wait_for(&self, params: &mut ListParams, query: Option<&Query>) -> Result<(), ApiError> {
+        if params.view == View::Waiting || query.is_some_and(Query::is_by_the_clock) {
             self.think(if self.background { WAITED_FOR } else { usize::MAX }).await?;
             params.waiting = Some(self.waiting());
         }
@@ -42,13 +43,13 @@ impl App {
 
     /// `threads.list`.
     pub(crate) async fn list_threads(&self, mut params: ListParams) -> Result<ThreadPage, ApiError> {
-        self.wait_for(&mut params).await?;
         let limit = params.limit.unwrap_or(50).clamp(1, MOST);
         if params.query.is_some() {
             return self.list_found(params, limit as usize).await;
         }
+        self.wait_for(&mut params, None).await?;
         let key = key_of(&params);
-        let kept = self.totals.lock().get(&key).copied().filter(|_| !by_the_clock(&params));
+        let kept = self.totals.lock().get(&key).copied().filter(|_| params.waiting.is_none());
         let (threads, rev, total) = self
             .store
             .read(move |reader| {
@@ -96,19 +97,15 @@ impl App {
             None => None,
         };
         let mut params = params.clone();
-        self.wait_for(&mut params).await?;
+        let query = params.query.as_deref().map(|text| self.understood(text, false));
+        self.wait_for(&mut params, query.as_ref()).await?;
         let key = key_of(&params);
         let indexed = index.as_ref().and_then(|index| index.committed());
         let rev = self.store.read(|reader| thread::newest_rev(&reader.main)).await?;
-        if let Some(found) = self
-            .found
-            .lock()
-            .get(&key)
-            .filter(|found| !by_the_clock(&params) && found.rev == rev && found.indexed == indexed)
-        {
+        let fresh = |found: &&Found| params.waiting.is_none() && found.rev == rev && found.indexed == indexed;
+        if let Some(found) = self.found.lock().get(&key).filter(fresh) {
             return Ok((rev, found.ids.clone()));
         }
-        let query = params.query.as_deref().map(|text| self.understood(text, false));
         let (states, store, params) = (self.states.clone(), self.store.clone(), params);
         let read = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
             let found = match (&index, &query) {
@@ -140,12 +137,6 @@ impl App {
             ApiError::new(ErrorCode::Failed, "The search index is being made by another Inlet; try again in a moment.")
         })
     }
-}
-
-/// What is waited for changes with the clock and with settings, which stamp no rev: such a list is read each time.
-fn by_the_clock(params: &ListParams) -> bool {
-    let asks = |query: &String| query.to_lowercase().contains(":waiting");
-    params.view == View::Waiting || params.query.as_ref().is_some_and(asks)
 }
 
 /// What a list is remembered by: everything but the page.

@@ -1,14 +1,14 @@
 //! The meetings of a time, as the mails about them come to.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use inlet_model::{SourceId, Timestamp};
 use jiff::SignedDuration;
 
-use super::{
-    App,
-    reading::{is_believed, provider_hosts},
-};
+use super::{App, reading::is_believed};
 use crate::{
     api::{
         ApiError,
@@ -24,6 +24,8 @@ use crate::{
 
 /// Meetings of an answer at most.
 const MOST: usize = 50;
+/// How long a list waits for what has to be asked first.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// The longest time that is asked for.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 62);
 
@@ -35,7 +37,19 @@ impl App {
         if until < from || until.duration_since(from) > LONGEST {
             return Err(ApiError::invalid("Ask for a time of two months at most that does not end before it begins."));
         }
-        Ok(self.store.read(move |reader| meetings(reader, Between { from, until }, MOST, |_| true)).await?)
+        let between = Between { from, until };
+        // Whoever looks waits for that a little: without it the list only lacks them.
+        let _ = tokio::time::timeout(PATIENCE, self.ask_how_they_repeat(between)).await;
+        Ok(self.store.read(move |reader| meetings(reader, between, MOST, |_| true)).await?)
+    }
+
+    /// Asks about series of which it is not known how they repeat.
+    async fn ask_how_they_repeat(&self, between: Between) -> Result<(), ApiError> {
+        let rows = self.store.read(move |reader| meeting::unasked(&reader.main, between.from, between.until)).await?;
+        for row in rows {
+            self.fetch_rest(&row).await?;
+        }
+        Ok(())
     }
 }
 
@@ -55,7 +69,7 @@ pub(super) fn meetings(
     most: usize,
     wanted: impl Fn(&MeetingView) -> bool,
 ) -> StoreResult<Vec<MeetingView>> {
-    let hosts = provider_hosts(reader)?;
+    let hosts = source::provider_hosts(&reader.main)?;
     let sources: HashMap<SourceId, _> =
         source::all(&reader.main)?.into_iter().map(|source| (source.id, source)).collect();
     let mut found: Vec<MeetingView> = Vec::new();
@@ -64,7 +78,9 @@ pub(super) fn meetings(
         let all = said(meeting::mails(&reader.main, id, &uid)?, &hosts);
         let mine = Mine { me: of.identity.as_deref(), able: of.capabilities.rsvp };
         for one in standing(&all, mine, between) {
-            let Some(row) = all.get(one.at).map(|said| &said.row) else { continue };
+            // How one repeats that was never asked for is not known: it may be on any day.
+            let row = all.get(one.at).map(|said| &said.row).filter(|row| !row.extra.mail.unasked);
+            let Some(row) = row else { continue };
             let declined = one.meeting.answer == Some(inlet_model::Rsvp::Decline);
             let view = MeetingView {
                 meeting: one.meeting,

@@ -21,6 +21,7 @@ mod hooks;
 mod keeping;
 mod leaving;
 mod listing;
+mod locking;
 mod meetings;
 mod notices;
 mod people;
@@ -28,6 +29,8 @@ mod proposals;
 mod providers;
 mod reading;
 mod relay;
+mod reporting;
+mod retention;
 mod rules;
 mod settings;
 mod signin;
@@ -44,7 +47,6 @@ use std::{
     path::PathBuf,
     pin::Pin,
     sync::Arc,
-    time::Duration,
 };
 
 use futures::future::join_all;
@@ -65,6 +67,7 @@ use crate::{
     event::Event,
     feed::Feed,
     files::Attachments,
+    lock::Lock,
     outbox,
     registry::{Live, Registry},
     search::{CancelToken, Index, SearchError},
@@ -97,6 +100,8 @@ pub type BeginSignIn = Arc<
 pub struct AppOptions {
     /// Where everything is kept.
     pub data_dir: PathBuf,
+    /// Where that was named: `default`, `environment` or `flag`.
+    pub data_dir_origin: &'static str,
     /// Opens accounts.
     pub open: OpenAccount,
     /// Fetches remote images; without it they stay placeholders.
@@ -123,6 +128,7 @@ impl AppOptions {
     pub fn new(data_dir: PathBuf, open: OpenAccount) -> Self {
         Self {
             data_dir,
+            data_dir_origin: "default",
             open,
             fetch_image: None,
             post_unsubscribe: None,
@@ -162,9 +168,21 @@ pub struct SyncOutcome {
     pub error: Option<SourceError>,
 }
 
+/// Where the folder of everything was named, as settings say it: `default` where nobody did, else `environment`
+/// (`INLET_DATA_DIR`) or `flag`.
+#[must_use]
+pub fn data_dir_origin(named: Option<&std::path::Path>) -> &'static str {
+    match named {
+        None => "default",
+        Some(dir) if std::env::var_os("INLET_DATA_DIR").is_some_and(|told| dir == told) => "environment",
+        Some(_) => "flag",
+    }
+}
+
 /// The engine.
 pub struct App {
     data_dir: PathBuf,
+    data_dir_origin: &'static str,
     store: Store,
     index: Option<Arc<Index>>,
     states: Arc<States>,
@@ -173,7 +191,10 @@ pub struct App {
     /// The settings accounts were opened with, and whether they were paused.
     opened: Mutex<HashMap<AccountId, (AccountConfig, bool)>>,
     secrets: Arc<SecretStore>,
+    lock: Lock,
     attachments: Attachments,
+    /// Held for writing while files that nothing names are taken away, for reading while one gets its name.
+    sweeping: tokio::sync::RwLock<()>,
     config: Arc<Mutex<Config>>,
     /// Something came in.
     came: Arc<Notify>,
@@ -192,6 +213,7 @@ pub struct App {
     totals: Mutex<HashMap<String, (i64, u64)>>,
     works: Arc<Works>,
     attended: attending::Attended,
+    typed: attending::Attended,
     /// Accounts whose first sync the person has ended: no work any more until they are resumed.
     ended_syncs: Mutex<HashSet<AccountId>>,
     found: Mutex<HashMap<String, listing::Found>>,
@@ -227,6 +249,8 @@ impl App {
         if let Some(passphrase) = options.passphrase {
             secrets.unlock(passphrase).await?;
         }
+        let at_start = config.word(locking::SETTING) != locking::NEVER;
+        let lock = Lock::open(store.clone(), options.clock.clone(), at_start).await?;
         let config = Arc::new(Mutex::new(config));
         let (settings, clock) = (config.clone(), options.clock.clone());
         let waiting = move || actions::waiting(&settings.lock(), clock.now());
@@ -238,7 +262,9 @@ impl App {
             registry: Registry::default(),
             opened: Mutex::default(),
             secrets,
+            lock,
             attachments,
+            sweeping: tokio::sync::RwLock::default(),
             config,
             came: Arc::default(),
             clock: options.clock,
@@ -255,11 +281,13 @@ impl App {
             lanes: Mutex::default(),
             totals: Mutex::default(),
             attended: attending::Attended::default(),
+            typed: attending::Attended::default(),
             ended_syncs: Mutex::default(),
             found: Mutex::default(),
             _owner: owner,
             store,
             data_dir,
+            data_dir_origin: options.data_dir_origin,
         });
         app.forget_opened();
         app.recover().await?;
@@ -267,6 +295,9 @@ impl App {
         let started = app.clock.now();
         app.open_accounts().await?;
         app.follow(before, started);
+        if options.background {
+            app.spawn(|app| async move { app.follow_idleness().await });
+        }
         Ok(app)
     }
 
@@ -290,12 +321,22 @@ impl App {
         self.feed.listen()
     }
 
+    /// As [`Self::fetch_once`]; returns when what to do next is worked out as well.
+    ///
+    /// # Errors
+    /// As [`Self::fetch_once`].
+    pub async fn sync_once(&self, account: Option<AccountId>) -> Result<Vec<SyncOutcome>, ApiError> {
+        let outcomes = self.fetch_once(account).await?;
+        self.think(usize::MAX).await?;
+        Ok(outcomes)
+    }
+
     /// Fetches everything there is now from every source that is not paused, or from those of one
     /// account, then sends what is due; returns when the index has it all.
     ///
     /// # Errors
     /// [`ApiError`] when the store or the index fails; what a source says is in its outcome.
-    pub async fn sync_once(&self, account: Option<AccountId>) -> Result<Vec<SyncOutcome>, ApiError> {
+    pub async fn fetch_once(&self, account: Option<AccountId>) -> Result<Vec<SyncOutcome>, ApiError> {
         if !self.owns() {
             return Err(ApiError::new(
                 ErrorCode::Refused,
@@ -327,9 +368,8 @@ impl App {
                 SyncOutcome { source: id, error }
             },
         );
-        let outcomes = join_all(rounds).await;
+        let outcomes = self.with_index_following(join_all(rounds)).await;
         self.index_all().await?;
-        self.think(usize::MAX).await?;
         self.run_rules().await?;
         self.send_due().await;
         Ok(outcomes)
@@ -367,17 +407,16 @@ impl App {
         if !self.owns() {
             return Ok(());
         }
-        let month_ago = sync::before(&self.clock, Duration::from_secs(30 * 86_400));
         let swept = self
             .store
-            .write(move |tx| {
+            .write(|tx| {
                 let unknown = ops::recover(tx)?;
-                ops::forget_finished(tx, month_ago)?;
                 crate::store::draft::forget_gone(tx)?;
                 crate::store::meeting::catch_up(tx)?;
                 Ok((unknown, crate::store::body::sweep(tx)?))
             })
             .await?;
+        while self.store.write(crate::store::report::catch_up).await? {}
         if swept != (0, 0) {
             tracing::info!(unknown = swept.0, orphans = swept.1, "recovered from an interrupted run");
         }

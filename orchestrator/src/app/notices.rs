@@ -22,7 +22,7 @@ use crate::{
         Board, Rules, decide,
         decide::{Severity, time_of_day},
     },
-    outbox::telling::Telling,
+    outbox::telling::{self, Telling},
     rules::RuleNotify,
     store::{StoreError, notice, source},
 };
@@ -39,6 +39,14 @@ pub(super) struct Notices {
     /// The digest was wanted when it was last looked; nothing before the first time.
     pub(super) digest_was_on: tokio::sync::Mutex<Option<bool>>,
     watched: Mutex<Option<ThreadId>>,
+}
+
+impl Notices {
+    /// The window was locked, or opened again: what stands on the desktop goes, and nobody looks at a conversation.
+    pub(super) fn hide(&self) {
+        self.board.lock().hide();
+        *self.watched.lock() = None;
+    }
 }
 
 /// Where the follower is.
@@ -134,8 +142,8 @@ impl App {
             let read = self.store.read(move |reader| notice::words(&reader.main, item, preview)).await;
             let outcome = match read {
                 Ok(Some((title, text))) => {
-                    let what = Telling { title, text, link: None, about: Some(item) };
-                    self.forward(channel, &format!("notice {item}"), what).await.map(drop)
+                    let what = Telling { title, text, about: Some(item), ..Telling::default() };
+                    self.forward(channel, &telling::item_key(item), what).await.map(drop)
                 }
                 Ok(None) => Ok(()),
                 Err(error) => Err(error.into()),

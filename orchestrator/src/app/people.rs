@@ -9,12 +9,12 @@ use crate::{
     api::{
         ApiError,
         types::{
-            HandleParams, MeetingView, Nothing, PairParams, PeopleListParams, PeoplePage, PersonParams, PersonView,
-            SearchHit, SearchParams, SharedFile, VipParams,
+            HandleParams, Joined, MeetingView, Nothing, PairParams, PeopleListParams, PeoplePage, PersonParams,
+            PersonView, SearchHit, SearchParams, SharedFile, VipParams,
         },
     },
     invitation::standing::Between,
-    store::{contact, people, person, suggestion},
+    store::{contact, habits, people, person, suggestion},
 };
 
 /// Conversations, files and notes that are named at most.
@@ -46,7 +46,7 @@ impl App {
                     None => contact::name(conn, &all)?,
                 };
                 let identities = people::identities(reader, &all, given.as_deref().unwrap_or_default())?;
-                let between = people::habits(conn, &all)?;
+                let between = habits::between(conn, &all)?;
                 let vip = people::is_vip(conn, &all)?;
                 let open = suggestion::with(conn, &all, OPEN)?;
                 let open = open.into_iter().map(|one| actions::view(reader, one)).collect::<Result<Vec<_>, _>>()?;
@@ -118,9 +118,14 @@ impl App {
     }
 
     /// `people.join`.
-    pub(crate) async fn join_people(&self, pair: PairParams) -> Result<Nothing, ApiError> {
+    pub(crate) async fn join_people(&self, pair: PairParams) -> Result<Joined, ApiError> {
         let (one, other) = two(&pair)?;
-        self.store.write(move |tx| people::join(tx, &one, &other)).await?;
+        Ok(self.store.write(move |tx| people::join(tx, &one, &other)).await?)
+    }
+
+    /// `people.part`.
+    pub(crate) async fn part_people(&self, before: Joined) -> Result<Nothing, ApiError> {
+        self.store.write(move |tx| people::part(tx, &before)).await?;
         Ok(Nothing {})
     }
 

@@ -135,7 +135,15 @@ impl App {
                 let send = SendParams { message, at: None, undo_seconds: None, remind_at: None };
                 let now = self.clock.now();
                 let sent = self.send_and(send, move |tx, op| proposal::decide(tx, &decision, Some(op), now)).await;
-                op = Some(sent?);
+                op = Some(match sent {
+                    Ok(sent) => sent,
+                    // Somebody else was faster: what is wrong is not the answer.
+                    Err(error) => {
+                        let now = self.get_proposal(ProposalParams { id: found.id }).await?;
+                        let waits = now.state == ProposalState::Waiting;
+                        return Err(if waits { error } else { refused("This proposal was decided already.") });
+                    }
+                });
             }
         }
         Ok(Decided { proposal: self.get_proposal(ProposalParams { id: found.id }).await?, acted, op })

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use inlet_model::{
-    Account, AccountConfig, AccountId, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SourceType, Tls,
+    Account, AccountConfig, AccountId, Auth, Endpoint, ImapConfig, MicrosoftConfig, OAuthConfig, SlackConfig,
+    SourceType, Tls,
 };
 use url::Url;
 
@@ -24,6 +25,9 @@ use crate::{
 
 /// Where the guides to registering Inlet are.
 const GUIDES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/");
+
+/// The port the manifest of docs/connecting-slack.md names.
+const SLACK_PORT: u16 = 47_113;
 
 /// What one sign-in at Microsoft can give.
 const MICROSOFT: [SourceType; 3] = [SourceType::Outlook, SourceType::Teams, SourceType::OneNote];
@@ -53,6 +57,12 @@ impl App {
                 guide: format!("{GUIDES}connecting-google.md"),
                 authority: None,
                 sources: vec![SourceType::Gmail],
+            },
+            Provider::Slack => ProviderView {
+                config: AccountConfig::Slack(slack(params.authority.as_deref(), word("oauth.slack_client_id"))?),
+                guide: format!("{GUIDES}connecting-slack.md"),
+                authority: None,
+                sources: vec![SourceType::Slack],
             },
             Provider::Microsoft => {
                 let tenant = params.tenant.map(|tenant| tenant.trim().to_owned()).filter(|tenant| !tenant.is_empty());
@@ -133,6 +143,28 @@ fn google(address: String, client_id: String) -> ImapConfig {
         }),
         ..mailbox(address, "imap.gmail.com".to_owned(), "smtp.gmail.com".to_owned(), 465)
     }
+}
+
+/// A workspace of Slack, signed in to at Slack's page by PKCE (<https://docs.slack.dev/authentication/using-pkce>).
+/// Where it comes back to stands in the registration with its port.
+fn slack(given: Option<&str>, client_id: String) -> Result<SlackConfig, ApiError> {
+    let given = given.map(|given| given.trim().trim_end_matches('/')).filter(|given| !given.is_empty());
+    let base = given.unwrap_or("https://slack.com");
+    if !Url::parse(base).is_ok_and(|url| url.has_host()) {
+        return Err(ApiError::invalid("Give the address people sign in at, such as https://slack.com."));
+    }
+    Ok(SlackConfig {
+        api_root: format!("{base}/api"),
+        oauth: Some(OAuthConfig {
+            authorize_url: format!("{base}/oauth/v2/authorize"),
+            token_url: format!("{base}/api/oauth.v2.access"),
+            client_id,
+            port: Some(SLACK_PORT),
+            ..OAuthConfig::default()
+        }),
+        address: None,
+        workspace: None,
+    })
 }
 
 /// An account of Microsoft's at this authority.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use inlet_model::{AccountConfig, AccountId, Cursor, ItemId, Kind, RecordPage, SourceId};
+use inlet_model::{Cursor, ItemId, Kind, Receipt, RecordPage, SourceId};
 
-use super::{App, meetings::said};
+use super::{App, meetings::said, reporting::asked};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -25,7 +25,7 @@ use crate::{
         body, draft_copy,
         ingest::{self, PackedPage},
         item::{self, ItemRow},
-        kept, meeting, outbox, placement, scope, source, thread, unsubscribed,
+        kept, meeting, outbox, placement, report, scope, source, thread, unsubscribed,
     },
     unsubscribe::{self, Way},
 };
@@ -40,7 +40,7 @@ impl App {
     pub(crate) async fn get_thread(&self, params: ThreadParams) -> Result<ThreadView, ApiError> {
         self.store
             .read(move |reader| {
-                let hosts = provider_hosts(reader)?;
+                let hosts = source::provider_hosts(&reader.main)?;
                 let Some(row) = thread::get(&reader.main, params.id)? else { return Ok(None) };
                 let before = match params.before {
                     Some(id) => item::get(&reader.main, id)?.map(|row| (row.at, row.id)),
@@ -81,7 +81,7 @@ impl App {
     pub(crate) async fn get_item(&self, params: ItemParams) -> Result<ItemView, ApiError> {
         self.store
             .read(move |reader| {
-                let hosts = provider_hosts(reader)?;
+                let hosts = source::provider_hosts(&reader.main)?;
                 item::get(&reader.main, params.id)?.map(|row| view(reader, row, &HashMap::new(), &hosts)).transpose()
             })
             .await?
@@ -90,15 +90,20 @@ impl App {
 
     /// `item.complete`.
     pub(crate) async fn complete_item(&self, params: ItemParams) -> Result<ItemView, ApiError> {
-        let (row, _) = self.item_with_body(params.id).await?;
-        if row.extra.note.pending || row.extra.mail.unasked {
-            self.fetch_rest(&row).await?;
+        /// It may change while it is fetched, and somebody waits.
+        const TIMES: u32 = 3;
+        for _ in 0..TIMES {
+            let (row, _) = self.item_with_body(params.id).await?;
+            if !(row.extra.note.pending || row.extra.mail.unasked) || self.fetch_rest(&row).await? {
+                break;
+            }
         }
         self.get_item(params).await
     }
 
-    /// Fetches what of an item was left out so far: somebody looks at it.
-    async fn fetch_rest(&self, row: &ItemRow) -> Result<(), ApiError> {
+    /// Fetches what of an item was left out so far: somebody looks at it. False when a sync has brought something newer
+    /// than what was asked for meanwhile, and that stands.
+    pub(super) async fn fetch_rest(&self, row: &ItemRow) -> Result<bool, ApiError> {
         let id = row.id;
         let (scope, remote_id) = self
             .store
@@ -115,14 +120,15 @@ impl App {
         let packed = tokio::task::spawn_blocking(move || PackedPage::pack(page))
             .await
             .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
-        let source = row.source;
-        self.store
-            .write(move |tx| match scope::by_remote(tx.main, source, &scope)? {
-                Some(scope) => ingest::items(tx, source, scope, &packed, at),
-                None => Ok(()),
-            })
-            .await?;
-        Ok(())
+        let (source, known) = (row.source, row.text_rev);
+        let written = self.store.write(move |tx| {
+            let same = item::get(tx.main, id)?.is_some_and(|now| now.text_rev == known);
+            if let Some(scope) = scope::by_remote(tx.main, source, &scope)?.filter(|_| same) {
+                ingest::items(tx, source, scope, &packed, at)?;
+            }
+            Ok(same)
+        });
+        Ok(written.await?)
     }
 
     /// `item.html`.
@@ -138,15 +144,16 @@ impl App {
         let ticks: Vec<bool> = row.extra.note.todos.iter().map(|todo| todo.done).collect();
         let (sender, agreed) = self.images_sender(row).await?;
         let wanted = (params.remote_images || agreed) && !self.never_remote();
-        let (first, source, inline) = render(source, inline, HashMap::new(), ticks.clone()).await?;
+        let words = params.words;
+        let (first, source, inline) = render(source, inline, HashMap::new(), ticks.clone(), words.clone()).await?;
         let rendered = if wanted && !first.remote_images.is_empty() {
             let images = self.fetch_images(&first.remote_images).await;
-            render(source, inline, images, ticks).await?.0
+            render(source, inline, images, ticks, words.clone()).await?.0
         } else {
             first
         };
         Ok(HtmlView {
-            document: html::document(&rendered, theme),
+            document: html::document(&rendered, theme, &words),
             blocked_images: u32::try_from(rendered.remote_images.len()).unwrap_or(u32::MAX),
             trackers: u32::try_from(rendered.trackers.len()).unwrap_or(u32::MAX),
             images_sender: sender.filter(|_| !agreed),
@@ -157,7 +164,7 @@ impl App {
     /// not be from its sender has none: the consent was not meant for whoever wrote it.
     async fn images_sender(&self, row: ItemRow) -> Result<(Option<String>, bool), ApiError> {
         let found = self.store.read(move |reader| {
-            let hosts = provider_hosts(reader)?;
+            let hosts = source::provider_hosts(&reader.main)?;
             let confirmed = verdict_of(&row, &hosts).is_some_and(|verdict| verdict.badge != SenderBadge::Failed);
             let address = row.from.filter(|_| confirmed).map(|from| from.handle.to_lowercase());
             let address = address.filter(|address| is_address(address));
@@ -233,55 +240,17 @@ impl App {
     }
 }
 
-/// The hosts whose word about a sender counts, by source.
-pub(super) fn provider_hosts(reader: &Reader) -> StoreResult<HashMap<SourceId, Vec<String>>> {
-    let accounts = crate::store::account::all(&reader.main)?;
-    let hosts: HashMap<AccountId, Vec<String>> =
-        accounts.into_iter().map(|row| (row.account.id, hosts_of(&row.account.config))).collect();
-    Ok(source::all(&reader.main)?
-        .into_iter()
-        .map(|source| {
-            let mut found = hosts.get(&source.account).cloned().unwrap_or_default();
-            found.extend(source.identity.as_deref().and_then(|id| id.split_once('@')).map(|(_, host)| host.to_owned()));
-            (source.id, found)
-        })
-        .collect())
-}
-
-/// The names a provider's server may give itself: the IMAP host and the domains above it.
-fn hosts_of(config: &AccountConfig) -> Vec<String> {
-    match config {
-        AccountConfig::Imap(imap) => {
-            let host = imap.imap.host.to_lowercase();
-            let parent = host.split_once('.').map(|(_, parent)| parent.to_owned());
-            let google = host.ends_with("gmail.com").then(|| "mx.google.com".to_owned());
-            let own = domain_of(&imap.address);
-            [Some(host), parent.filter(|parent| parent.contains('.')), google, own].into_iter().flatten().collect()
-        }
-        AccountConfig::Microsoft(config) => config.address.as_deref().and_then(domain_of).into_iter().collect(),
-        AccountConfig::Slack(_)
-        | AccountConfig::WhatsApp(_)
-        | AccountConfig::Hook(_)
-        | AccountConfig::Channel(_)
-        | AccountConfig::Files(_)
-        | AccountConfig::Demo(_) => Vec::new(),
-    }
-}
-
-fn domain_of(address: &str) -> Option<String> {
-    address.split_once('@').map(|(_, domain)| domain.to_lowercase())
-}
-
 async fn render(
     source: String,
     inline: HashMap<String, String>,
     images: HashMap<String, String>,
     ticks: Vec<bool>,
+    words: html::FrameWords,
 ) -> Result<(html::Rendered, String, HashMap<String, String>), ApiError> {
     tokio::task::spawn_blocking(move || {
         let rendered = {
             let find = |content_id: &str| inline.get(content_id).cloned();
-            html::render(&source, &RenderOptions { inline: &find, images, ticks, fold: true })
+            html::render(&source, &RenderOptions { inline: &find, images, ticks, fold: true, words })
         };
         (rendered, source, inline)
     })
@@ -305,6 +274,11 @@ fn view(
     let verdict = verdict_of(&row, hosts);
     let leaving = unsubscribe_of(reader, &row)?;
     let invitation = invitation_of(reader, &row, hosts)?;
+    let told = report::of_item(&reader.main, &row)?;
+    let again = match (told.receipt, &row.message_id) {
+        (Receipt::Failed, Some(key)) => outbox::sent_with_key(&reader.main, row.source, key)?,
+        _ => None,
+    };
     Ok(ItemView {
         id: row.id,
         thread: row.thread,
@@ -319,7 +293,11 @@ fn view(
         reply_to: row.references.iter().rev().find_map(|id| known.get(id).copied()).filter(|id| *id != row.id),
         edited: row.edited,
         retracted: row.retracted,
-        receipt: row.receipt,
+        event: row.extra.event,
+        receipt: row.receipt.max(told.receipt),
+        delivery: told.statuses,
+        again,
+        read_request: asked(&reader.main, &row, hosts)?,
         note: mail.note.clone(),
         list: mail.list_id.clone(),
         unsubscribe: leaving,
@@ -380,13 +358,14 @@ fn unsubscribe_of(reader: &Reader, row: &ItemRow) -> StoreResult<Option<Unsubscr
     let mail = &row.extra.mail;
     let Some(header) = mail.list_unsubscribe.as_deref().filter(|_| !row.from_me) else { return Ok(None) };
     let Some(best) = unsubscribe::ways(header, mail.one_click_unsubscribe).into_iter().next() else { return Ok(None) };
-    let asked_at = unsubscribed::asked_at(&reader.main, row.source, &unsubscribed::list_of(row))?;
+    let asked = unsubscribed::asked(&reader.main, row.source, &unsubscribed::list_of(row))?;
     let way = match best {
         Way::OneClick(_) => UnsubscribeWay::OneClick,
         Way::Mail { .. } => UnsubscribeWay::Mail,
         Way::Link(_) => UnsubscribeWay::Link,
     };
-    Ok(Some(Unsubscribe { way, whom: best.whom(), asked_at }))
+    let (asked_at, pending) = asked.map_or((None, false), |(at, pending)| (Some(at), pending));
+    Ok(Some(Unsubscribe { way, whom: best.whom(), asked_at, pending }))
 }
 
 pub(super) fn attachment_view(row: AttachmentRow) -> AttachmentView {

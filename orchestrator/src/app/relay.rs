@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use age::x25519;
-use inlet_model::{AccountConfig, AccountId, RelayConfig, SecretName, Secrets as _};
+use inlet_model::{AccountConfig, AccountId, Pushed, RelayConfig, SecretName, Secrets as _};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::App;
@@ -16,10 +16,10 @@ impl App {
     /// `accounts.relay`.
     pub(crate) async fn relay(&self, params: AccountParams) -> Result<RelayView, ApiError> {
         let account = self.row(params.id).await?.account;
-        let (platform, path) = account.config.pushed().ok_or_else(unpushed)?;
+        let Pushed { platform, path, relay, .. } = account.config.pushed().ok_or_else(unpushed)?;
         let key = self.relay_key(params.id).await?.to_public().to_string();
-        let relay = account.config.relay().cloned();
-        let secret = path.trim_start_matches('/').replace(['/', '-'], "_").to_uppercase();
+        let relay = relay.cloned();
+        let secret = path.trim_start_matches('/').replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_uppercase();
         let piece = format!(
             "[[hook]]\nplatform = \"{platform}\"\npath = \"{path}\"\n\
              # What {platform} signs with: \"file:PATH\", \"env:NAME\" or \"stdin\".\nsecret = \"env:INLET_{secret}\"\n\
@@ -56,7 +56,7 @@ impl App {
 
     /// What the relay still has is read before nobody reads it any more.
     async fn take_the_rest(&self, id: AccountId, config: &AccountConfig) -> Result<(), ApiError> {
-        if config.relay().is_none() {
+        if config.pushed().is_none_or(|pushed| pushed.relay.is_none()) {
             return Ok(());
         }
         for (_, live) in self.registry.of(Some(id)) {

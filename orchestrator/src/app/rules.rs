@@ -10,25 +10,36 @@ use inlet_model::{ItemId, OpId, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::{App, writing::ReadyToSend};
+use super::{
+    App,
+    attachments::{folder_of, unsaved},
+    automatic::ReadyToGo,
+};
 use crate::{
     api::{
         ApiError,
         types::{
             Nothing, OrderRulesParams, PutRuleParams, RuleEntry, RuleFileParams, RuleForm, RuleFormParams, RuleHit,
-            RuleIdParams, RuleLogEntry, RuleLogParams, RuleRun, RuleTest, RunRuleParams, SwitchRuleParams,
+            RuleIdParams, RuleLogEntry, RuleLogParams, RuleRun, RuleTest, RunRuleParams, Saved, SwitchRuleParams,
             TestRuleParams,
         },
     },
     clock::Clock,
     event::Event,
+    files,
+    notices::decide::time_of_day,
+    outbox::telling::When,
     rules::{
         RuleNotify, UserRule, file,
-        follower::{self, Batch, Considered, Sends, Step},
+        follower::{self, Batch, Considered, Doing, Sends, Step, Trial},
         matching::{self, Ready, Verdict},
-        plan::{RuleEffect, RuleOutcome},
+        plan::{Hours, RuleEffect, RuleOutcome},
     },
-    store::{Result as StoreResult, WriteTx, rule},
+    store::{
+        Result as StoreResult, WriteTx,
+        action::{self, Action},
+        rule,
+    },
 };
 
 /// Items a dry run looks at when nothing is said, and at the most.
@@ -67,12 +78,12 @@ impl Loudness {
 }
 
 /// Messages made ready, by the step they belong to.
-struct Prepared(HashMap<Step, Result<ReadyToSend, String>>, Timestamp);
+struct Prepared(HashMap<Step, Result<ReadyToGo, String>>, Timestamp);
 
 impl Sends for Prepared {
     fn queue(&mut self, tx: &WriteTx<'_>, at: Step) -> StoreResult<Result<OpId, String>> {
         match self.0.remove(&at) {
-            Some(Ok(ready)) => ready.queue(tx, self.1).map(Ok),
+            Some(Ok(ready)) => ready.queue(tx, self.1),
             Some(Err(sentence)) => Ok(Err(sentence)),
             None => Ok(Err("It could not be made ready to be sent.".to_owned())),
         }
@@ -110,8 +121,10 @@ impl App {
         let _one_at_a_time = self.followers.ruling.lock().await;
         let mut waited = 0;
         while waited < PATIENCE {
-            let (now, zone) = (self.clock.now(), Clock::zone());
-            let Some(batch) = self.store.read(move |reader| follower::next(reader, now, zone)).await? else { break };
+            let (now, zone, hours) = (self.clock.now(), Clock::zone(), self.hours());
+            let Some(batch) = self.store.read(move |reader| follower::next(reader, now, zone, hours)).await? else {
+                break;
+            };
             waited = if batch.waits { waited + 1 } else { 0 };
             if batch.waits {
                 self.think(usize::MAX).await?;
@@ -121,6 +134,16 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// When what channels are told by a rule waits.
+    pub(super) fn hours(&self) -> Hours {
+        let config = self.config.lock();
+        let time = |key| time_of_day(&config.word(key));
+        Hours {
+            quiet: time("notifications.quiet_from").zip(time("notifications.quiet_until")),
+            digest_at: time("notifications.digest_at"),
+        }
     }
 
     async fn carry_out(&self, mut batch: Batch, now: Timestamp) -> Result<(), ApiError> {
@@ -146,7 +169,7 @@ impl App {
     }
 
     /// The messages a batch sends.
-    async fn messages(&self, batch: &Batch) -> HashMap<Step, Result<ReadyToSend, String>> {
+    async fn messages(&self, batch: &Batch) -> HashMap<Step, Result<ReadyToGo, String>> {
         let mut messages = HashMap::new();
         for (at, considered) in batch.items.iter().enumerate() {
             for (place, outcome) in considered.outcomes.iter().enumerate() {
@@ -155,8 +178,22 @@ impl App {
                         continue;
                     }
                     let message = match &planned.step.effect {
-                        RuleEffect::Forward { to } => self.forwarded(&considered.view, to).await,
-                        RuleEffect::Reply { template } => self.answered(&considered.view, template).await,
+                        RuleEffect::Forward { to } => {
+                            self.forwarded(&considered.view, to).await.map(|ready| ReadyToGo::Message(Box::new(ready)))
+                        }
+                        RuleEffect::Channel { name } => {
+                            let gathered = batch.rules.get(outcome.rule).is_some_and(|ready| ready.rule.then.digest);
+                            let when = match planned.step.waits_until {
+                                None => When::Now,
+                                Some(until) if gathered => When::Together(until),
+                                Some(until) => When::Later(until),
+                            };
+                            self.told(&considered.view, name, when).await.map(ReadyToGo::Told)
+                        }
+                        RuleEffect::Reply { template } => self
+                            .answered(&considered.view, template)
+                            .await
+                            .map(|ready| ReadyToGo::Message(Box::new(ready))),
                         _ => continue,
                     };
                     messages.insert((at, place, number), message.map_err(|error| error.message));
@@ -248,6 +285,15 @@ impl App {
         Ok(RuleFileParams { toml: file::write_all(&rules) })
     }
 
+    /// `rules.save`.
+    pub(crate) async fn save_user_rules(&self, _: Nothing) -> Result<Saved, ApiError> {
+        let RuleFileParams { toml } = self.export_user_rules(Nothing {}).await?;
+        let folder = folder_of(None);
+        let path = files::save_bytes(toml.as_bytes(), &folder, "inlet-rules.toml");
+        let path = path.map_err(|error| unsaved(&folder, &error))?;
+        Ok(Saved { path: path.display().to_string() })
+    }
+
     /// `rules.remove`.
     pub(crate) async fn remove_user_rule(&self, params: RuleIdParams) -> Result<Nothing, ApiError> {
         let id = params.id.clone();
@@ -302,11 +348,12 @@ impl App {
         if matching::needs(&rules).thought {
             self.think(usize::MAX).await?;
         }
-        let (now, zone) = (self.clock.now(), Clock::zone());
+        let (now, zone, hours) = (self.clock.now(), Clock::zone(), self.hours());
         let test = self
             .store
             .read(move |reader| {
-                let tried = follower::trial(reader, &rules, last, now, zone, false)?;
+                let trial = Trial { last, now, zone, hours, filing_only: params.past };
+                let tried = follower::trial(reader, &rules, trial)?;
                 let mut test = RuleTest {
                     looked_at: tried.len() as u64,
                     held: 0,
@@ -349,18 +396,19 @@ impl App {
         let id = params.id.clone();
         let found = self.store.read(move |reader| rule::get(&reader.main, &id)).await?;
         let (rule, _) = found.ok_or_else(|| no_rule(&params.id))?;
-        let rules = matching::ready([(rule, 0)]);
+        let rules = matching::ready([(rule.clone(), 0)]);
         if matching::needs(&rules).thought {
             self.think(usize::MAX).await?;
         }
         let (now, last) = (self.clock.now(), params.last.min(TRIED.1));
         let rules: Arc<[Ready]> = rules.into();
         let known = Arc::clone(&rules);
-        let tried =
-            self.store.read(move |reader| follower::trial(reader, &known, last, now, Clock::zone(), true)).await?;
-        let mut run = RuleRun { looked_at: tried.len() as u64, held: 0, changed: 0 };
+        let trial = Trial { last, now, zone: Clock::zone(), hours: self.hours(), filing_only: true };
+        let tried = self.store.read(move |reader| follower::trial(reader, &known, trial)).await?;
+        let mut run = RuleRun { looked_at: tried.len() as u64, held: 0, changed: 0, undo: None };
         let mut held: Vec<Considered> = tried.into_iter().filter(|one| !one.outcomes.is_empty()).collect();
         run.held = held.len() as u64;
+        let whole = self.begin_run(&rule.name, &params.id).await?;
         while !held.is_empty() {
             let rest = held.split_off(held.len().min(PIECE));
             let mut piece = std::mem::replace(&mut held, rest);
@@ -370,7 +418,8 @@ impl App {
                 .write(move |tx| {
                     let mut nothing = Prepared(HashMap::new(), now);
                     for one in &mut piece {
-                        follower::perform(tx, &rules, one, 0, &mut nothing, now, &Clock::zone())?;
+                        let doing = Doing { at: 0, run: Some(whole), now, zone: &Clock::zone() };
+                        follower::perform(tx, &rules, one, doing, &mut nothing)?;
                     }
                     rule::prune(tx)?;
                     Ok(piece)
@@ -381,7 +430,18 @@ impl App {
             self.wake_outboxes(&threads).await?;
         }
         self.followers.snoozed.notify_one();
+        // What lies too far back cannot be taken back any more; half of a run is not taken back either.
+        let stands = self.store.read(move |reader| action::stands(&reader.main, whole)).await?;
+        run.undo = Some(whole).filter(|_| stands && run.changed > 0);
         Ok(run)
+    }
+
+    /// Writes down that a run begins: what it does is taken back as one by this.
+    async fn begin_run(&self, name: &str, rule: &str) -> Result<u64, ApiError> {
+        let now = self.clock.now();
+        let action =
+            Action { message: format!("The run of \"{name}\""), rule: Some(rule.to_owned()), ..Action::default() };
+        Ok(self.store.write(move |tx| action::insert(tx, &action, now)).await?)
     }
 
     /// `rules.log`.

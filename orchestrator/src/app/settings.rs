@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::App;
+use super::{App, locking};
 use crate::{
     api::{
         ApiError,
@@ -22,6 +22,11 @@ impl App {
 
     /// `config.set`.
     pub(crate) async fn set_config(&self, params: SettingParams) -> Result<Vec<Setting>, ApiError> {
+        let locks =
+            params.key == locking::SETTING && params.value.as_ref().is_some_and(|value| value != locking::NEVER);
+        if locks && !self.lock.is_set() {
+            return Err(locking::no_passphrase());
+        }
         let all = {
             let mut config = self.config.lock();
             config.set(&params.key, params.value.as_deref())?;

@@ -213,16 +213,22 @@ impl App {
             self.refuse_twice(&config, grant.subject.as_deref()).await?;
             *stage = Stage::Held(Arc::new(Passing::new(kept(pending, grant))), Box::new(config));
         }
-        let (secrets, config) = match stage {
+        let (secrets, mut config) = match stage {
             Stage::Held(secrets, config) => (secrets.clone(), AccountConfig::clone(config)),
             Stage::Done(id) => return self.done(*id).await,
             Stage::Nothing => return Err(cancelled()),
         };
-        let name = pending.name.clone().unwrap_or_else(|| name_of(&config));
-        let account = Account { id: AccountId(0), name: name.clone(), config: config.clone() };
+        let account = Account { id: AccountId(0), name: String::new(), config: config.clone() };
         let sources = (self.open)(&account, secrets.clone(), self.queue(&account))?;
         let reports = join_all(sources.into_iter().map(|source| async move { source.into_dyn().check().await })).await;
-        let check = merge(reports.into_iter().collect::<Result<Vec<_>, _>>()?);
+        let reports = reports.into_iter().collect::<Result<Vec<_>, _>>()?;
+        if let AccountConfig::Slack(config) = &mut config {
+            // Slack's tokens say neither, and its test does.
+            config.address = reports.iter().find_map(|report| report.identity.clone());
+            config.workspace = reports.iter().find_map(|report| report.place.clone());
+        }
+        let name = pending.name.clone().unwrap_or_else(|| name_of(&config));
+        let check = merge(reports);
         if !check.ok && !belongs(&config, grant) {
             *stage = Stage::Nothing;
             return Err(somebody_else());
@@ -287,6 +293,10 @@ impl App {
             (AccountConfig::Microsoft(have), AccountConfig::Microsoft(new)) => {
                 subject.is_some() && have.oauth.subject.as_deref() == subject && have.api_root == new.api_root
             }
+            (AccountConfig::Slack(have), AccountConfig::Slack(new)) => {
+                let known = have.oauth.as_ref().and_then(|oauth| oauth.subject.as_deref());
+                subject.is_some() && known == subject && have.api_root == new.api_root
+            }
             _ => false,
         };
         if known.iter().any(|view| same(&view.config)) {
@@ -310,8 +320,8 @@ fn provider(config: &AccountConfig) -> Option<&OAuthConfig> {
     match config {
         AccountConfig::Imap(config) => config.oauth.as_ref(),
         AccountConfig::Microsoft(config) => Some(&config.oauth),
-        AccountConfig::Slack(_)
-        | AccountConfig::WhatsApp(_)
+        AccountConfig::Slack(config) => config.oauth.as_ref(),
+        AccountConfig::WhatsApp(_)
         | AccountConfig::Hook(_)
         | AccountConfig::Channel(_)
         | AccountConfig::Files(_)
@@ -334,8 +344,12 @@ fn know(config: &mut AccountConfig, grant: &Grant) {
             config.address = grant.address.clone().or(config.address.take());
             config.oauth.subject = grant.subject.clone();
         }
-        AccountConfig::Slack(_)
-        | AccountConfig::WhatsApp(_)
+        AccountConfig::Slack(config) => {
+            if let Some(oauth) = &mut config.oauth {
+                oauth.subject = grant.subject.clone();
+            }
+        }
+        AccountConfig::WhatsApp(_)
         | AccountConfig::Hook(_)
         | AccountConfig::Channel(_)
         | AccountConfig::Files(_)
@@ -357,6 +371,9 @@ fn address(config: &AccountConfig) -> Option<&str> {
 }
 
 fn name_of(config: &AccountConfig) -> String {
+    if let AccountConfig::Slack(config) = config {
+        return config.workspace.clone().unwrap_or_else(|| "Slack".to_owned());
+    }
     let fallback = if matches!(config, AccountConfig::Microsoft(_)) { "Microsoft" } else { "Mail" };
     address(config).filter(|address| !address.is_empty()).unwrap_or(fallback).to_owned()
 }

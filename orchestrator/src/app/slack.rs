@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use inlet_model::{AccountConfig, CheckReport, SecretName, Secrets as _, SlackConfig};
+use inlet_model::{AccountConfig, AccountId, CheckReport, SecretName, Secrets as _, SlackConfig};
 use secrecy::SecretString;
 
 use super::{App, accounts::merge};
 use crate::{
     api::{
         ApiError, ErrorCode,
-        types::{AccountView, CheckView, Nothing, SlackParams},
+        types::{AccountParams, AccountView, CheckView, Nothing, SlackParams},
     },
     secrets::Passing,
 };
@@ -23,12 +23,22 @@ const ROOT: &str = "https://slack.com/api";
 impl App {
     /// `accounts.test_slack`.
     pub(crate) async fn test_slack(&self, params: SlackParams) -> Result<CheckView, ApiError> {
+        if let Some(id) = self.signed_in(&params).await? {
+            return self.check_account(AccountParams { id }).await;
+        }
         let (config, secrets) = self.pasted(&params).await?;
         Ok(merge(self.try_slack(&config, secrets).await?))
     }
 
     /// `accounts.add_slack`.
     pub(crate) async fn add_slack(&self, params: SlackParams) -> Result<AccountView, ApiError> {
+        if let Some(id) = self.signed_in(&params).await? {
+            let token = app_token(&params)?.ok_or_else(|| {
+                ApiError::invalid("This account signs in at Slack's page: only an app-level token can be added to it.")
+            })?;
+            self.secrets.keep(id, SecretName::AppToken, token).await?;
+            return self.reopen(id).await;
+        }
         let (mut config, secrets) = self.pasted(&params).await?;
         let reports = self.try_slack(&config, secrets.clone()).await?;
         config.address = reports.iter().find_map(|report| report.identity.clone());
@@ -60,6 +70,13 @@ impl App {
         let name = name.or_else(|| config.workspace.clone()).unwrap_or_else(|| "Slack".to_owned());
         let id = self.insert(name, AccountConfig::Slack(config), secrets).await?;
         self.reopen(id).await
+    }
+
+    /// The account, where its person signs in at Slack's page: a trial with its tokens would use them up.
+    async fn signed_in(&self, params: &SlackParams) -> Result<Option<AccountId>, ApiError> {
+        let Some(id) = params.id else { return Ok(None) };
+        let config = self.row(id).await?.account.config;
+        Ok(matches!(config, AccountConfig::Slack(config) if config.oauth.is_some()).then_some(id))
     }
 
     /// The settings of an account, and its tokens; those that were not pasted anew stay.
@@ -96,6 +113,7 @@ impl App {
             api_root: api_root.unwrap_or_else(|| ROOT.to_owned()),
             address: have.as_ref().and_then(|have| have.address.clone()),
             workspace: have.and_then(|have| have.workspace),
+            oauth: None,
         };
         Ok((config, secrets))
     }
@@ -106,6 +124,17 @@ impl App {
         secrets: Vec<(SecretName, SecretString)>,
     ) -> Result<Vec<CheckReport>, ApiError> {
         self.try_out(AccountConfig::Slack(config.clone()), Arc::new(Passing::new(secrets))).await
+    }
+}
+
+/// The app-level token that was pasted, if one was.
+fn app_token(params: &SlackParams) -> Result<Option<SecretString>, ApiError> {
+    let token = params.app_token.as_deref().map(str::trim).filter(|token| !token.is_empty());
+    match token {
+        Some(token) if !token.starts_with("xapp-") => Err(ApiError::invalid(
+            "This is not an app-level token: it begins with xapp-; copy it from api.slack.com/apps.",
+        )),
+        token => Ok(token.map(|token| SecretString::from(token.to_owned()))),
     }
 }
 

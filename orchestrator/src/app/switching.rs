@@ -6,9 +6,9 @@
 //! is switched on again. What is switched on is written in one place, the settings of the account: which
 //! sources are open and what is consented to both follow from it. Channels are a part of Teams that an
 //! administrator consents to: off alone, they are no longer listed, and go as any folder does that its
-//! platform no longer has.
+//! platform no longer has, unless they are to be kept.
 
-use inlet_model::{AccountConfig, AccountId, Capabilities, MicrosoftConfig, SourceId, SourceType};
+use inlet_model::{AccountConfig, AccountId, Capabilities, MicrosoftConfig, ScopeRole, SourceId, SourceType};
 
 use super::App;
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         ApiError, ErrorCode,
         types::{AccountView, SwitchOffParams},
     },
-    store::{account, outbox, source},
+    store::{Result as StoreResult, WriteTx, account, outbox, scope, source},
 };
 
 impl App {
@@ -28,16 +28,11 @@ impl App {
             return Err(ApiError::invalid("This account has one source only: pause it, or remove it."));
         };
         if channels {
-            return self.switch_channels_off(id, kind, config).await;
+            return self.switch_channels_off(id, kind, keep, config).await;
         }
-        config.sources.retain(|one| *one != kind);
-        if config.sources.is_empty() {
-            return Err(ApiError::new(
-                ErrorCode::Refused,
-                "This is all that is switched on of this account: pause it, or remove it.",
-            ));
+        if !without(&mut config, kind) {
+            return Err(all_there_is());
         }
-        config.channels &= config.sources.contains(&SourceType::Teams);
         let found = self.store.read(move |reader| source::of_type(&reader.main, id, kind)).await?;
         if let Some(source) = found.filter(|_| keep) {
             self.refuse_while_sending(source).await?;
@@ -46,16 +41,22 @@ impl App {
         // Nothing is fetched or sent any more while its rows change.
         self.registry.remove(Some(id)).await;
         let written = self.store.write_durable(move |tx| {
-            account::update(tx, id, &row.account.name, &AccountConfig::Microsoft(config))?;
-            match found {
-                Some(source) if keep => source::set_capabilities(tx, source, &Capabilities::default()),
-                Some(source) => account::remove_source(tx, source),
-                None => Ok(()),
+            // Another one may have been switched off meanwhile.
+            if !change(tx, id, |config| without(config, kind))? {
+                return Ok(false);
             }
+            match found {
+                Some(source) if keep => source::set_capabilities(tx, source, &Capabilities::default())?,
+                Some(source) => account::remove_source(tx, source)?,
+                None => {}
+            }
+            Ok(true)
         });
         let written = written.await;
         let opened = self.reopen(id).await;
-        written?;
+        if !written? {
+            return Err(all_there_is());
+        }
         if !keep {
             self.forget_removed().await?;
         }
@@ -66,19 +67,33 @@ impl App {
         &self,
         id: AccountId,
         kind: SourceType,
-        mut config: MicrosoftConfig,
+        keep: bool,
+        config: MicrosoftConfig,
     ) -> Result<AccountView, ApiError> {
+        let none = || ApiError::invalid("No channels of teams are switched on for this account.");
         let source = self.store.read(move |reader| source::of_type(&reader.main, id, kind)).await?;
-        let Some(source) = source.filter(|_| kind == SourceType::Teams && config.channels) else {
-            return Err(ApiError::invalid("No channels of teams are switched on for this account."));
-        };
+        let source = source.filter(|_| kind == SourceType::Teams).ok_or_else(none)?;
+        if !config.channels {
+            // They are off already, and what is left of them is in question.
+            if keep || !self.store.write_durable(move |tx| scope::forget_kept(tx, source)).await? {
+                return Err(none());
+            }
+            self.forget_removed().await?;
+            return self.account_view(id).await;
+        }
         self.refuse_while_sending(source).await?;
-        config.channels = false;
         self.sign_ins.end_of(id);
         self.registry.remove(Some(id)).await;
-        let row = self.row(id).await?;
-        let config = AccountConfig::Microsoft(config);
-        let written = self.store.write_durable(move |tx| account::update(tx, id, &row.account.name, &config)).await;
+        let written = self.store.write_durable(move |tx| {
+            if keep {
+                scope::keep(tx, source, ScopeRole::Channel)?;
+            }
+            change(tx, id, |config| {
+                config.channels = false;
+                true
+            })
+        });
+        let written = written.await;
         let opened = self.reopen(id).await;
         written?;
         // The next list of chats names no channels, whether or not somebody looks at them.
@@ -98,4 +113,26 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Takes a source out of what is switched on; false where it is all there is.
+fn without(config: &mut MicrosoftConfig, kind: SourceType) -> bool {
+    config.sources.retain(|one| *one != kind);
+    config.channels &= config.sources.contains(&SourceType::Teams);
+    !config.sources.is_empty()
+}
+
+/// Changes the settings of an account as they are now; false where there is nothing to be changed so.
+fn change(tx: &WriteTx<'_>, id: AccountId, how: impl FnOnce(&mut MicrosoftConfig) -> bool) -> StoreResult<bool> {
+    let Some(row) = account::get(tx.main, id)? else { return Ok(false) };
+    let AccountConfig::Microsoft(mut config) = row.account.config else { return Ok(false) };
+    let changed = how(&mut config);
+    if changed {
+        account::update(tx, id, &row.account.name, &AccountConfig::Microsoft(config))?;
+    }
+    Ok(changed)
+}
+
+fn all_there_is() -> ApiError {
+    ApiError::new(ErrorCode::Refused, "This is all that is switched on of this account: pause it, or remove it.")
 }

@@ -4,10 +4,11 @@ use std::{
     fs::File,
     io::{BufWriter, Write},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
-use inlet_model::{AccountConfig, ItemId, Kind, account::FilesConfig};
+use inlet_model::{Account, AccountConfig, AccountId, ItemId, Kind, account::FilesConfig};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::App;
@@ -21,6 +22,7 @@ use crate::{
     },
     clock::Clock,
     files::safe_name,
+    secrets::Passing,
     store::{item, scope},
 };
 
@@ -66,11 +68,20 @@ impl App {
         {
             return Err(ApiError::invalid(format!("There is no time zone {zone}; give one such as Europe/Berlin.")));
         }
+        config.holds = Some(self.held_by(&config)?);
         let config = AccountConfig::Files(config);
         match id {
             Some(id) => self.change_account(id, name, config).await,
             None => self.add_account(name, config, None).await,
         }
+    }
+
+    /// What is in files, which are looked through for it: once, and not whenever Inlet starts.
+    fn held_by(&self, config: &FilesConfig) -> Result<Vec<Kind>, ApiError> {
+        let config = AccountConfig::Files(FilesConfig { holds: None, ..config.clone() });
+        let account = Account { id: AccountId(0), name: String::new(), config };
+        let sources = (self.open)(&account, Arc::new(Passing::default()), self.queue(&account))?;
+        Ok(sources.into_iter().map(|source| source.into_dyn().source_type().kind()).collect())
     }
 
     /// `files.open`: a mail somebody opened from the desktop.

@@ -41,7 +41,7 @@ impl App {
             self.secrets.keep(known.id, name, secret).await?;
         }
         // A relay is set up for itself.
-        let relay = config.relay.or_else(|| known.config.relay().cloned());
+        let relay = config.relay.or_else(|| known.config.pushed().and_then(|pushed| pushed.relay.cloned()));
         let config = WhatsAppConfig { relay, ..config };
         self.change_account(known.id, name.unwrap_or(known.name), AccountConfig::WhatsApp(config)).await
     }

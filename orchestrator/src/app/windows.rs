@@ -1,66 +1,79 @@
-//! Platforms that let one write freely only for a while after somebody wrote (WhatsApp), and only approved
-//! messages later.
+//! What the platform of a conversation allows there: for how long one may write freely, and what it has approved
+//! for later; and telling it that somebody writes.
 //!
-//! The time is not kept: it follows from when they wrote last, which is here. It is looked at before a
-//! message is queued, so that whoever writes it hears at once; a message that waits longer than expected is
-//! refused by the platform itself.
+//! That somebody writes is a word in passing: nothing keeps it, nothing waits for it, and what goes wrong with it
+//! is nobody's business. It tells that the messages before were read as well, so it is told only where they were.
 
-use inlet_model::{Template, ThreadId, Timestamp};
+use std::time::Duration;
+
+use inlet_model::{RemoteId, SourceId, Template, ThreadId, Timestamp};
 
 use super::App;
 use crate::{
     api::{
-        ApiError, ErrorCode,
-        types::{SourceView, TemplatesParams},
+        ApiError,
+        types::{Nothing, TemplatesParams, TypingParams},
     },
-    store::item::reply_window,
+    outbox::window,
+    store::{Reader, Result as StoreResult, item, thread},
 };
+
+/// Platforms forget within 25 seconds that somebody writes; it is not told more often than it takes.
+const AGAIN: Duration = Duration::from_secs(20);
+/// Messages that are looked through for the newest of somebody else's.
+const NEWEST: u32 = 50;
 
 impl App {
     /// A message that goes at this time may go freely.
     ///
     /// # Errors
-    /// [`ErrorCode::Refused`] with what to do instead.
+    /// [`crate::api::ErrorCode::Refused`] with what to do instead.
     pub(super) async fn within_window(
         &self,
-        source: &SourceView,
+        source: SourceId,
         thread: Option<ThreadId>,
         at: Timestamp,
     ) -> Result<(), ApiError> {
-        if source.capabilities.reply_window.is_none() {
-            return Ok(());
-        }
-        let id = source.id;
-        let window = match thread {
-            Some(thread) => self.store.read(move |reader| reply_window(&reader.main, id, thread)).await?,
-            None => None,
-        };
-        let until = window.as_ref().and_then(|window| window.until);
-        if until.is_some_and(|until| at < until) {
-            return Ok(());
-        }
-        let hours = source.capabilities.reply_window.unwrap_or_default();
-        let sentence = match until {
-            Some(until) if self.clock.now() < until => format!(
-                "By then more than {hours} hours will have passed since they wrote last, and {} takes only an approved \
-                 template: send it earlier, or send a template.",
-                source.name
-            ),
-            Some(_) => format!(
-                "More than {hours} hours have passed since they wrote last, so {} takes only an approved template now: \
-                 choose one and send that.",
-                source.name
-            ),
-            None => format!(
-                "They have not written to you yet, so {} takes only an approved template: choose one and send that.",
-                source.name
-            ),
-        };
-        Err(ApiError { source_id: Some(source.id), ..ApiError::new(ErrorCode::Refused, sentence) })
+        let now = self.clock.now();
+        let refusal = self.store.read(move |reader| window::refusal(&reader.main, source, thread, at, now)).await?;
+        refusal.map_or(Ok(()), Err)
     }
 
     /// `compose.templates`.
     pub(crate) async fn list_templates(&self, params: TemplatesParams) -> Result<Vec<Template>, ApiError> {
         Ok(self.live(params.source)?.source.templates().await?)
     }
+
+    /// `thread.typing`.
+    pub(crate) async fn typing(&self, params: TypingParams) -> Result<Nothing, ApiError> {
+        let (id, now) = (params.thread, self.clock.now());
+        if !self.config.lock().is_on("privacy.typing") {
+            return Ok(Nothing {});
+        }
+        let found = self.store.read(move |reader| answered(reader, id, now)).await?;
+        let Some((source, conversation, message)) = found else { return Ok(Nothing {}) };
+        let live = self.registry.get(source).filter(|live| live.source.capabilities().typing);
+        let Some(live) = live.filter(|_| self.typed.may(source, Some(id), &self.clock, AGAIN)) else {
+            return Ok(Nothing {});
+        };
+        tokio::spawn(async move {
+            if let Err(error) = live.source.typing(&conversation, &message).await {
+                tracing::debug!(source = source.0, code = error.code(), "it could not be told that somebody writes");
+            }
+        });
+        Ok(Nothing {})
+    }
+}
+
+/// The conversation, and the message in it that is being answered; `None` where telling would say too much, or the
+/// platform would not take an answer.
+fn answered(reader: &Reader, id: ThreadId, now: Timestamp) -> StoreResult<Option<(SourceId, String, RemoteId)>> {
+    let Some(row) = thread::get(&reader.main, id)? else { return Ok(None) };
+    if window::refusal(&reader.main, row.source, Some(id), now, now)?.is_some() {
+        return Ok(None);
+    }
+    let theirs = |item: &item::ItemRow| !item.from_me && item.from.as_ref().is_some_and(|by| !by.handle.is_empty());
+    let newest = item::of_thread(&reader.main, id, None, NEWEST)?.into_iter().find(theirs);
+    let read = newest.filter(|item| item.flags.read).map(|item| RemoteId(item.stable_id));
+    Ok(thread::key(&reader.main, id)?.zip(read).map(|(key, message)| (row.source, key, message)))
 }

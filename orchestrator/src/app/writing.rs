@@ -6,7 +6,7 @@ use inlet_model::{
     Automatic, Intent, ItemId, Kind, OpId, OpKey, Outgoing, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp,
 };
 
-use super::App;
+use super::{App, reporting::report_on};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -16,17 +16,20 @@ use crate::{
         },
     },
     compose::{self, Destination, Quoted},
-    outbox::enqueue,
+    outbox::{drafts, enqueue},
     store::{
         Result as StoreResult, StoreError, WriteTx, action, body, draft, draft_copy, ingest,
         item::{self, ItemRow},
         kept, lesson,
         outbox::{self, NewOp},
-        placement, scope, source, thread,
+        placement, scope, source, thread, told_read, unsubscribed,
     },
     sync,
 };
 
+/// What is said of a conversation in what was switched off and kept.
+const KEPT: &str = "What this belongs to is switched off, and only what was kept of it is here: switch it on again on \
+                    the account's card to write there.";
 /// Seconds a message can be held back for undo at the most.
 const LONGEST_UNDO: u32 = 30;
 
@@ -34,8 +37,11 @@ impl App {
     /// `compose.prepare`.
     pub(crate) async fn prepare(&self, params: PrepareParams) -> Result<Compose, ApiError> {
         let Some(thread) = params.thread else {
-            let source =
-                self.sources().await?.into_iter().find(|source| source.capabilities.send && source.kind == Kind::Mail);
+            let able: Vec<SourceView> =
+                self.sources().await?.into_iter().filter(|source| source.capabilities.send).collect();
+            // By mail; without a mailbox to whoever has a number.
+            let mail = able.iter().find(|source| source.kind == Kind::Mail);
+            let source = mail.or_else(|| able.iter().find(|source| source.capabilities.by_number));
             let source = source.map(|source| source.id);
             return Ok(Compose { source, signature: self.signature(source).await?, ..Compose::default() });
         };
@@ -168,6 +174,15 @@ impl App {
         let live = live.ok_or_else(|| {
             ApiError::new(ErrorCode::Refused, format!("{} cannot send; choose another account.", source.name))
         })?;
+        if message.choices.is_some() && !source.capabilities.choices {
+            let sentence = format!("{} takes no choices: write them into the text.", source.name);
+            return Err(ApiError::new(ErrorCode::Refused, sentence));
+        }
+        if let Some(thread) = answered.as_ref().map(|row| row.thread)
+            && self.store.read(move |reader| scope::is_kept(&reader.main, thread)).await?
+        {
+            return Err(ApiError::new(ErrorCode::Refused, KEPT));
+        }
         let place = self.destination(&message, answered.as_ref(), &source).await?;
         let section = message.section.filter(|_| place.section.is_some());
         if let (None, Some(conversation)) =
@@ -200,7 +215,7 @@ impl App {
             }
         } else {
             let thread = message.thread.or(answered.as_ref().map(|row| row.thread));
-            self.within_window(&source, thread, not_before).await?;
+            self.within_window(source.id, thread, not_before).await?;
         }
         Ok(ReadyToSend {
             message,
@@ -255,15 +270,21 @@ impl App {
 
     /// `outbox.list`.
     pub(crate) async fn list_outbox(&self, params: OutboxParams) -> Result<Vec<OpView>, ApiError> {
-        let since = params.all.then(|| sync::before(&self.clock, Duration::from_secs(30 * 86_400)));
-        Ok(self.store.read(move |reader| outbox::list(&reader.main, since)).await?)
+        let since = params.all.then(|| sync::before(self.clock.now(), Duration::from_secs(30 * 86_400)));
+        let listed = self.store.read(move |reader| {
+            let mut ops = outbox::list(&reader.main, since)?;
+            ops.iter_mut().try_for_each(|op| report_on(&reader.main, op))?;
+            Ok(ops)
+        });
+        Ok(listed.await?)
     }
 
     /// `outbox.get`.
     pub(crate) async fn get_op(&self, params: OpParams) -> Result<OpDetail, ApiError> {
         self.store
             .read(move |reader| {
-                let Some(op) = outbox::view(&reader.main, params.id)? else { return Ok(None) };
+                let Some(mut op) = outbox::view(&reader.main, params.id)? else { return Ok(None) };
+                report_on(&reader.main, &mut op)?;
                 Ok(Some(OpDetail { op, deliveries: outbox::deliveries(&reader.main, params.id)? }))
             })
             .await?
@@ -292,7 +313,7 @@ impl App {
         let outcome = self
             .store
             .write_durable(move |tx| {
-                let Some(row) = outbox::get(tx.main, id)? else { return Ok(None) };
+                let Some(mut row) = outbox::get(tx.main, id)? else { return Ok(None) };
                 let waits = matches!(row.view.state, OpState::Queued | OpState::Parked);
                 let message = row.view.kind == OpKind::Send;
                 if let Some(action) = action::of_op(tx.main, id)?.filter(|_| waits && !message) {
@@ -307,6 +328,8 @@ impl App {
                 }
                 placement::restore(tx, id.0)?;
                 lesson::forget_op(tx, id)?;
+                unsubscribed::forget(tx, id)?;
+                told_read::forget_op(tx, id)?;
                 for item in outbox::items(tx.main, id)? {
                     match row.view.kind {
                         OpKind::Send => item::soft_delete(tx, item)?,
@@ -326,7 +349,7 @@ impl App {
                     // What stays on the server is to be seen again.
                     draft_copy::forget(tx, draft, row.view.source)?;
                 }
-                let draft = match row.compose {
+                let draft = match row.compose.take() {
                     Some(mut compose) => {
                         // The draft it was, so that what its server has of it belongs to it again.
                         compose.id = match row.draft {
@@ -339,12 +362,17 @@ impl App {
                     }
                     None => None,
                 };
+                let here = draft.as_ref().and_then(|draft| draft.id);
+                drafts::left_behind(tx, &row, row.view.reason.is_some(), here, now)?;
                 Ok(outbox::view(tx.main, id)?.map(|view| (view, draft, true)))
             })
             .await?;
         match outcome {
             None => Err(no_op(id)),
-            Some((view, draft, true)) => Ok((view, draft)),
+            Some((view, draft, true)) => {
+                self.wake_outbox(Some(view.source));
+                Ok((view, draft))
+            }
             Some((view, _, false)) => Err(ApiError::new(
                 ErrorCode::Refused,
                 match view.state {
@@ -367,6 +395,8 @@ impl App {
                 let waiting = [OpState::Parked, OpState::Queued];
                 if outbox::transition(tx, id, &waiting, OpState::Queued, None, now)? {
                     outbox::postpone(tx, id, now)?;
+                    // Whoever asks for it does not wait for others.
+                    outbox::set_together(tx, id, false)?;
                 }
                 outbox::view(tx.main, id)
             })
@@ -399,7 +429,7 @@ impl ReadyToSend {
         if let Some(item) = message.server.take() {
             // What another program began is ours before it goes.
             let id = draft::save(tx, &message, now)?;
-            draft_copy::adopt(tx, id, item)?;
+            draft_copy::adopt(tx, id, item, message.server_version.take().as_deref())?;
             message.id = Some(id);
         }
         // From another account it is a conversation of its own there.
@@ -450,6 +480,6 @@ impl ReadyToSend {
     }
 }
 
-fn no_op(id: OpId) -> ApiError {
+pub(super) fn no_op(id: OpId) -> ApiError {
     ApiError::not_found(format!("The outbox entry {id}"))
 }

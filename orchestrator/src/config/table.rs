@@ -93,6 +93,9 @@ fn tenant(value: &str) -> bool {
 /// How loud a family of messages is.
 const SEVERITIES: &[&str] = &["normal", "silent", "off"];
 
+/// How long something is kept, in days.
+const KEPT: &[&str] = &["forever", "365", "90", "30"];
+
 pub(super) const SETTINGS: &[Declared] = &[
     Declared {
         key: "sync.poll_seconds",
@@ -121,6 +124,13 @@ pub(super) const SETTINGS: &[Declared] = &[
         default: "common",
         about: "Who may sign in at Microsoft: common, organizations, consumers, or one organisation's domain or id.",
         kind: Kind::Text { most: 256, check: tenant },
+    },
+    Declared {
+        key: "oauth.slack_client_id",
+        group: SettingGroup::Accounts,
+        default: "",
+        about: "The client id of your app at Slack, to sign in at Slack's own page (docs/connecting-slack.md).",
+        kind: Kind::Text { most: 256, check: one_word },
     },
     Declared {
         key: "teams.background_minutes",
@@ -157,6 +167,13 @@ pub(super) const SETTINGS: &[Declared] = &[
         default: "mon tue wed thu fri",
         about: "The days you work, such as: mon tue wed thu fri. Waiting and lateness are counted in them.",
         kind: Kind::Text { most: 64, check: crate::actions::terms::is_week },
+    },
+    Declared {
+        key: "actions.working_hours",
+        group: SettingGroup::Actions,
+        default: "09:00-17:00",
+        about: "When a working day of yours begins and ends, such as: 09:00-17:00. Times to meet are offered within it.",
+        kind: Kind::Text { most: 16, check: crate::actions::terms::are_hours },
     },
     Declared {
         key: "actions.holidays",
@@ -278,11 +295,48 @@ pub(super) const SETTINGS: &[Declared] = &[
         kind: Kind::Toggle,
     },
     Declared {
+        key: "privacy.lock",
+        group: SettingGroup::Privacy,
+        default: "never",
+        about: "When the window asks for a passphrase: never, at the start, or also after so many minutes without \
+                anybody (1, 5, 15 or 60).",
+        kind: Kind::Choice(&["never", "start", "1", "5", "15", "60"]),
+    },
+    Declared {
+        key: "privacy.typing",
+        group: SettingGroup::Privacy,
+        default: "true",
+        about: "Show others that you are writing to them, where the platform passes that on (true or false).",
+        kind: Kind::Toggle,
+    },
+    Declared {
         key: "privacy.remote_images",
         group: SettingGroup::Privacy,
         default: "ask",
         about: "Pictures that a mail wants from the network: ask for each mail, or never.",
         kind: Kind::Choice(&["ask", "never"]),
+    },
+    Declared {
+        key: "privacy.receipts",
+        group: SettingGroup::Privacy,
+        default: "never",
+        about: "Who asks to be told that you have read their mail: never tell them, or ask for each mail.",
+        kind: Kind::Choice(&["never", "ask"]),
+    },
+    Declared {
+        key: "data.keep_files",
+        group: SettingGroup::Data,
+        default: "forever",
+        about: "How long files of mails and notes stay here after they were opened last, where their server hands them \
+                out again: forever, or 365, 90 or 30 days.",
+        kind: Kind::Choice(KEPT),
+    },
+    Declared {
+        key: "data.keep_logs",
+        group: SettingGroup::Data,
+        default: "365",
+        about: "How long the logs of deliveries, rules and notifications are kept: forever, or 365, 90 or 30 days.",
+        kind: Kind::Choice(KEPT),
     },
     Declared {
         key: "appearance.theme",

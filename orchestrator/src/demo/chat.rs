@@ -149,6 +149,7 @@ fn passage(stage: &Stage, chat: &Chat, lines: &[Line], times: &[Timestamp], rng:
                 .next()
                 .map(|_| (*at + SignedDuration::from_secs(70)).min(stage.calendar.latest())),
             deleted: line.marks("deleted").next().is_some(),
+            event: false,
             text: line.text.clone(),
             html: None,
             reply_to: line

@@ -311,8 +311,11 @@ fn write(
             answer: None,
             outdated: false,
             unasked: false,
+            version: None,
             note: None,
             passed: Vec::new(),
+            report: None,
+            read_request: None,
         },
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn written(key: &OpKey, outgoing: &Outgoing, me: &Party) -> Result<Su
     let raw = compose(key, outgoing, from).write_to_vec().map_err(|_| {
         SourceError::Permanent("This mail cannot be written; take its attachments out and try again.".to_owned())
     })?;
-    Ok(Submission { from: from.handle.clone(), to, raw, answers: None, draft: None })
+    Ok(Submission { from: from.handle.clone(), to, raw, answers: None, draft: None, notify: None, tells: None })
 }
 
 fn compose<'a>(key: &'a OpKey, outgoing: &'a Outgoing, from: &'a Party) -> MessageBuilder<'a> {

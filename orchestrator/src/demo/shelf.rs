@@ -239,7 +239,11 @@ impl<T: Clone + Send> Shelf<T> {
             if let Some(applied) = state.applied.get(key) {
                 return applied.clone();
             }
-            let applied = Applied { remote_id: Some(RemoteId(held.id.clone())), detail: Some(detail.to_owned()) };
+            let applied = Applied {
+                remote_id: Some(RemoteId(held.id.clone())),
+                detail: Some(detail.to_owned()),
+                ..Applied::default()
+            };
             state.applied.insert(key.clone(), applied.clone());
             state.put(held);
             let now = Instant::now();
@@ -292,8 +296,11 @@ impl<T: Clone + Send> Shelf<T> {
 
     /// Notes that `key` is done and which item it changed.
     pub(super) fn made(&self, key: &OpKey, id: &str) -> Applied {
-        let applied =
-            Applied { remote_id: Some(RemoteId(id.to_owned())), detail: Some("written in the demo".to_owned()) };
+        let applied = Applied {
+            remote_id: Some(RemoteId(id.to_owned())),
+            detail: Some("written in the demo".to_owned()),
+            ..Applied::default()
+        };
         self.state.lock().applied.entry(key.clone()).or_insert(applied).clone()
     }
 

@@ -77,6 +77,10 @@ impl Source for DemoChat {
             older: false,
             reply_window: None,
             by_number: false,
+            pace: None,
+            choices: false,
+            typing: false,
+            receipts: false,
             reactions: if self.kind == SourceType::WhatsApp { Reactions::One } else { Reactions::Many },
             max_attachment: match self.kind {
                 SourceType::WhatsApp => Some(100 * 1024 * 1024),
@@ -190,6 +194,7 @@ impl Source for DemoChat {
                     sent_at: at,
                     edited_at: None,
                     deleted: false,
+                    event: false,
                     text: text.clone(),
                     html: None,
                     reply_to: reply_to.clone(),

@@ -257,6 +257,10 @@ impl Source for DemoMail {
             older: false,
             reply_window: None,
             by_number: false,
+            pace: None,
+            choices: false,
+            typing: false,
+            receipts: false,
             reactions: inlet_model::Reactions::None,
             max_attachment: Some(25 * 1024 * 1024),
         }
@@ -396,7 +400,7 @@ impl Source for DemoMail {
             return Ok(sent);
         }
         let id = self.shelf.find(|held| (held.item.message_id.as_deref() == Some(&key.0)).then(|| held.id.clone()));
-        Ok(id.map(|id| Applied { remote_id: Some(RemoteId(id)), detail: None }))
+        Ok(id.map(|id| Applied { remote_id: Some(RemoteId(id)), detail: None, ..Applied::default() }))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::sanitise::Rendered;
+use super::sanitise::{Rendered, escape};
 
 /// The ground a mail is shown on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -14,6 +14,28 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+}
+
+/// The words of ours that stand among a mail's, in the language of whoever looks.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct FrameWords {
+    /// On what unfolds a quotation.
+    pub quoted: String,
+    /// In the place of a picture without a description that is not shown.
+    pub picture: String,
+    /// Below a mail that is too large to be shown whole.
+    pub cut: String,
+}
+
+impl Default for FrameWords {
+    fn default() -> Self {
+        Self {
+            quoted: "Quoted text".to_owned(),
+            picture: "Image".to_owned(),
+            cut: "This mail is very large; its end is not shown here.".to_owned(),
+        }
+    }
 }
 
 /// Nothing is loaded, nothing runs, nothing is sent. The base element comes before it, for it
@@ -55,14 +77,19 @@ html.dark .plain a,html.dark .plain a *{color:var(--link)!important}\
 ///
 /// A mail without colours of its own takes those of the theme; one with its own is shown as it
 /// was made, on a white card.
-pub fn document(body: &Rendered, theme: Theme) -> String {
+pub fn document(body: &Rendered, theme: Theme, words: &FrameWords) -> String {
     let dark = if theme == Theme::Dark { " class=dark" } else { "" };
     let card = match (body.own_colours, theme) {
         (false, _) => "plain",
         (true, Theme::Light) => "own",
         (true, Theme::Dark) => "white",
     };
-    let note = if body.cut { "<p class=note>This mail is very large; its end is not shown here.</p>" } else { "" };
+    let mut note = String::new();
+    if body.cut {
+        note.push_str("<p class=note>");
+        escape(&words.cut, false, &mut note);
+        note.push_str("</p>");
+    }
     format!(
         "<!DOCTYPE html><html{dark}><head><meta charset=utf-8><base target=_blank>\
          <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\
@@ -80,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_policy_stands_before_the_mail_and_behind_the_base() {
-        let document = document(&render("<p>Hi", &RenderOptions::default()), Theme::Light);
+        let document = document(&render("<p>Hi", &RenderOptions::default()), Theme::Light, &FrameWords::default());
         let at = |text: &str| document.find(text).unwrap_or_else(|| panic!("{text} is missing"));
         assert!(at("<base target=_blank>") < at("Content-Security-Policy"));
         assert!(at("Content-Security-Policy") < at("<p>Hi</p>"));
@@ -94,16 +121,18 @@ mod tests {
     fn a_mail_follows_the_theme_unless_it_has_colours() {
         let plain = render("<p style='color:#000'>Hi", &RenderOptions::default());
         let own = render("<p style='color:#c00'>Hi", &RenderOptions::default());
-        assert!(document(&plain, Theme::Dark).contains("<html class=dark>"));
-        assert!(document(&plain, Theme::Dark).contains("<div class=plain>"));
-        assert!(document(&own, Theme::Dark).contains("<div class=white>"));
-        assert!(document(&own, Theme::Light).contains("<div class=own>"));
+        assert!(document(&plain, Theme::Dark, &FrameWords::default()).contains("<html class=dark>"));
+        assert!(document(&plain, Theme::Dark, &FrameWords::default()).contains("<div class=plain>"));
+        assert!(document(&own, Theme::Dark, &FrameWords::default()).contains("<div class=white>"));
+        assert!(document(&own, Theme::Light, &FrameWords::default()).contains("<div class=own>"));
     }
 
     #[test]
     fn a_cut_mail_says_so() {
         let cut = Rendered { cut: true, ..Rendered::default() };
-        assert!(document(&cut, Theme::Light).contains("its end is not shown"));
-        assert!(!document(&Rendered::default(), Theme::Light).contains("its end is not shown"));
+        assert!(document(&cut, Theme::Light, &FrameWords::default()).contains("its end is not shown"));
+        let words = FrameWords { cut: "Zu groß <b>".into(), ..FrameWords::default() };
+        assert!(document(&cut, Theme::Light, &words).contains("<p class=note>Zu groß &lt;b&gt;</p>"));
+        assert!(!document(&Rendered::default(), Theme::Light, &FrameWords::default()).contains("its end is not shown"));
     }
 }

@@ -15,7 +15,7 @@ const MAX_FOLDS: usize = 200;
 ///
 /// Nothing is folded when the mail holds nothing else (a bare forward), and a quotation with the
 /// sender's own words behind it stays open: those answer it point by point.
-pub(super) fn fold(dom: &mut Dom, body: Id) {
+pub(super) fn fold(dom: &mut Dom, body: Id, label: &str) {
     let mut own_before = false;
     let mut at = dom.first(body);
     let mut folds = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn fold(dom: &mut Dom, body: Id) {
         at = dom.skip(last, body);
     }
     for (first, last, open) in folds {
-        wrap(dom, first, last, open);
+        wrap(dom, first, last, open, label);
     }
 }
 
@@ -175,14 +175,14 @@ fn is_hidden(dom: &Dom, id: Id) -> bool {
     })
 }
 
-fn wrap(dom: &mut Dom, first: Id, last: Id, open: bool) {
+fn wrap(dom: &mut Dom, first: Id, last: Id, open: bool, label: &str) {
     let mut attributes = vec![("class", "quote")];
     if open {
         attributes.push(("open", ""));
     }
     let details = dom.create(Data::Element(Element::ours("details", &attributes)));
     let summary = dom.create(Data::Element(Element::ours("summary", &[])));
-    let label = dom.create(Data::Text("Quoted text".into()));
+    let label = dom.create(Data::Text(label.into()));
     dom.insert_before(first, details);
     dom.append(details, summary);
     dom.append(summary, label);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    allow,
+    FrameWords, allow,
     css::{self, Declaration, Sheet},
     dom::{self, Data, Dom, Element, Id, MAX_DEPTH},
     images::{self, Image},
@@ -45,11 +45,13 @@ pub struct RenderOptions<'a> {
     /// Whether the to-dos of a page are ticked, from top to bottom: what the person did here is newer
     /// than the page.
     pub ticks: Vec<bool>,
+    /// What stands there that the mail does not say.
+    pub words: FrameWords,
 }
 
 impl Default for RenderOptions<'_> {
     fn default() -> Self {
-        Self { inline: &|_| None, images: HashMap::new(), fold: true, ticks: Vec::new() }
+        Self { inline: &|_| None, images: HashMap::new(), fold: true, ticks: Vec::new(), words: FrameWords::default() }
     }
 }
 
@@ -85,7 +87,7 @@ pub fn render(html: &str, options: &RenderOptions<'_>) -> Rendered {
     let body = dom.find("body").unwrap_or(Dom::ROOT);
     tick(&mut dom, body, &options.ticks);
     if options.fold {
-        quote::fold(&mut dom, body);
+        quote::fold(&mut dom, body, &options.words.quoted);
     }
 
     let mut writer = Writer {
@@ -409,12 +411,12 @@ impl<'a> Writer<'a> {
         self.out.push('>');
         let alt = element.attribute("alt").unwrap_or_default().trim();
         let alt: String = alt.chars().take(200).collect();
-        escape(if alt.is_empty() { "Image" } else { &alt }, false, &mut self.out);
+        escape(if alt.is_empty() { &self.options.words.picture } else { &alt }, false, &mut self.out);
         self.close("span");
     }
 }
 
-fn escape(text: &str, attribute: bool, out: &mut String) {
+pub(super) fn escape(text: &str, attribute: bool, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

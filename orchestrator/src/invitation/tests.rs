@@ -84,6 +84,15 @@ fn a_request_says_what_when_where_and_who() {
 }
 
 #[test]
+fn a_counter_proposal_is_an_answer_that_tells_another_time() {
+    let counter = REQUEST.replace("METHOD:REQUEST", "METHOD:COUNTER").replace("20260605T1", "20260608T1");
+    let view = seen(&mail(&counter), &[]);
+    assert_eq!((view.kind, view.starts), (InvitationKind::Reply, Some("2026-06-08T08:00:00Z".parse().unwrap())));
+    assert!(view.proposes && !view.can_answer);
+    assert!(!seen(&mail(REQUEST), &[mail(&counter)]).proposes, "the meeting stays when it is");
+}
+
+#[test]
 fn only_what_somebody_else_asks_can_be_answered() {
     let row = mail(REQUEST);
     let can =

@@ -6,10 +6,12 @@ use inlet_model::{ItemId, SourceId, ThreadId, Timestamp};
 use jiff::SignedDuration;
 
 use super::{Arrival, digest::Told};
-use crate::api::types::Digest;
+use crate::api::types::{Digest, Notice};
 
 /// Notices that stand at the same time; nobody reads more, and desktops keep fewer.
 const MOST: usize = 50;
+/// Names the one notice of a window that is locked.
+const MASKED: &str = "locked";
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A conversation that is told of.
@@ -121,6 +123,28 @@ impl Board {
         self.summary.as_ref().is_some_and(|summary| summary.threads.contains(&thread))
     }
 
+    /// Takes everything down but the digest, which is told once in a day.
+    pub(crate) fn hide(&mut self) {
+        self.standing.clear();
+        self.summary = None;
+    }
+
+    /// All of it as one notice that names nobody; nothing when there is nothing to tell.
+    pub(crate) fn masked(&self) -> Option<Notice> {
+        let summary = self.summary.iter().map(|summary| (summary.version, summary.silent, summary.items));
+        let standing = self.standing.iter().map(|standing| (standing.version, standing.silent, standing.items));
+        let all: Vec<_> = standing.chain(summary).collect();
+        let (version, silent, _) = *all.iter().max_by_key(|(version, ..)| *version)?;
+        Some(Notice {
+            id: MASKED.into(),
+            version,
+            items: all.iter().fold(0, |sum: u32, (.., items)| sum.saturating_add(*items)),
+            conversations: u32::try_from(self.threads().len()).unwrap_or(u32::MAX),
+            silent,
+            ..Notice::default()
+        })
+    }
+
     /// Takes down what is no longer worth telling; true when something was.
     pub(crate) fn keep(&mut self, still: impl Fn(ThreadId) -> bool) -> bool {
         let before = self.standing.len();
@@ -218,6 +242,22 @@ mod tests {
         assert!(board.threads().is_empty());
         board.tell(&arrival(1, 4), false, at(61), 1);
         assert!(board.standing()[0].version > first, "a window that missed the withdrawal shows it anew");
+    }
+
+    #[test]
+    fn a_locked_window_is_told_how_much_and_not_of_whom() {
+        let mut board = Board::default();
+        assert_eq!(board.masked(), None);
+        board.tell(&arrival(1, 1), false, at(0), 2);
+        board.tell(&arrival(1, 2), false, at(1), 2);
+        board.tell(&arrival(2, 3), true, at(2), 2);
+        let masked = board.masked().unwrap();
+        assert_eq!((masked.items, masked.conversations, masked.silent), (3, 2, true));
+        assert_eq!((masked.thread, masked.source, masked.from, masked.id.as_str()), (None, None, None, "locked"));
+        board.tell(&arrival(3, 4), false, at(90), 2);
+        assert!(board.masked().unwrap().version > masked.version && !board.masked().unwrap().silent);
+        board.hide();
+        assert_eq!(board.masked(), None);
     }
 
     #[test]

@@ -100,10 +100,26 @@ pub(crate) struct Rules {
 
 impl Rules {
     fn is_quiet(&self, now: Timestamp) -> bool {
-        let Some((from, until)) = self.quiet else { return false };
-        let time = now.to_zoned(self.zone.clone()).time();
-        if from <= until { (from..until).contains(&time) } else { time >= from || time < until }
+        self.quiet.is_some_and(|hours| quiet_until(hours, now, &self.zone).is_some())
     }
+}
+
+/// When the quiet hours end in which a moment lies; nothing where it lies in none.
+pub(crate) fn quiet_until(hours: (Time, Time), now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let quiet = lies_in(hours, now.to_zoned(zone.clone()).time());
+    if quiet { next(hours.1, now, zone) } else { None }
+}
+
+/// A time of day lies in these hours, which may go over midnight.
+pub(crate) fn lies_in((from, until): (Time, Time), time: Time) -> bool {
+    if from <= until { (from..until).contains(&time) } else { time >= from || time < until }
+}
+
+/// The next moment at which a clock there shows this time.
+pub(crate) fn next(time: Time, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let here = now.to_zoned(zone.clone());
+    let day = if here.time() < time { here.date() } else { here.date().tomorrow().ok()? };
+    Some(day.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp())
 }
 
 /// A time of day as settings have it: "22:00".
@@ -312,5 +328,24 @@ mod tests {
         assert_eq!(ToMe::of_mail(me, &handles(1), 1, true), ToMe::List);
         assert_eq!(ToMe::of_mail(None, &["ana@example.org".into()], 1, false), ToMe::Direct);
         assert_eq!((ToMe::of_chat(0), ToMe::of_chat(1), ToMe::of_chat(2)), (ToMe::Direct, ToMe::Direct, ToMe::Group));
+    }
+
+    #[test]
+    fn quiet_hours_end_at_the_next_time_a_clock_shows() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let hours = (Time::constant(22, 0, 0, 0), Time::constant(7, 0, 0, 0));
+        let ends = |text: &str| quiet_until(hours, at(text), &berlin).map(|at| at.to_string());
+        assert_eq!(ends("2026-03-11T20:59:59Z"), None, "one second before ten in the evening");
+        assert_eq!(ends("2026-03-11T21:00:00Z").as_deref(), Some("2026-03-12T06:00:00Z"));
+        assert_eq!(ends("2026-03-12T05:59:59Z").as_deref(), Some("2026-03-12T06:00:00Z"));
+        assert_eq!(ends("2026-03-12T06:00:00Z"), None);
+        assert_eq!(
+            ends("2026-03-28T22:00:00Z").as_deref(),
+            Some("2026-03-29T05:00:00Z"),
+            "clocks go forward that night"
+        );
+        let noon = (Time::constant(12, 0, 0, 0), Time::constant(13, 0, 0, 0));
+        let lunch = quiet_until(noon, at("2026-03-11T11:30:00Z"), &berlin).map(|at| at.to_string());
+        assert_eq!(lunch.as_deref(), Some("2026-03-11T12:00:00Z"));
     }
 }

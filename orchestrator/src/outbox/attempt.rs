@@ -7,12 +7,13 @@ use inlet_model::{Applied, DynSource, Intent, Kind, OpId, OpKey, Party, Rsvp, Sc
 use super::{
     After, Context,
     drafts::{self, Kept},
+    pace,
 };
 use crate::{
     api::types::{ComposeMode, OpKind, OpState, SourceState},
     invitation,
     store::{
-        Result as StoreResult, item,
+        Result as StoreResult, WriteTx, item,
         outbox::{self, Change, OpRow},
         placement, reminder, scope,
         source::{self, Health},
@@ -65,6 +66,10 @@ async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
     if row.view.state == OpState::Unknown {
         return look_for(context, &row, &key).await;
     }
+    if let Some(until) = pace::waits(context, &row).await? {
+        context.store.write(move |tx| outbox::postpone(tx, id, until)).await?;
+        return Ok(After::Go);
+    }
     let (op, kept) = match plan(context, &row, &key).await? {
         Planned::Op(op) => (op, None),
         Planned::Draft(op, kept) => (op, Some(kept)),
@@ -79,25 +84,31 @@ async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
         Ok(op) => op,
         Err(error) => return failed(context, &row, error).await,
     };
-    let now = context.clock.now();
-    // On the disk before the first irreversible byte leaves: a crash from here on finds `sending`.
-    let taken = context
-        .store
-        .write_durable(move |tx| {
-            let taken = outbox::transition(tx, id, &[OpState::Queued], OpState::Sending, None, now)?;
-            if taken {
-                outbox::attempt(tx, id)?;
-            }
-            Ok(taken)
-        })
-        .await?;
-    if !taken {
+    let (planned, now) = (row.clone(), context.clock.now());
+    if !context.store.write_durable(move |tx| take(tx, &planned, kept, now)).await? {
         return Ok(After::Go);
     }
     match context.source.apply(&key, &op).await {
         Ok(applied) => done(context, &row, &applied, kept).await,
         Err(error) => failed(context, &row, error).await,
     }
+}
+
+/// It is being sent from now on, unless what it was planned from is not so any more: it was taken back, or its draft has
+/// been written on since, for which the same operation does. It is on the disk before the first irreversible byte leaves:
+/// a crash from here on finds `sending`.
+fn take(tx: &WriteTx<'_>, row: &OpRow, kept: Option<Kept>, now: Timestamp) -> StoreResult<bool> {
+    let id = row.view.id;
+    if let Some(kept) = kept
+        && !drafts::is_current(tx, row, kept)?
+    {
+        return Ok(false);
+    }
+    let taken = outbox::transition(tx, id, &[OpState::Queued], OpState::Sending, None, now)?;
+    if taken {
+        outbox::attempt(tx, id)?;
+    }
+    Ok(taken)
 }
 
 enum Planned {
@@ -239,15 +250,13 @@ async fn prepared(context: &Context, row: &OpRow, key: &OpKey, op: String) -> St
     if row.op.is_none() {
         return Ok(Ok(op));
     }
-    match context.source.prepare(key, &op).await {
-        Ok(None) => Ok(Ok(op)),
-        Ok(Some(op)) => {
-            let (id, kept) = (row.view.id, op.clone());
-            context.store.write_durable(move |tx| outbox::set_op(tx, id, &kept)).await?;
-            Ok(Ok(op))
-        }
-        Err(error) => Ok(Err(error)),
-    }
+    let made = match context.source.prepare(key, &op).await {
+        Ok(None) => return Ok(Ok(op)),
+        made => made,
+    };
+    let (row, now, kept) = (row.clone(), context.clock.now(), made.as_ref().ok().cloned().flatten());
+    context.store.write_durable(move |tx| drafts::made(tx, &row, kept.as_deref(), now)).await?;
+    Ok(made.map(|made| made.unwrap_or(op)))
 }
 
 async fn postpone(context: &Context, row: &OpRow) -> StoreResult<After> {
@@ -270,7 +279,11 @@ async fn look_for(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Af
     let Some(op) = row.op.as_deref().filter(|_| !repeatable) else {
         return move_to(context, row, OpState::Unknown, OpState::Queued, None).await;
     };
-    match context.source.find_applied(key, op).await {
+    let found = match context.source.find_applied(key, op).await {
+        Ok(Some(applied)) if is_of_another(context, row, &applied).await? => Ok(None),
+        found => found,
+    };
+    match found {
         Ok(Some(applied)) => done(context, row, &applied, None).await,
         Ok(None) => {
             let reason = no_trace(&*context.source);
@@ -294,6 +307,14 @@ async fn look_for(context: &Context, row: &OpRow, key: &OpKey) -> StoreResult<Af
             Ok(if matches!(error, SourceError::AuthNeeded(_)) { After::Blocked } else { After::Go })
         }
     }
+}
+
+/// What was found is here already, as what another operation made: a platform without keys takes one message for
+/// another where they are alike.
+async fn is_of_another(context: &Context, row: &OpRow, applied: &Applied) -> StoreResult<bool> {
+    let Some(remote_id) = applied.remote_id.clone() else { return Ok(false) };
+    let (id, source) = (row.view.id, context.id);
+    context.store.read(move |reader| outbox::made_by_another(&reader.main, source, &remote_id.0, id)).await
 }
 
 async fn move_to(
@@ -336,7 +357,7 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied, kept: Option<Ke
             }
             placement::confirm(tx, id.0)?;
             if let Some(kept) = kept {
-                drafts::settle(tx, &row, kept, applied.remote_id.as_ref())?;
+                drafts::settle(tx, &row, kept, &applied)?;
             }
             if row.view.kind == OpKind::Draft {
                 return outbox::delete(tx, id);
@@ -416,14 +437,119 @@ async fn failed(context: &Context, row: &OpRow, error: SourceError) -> StoreResu
 
 /// What a failure says of a source that only sends: nothing else asks it how it is.
 fn ill(context: &Context, error: &SourceError, until: Option<Timestamp>) -> Option<Health> {
-    let state = match error {
-        SourceError::AuthNeeded(_) => SourceState::AuthNeeded,
-        SourceError::Throttled { .. } => SourceState::Throttled,
-        SourceError::Offline(_) => SourceState::Offline,
-        SourceError::Transient(_) => SourceState::Failing,
-        // The message is what is wrong.
-        SourceError::Permanent(_) | SourceError::Unknown(_) | SourceError::CursorExpired => return None,
+    let state = unwell(error).filter(|_| context.source.capabilities().send_only)?;
+    Some(Health { state, message: Some(error.to_string()), next_try: until, failures: 1 })
+}
+
+/// How a source is that fails so; nothing where the message is what is wrong.
+pub(crate) fn unwell(error: &SourceError) -> Option<SourceState> {
+    match error {
+        SourceError::AuthNeeded(_) => Some(SourceState::AuthNeeded),
+        SourceError::Throttled { .. } => Some(SourceState::Throttled),
+        SourceError::Offline(_) => Some(SourceState::Offline),
+        SourceError::Transient(_) => Some(SourceState::Failing),
+        SourceError::Permanent(_) | SourceError::Unknown(_) | SourceError::CursorExpired => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use inlet_model::{
+        AccountConfig, Capabilities, MailOp, RemoteId, SourceId, SourceType, Submission, account::DemoConfig,
     };
-    let only = context.source.capabilities().send_only;
-    only.then(|| Health { state, message: Some(error.to_string()), next_try: until, failures: 1 })
+
+    use super::*;
+    use crate::{
+        api::types::Compose,
+        store::{Store, account, draft, draft_copy, outbox::NewOp, source},
+    };
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_750_000_000 + second).unwrap()
+    }
+
+    fn mailbox(tx: &WriteTx<'_>) -> StoreResult<SourceId> {
+        let config = AccountConfig::Demo(DemoConfig { seed: 1, now: at(0), copies: 1 });
+        let account = account::insert(tx, "Post", &config, at(0))?;
+        source::ensure(tx, account, 0, SourceType::Imap, "Post", &Capabilities::default())
+    }
+
+    fn op_of(tx: &WriteTx<'_>, id: OpId) -> OpRow {
+        outbox::get(tx.main, id).unwrap().unwrap()
+    }
+
+    /// Writing on makes no operation of its own while one waits; so the one that waits must not send what was before.
+    #[tokio::test]
+    async fn a_draft_that_was_written_on_is_not_saved_on_its_server_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), |_| {}).unwrap();
+        let job = |tx: &WriteTx<'_>| {
+            let source = mailbox(tx)?;
+            let mut message = Compose { source: Some(source), text: "Dear".into(), ..Compose::default() };
+            let id = draft::save(tx, &message, at(0))?;
+            drafts::follow(tx, id, Some(source), "Draft", at(0), at(0))?;
+            let row = op_of(tx, outbox::waiting_for_draft(tx.main, source, id)?.unwrap());
+            // Planned now; and written on, or thrown away, before it is taken.
+            let planned = Kept::Saved(at(0));
+            message = Compose { id: Some(id), text: "Dear Ana".into(), ..message };
+            draft::save(tx, &message, at(5))?;
+            drafts::follow(tx, id, Some(source), "Draft", at(9), at(5))?;
+            assert!(!take(tx, &row, Some(planned), at(6))?);
+            draft::discard(tx, id)?;
+            assert!(!take(tx, &row, Some(Kept::Saved(at(5))), at(6))?);
+            draft::save(tx, &message, at(7))?;
+            assert!(!take(tx, &row, Some(Kept::Dropped), at(8))?);
+            assert_eq!(op_of(tx, row.view.id).view.state, OpState::Queued, "it waits for its time as it did");
+            assert!(take(tx, &row, Some(Kept::Saved(at(7))), at(8))?);
+            Ok(())
+        };
+        store.write(job).await.unwrap();
+    }
+
+    /// What the platform made of a message that was taken back while it was making it is not left there.
+    #[tokio::test]
+    async fn a_first_step_of_a_message_that_was_taken_back_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), |_| {}).unwrap();
+        let job = |tx: &WriteTx<'_>| {
+            let source = mailbox(tx)?;
+            let message = Compose { source: Some(source), text: "Dear".into(), ..Compose::default() };
+            let here = draft::save(tx, &message, at(0))?;
+            let new = NewOp {
+                source,
+                thread: None,
+                kind: OpKind::Send,
+                key: "k@post.test",
+                title: "Dear",
+                not_before: at(0),
+                created_at: at(0),
+                op: Some("{}"),
+                change: None,
+                compose: Some(&message),
+                remind_at: None,
+                draft: Some(here),
+            };
+            let row = op_of(tx, outbox::insert(tx, &new, &[])?);
+            let submission = Submission {
+                from: "me@post.test".into(),
+                to: vec!["ana@post.test".into()],
+                raw: Vec::new(),
+                answers: None,
+                draft: Some(RemoteId::from("made")),
+                notify: None,
+                tells: None,
+            };
+            let op = serde_json::to_string(&MailOp::Submit(submission))?;
+            drafts::made(tx, &row, Some(&op), at(1))?;
+            assert!(draft_copy::of_draft(tx.main, here)?.is_empty(), "it is being sent");
+            outbox::transition(tx, row.view.id, &[OpState::Queued], OpState::Cancelled, None, at(2))?;
+            drafts::made(tx, &row, Some(&op), at(3))?;
+            let copies = draft_copy::of_draft(tx.main, here)?;
+            let made: Vec<_> = copies.into_iter().map(|(_, copy)| copy.remote_id.0).collect();
+            assert_eq!(made, ["made"], "it is the copy of the draft that is here again");
+            Ok(())
+        };
+        store.write(job).await.unwrap();
+    }
 }

@@ -5,14 +5,17 @@
 //! is being sent is left alone until it is out. So ten minutes of writing are one operation, and an
 //! operation of yesterday does what is right today. It has no thread: no message waits for a draft.
 //!
+//! A platform that makes a draft in order to send it leaves it behind when the message is taken back in between, or
+//! while it is being made.
+//!
 //! An operation that was tried is not used again for a later change: the server may have the version it
 //! named, and would not take another text under that name.
 
-use inlet_model::{DraftId, Intent, RemoteId, ScopeRole, SourceId, Target, Timestamp};
+use inlet_model::{Applied, DraftId, Intent, MailOp, RemoteId, ScopeRole, SourceId, Target, Timestamp};
 
 use super::{Context, enqueue};
 use crate::{
-    api::types::{OpKind, OpState},
+    api::types::{Compose, OpKind, OpState},
     compose::{self, Quoted},
     store::{
         Reader, Result as StoreResult, WriteTx, body, draft, draft_copy, item,
@@ -75,6 +78,66 @@ pub(crate) fn follow(
     Ok(())
 }
 
+/// A message was taken back of which the platform has made a draft, to send it, or was asked to when nobody knows
+/// what came of it (`tried`). It is the copy of the draft that is here again; where there is none, or that has a copy,
+/// it goes.
+pub(crate) fn left_behind(
+    tx: &WriteTx<'_>,
+    row: &OpRow,
+    tried: bool,
+    here: Option<DraftId>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let source = row.view.source;
+    let Some(MailOp::Submit(submission)) = row.op.as_deref().and_then(|op| serde_json::from_str(op).ok()) else {
+        return Ok(());
+    };
+    let remote_id = match submission.draft {
+        Some(made) => made,
+        // By its Message-ID it is found.
+        None if tried && source::capabilities(tx.main, source)?.idempotent_send => RemoteId::from(""),
+        None => return Ok(()),
+    };
+    let scope = scope::by_role(tx.main, source, ScopeRole::Drafts)?.map(|row| row.scope.remote).unwrap_or_default();
+    let made = Target { scope, remote_id, message_id: Some(row.view.key.clone()), version: None };
+    if let Some(id) = here
+        && draft_copy::of_draft(tx.main, id)?.iter().all(|(at, _)| *at != source)
+    {
+        return draft_copy::set(tx, id, source, &made, None);
+    }
+    // The copy of a draft that is here no longer is taken away.
+    let gone = draft::save(tx, &Compose::default(), now)?;
+    draft::discard(tx, gone)?;
+    draft_copy::set(tx, gone, source, &made, None)?;
+    follow(tx, gone, None, &row.view.title, now, now)
+}
+
+/// Writes down what a first step has made on the platform, if that is known; of a message that was taken back meanwhile
+/// it stays there only as the copy of its draft.
+pub(super) fn made(tx: &WriteTx<'_>, row: &OpRow, op: Option<&str>, now: Timestamp) -> StoreResult<()> {
+    let id = row.view.id;
+    if let Some(op) = op {
+        outbox::set_op(tx, id, op)?;
+    }
+    let Some(row) = outbox::get(tx.main, id)?.filter(|row| row.view.state == OpState::Cancelled) else { return Ok(()) };
+    let here = match row.draft {
+        Some(draft) if draft::exists(tx.main, draft)? => Some(draft),
+        _ => None,
+    };
+    left_behind(tx, &row, true, here, now)
+}
+
+/// Whether what was planned for the server's copy is still right.
+pub(super) fn is_current(tx: &WriteTx<'_>, row: &OpRow, kept: Kept) -> StoreResult<bool> {
+    let Some(id) = row.draft else { return Ok(true) };
+    let here = draft::get(tx.main, id)?.filter(|message| message.source == Some(row.view.source));
+    let saved_at = here.map(|message| message.saved_at.unwrap_or_default());
+    Ok(match kept {
+        Kept::Saved(at) => saved_at == Some(at),
+        Kept::Dropped => saved_at.is_none(),
+    })
+}
+
 /// What is to be done now, if anything; a sentence when it cannot be.
 pub(super) async fn plan(context: &Context, row: &OpRow) -> StoreResult<Result<Option<(Intent, Kept)>, String>> {
     let (source, row) = (context.id, row.clone());
@@ -96,6 +159,7 @@ pub(super) async fn plan(context: &Context, row: &OpRow) -> StoreResult<Result<O
                 scope: String::new(),
                 remote_id: RemoteId::from(""),
                 message_id: Some(row.view.key.clone()),
+                version: None,
             });
             let targets: Vec<Target> = copy.into_iter().chain(tried).collect();
             Ok(Ok((!targets.is_empty()).then_some((Intent::DropDraft { targets }, Kept::Dropped))))
@@ -106,7 +170,7 @@ pub(super) async fn plan(context: &Context, row: &OpRow) -> StoreResult<Result<O
 fn save(
     reader: &Reader,
     source: SourceId,
-    message: &crate::api::types::Compose,
+    message: &Compose,
     replaces: Option<Target>,
 ) -> StoreResult<Result<Option<(Intent, Kept)>, String>> {
     let Some(view) = source::all(&reader.main)?.into_iter().find(|view| view.id == source) else { return Ok(Ok(None)) };
@@ -134,7 +198,7 @@ fn quoted(reader: &Reader, answered: inlet_model::ItemId, rich: bool) -> StoreRe
 }
 
 /// The server has done it: what it has now is written down, and the operation has nothing left to say.
-pub(super) fn settle(tx: &WriteTx<'_>, row: &OpRow, kept: Kept, remote_id: Option<&RemoteId>) -> StoreResult<()> {
+pub(super) fn settle(tx: &WriteTx<'_>, row: &OpRow, kept: Kept, applied: &Applied) -> StoreResult<()> {
     let Some(id) = row.draft else { return Ok(()) };
     let source = row.view.source;
     let before = draft_copy::of_draft(tx.main, id)?.into_iter().find(|(at, _)| *at == source).map(|(_, target)| target);
@@ -142,8 +206,9 @@ pub(super) fn settle(tx: &WriteTx<'_>, row: &OpRow, kept: Kept, remote_id: Optio
         Kept::Dropped => None,
         Kept::Saved(_) => Some(Target {
             scope: scope::by_role(tx.main, source, ScopeRole::Drafts)?.map(|row| row.scope.remote).unwrap_or_default(),
-            remote_id: remote_id.cloned().unwrap_or_else(|| RemoteId::from("")),
+            remote_id: applied.remote_id.clone().unwrap_or_else(|| RemoteId::from("")),
             message_id: Some(row.view.key.clone()),
+            version: applied.version.clone(),
         }),
     };
     match (&now_there, kept) {

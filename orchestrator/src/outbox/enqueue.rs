@@ -1,21 +1,24 @@
 //! From what the person did to rows: the local effect and the operation, in one transaction.
 
-use inlet_model::{ItemId, OpId, Reaction, Reactions, Rsvp, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp};
+use inlet_model::{
+    Capabilities, ItemId, OpId, Reaction, Reactions, Rsvp, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp,
+};
 
 use crate::{
     api::{
         error::{ApiError, ErrorCode},
-        types::{ActParams, Acted, LessonKind, OpKind, OpState, Verb},
+        types::{ActParams, Acted, LessonKind, OpKind, OpState, Place, Verb},
     },
     clock::millis,
     invitation,
+    outbox::window,
     store::{
         StoreError, WriteTx,
         action::{self, Action},
         item::{self, ItemRow},
         lesson,
         outbox::{self, Change, NewOp},
-        placement, scope, source,
+        placement, scope, source, suggestion,
         thread::{self, Marks},
     },
 };
@@ -44,6 +47,7 @@ pub(crate) fn message_id(identity: Option<&str>) -> String {
 /// What an action works on.
 struct Acting<'a, 'tx> {
     tx: &'a WriteTx<'tx>,
+    by: By,
     now: Timestamp,
     held_back: Timestamp,
     action: Action,
@@ -56,12 +60,22 @@ struct Group {
     items: Vec<ItemRow>,
 }
 
+/// Who does something: what a person does with a suggestion teaches, what a rule does says nothing of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The person, here or by a proposal they approved.
+    Person,
+    /// A rule.
+    Rule,
+}
+
 /// Does something to threads or items. Runs inside a transaction: all of it happens or nothing.
 /// `first` is the action that this one goes on with: they are undone together. What somebody else will
 /// read waits until `held_back`.
 pub(crate) fn act(
     tx: &WriteTx<'_>,
     params: &ActParams,
+    by: By,
     first: Option<u64>,
     now: Timestamp,
     held_back: Timestamp,
@@ -70,7 +84,7 @@ pub(crate) fn act(
     if groups.is_empty() {
         return Err(ApiError::not_found("What you chose").into());
     }
-    let mut acting = Acting { tx, now, held_back, action: Action { first, ..Action::default() } };
+    let mut acting = Acting { tx, by, now, held_back, action: Action { first, ..Action::default() } };
     for group in &groups {
         acting.action.threads.push(group.thread);
         acting.group(params, group)?;
@@ -110,6 +124,12 @@ impl From<ApiError> for ActError {
     }
 }
 
+/// Nothing brings an import, or what was kept of a source, into an inbox.
+fn stays() -> ActError {
+    let sentence = "What was imported, or kept when its source was switched off, stays in the archive; star it to have it at hand.";
+    ApiError::new(ErrorCode::Refused, sentence).into()
+}
+
 fn groups(tx: &WriteTx<'_>, params: &ActParams) -> Result<Vec<Group>, StoreError> {
     let mut groups: Vec<Group> = Vec::new();
     for &thread in &params.threads {
@@ -137,7 +157,11 @@ fn groups(tx: &WriteTx<'_>, params: &ActParams) -> Result<Vec<Group>, StoreError
 
 impl Acting<'_, '_> {
     fn group(&mut self, params: &ActParams, group: &Group) -> Result<(), ActError> {
-        let capabilities = source::capabilities(self.tx.main, group.source)?;
+        // What was switched off and kept can do no more than an import.
+        let capabilities = match scope::is_kept(self.tx.main, group.thread)? {
+            true => Capabilities::default(),
+            false => source::capabilities(self.tx.main, group.source)?,
+        };
         match params.verb {
             Verb::Read | Verb::Unread => self.read(group, params.verb == Verb::Read, capabilities.mark_read),
             Verb::Star | Verb::Unstar => self.star(group, params, capabilities.star),
@@ -146,14 +170,7 @@ impl Acting<'_, '_> {
                 marks.done_at = Some(millis(now));
                 marks.unanswered_since = None;
             }),
-            Verb::Inbox => {
-                self.mark(group.thread, |marks, _| {
-                    marks.done_at = None;
-                    marks.snoozed_until = None;
-                    marks.muted = false;
-                })?;
-                if capabilities.move_items { self.relocate(group, ScopeRole::Inbox) } else { Ok(()) }
-            }
+            Verb::Inbox => self.inbox(group, capabilities.move_items),
             Verb::Delete if capabilities.move_items => self.delete(group),
             Verb::Delete => Err(ApiError::new(
                 ErrorCode::Refused,
@@ -175,10 +192,7 @@ impl Acting<'_, '_> {
             Verb::Snooze => {
                 let until = self.later(params, "Say until when to snooze.")?;
                 self.learn(group, LessonKind::Snoozed)?;
-                self.mark(group.thread, |marks, _| {
-                    marks.snoozed_until = Some(millis(until));
-                    marks.done_at = None;
-                })
+                self.snooze(group, until, capabilities.move_items)
             }
             Verb::Remind => {
                 let at = self.later(params, "Say when to remind you.")?;
@@ -260,6 +274,9 @@ impl Acting<'_, '_> {
     }
 
     fn learn(&mut self, group: &Group, kind: LessonKind) -> Result<(), ActError> {
+        if self.by == By::Rule {
+            return Ok(());
+        }
         self.action.lessons.extend(lesson::learn(self.tx, group.thread, kind, None, self.now)?);
         Ok(())
     }
@@ -317,6 +334,44 @@ impl Acting<'_, '_> {
             self.queue(group, OpKind::Flags, &Change::Flags { read, starred, answered: None }, &ids)?;
         }
         Ok(())
+    }
+
+    fn inbox(&mut self, group: &Group, moves: bool) -> Result<(), ActError> {
+        self.mark(group.thread, |marks, _| {
+            marks.done_at = None;
+            marks.snoozed_until = None;
+            marks.muted = false;
+        })?;
+        if moves {
+            return self.relocate(group, ScopeRole::Inbox);
+        }
+        match thread::lies(self.tx, group.thread)? {
+            Some(Place::Archive) => Err(stays()),
+            _ => Ok(()),
+        }
+    }
+
+    fn snooze(&mut self, group: &Group, until: Timestamp, moves: bool) -> Result<(), ActError> {
+        self.mark(group.thread, |marks, _| {
+            marks.snoozed_until = Some(millis(until));
+            marks.done_at = None;
+        })?;
+        let place = thread::lies(self.tx, group.thread)?;
+        let refused = |sentence: &str| Err(ApiError::new(ErrorCode::Refused, sentence).into());
+        match place {
+            None | Some(Place::Snoozed | Place::Notes | Place::Inbox) => Ok(()),
+            // From the archive it comes back to the inbox.
+            Some(Place::Archive) if moves => self.relocate(group, ScopeRole::Inbox),
+            Some(Place::Drafts | Place::Junk | Place::Trash) => {
+                refused("It would not come back from where it lies; move it to the inbox first.")
+            }
+            // Its card on Today or Waiting rests until then.
+            _ if suggestion::get(self.tx.main, group.thread)?.is_some() => Ok(()),
+            Some(Place::Archive) => Err(stays()),
+            Some(Place::Sent) => {
+                refused("Only you have written there; say when to be reminded if nobody answers instead.")
+            }
+        }
     }
 
     fn archive(&mut self, group: &Group) -> Result<(), ActError> {
@@ -468,6 +523,11 @@ impl Acting<'_, '_> {
                 "This conversation takes no reactions from other programs; write an answer instead.",
             )
             .into());
+        }
+        // It is a message, where one may write freely only for a while.
+        let refusal = window::refusal(self.tx.main, group.source, Some(group.thread), self.now, self.now)?;
+        if let Some(refusal) = refusal.filter(|_| on) {
+            return Err(refusal.into());
         }
         let one = |emoji: &&str| {
             let plain = emoji.chars().all(|c| !c.is_control() && !c.is_whitespace());

@@ -5,10 +5,12 @@
 //! operation that may have landed is looked for before anything else happens to it, and when there
 //! is no trace of it the person decides: nothing is sent twice because a program guessed.
 
-mod attempt;
+pub(crate) mod attempt;
 pub(crate) mod drafts;
 pub(crate) mod enqueue;
+mod pace;
 pub(crate) mod telling;
+pub(crate) mod window;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -115,6 +117,6 @@ async fn next_due(context: &Context) -> Duration {
     let due: Option<Timestamp> =
         context.store.read(move |reader| outbox::next_due(&reader.main, id)).await.ok().flatten();
     let wait = due.map_or(IDLE, |due| Duration::try_from(due.duration_since(context.clock.now())).unwrap_or_default());
-    // What is due and not ready waits for its thread, whose end wakes this loop anyway.
+    // What is due and not taken yet waits for one under way, whose end wakes this loop anyway.
     wait.clamp(Duration::from_millis(200), IDLE)
 }

@@ -9,21 +9,22 @@ use std::collections::BTreeSet;
 
 use inlet_model::{OpId, ThreadId, Timestamp};
 use jiff::tz::TimeZone;
+use rusqlite::Connection;
 
 use super::{
     loops::Mine,
     matching::{self, Ready, Verdict},
-    plan::{Never, Outcome, Past, Planned, RuleEffect, RuleOutcome, RuleRefusal, Terms},
+    plan::{Hours, Never, Outcome, Past, Planned, RuleEffect, RuleOutcome, RuleRefusal, Terms},
     view::{self, View},
 };
 use crate::{
     api::types::{ActParams, KeptKind, RuleVerdict, Verb},
-    outbox::enqueue::{self, ActError},
+    outbox::enqueue::{self, ActError, By},
     store::{
         Reader, Result, WriteTx,
         action::{self, Action},
         item, kept,
-        rule::{self, Origin},
+        rule::{self, Channel, Origin},
         suggestion,
     },
 };
@@ -68,15 +69,20 @@ impl Batch {
     }
 }
 
+/// Rules that are on, in the order they are looked at.
+fn on(conn: &Connection) -> Result<Vec<rule::Stored>> {
+    Ok(rule::all(conn)?.into_iter().filter(|(rule, _)| rule.enabled).collect())
+}
+
 /// Rules that are on, ready, and what they need to know. No rule needs anything where there is none.
 fn standing(reader: &Reader) -> Result<(Vec<Ready>, i64)> {
-    let on: Vec<rule::Stored> = rule::all(&reader.main)?.into_iter().filter(|(rule, _)| rule.enabled).collect();
+    let on = on(&reader.main)?;
     let since = on.iter().map(|(_, since)| *since).min().unwrap_or_default();
     Ok((matching::ready(on), since))
 }
 
 /// The next batch; nothing when there are no rules or nothing has come.
-pub(crate) fn next(reader: &Reader, now: Timestamp, zone: TimeZone) -> Result<Option<Batch>> {
+pub(crate) fn next(reader: &Reader, now: Timestamp, zone: TimeZone, hours: Hours) -> Result<Option<Batch>> {
     // One snapshot: what is planned belongs to the watermark it is written with.
     let _snapshot = reader.main.unchecked_transaction()?;
     let (rules, since) = standing(reader)?;
@@ -88,6 +94,7 @@ pub(crate) fn next(reader: &Reader, now: Timestamp, zone: TimeZone) -> Result<Op
     let needs = matching::needs(&rules);
     let origin = Origin::read(&reader.main)?;
     let mut terms = terms(reader, &reader.main, now, zone)?;
+    terms.hours = hours;
     let (mut reached, mut items, mut waits) = (from, Vec::new(), false);
     for one in came {
         let row = match one.item {
@@ -114,32 +121,38 @@ fn terms<'a>(reader: &Reader, past: &'a dyn Past, now: Timestamp, zone: TimeZone
     let (addresses, _) = suggestion::myself(&reader.main)?;
     let templates = kept::list(&reader.main, Some(KeptKind::Template))?;
     let templates: BTreeSet<String> = templates.into_iter().map(|kept| kept.name).collect();
-    Ok(Terms::new(past, Mine::new(addresses), templates, now, zone))
+    let mut terms = Terms::new(past, Mine::new(addresses), templates, now, zone);
+    terms.channels = Channel::all(&reader.main)?;
+    Ok(terms)
+}
+
+/// What a trial is made of.
+pub(crate) struct Trial {
+    /// So many of the newest items.
+    pub(crate) last: u32,
+    pub(crate) now: Timestamp,
+    pub(crate) zone: TimeZone,
+    pub(crate) hours: Hours,
+    /// They are put in order, and nothing is sent or told.
+    pub(crate) filing_only: bool,
 }
 
 /// What rules would do about the newest items of others, the oldest of them first.
-pub(crate) fn trial(
-    reader: &Reader,
-    rules: &[Ready],
-    last: u32,
-    now: Timestamp,
-    zone: TimeZone,
-    filing_only: bool,
-) -> Result<Vec<Considered>> {
+pub(crate) fn trial(reader: &Reader, rules: &[Ready], trial: Trial) -> Result<Vec<Considered>> {
+    let Trial { last, now, zone, hours, filing_only } = trial;
     let _snapshot = reader.main.unchecked_transaction()?;
     let needs = matching::needs(rules);
     let origin = Origin::read(&reader.main)?;
     let mut terms = terms(reader, &Never, now, zone)?;
-    terms.filing_only = filing_only;
+    (terms.hours, terms.filing_only) = (hours, filing_only);
     let mut items = Vec::new();
     for row in view::newest(reader, last)? {
         if let Some(mut view) = view::of(reader, row, &origin, needs, now)? {
-            // As if it came at this moment.
             let verdicts = matching::verdicts(rules, &view, i64::MAX);
-            // The answer to an old message is shown: the message stands for one that comes.
-            let at = std::mem::replace(&mut view.at, now);
+            // As if it came when it was written: what may happen so often in an hour is counted there. What is done
+            // now is planned for now.
+            terms.now = if filing_only { now } else { view.at.min(now) };
             let outcomes = terms.plan(rules, &verdicts, &view)?;
-            view.at = at;
             // The words have been looked at, and there may be many of them.
             view.text = String::new();
             items.push(Considered { view, verdicts, outcomes });
@@ -160,7 +173,9 @@ pub(crate) trait Sends {
     fn queue(&mut self, tx: &WriteTx<'_>, at: Step) -> Result<std::result::Result<OpId, String>>;
 }
 
-/// Does what a batch plans, and writes its log and its watermark. False when another process was faster.
+/// Does what a batch plans, and writes its log and its watermark. False when another process was faster, or the rules are
+/// others than those it was planned by: making a message ready takes its time, and a rule that was switched off meanwhile
+/// does nothing more.
 pub(crate) fn write(
     tx: &WriteTx<'_>,
     batch: &mut Batch,
@@ -168,15 +183,29 @@ pub(crate) fn write(
     now: Timestamp,
     zone: &TimeZone,
 ) -> Result<bool> {
-    if rule::watermark(tx.main)? != batch.from {
+    let on = on(tx.main)?;
+    let same = on.len() == batch.rules.len()
+        && on.iter().zip(&batch.rules).all(|((rule, since), ready)| ready.is(rule, *since));
+    if !same || rule::watermark(tx.main)? != batch.from {
         return Ok(false);
     }
     for (at, considered) in batch.items.iter_mut().enumerate() {
-        perform(tx, &batch.rules, considered, at, sends, now, zone)?;
+        perform(tx, &batch.rules, considered, Doing { at, run: None, now, zone }, sends)?;
     }
     rule::prune(tx)?;
     rule::set_watermark(tx, batch.reached)?;
     Ok(true)
+}
+
+/// What is being done.
+#[derive(Clone, Copy)]
+pub(crate) struct Doing<'a> {
+    /// The item's place in its batch.
+    pub(crate) at: usize,
+    /// The action that stands for the run over the past it belongs to.
+    pub(crate) run: Option<u64>,
+    pub(crate) now: Timestamp,
+    pub(crate) zone: &'a TimeZone,
 }
 
 /// Does what is planned about one item, and logs it.
@@ -184,11 +213,10 @@ pub(crate) fn perform(
     tx: &WriteTx<'_>,
     rules: &[Ready],
     considered: &mut Considered,
-    at: usize,
+    doing: Doing<'_>,
     sends: &mut impl Sends,
-    now: Timestamp,
-    zone: &TimeZone,
 ) -> Result<()> {
+    let Doing { at, run, now, zone } = doing;
     let Considered { view, verdicts, outcomes } = considered;
     let mut undos = Vec::with_capacity(outcomes.len());
     for (place, outcome) in outcomes.iter_mut().enumerate() {
@@ -201,25 +229,27 @@ pub(crate) fn perform(
             let done = match &planned.step.effect {
                 // Notices ask for it themselves.
                 RuleEffect::Notify { .. } => Ok(None),
-                RuleEffect::Forward { .. } | RuleEffect::Reply { .. } => match sends.queue(tx, (at, place, number))? {
-                    Ok(op) => {
-                        let action = Action {
-                            message: "Message of a rule".to_owned(),
-                            threads: vec![view.thread],
-                            ops: vec![op],
-                            first,
-                            ..Action::default()
-                        };
-                        Ok(Some(action::insert(tx, &action, now)?))
+                RuleEffect::Forward { .. } | RuleEffect::Channel { .. } | RuleEffect::Reply { .. } => {
+                    match sends.queue(tx, (at, place, number))? {
+                        Ok(op) => {
+                            let action = Action {
+                                message: "Message of a rule".to_owned(),
+                                threads: vec![view.thread],
+                                ops: vec![op],
+                                first,
+                                ..Action::default()
+                            };
+                            Ok(Some(action::insert(tx, &action, now)?))
+                        }
+                        Err(sentence) => Err(sentence),
                     }
-                    Err(sentence) => Err(sentence),
-                },
+                }
                 effect => match params(effect, view, ready, now, zone) {
                     Some(params) => file(tx, &params, first, now)?,
                     None => Ok(None),
                 },
             };
-            settle(tx, planned, done, ready, &mut first, view)?;
+            settle(tx, planned, done, (ready, run), &mut first, view)?;
         }
         undos.push(first);
     }
@@ -235,7 +265,7 @@ fn settle(
     tx: &WriteTx<'_>,
     planned: &mut Planned,
     done: std::result::Result<Option<u64>, String>,
-    ready: &Ready,
+    (ready, run): (&Ready, Option<u64>),
     first: &mut Option<u64>,
     view: &View,
 ) -> Result<()> {
@@ -243,7 +273,7 @@ fn settle(
         Ok(undo) => {
             planned.step.outcome = RuleOutcome::Done;
             if let Some(undo) = undo {
-                action::set_rule(tx, undo, &ready.rule.id)?;
+                action::set_rule(tx, undo, &ready.rule.id, run)?;
                 *first = first.or(Some(undo));
             }
             for used in &planned.uses {
@@ -266,7 +296,7 @@ fn file(
     first: Option<u64>,
     now: Timestamp,
 ) -> Result<std::result::Result<Option<u64>, String>> {
-    match tx.attempt(|| enqueue::act(tx, params, first, now, now)) {
+    match tx.attempt(|| enqueue::act(tx, params, By::Rule, first, now, now)) {
         Ok(acted) => Ok(Ok(acted.undo)),
         Err(ActError::Refused(error)) => Ok(Err(error.message)),
         Err(ActError::Store(error)) => Err(error),
@@ -292,7 +322,10 @@ fn params(effect: &RuleEffect, view: &View, ready: &Ready, now: Timestamp, zone:
         RuleEffect::Star => own(Verb::Star),
         RuleEffect::Read => own(Verb::Read),
         RuleEffect::Mute => thread(Verb::Mute),
-        RuleEffect::Notify { .. } | RuleEffect::Forward { .. } | RuleEffect::Reply { .. } => return None,
+        RuleEffect::Notify { .. }
+        | RuleEffect::Forward { .. }
+        | RuleEffect::Channel { .. }
+        | RuleEffect::Reply { .. } => return None,
     })
 }
 
@@ -335,4 +368,52 @@ pub(crate) fn told(
 /// The conversations of a batch in which something was done.
 pub(crate) fn touched(batch: &Batch) -> Vec<ThreadId> {
     batch.items.iter().filter(|one| one.has(RuleOutcome::Done)).map(|one| one.view.thread).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{
+        rules::{UserRule, file},
+        store::Store,
+    };
+
+    /// Nothing is sent: the batch is empty.
+    struct Nothing;
+
+    impl Sends for Nothing {
+        fn queue(&mut self, _: &WriteTx<'_>, _: Step) -> Result<std::result::Result<OpId, String>> {
+            Ok(Err(String::new()))
+        }
+    }
+
+    /// A batch is made ready, its messages with it, and then written: what a person did to their rules in between counts.
+    #[tokio::test]
+    async fn a_batch_is_done_by_the_rules_it_was_planned_by_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), |_| {}).unwrap();
+        let text = "[[rule]]\nid = \"bills\"\nname = \"Bills\"\nwhen.subject = \"Bill\"\nthen.archive = true\n";
+        let bills = file::read(text).unwrap().remove(0);
+        let off = UserRule { enabled: false, ..bills.clone() };
+        let job = move |tx: &WriteTx<'_>| {
+            let planned = || -> Result<Batch> {
+                let rules = matching::ready(on(tx.main)?);
+                Ok(Batch { from: 0, reached: 7, rules, items: Vec::new(), waits: false })
+            };
+            let done = |mut batch: Batch| write(tx, &mut batch, &mut Nothing, Timestamp::UNIX_EPOCH, &TimeZone::UTC);
+            rule::put(tx, &bills)?;
+            let batch = planned()?;
+            rule::put(tx, &off)?;
+            assert!(!done(batch)?, "it was switched off");
+            let batch = planned()?;
+            rule::put(tx, &bills)?;
+            assert!(!done(batch)?, "it was switched on");
+            assert_eq!(rule::watermark(tx.main)?, 0);
+            assert!(done(planned()?)?);
+            assert_eq!(rule::watermark(tx.main)?, 7);
+            Ok(())
+        };
+        store.write(job).await.unwrap();
+    }
 }

@@ -51,6 +51,11 @@ pub(crate) fn forward(view: &View, mine: &Mine) -> Option<RuleRefusal> {
     (mine.has_passed(view) || view.trail.passed.len() >= MOST_PASSED).then_some(RuleRefusal::Passed)
 }
 
+/// Why a message must not be told through a channel: it has passed here, or is what a channel was told.
+pub(crate) fn channel(view: &View, mine: &Mine) -> Option<RuleRefusal> {
+    forward(view, mine).or(view.trail.told.then_some(RuleRefusal::Passed))
+}
+
 /// Why a message must not be answered, whatever was answered before.
 pub(crate) fn reply(view: &View, mine: &Mine, now: Timestamp) -> Option<RuleRefusal> {
     let trail = &view.trail;

@@ -12,8 +12,8 @@ use ts_rs::TS;
 
 use super::{
     rule::UserRule,
-    values::{ANY, NONE, Pattern, Range, Urgency},
-    view::View,
+    values::{ANY, NONE, Pattern, Range, RuleLanguage, Urgency, Words},
+    view::{NUMBERS, View},
 };
 use crate::text::fold;
 
@@ -39,6 +39,10 @@ pub enum RuleCondition {
     Text,
     /// Its files.
     Attachment,
+    /// Its language.
+    Language,
+    /// Whether it calls me.
+    Mentioned,
     /// How near it is due.
     Urgency,
     /// The score.
@@ -57,10 +61,14 @@ pub(crate) struct Needs {
     pub(crate) text: bool,
     pub(crate) files: bool,
     pub(crate) people: bool,
+    /// What was read in it.
+    pub(crate) reading: bool,
     /// What was thought about its conversation.
     pub(crate) thought: bool,
     pub(crate) meta: bool,
     pub(crate) header: bool,
+    /// Whether it is what a channel was told.
+    pub(crate) told: bool,
 }
 
 enum Test {
@@ -73,11 +81,21 @@ enum Test {
     Subject(Vec<String>),
     Text(Vec<String>),
     Attachment(Vec<String>),
+    Language(Vec<RuleLanguage>),
+    Mentioned(Vec<bool>),
     Urgency(Vec<Urgency>),
     Score(Vec<Range>),
     State(Vec<State>),
     Confidence(Vec<Range>),
-    Meta(String, Vec<String>),
+    Meta(String, Vec<Value>),
+}
+
+/// What is compared with what is known by a name.
+enum Value {
+    /// A text.
+    Text(String),
+    /// Numbers between two bounds.
+    Range(Range),
 }
 
 /// A rule made ready.
@@ -86,6 +104,13 @@ pub(crate) struct Ready {
     /// The rev from which on it looks at what comes in.
     since: i64,
     tests: Vec<Test>,
+}
+
+impl Ready {
+    /// It is this one, as it says and as it was when it was made ready.
+    pub(crate) fn is(&self, rule: &UserRule, since: i64) -> bool {
+        self.since == since && self.rule == *rule
+    }
 }
 
 /// What came of a rule.
@@ -117,15 +142,24 @@ impl Ready {
         put(!when.to.is_empty(), Test::To(folded(&when.to)));
         put(!when.list.is_empty(), Test::List(folded(&when.list)));
         put(!when.attachment.is_empty(), Test::Attachment(folded(&when.attachment)));
+        put(!when.language.is_empty(), Test::Language(when.language));
+        put(!when.mentioned.is_empty(), Test::Mentioned(when.mentioned));
         put(!when.state.is_empty(), Test::State(when.state));
         put(!when.score.is_empty(), Test::Score(when.score));
         put(!when.urgency.is_empty(), Test::Urgency(when.urgency));
         put(!when.confidence.is_empty(), Test::Confidence(when.confidence));
         for (name, values) in &when.meta {
-            put(!values.0.is_empty(), Test::Meta(name.to_lowercase(), folded(&values.0)));
+            let name = name.to_lowercase();
+            let number = NUMBERS.contains(&name.as_str());
+            let value = |text: String| match Range::bounded(&text).filter(|_| number) {
+                Some(range) => Value::Range(range),
+                None => Value::Text(text),
+            };
+            let values: Vec<Value> = folded(&values.0).into_iter().map(value).collect();
+            put(!values.is_empty(), Test::Meta(name, values));
         }
-        put(!when.subject.is_empty(), Test::Subject(folded(&when.subject)));
-        put(!when.text.is_empty(), Test::Text(folded(&when.text)));
+        put(!when.subject.is_empty(), Test::Subject(words(&when.subject)));
+        put(!when.text.is_empty(), Test::Text(words(&when.text)));
         Self { rule, since, tests }
     }
 
@@ -148,12 +182,14 @@ pub(crate) fn ready(rules: impl IntoIterator<Item = (UserRule, i64)>) -> Vec<Rea
 
 /// What these rules need to know.
 pub(crate) fn needs(rules: &[Ready]) -> Needs {
-    let mut needs = Needs::default();
+    let channels = rules.iter().flat_map(|ready| &ready.rule.then.forward).any(|one| one.channel().is_some());
+    let mut needs = Needs { told: channels, ..Needs::default() };
     for test in rules.iter().flat_map(|rule| &rule.tests) {
         match test {
             Test::Text(_) => needs.text = true,
             Test::Attachment(_) => needs.files = true,
             Test::Person(_) => needs.people = true,
+            Test::Language(_) | Test::Mentioned(_) => needs.reading = true,
             Test::Urgency(_) | Test::Score(_) | Test::State(_) | Test::Confidence(_) => needs.thought = true,
             Test::Meta(name, _) => {
                 needs.meta = true;
@@ -187,6 +223,10 @@ fn folded(patterns: &[Pattern]) -> Vec<String> {
     patterns.iter().map(|pattern| fold(pattern.0.trim())).collect()
 }
 
+fn words(words: &[Words]) -> Vec<String> {
+    words.iter().map(|words| fold(&words.0)).collect()
+}
+
 impl Test {
     fn name(&self) -> RuleCondition {
         match self {
@@ -199,6 +239,8 @@ impl Test {
             Self::Subject(_) => RuleCondition::Subject,
             Self::Text(_) => RuleCondition::Text,
             Self::Attachment(_) => RuleCondition::Attachment,
+            Self::Language(_) => RuleCondition::Language,
+            Self::Mentioned(_) => RuleCondition::Mentioned,
             Self::Urgency(_) => RuleCondition::Urgency,
             Self::Score(_) => RuleCondition::Score,
             Self::State(_) => RuleCondition::State,
@@ -208,12 +250,11 @@ impl Test {
     }
 
     fn fits(&self, view: &View) -> bool {
-        let among = |patterns: &[String], values: &[String]| {
-            patterns.iter().any(|pattern| match pattern.as_str() {
-                NONE => values.is_empty(),
-                pattern => values.iter().any(|value| glob(pattern, value)),
-            })
+        let fits = |pattern: &str, values: &[String]| match pattern {
+            NONE => values.is_empty(),
+            pattern => values.iter().any(|value| glob(pattern, value)),
         };
+        let among = |patterns: &[String], values: &[String]| patterns.iter().any(|pattern| fits(pattern, values));
         let ranged = |ranges: &[Range], number: f64| ranges.iter().any(|range| range.holds(number));
         match self {
             Self::Source(patterns) => among(patterns, &view.sources),
@@ -235,12 +276,20 @@ impl Test {
                 NONE => view.files.is_empty(),
                 pattern => view.files.iter().any(|(name, mime)| glob(pattern, name) || glob(pattern, mime)),
             }),
+            Self::Language(languages) => languages.contains(&view.language),
+            Self::Mentioned(wanted) => wanted.contains(&view.mentioned),
             Self::Urgency(urgencies) => urgencies.contains(&view.thought.urgency),
             Self::Score(ranges) => ranged(ranges, view.thought.score.into()),
             Self::State(states) => states.contains(&view.thought.state),
             // What nothing was thought about is as unsure as can be.
             Self::Confidence(ranges) => ranged(ranges, view.thought.confidence.unwrap_or_default().into()),
-            Self::Meta(name, patterns) => among(patterns, view.meta.get(name).map_or(&[], Vec::as_slice)),
+            Self::Meta(name, wanted) => {
+                let values = view.meta.get(name).map_or(&[][..], Vec::as_slice);
+                wanted.iter().any(|wanted| match wanted {
+                    Value::Text(pattern) => fits(pattern, values),
+                    Value::Range(range) => values.iter().filter_map(|one| one.parse().ok()).any(|one| range.holds(one)),
+                })
+            }
         }
     }
 }

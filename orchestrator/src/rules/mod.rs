@@ -32,4 +32,4 @@ pub(crate) mod values;
 pub(crate) mod view;
 
 pub use rule::{LimitPer, RuleLimit, RuleNotify, RuleThen, RuleWhen, UserRule};
-pub use values::{Address, Later, Range, Urgency};
+pub use values::{Later, Range, Recipient, RuleLanguage, Urgency, Words};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use inlet_model::Timestamp;
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::{SignedDuration, civil::Time, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,10 +11,15 @@ use super::{
     loops::{self, Mine},
     matching::{Ready, Verdict},
     rule::{LimitPer, RuleLimit, RuleNotify},
-    values::Address,
+    values::Recipient,
     view::View,
 };
-use crate::{api::types::Place, store::Result, text::fold};
+use crate::{
+    api::types::Place,
+    notices::decide::{next, quiet_until},
+    store::{Result, rule::Channel},
+    text::fold,
+};
 
 /// One thing a rule does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -51,7 +56,12 @@ pub enum RuleEffect {
     /// Sends it on.
     Forward {
         /// To these.
-        to: Vec<Address>,
+        to: Vec<Recipient>,
+    },
+    /// Tells it through a channel that only sends.
+    Channel {
+        /// Its name or its id.
+        name: String,
     },
     /// Answers it.
     Reply {
@@ -106,6 +116,8 @@ pub enum RuleRefusal {
     Limit,
     /// Everybody it would go to has it by another rule.
     Twice,
+    /// There is no channel of this name, or several.
+    Channel,
     /// There is no such template, or it has a variable that cannot be filled in.
     Template,
     /// The time has passed.
@@ -132,6 +144,10 @@ pub struct RuleStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub detail: Option<String>,
+    /// It waits until then: for the end of the quiet hours, or to be told together with others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub waits_until: Option<Timestamp>,
 }
 
 /// Something that may happen only so often, and did.
@@ -157,18 +173,30 @@ impl Past for Never {
     }
 }
 
+/// The person's day, as far as it says when something is told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hours {
+    /// Start and end of the quiet hours.
+    pub(crate) quiet: Option<(Time, Time)>,
+    /// When what was gathered is told.
+    pub(crate) digest_at: Option<Time>,
+}
+
 /// What planning rests on beside the messages.
 pub(crate) struct Terms<'a> {
     pub(crate) past: &'a dyn Past,
     pub(crate) mine: Mine,
     /// Templates, by their names.
     pub(crate) templates: BTreeSet<String>,
+    /// Channels that only send.
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) hours: Hours,
     pub(crate) now: Timestamp,
     pub(crate) zone: TimeZone,
     /// Messages of the past: they are put in order, and nothing is sent or told.
     pub(crate) filing_only: bool,
-    /// What this batch has used up so far.
-    used: BTreeMap<(String, String), u64>,
+    /// What this batch has used up so far, and when.
+    used: BTreeMap<(String, String), Vec<Timestamp>>,
 }
 
 /// A step, and what it uses up.
@@ -194,7 +222,8 @@ impl<'a> Terms<'a> {
         now: Timestamp,
         zone: TimeZone,
     ) -> Self {
-        Self { past, mine, templates, now, zone, filing_only: false, used: BTreeMap::new() }
+        let (channels, hours) = (Vec::new(), Hours::default());
+        Self { past, mine, templates, channels, hours, now, zone, filing_only: false, used: BTreeMap::new() }
     }
 
     /// What the rules that hold would do about a message, in their order.
@@ -231,12 +260,29 @@ impl<'a> Terms<'a> {
         if already {
             return Ok(Planned { step: step(effect, RuleOutcome::Already, None), uses: Vec::new() });
         }
-        let sends = matches!(effect, RuleEffect::Forward { .. } | RuleEffect::Reply { .. } | RuleEffect::Notify { .. });
+        let sends = matches!(
+            effect,
+            RuleEffect::Forward { .. }
+                | RuleEffect::Channel { .. }
+                | RuleEffect::Reply { .. }
+                | RuleEffect::Notify { .. }
+        );
+        let mut channel = None;
         let (effect, refusal) = match effect {
             effect if sends && self.filing_only => (effect, Some(RuleRefusal::Past)),
             RuleEffect::Forward { to } => {
                 let (to, refusal) = self.recipients(to, view, told);
                 (RuleEffect::Forward { to }, refusal)
+            }
+            RuleEffect::Channel { name } => {
+                let refusal = match self.channel(&name, view, told) {
+                    Ok(found) => {
+                        channel = Some(found);
+                        None
+                    }
+                    Err(refusal) => Some(refusal),
+                };
+                (RuleEffect::Channel { name }, refusal)
             }
             RuleEffect::Reply { template } => {
                 let refusal = self.reply_refusal(&ready.rule.id, &template, view)?;
@@ -253,7 +299,9 @@ impl<'a> Terms<'a> {
         }
         let mut uses = Vec::new();
         if let Some(limit) = ready.rule.limit.filter(|_| sends) {
-            let key = format!("{} {}", word(&effect), limited_by(limit, view));
+            // Each channel is counted for itself, as the platforms behind them do.
+            let channel = channel.as_ref().map(|channel| format!("{channel} ")).unwrap_or_default();
+            let key = format!("{} {channel}{}", word(&effect), limited_by(limit, view));
             let since = self.now - SignedDuration::from_mins(limit.minutes.into());
             if self.count(&ready.rule.id, &key, since)? >= limit.most.into() {
                 return Ok(Planned { step: step(effect, RuleOutcome::Refused, Some(RuleRefusal::Limit)), uses });
@@ -263,22 +311,55 @@ impl<'a> Terms<'a> {
         if let RuleEffect::Forward { to } = &effect {
             told.extend(to.iter().map(|address| address.0.to_lowercase()));
         }
+        let until = channel.as_ref().and_then(|_| self.until(ready));
+        told.extend(channel);
         if matches!(effect, RuleEffect::Reply { .. }) {
             // In a conversation any rule counts, to a person each for itself.
             uses.push(self.used("", format!("answered {}", view.thread)));
             uses.push(self.used(&ready.rule.id, format!("answered {}", author(view))));
         }
-        Ok(Planned { step: step(effect, RuleOutcome::Would, None), uses })
+        Ok(Planned { step: RuleStep { waits_until: until, ..step(effect, RuleOutcome::Would, None) }, uses })
+    }
+
+    /// The one channel of this name or id, as it is counted; or why it may not be told of this.
+    fn channel(&self, name: &str, view: &View, told: &HashSet<String>) -> std::result::Result<String, RuleRefusal> {
+        if let Some(refusal) = loops::channel(view, &self.mine) {
+            return Err(refusal);
+        }
+        let channel = Channel::named(&self.channels, name).ok_or(RuleRefusal::Channel)?;
+        let author = view.from.as_ref().map(|from| from.handle.as_str());
+        if author.is_some_and(|author| channel.writes_to(author)) {
+            return Err(RuleRefusal::Author);
+        }
+        let counted = channel.id.to_string();
+        if told.contains(&counted) { Err(RuleRefusal::Twice) } else { Ok(counted) }
+    }
+
+    /// Until when what a channel is told waits; what is critical never does.
+    fn until(&self, ready: &Ready) -> Option<Timestamp> {
+        let then = &ready.rule.then;
+        if then.notify == Some(RuleNotify::Critical) {
+            return None;
+        }
+        match self.hours.digest_at.filter(|_| then.digest) {
+            Some(at) => next(at, self.now, &self.zone),
+            None => quiet_until(self.hours.quiet?, self.now, &self.zone),
+        }
     }
 
     /// Whom it may go to, each once; why nobody is left.
-    fn recipients(&self, to: Vec<Address>, view: &View, told: &HashSet<String>) -> (Vec<Address>, Option<RuleRefusal>) {
+    fn recipients(
+        &self,
+        to: Vec<Recipient>,
+        view: &View,
+        told: &HashSet<String>,
+    ) -> (Vec<Recipient>, Option<RuleRefusal>) {
         if let Some(refusal) = loops::forward(view, &self.mine) {
             return (to, Some(refusal));
         }
-        let (mut left, mut why) = (Vec::<Address>::new(), RuleRefusal::Twice);
+        let (mut left, mut why) = (Vec::<Recipient>::new(), RuleRefusal::Twice);
         for address in &to {
-            let known = |one: &Address| one.0.eq_ignore_ascii_case(&address.0);
+            let known = |one: &Recipient| one.0.eq_ignore_ascii_case(&address.0);
             if self.mine.is(&address.0) {
                 why = RuleRefusal::Own;
             } else if view.from.as_ref().is_some_and(|from| from.handle.eq_ignore_ascii_case(&address.0)) {
@@ -306,18 +387,19 @@ impl<'a> Terms<'a> {
     }
 
     fn count(&self, rule: &str, key: &str, since: Timestamp) -> Result<u64> {
-        let here = self.used.get(&(rule.to_owned(), key.to_owned())).copied().unwrap_or_default();
-        Ok(self.past.count(rule, key, since)? + here)
+        let here = self.used.get(&(rule.to_owned(), key.to_owned())).into_iter().flatten();
+        let here = here.filter(|at| **at >= since).count();
+        Ok(self.past.count(rule, key, since)? + u64::try_from(here).unwrap_or(u64::MAX))
     }
 
     fn used(&mut self, rule: &str, key: String) -> Use {
-        *self.used.entry((rule.to_owned(), key.clone())).or_default() += 1;
+        self.used.entry((rule.to_owned(), key.clone())).or_default().push(self.now);
         Use { rule: rule.to_owned(), key, at: self.now }
     }
 }
 
 fn step(effect: RuleEffect, outcome: RuleOutcome, refusal: Option<RuleRefusal>) -> RuleStep {
-    RuleStep { effect, outcome, refusal, detail: None }
+    RuleStep { effect, outcome, refusal, detail: None, waits_until: None }
 }
 
 /// What a rule does, in the order in which it is done: what takes a conversation away comes last.
@@ -328,9 +410,13 @@ fn effects(ready: &Ready) -> Vec<RuleEffect> {
     let flags = [(then.star, RuleEffect::Star), (then.read, RuleEffect::Read)];
     effects.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, effect)| effect));
     effects.extend(then.notify.map(|how| RuleEffect::Notify { how }));
-    if !then.forward.is_empty() {
-        effects.push(RuleEffect::Forward { to: then.forward.clone() });
+    let (channels, to): (Vec<_>, Vec<_>) =
+        then.forward.iter().cloned().partition(|recipient| recipient.channel().is_some());
+    if !to.is_empty() {
+        effects.push(RuleEffect::Forward { to });
     }
+    let names = channels.iter().filter_map(Recipient::channel);
+    effects.extend(names.map(|name| RuleEffect::Channel { name: name.to_owned() }));
     effects.extend(then.reply.clone().map(|template| RuleEffect::Reply { template }));
     effects.extend(then.snooze.clone().map(|until| RuleEffect::Snooze { until: until.0 }));
     effects.extend(then.place.clone().map(|name| RuleEffect::Place { name }));
@@ -342,6 +428,7 @@ fn effects(ready: &Ready) -> Vec<RuleEffect> {
 fn word(effect: &RuleEffect) -> &'static str {
     match effect {
         RuleEffect::Forward { .. } => "forward",
+        RuleEffect::Channel { .. } => "channel",
         RuleEffect::Reply { .. } => "reply",
         _ => "notify",
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    values::{Address, Later, Pattern, Range, Urgency, several},
+    values::{Later, Pattern, Range, Recipient, RuleLanguage, Urgency, Words, several},
     view::META,
 };
 
@@ -92,15 +92,23 @@ pub struct RuleWhen {
     /// The subject, or the name of the chat or page, contains it.
     #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<String>>", optional)]
-    pub subject: Vec<Pattern>,
+    pub subject: Vec<Words>,
     /// Subject or text contain it.
     #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<String>>", optional)]
-    pub text: Vec<Pattern>,
+    pub text: Vec<Words>,
     /// It has a file: true, false, a name (`*.pdf`) or a type (`image/*`).
     #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub attachment: Vec<Pattern>,
+    /// The language it is written in, quotes aside.
+    #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<RuleLanguage>>", optional)]
+    pub language: Vec<RuleLanguage>,
+    /// It calls me, by name or with an "@".
+    #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<bool>>", optional)]
+    pub mentioned: Vec<bool>,
     /// How near it is due.
     #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<Urgency>>", optional)]
@@ -135,7 +143,7 @@ pub struct RuleThen {
     /// Labels to put on, where the platform has labels.
     #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<String>>", optional)]
-    pub label: Vec<Pattern>,
+    pub label: Vec<Words>,
     /// Where to put it: a folder by its name, or `inbox` or `trash`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -164,10 +172,14 @@ pub struct RuleThen {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub notify: Option<RuleNotify>,
-    /// Addresses it is sent on to.
+    /// Addresses and channels it is sent on to.
     #[serde(deserialize_with = "several", skip_serializing_if = "Vec::is_empty")]
-    #[ts(as = "Option<Vec<Address>>", optional)]
-    pub forward: Vec<Address>,
+    #[ts(as = "Option<Vec<Recipient>>", optional)]
+    pub forward: Vec<Recipient>,
+    /// What goes to channels is gathered, and told once a day in one message.
+    #[serde(skip_serializing_if = "is_off")]
+    #[ts(as = "Option<bool>", optional)]
+    pub digest: bool,
     /// The template it is answered with, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -251,6 +263,12 @@ impl UserRule {
         {
             return Err(format!(
                 "The rule \"{}\" puts a conversation into two places: keep one of archive, place and snooze.",
+                self.name
+            ));
+        }
+        if then.digest && !then.forward.iter().any(|recipient| recipient.channel().is_some()) {
+            return Err(format!(
+                "The rule \"{}\" gathers nothing: digest is about channels, so name one under forward.",
                 self.name
             ));
         }

@@ -4,19 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use inlet_actions::State;
 use inlet_model::{ItemId, Kind, Party, SourceId, ThreadId, Timestamp};
-use jiff::tz::TimeZone;
+use jiff::{civil::Time, tz::TimeZone};
 use proptest::prelude::*;
 
 use super::{
     file,
     loops::{Mine, mark},
     matching::{self, RuleCondition, Verdict},
-    plan::{Never, Past, RuleEffect, RuleOutcome, RuleRefusal, RuleStep, Terms},
+    plan::{Hours, Never, Past, RuleEffect, RuleOutcome, RuleRefusal, RuleStep, Terms},
     rule::UserRule,
-    values::Urgency,
-    view::{Thought, Trail, View},
+    values::{RuleLanguage, Urgency},
+    view::{self, Thought, Trail, View},
 };
-use crate::{api::types::Place, store::Result};
+use crate::{
+    api::types::Place,
+    store::{Result, rule::Channel},
+};
 
 const NOW: &str = "2026-03-05T10:30:00Z";
 const ME: &str = "me@inlet.test";
@@ -44,12 +47,18 @@ fn view() -> View {
         subject: "your receipt".into(),
         text: "thank you. the total is 12 euro. muller".into(),
         files: vec![("receipt 12.pdf".into(), "application/pdf".into())],
+        language: RuleLanguage::En,
+        mentioned: true,
         thought: Thought { state: State::Reply, score: 62, urgency: Urgency::Today, confidence: Some(0.8) },
         meta: BTreeMap::from([
             ("important".into(), strings(&["true"])),
             ("automatic".into(), Vec::new()),
             ("header:x-tracker".into(), strings(&["ticket-41"])),
             ("label".into(), Vec::new()),
+            ("size".into(), strings(&["2000000"])),
+            ("recipients".into(), strings(&["2"])),
+            ("hour".into(), strings(&["9"])),
+            ("weekday".into(), strings(&["thu"])),
         ]),
         place: Place::Inbox,
         labels: strings(&["Shops"]),
@@ -101,6 +110,10 @@ fn each_condition_holds_and_fails() {
         ("attachment", "attachment = true", "attachment = false"),
         ("attachment", "attachment = '*.PDF'", "attachment = '*.doc'"),
         ("attachment", "attachment = 'application/*'", "attachment = 'image/*'"),
+        ("language", "language = 'en'", "language = 'other'"),
+        ("language", "language = ['de', 'en']", "language = ['de', 'none']"),
+        ("mentioned", "mentioned = true", "mentioned = false"),
+        ("mentioned", "mentioned = [false, true]", "mentioned = [false]"),
         ("urgency", "urgency = ['overdue', 'today']", "urgency = 'none'"),
         ("score", "score = 60", "score = 63"),
         ("score", "score = '35..62'", "score = '..61'"),
@@ -111,6 +124,11 @@ fn each_condition_holds_and_fails() {
         ("meta", "meta = { automatic = false }", "meta = { automatic = true }"),
         ("meta", "meta = { 'header:X-Tracker' = 'TICKET-*' }", "meta = { 'header:X-Other' = '*' }"),
         ("meta", "meta = { label = 'none' }", "meta = { label = '*' }"),
+        ("meta", "meta = { size = '1000000..' }", "meta = { size = '..1000000' }"),
+        ("meta", "meta = { recipients = ['1', '2'] }", "meta = { recipients = '3..' }"),
+        ("meta", "meta = { hour = '9..17', weekday = ['thu', 'fri'] }", "meta = { hour = ['..8', '18..'] }"),
+        ("meta", "meta = { recipients = 2 }", "meta = { recipients = 1 }"),
+        ("meta", "meta = { 'header:X-Tracker' = 'ticket*' }", "meta = { 'header:X-Tracker' = '1..9' }"),
     ];
     let view = view();
     for (name, holds, fails) in cases {
@@ -118,6 +136,33 @@ fn each_condition_holds_and_fails() {
         assert_eq!(verdict(holds, &view), Verdict::Holds(BTreeSet::from([condition])), "{holds}");
         assert_eq!(verdict(fails, &view), Verdict::Fails(condition), "{fails}");
     }
+}
+
+/// A list without values says no more than no list.
+#[test]
+fn an_empty_condition_holds_for_everything() {
+    let names = [
+        "source",
+        "kind",
+        "person",
+        "to",
+        "domain",
+        "list",
+        "subject",
+        "text",
+        "attachment",
+        "language",
+        "mentioned",
+        "urgency",
+        "score",
+        "state",
+        "confidence",
+    ];
+    let each = names.map(|name| format!("{name} = []"));
+    let all = format!("{}, meta = {{ important = [], 'header:x' = [] }}", each.join(", "));
+    assert_eq!(verdict(&all, &view()), Verdict::Holds(BTreeSet::new()));
+    let known = serde_json::to_value(UserRule::default().when).unwrap();
+    assert_eq!(known, serde_json::json!({}), "what says nothing is not written");
 }
 
 #[test]
@@ -310,6 +355,73 @@ fn everybody_gets_it_once() {
     );
 }
 
+/// Channels "Team" and "Phone", two of the name "Both", and one that writes to Ana.
+fn channels() -> Vec<Channel> {
+    vec![
+        Channel::new(1, "Team", None),
+        Channel::new(2, "Phone", None),
+        Channel::new(3, "Both", None),
+        Channel::new(4, "both", None),
+        Channel::new(5, "Ana", Some("ANA@shop.example.org")),
+    ]
+}
+
+fn told(text: &str, view: &View, hours: Hours, past: &dyn Past) -> Vec<RuleStep> {
+    let rules = ready(text);
+    let mut terms = Terms::new(past, Mine::new([ME.to_owned()]), BTreeSet::new(), now(), TimeZone::UTC);
+    (terms.channels, terms.hours) = (channels(), hours);
+    let verdicts = matching::verdicts(&rules, view, 1);
+    let outcomes = terms.plan(&rules, &verdicts, view).unwrap();
+    outcomes.into_iter().flat_map(|outcome| outcome.steps).map(|planned| planned.step).collect()
+}
+
+#[test]
+fn a_channel_is_told_once_and_of_nothing_that_goes_round() {
+    let refusals = |forward: &str, view: &View| {
+        let text = format!("name = 'x'\nthen = {{ forward = [{forward}] }}");
+        told(&text, view, Hours::default(), &Never).iter().map(|step| step.refusal).collect::<Vec<_>>()
+    };
+    let fresh = view();
+    assert_eq!(refusals("'channel:team', 'bo@x.test'", &fresh), [None, None], "each is a step of its own");
+    let id = Channel::new(1, "", None).id;
+    assert_eq!(refusals(&format!("'channel:Team', 'channel:{id}'"), &fresh), [None, Some(RuleRefusal::Twice)]);
+    assert_eq!(refusals("'channel:Nobody'", &fresh), [Some(RuleRefusal::Channel)]);
+    assert_eq!(refusals("'channel:Both'", &fresh), [Some(RuleRefusal::Channel)], "nobody knows which");
+    assert_eq!(refusals("'channel:Ana'", &fresh), [Some(RuleRefusal::Author)]);
+    let mut round = view();
+    round.trail.told = true;
+    assert_eq!(refusals("'channel:Team', 'bo@x.test'", &round), [None, Some(RuleRefusal::Passed)]);
+    round.trail = Trail { passed: vec![mark(ME)], ..view().trail };
+    assert_eq!(refusals("'channel:Team'", &round), [Some(RuleRefusal::Passed)]);
+    // A limit counts each channel for itself.
+    let limited = "id = 'r'\nname = 'x'\nlimit = { most = 1, minutes = 60 }\nthen = { forward = ['channel:Team', 'channel:Phone'] }";
+    let before: &[(&str, &str, &str)] = &[("r", "channel a1 ", "2026-03-05T10:00:00Z")];
+    let steps = told(limited, &fresh, Hours::default(), &Before(before));
+    assert_eq!(steps.iter().map(|step| step.refusal).collect::<Vec<_>>(), [Some(RuleRefusal::Limit), None]);
+}
+
+#[test]
+fn a_channel_is_told_when_it_is_time() {
+    let hours = Hours {
+        quiet: Some((Time::constant(10, 0, 0, 0), Time::constant(12, 0, 0, 0))),
+        digest_at: Some(Time::constant(8, 0, 0, 0)),
+    };
+    let until = |then: &str, hours: Hours| {
+        let text = format!("name = 'x'\nthen = {{ forward = 'channel:Team', {then} }}");
+        let step = told(&text, &view(), hours, &Never)
+            .into_iter()
+            .find(|step| matches!(step.effect, RuleEffect::Channel { .. }));
+        step.unwrap().waits_until.map(|at| at.to_string())
+    };
+    assert_eq!(until("star = true", Hours::default()), None);
+    assert_eq!(until("star = true", hours).as_deref(), Some("2026-03-05T12:00:00Z"), "it is quiet");
+    assert_eq!(until("digest = true", hours).as_deref(), Some("2026-03-06T08:00:00Z"));
+    assert_eq!(until("digest = true, notify = 'critical'", hours), None, "what is critical waits for nothing");
+    assert_eq!(until("notify = 'normal'", hours).as_deref(), Some("2026-03-05T12:00:00Z"));
+    let mail = told("name = 'x'\nthen = { forward = 'bo@x.test' }", &view(), hours, &Never);
+    assert_eq!(mail[0].waits_until, None, "a mailbox does not ring");
+}
+
 struct Before(&'static [(&'static str, &'static str, &'static str)]);
 
 impl Past for Before {
@@ -361,9 +473,15 @@ fn a_file_says_where_it_is_wrong() {
         ("name = 'x'\n[then]\nstar = true\nrun = 'rm'", "Line 4: ", "\"forward\""),
         ("name = 'x'\n[when]\nkind = 'mial'\n[then]\nstar = true", "Line 3: ", "\"note\""),
         ("name = 'x'\n[when]\nstate = ['reply', 'bogus']\n[then]\nstar = true", "Line 3: ", "bogus"),
+        ("name = 'x'\n[when]\nlanguage = 'german'\n[then]\nstar = true", "Line 3: ", "\"de\""),
+        ("name = 'x'\n[when]\nmentioned = 'yes'\n[then]\nstar = true", "Line 3: ", "boolean"),
         ("name = 'x'\n[when]\nscore = 'high'\n[then]\nstar = true", "Line 3: ", "35..59"),
         ("name = 'x'\n[when]\ntext = ''\n[then]\nstar = true", "Line 3: ", "says something"),
-        ("name = 'x'\n\n[then]\nforward = ['a@b.c', 'nobody']", "Line 4: ", "not a mail address"),
+        ("name = 'x'\n\n[then]\nforward = ['a@b.c', 'nobody']", "Line 4: ", "neither a mail address nor a channel"),
+        ("name = 'x'\n[then]\nforward = 'channel: '", "Line 3: ", "channel:Team"),
+        ("name = 'x'\n[then]\nlabel = true", "Line 3: ", "string"),
+        ("name = 'x'\n[when]\nsubject = false\n[then]\nstar = true", "Line 3: ", "string"),
+        ("name = 'x'\n[then]\nforward = 'a@b.c'\ndigest = true", "Line 1: ", "gathers nothing"),
         ("name = 'x'\n[then]\nsnooze = 'whenever'", "Line 3: ", "tomorrow 9:00"),
         ("name = 'x'\n[then]\nstar = 'yes'", "Line 3: ", "boolean"),
         ("name = 'x'\nnot toml", "Line 2: ", ""),
@@ -490,4 +608,13 @@ fn a_rule_that_fails_early_looks_at_no_text() {
         looked += verdicts.iter().filter(|verdict| **verdict == Verdict::Fails(RuleCondition::Domain)).count();
     }
     assert_eq!(looked, 1_000_000, "the domain ends each of them");
+}
+
+#[test]
+fn thanks_make_nothing_surer() {
+    use inlet_actions::acts::{Act, Label};
+    let label = |act, probability| Label { act, probability, by: "model".into() };
+    let labels = [label(Act::Request, 0.4), label(Act::Commitment, 0.3), label(Act::Thanks, 0.85)];
+    assert_eq!(view::confidence(&labels), Some(0.4));
+    assert_eq!(view::confidence(&labels[2..]), None);
 }

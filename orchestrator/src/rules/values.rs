@@ -5,6 +5,7 @@
 
 use std::{fmt, marker::PhantomData};
 
+use inlet_actions::Language;
 use inlet_model::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{
@@ -31,18 +32,91 @@ pub enum Urgency {
     None,
 }
 
-/// A mail address.
+/// The language of a message, as it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleLanguage {
+    /// English.
+    En,
+    /// German.
+    De,
+    /// French.
+    Fr,
+    /// Spanish.
+    Es,
+    /// Portuguese.
+    Pt,
+    /// Italian.
+    It,
+    /// Dutch.
+    Nl,
+    /// Any other.
+    Other,
+    /// It is too short to tell.
+    None,
+}
+
+impl From<Option<Language>> for RuleLanguage {
+    fn from(language: Option<Language>) -> Self {
+        match language {
+            Some(Language::En) => Self::En,
+            Some(Language::De) => Self::De,
+            Some(Language::Fr) => Self::Fr,
+            Some(Language::Es) => Self::Es,
+            Some(Language::Pt) => Self::Pt,
+            Some(Language::It) => Self::It,
+            Some(Language::Nl) => Self::Nl,
+            Some(Language::Other) => Self::Other,
+            None => Self::None,
+        }
+    }
+}
+
+/// Whom something is sent on to: a mail address, or a channel that only sends, written `channel:` and its name or id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(try_from = "String")]
 #[ts(type = "string")]
-pub struct Address(pub String);
+pub struct Recipient(pub String);
 
-impl TryFrom<String> for Address {
+impl Recipient {
+    /// What a channel is told from an address by: no address begins so.
+    const CHANNEL: &str = "channel:";
+
+    /// The name or the id of the channel it is.
+    pub(crate) fn channel(&self) -> Option<&str> {
+        self.0.strip_prefix(Self::CHANNEL)
+    }
+}
+
+impl TryFrom<String> for Recipient {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
         let text = text.trim();
-        if is_address(text) { Ok(Self(text.to_owned())) } else { Err(format!("\"{text}\" is not a mail address")) }
+        if let Some(name) = text.strip_prefix(Self::CHANNEL).map(str::trim).filter(|name| !name.is_empty()) {
+            return Ok(Self(format!("{}{name}", Self::CHANNEL)));
+        }
+        if is_address(text) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(format!("\"{text}\" is neither a mail address nor a channel such as \"channel:Team\""))
+    }
+}
+
+/// A text that says something, and is neither yes nor no: the name of a label, words that are looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(try_from = "String")]
+#[ts(type = "string")]
+pub struct Words(pub String);
+
+impl TryFrom<String> for Words {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.trim() {
+            "" => Err("an empty text is found everywhere; write one that says something".to_owned()),
+            words => Ok(Self(words.to_owned())),
+        }
     }
 }
 
@@ -81,6 +155,11 @@ pub struct Range {
 impl Range {
     pub(crate) fn holds(self, number: f64) -> bool {
         (self.from..=self.to).contains(&number)
+    }
+
+    /// One that is written with two dots: a number alone is a text like any other there.
+    pub(crate) fn bounded(text: &str) -> Option<Self> {
+        if text.contains("..") { Self::parse(text) } else { None }
     }
 
     fn parse(text: &str) -> Option<Self> {

@@ -4,13 +4,22 @@
 
 use std::collections::BTreeMap;
 
-use inlet_actions::State;
+use inlet_actions::{
+    State,
+    acts::{Act, Label},
+};
 use inlet_model::{ItemId, Kind, Party, SourceId, ThreadId, Timestamp};
 
-use super::{matching::Needs, values::Urgency};
+use super::{
+    matching::Needs,
+    values::{RuleLanguage, Urgency},
+};
 use crate::{
+    actions::think,
     api::types::Place,
+    clock::Clock,
     mime,
+    outbox::telling,
     store::{
         Reader, Result, attachment, body,
         item::{self, ItemRow},
@@ -44,6 +53,9 @@ pub(crate) struct View {
     pub(crate) text: String,
     /// Names and types of its files.
     pub(crate) files: Vec<(String, String)>,
+    pub(crate) language: RuleLanguage,
+    /// It calls me.
+    pub(crate) mentioned: bool,
     pub(crate) thought: Thought,
     /// What is known of it by name.
     pub(crate) meta: BTreeMap<String, Vec<String>>,
@@ -81,6 +93,8 @@ pub(crate) struct Trail {
     pub(crate) list: bool,
     /// Marks of programs that have passed it on.
     pub(crate) passed: Vec<String>,
+    /// It is what a channel was told.
+    pub(crate) told: bool,
     /// Those it was openly written to.
     pub(crate) to: Vec<String>,
     /// There is nobody else in the conversation.
@@ -107,8 +121,11 @@ pub(crate) fn of(reader: &Reader, row: ItemRow, origin: &Origin, needs: Needs, n
             .collect(),
         false => Vec::new(),
     };
+    // It depends on the message alone: nobody has to have thought about its conversation.
+    let reading = if needs.reading { Some(think::reading(reader, &row)?) } else { None };
     let thought = if needs.thought { thought(reader, &thread, now)? } else { Thought::default() };
     let meta = if needs.meta { meta(reader, &row, &thread, needs.header)? } else { BTreeMap::new() };
+    let told = needs.told && telling::was_told(reader, &row)?;
     let to: Vec<&Party> = row.people.to.iter().chain(&row.people.cc).collect();
     Ok(Some(View {
         item: row.id,
@@ -124,6 +141,8 @@ pub(crate) fn of(reader: &Reader, row: ItemRow, origin: &Origin, needs: Needs, n
         subject: fold(&row.title),
         text,
         files,
+        language: reading.as_ref().and_then(|reading| reading.language).into(),
+        mentioned: reading.is_some_and(|reading| reading.calls_me()),
         thought,
         meta,
         place: thread.place,
@@ -135,6 +154,7 @@ pub(crate) fn of(reader: &Reader, row: ItemRow, origin: &Origin, needs: Needs, n
             automatic: mail.automatic,
             list: mail.list_id.is_some() || mail.list_unsubscribe.is_some(),
             passed: mail.passed.clone(),
+            told,
             to: to.iter().map(|party| party.handle.to_lowercase()).collect(),
             alone: row.people.to.len() <= 1,
             reply_to: if mail.reply_to.is_empty() { row.from.iter().cloned().collect() } else { mail.reply_to.clone() },
@@ -157,9 +177,7 @@ fn list_id(field: &str) -> String {
 
 fn thought(reader: &Reader, thread: &crate::api::types::ThreadRow, now: Timestamp) -> Result<Thought> {
     let Some(found) = suggestion::get(&reader.main, thread.id)? else {
-        let marks = thread::marks(&reader.main, thread.id)?;
-        let done = thread.place == Place::Archive || marks.is_some_and(|marks| marks.settled_at.is_some());
-        return Ok(Thought { state: if done { State::Done } else { State::Fyi }, ..Thought::default() });
+        return Ok(Thought { state: think::at_rest(reader, thread.id)?, ..Thought::default() });
     };
     let hours = found.due_at.map(|due| due.duration_since(now).as_hours());
     let urgency = match (found.due_at, hours) {
@@ -169,8 +187,12 @@ fn thought(reader: &Reader, thread: &crate::api::types::ThreadRow, now: Timestam
         (_, Some(_)) => Urgency::Later,
         (_, None) => Urgency::None,
     };
-    let labels = found.kept.labels.iter().map(|label| label.probability);
-    Ok(Thought { state: found.state, score: found.score, urgency, confidence: labels.reduce(f32::max) })
+    Ok(Thought { state: found.state, score: found.score, urgency, confidence: confidence(&found.kept.labels) })
+}
+
+/// How sure it is that something is asked or promised. Thanks in the same sentence may be surer, and are neither.
+pub(crate) fn confidence(labels: &[Label]) -> Option<f32> {
+    labels.iter().filter(|label| label.act != Act::Thanks).map(|label| label.probability).reduce(f32::max)
 }
 
 /// Everything that is known by a name and has no condition of its own; docs/rules.md lists them.
@@ -183,6 +205,7 @@ fn meta(
     let mail = &row.extra.mail;
     // What is not so has no value, as what is not there: `false` holds for both.
     let yes = |is: bool| if is { vec!["true".to_owned()] } else { Vec::new() };
+    let here = row.at.to_zoned(Clock::zone());
     let handles = |people: &[Party]| people.iter().map(|party| fold(&party.handle)).collect::<Vec<_>>();
     let mut meta = BTreeMap::from([
         ("answered", yes(row.flags.answered)),
@@ -194,6 +217,7 @@ fn meta(
             crate::store::scope::of_thread(&reader.main, row.thread)?.iter().map(|scope| fold(&scope.name)).collect(),
         ),
         ("has_html", yes(row.has_html)),
+        ("hour", vec![here.hour().to_string()]),
         ("important", yes(mail.important)),
         ("label", thread.labels.iter().map(|label| fold(label)).collect()),
         ("meeting", yes(!mail.calendar.is_empty())),
@@ -205,6 +229,7 @@ fn meta(
         ("size", vec![row.size.to_string()]),
         ("starred", yes(row.flags.starred)),
         ("unsubscribe", yes(mail.list_unsubscribe.is_some())),
+        ("weekday", vec![here.strftime("%a").to_string().to_lowercase()]),
     ])
     .into_iter()
     .map(|(name, values)| (name.to_owned(), values))
@@ -228,6 +253,7 @@ pub(crate) const META: &[&str] = &[
     "edited",
     "folder",
     "has_html",
+    "hour",
     "important",
     "label",
     "meeting",
@@ -239,7 +265,11 @@ pub(crate) const META: &[&str] = &[
     "size",
     "starred",
     "unsubscribe",
+    "weekday",
 ];
+
+/// Those of them that are numbers, and compare with a range as well.
+pub(crate) const NUMBERS: &[&str] = &["hour", "recipients", "size"];
 
 /// The newest items of others, the oldest of them first: what a rule is tried on.
 pub(crate) fn newest(reader: &Reader, last: u32) -> Result<Vec<ItemRow>> {

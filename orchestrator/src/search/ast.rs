@@ -22,6 +22,11 @@ impl Query {
         self.root == Node::All
     }
 
+    /// What it finds changes with the clock and with settings: it asks for what is waited for.
+    pub fn is_by_the_clock(&self) -> bool {
+        self.root.asks(&|filter| matches!(filter, StateFilter::In(place) if place == "waiting"))
+    }
+
     /// It holds the beginning of a word of which only one or two letters are known: most of the
     /// dictionary may begin so.
     pub(super) fn begins_shortly(&self) -> bool {
@@ -65,6 +70,16 @@ pub(super) enum Node {
 }
 
 impl Node {
+    /// Somewhere in it something holds of a state that satisfies this.
+    fn asks(&self, of: &impl Fn(&StateFilter) -> bool) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(|node| node.asks(of)),
+            Self::Not(node) => node.asks(of),
+            Self::State(filter) => of(filter),
+            _ => false,
+        }
+    }
+
     fn wanted<'a>(&'a self, out: &mut Vec<&'a TextLeaf>) {
         match self {
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().for_each(|node| node.wanted(out)),

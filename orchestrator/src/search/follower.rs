@@ -6,8 +6,8 @@
 
 use super::{Index, IndexChange, Result, SearchError};
 
-/// Items asked for at once.
-const BATCH: usize = 1000;
+/// Items asked for at once. Some batches are in memory at a time, with all they say.
+const BATCH: usize = 250;
 
 /// Why the store could not be read.
 pub(crate) type SourceFailure = Box<dyn std::error::Error + Send + Sync>;

@@ -29,6 +29,7 @@ use super::{
     page::{Sort, Wanted, every, page},
     schema::{Fields, Folding, TOKENIZER, VERSION, schema, settings},
     typo,
+    waiting::{Room, Waiting},
     writer::{Command, Failure, FewSegments, IndexChange, Payload, Pending, Writer},
 };
 
@@ -107,13 +108,14 @@ impl Index {
             .num_worker_threads(1)
             .num_merge_threads(1)
             .build();
-        let writer: IndexWriter = index
+        let writer: IndexWriter<Waiting> = index
             .writer_with_options(options)
             .map_err(|error| if locked(&error) { SearchError::InUse } else { SearchError::Index(error) })?;
         writer.set_merge_policy(Box::new(FewSegments));
         let (commands, inbox) = sync_channel(WAITING);
         let failure = Failure::default();
-        let worker = Writer { writer, reader: reader.clone(), fields, watermark, pending: Pending::default() };
+        let room = Room::default();
+        let worker = Writer { writer, room, reader: reader.clone(), fields, watermark, pending: Pending::default() };
         let ended = Arc::clone(&failure);
         let thread =
             std::thread::Builder::new().name("search-index".to_owned()).spawn(move || worker.run(&inbox, &ended))?;

@@ -7,7 +7,8 @@
 //!
 //! - [`query`]: what somebody typed becomes [`ast`]; [`lexer`] and [`dates`] are its parts
 //! - [`fold`]: text to words, for indexing, asking and highlighting alike
-//! - [`schema`]: what is indexed; [`writer`]: the one thread that writes; [`follower`]: what feeds it
+//! - [`schema`]: what is indexed; [`writer`]: the one thread that writes; [`follower`]: what feeds it, and
+//!   [`waiting`]: how much of that waits
 //! - [`index`]: opening, writing and searching
 //! - [`compile`], [`matching`], [`page`], [`typo`]: how a search runs
 //! - [`snippet`]: the lines a result shows
@@ -30,6 +31,7 @@ mod query;
 mod schema;
 mod snippet;
 mod typo;
+mod waiting;
 mod writer;
 
 #[cfg(test)]

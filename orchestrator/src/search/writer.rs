@@ -6,6 +6,7 @@
 //! ends. When writing fails, the thread ends and says why; what was committed stays searchable.
 
 use std::{
+    collections::HashSet,
     sync::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError, SyncSender},
@@ -24,6 +25,7 @@ use tantivy::{
 use super::{
     IndexDoc, Result, SearchError,
     schema::{Fields, VERSION},
+    waiting::{Room, Waiting},
 };
 
 /// A quiet moment this long ends a batch of changes.
@@ -38,8 +40,8 @@ const BULK_QUIET: Duration = Duration::from_millis(400);
 const TRICKLE: Duration = Duration::from_secs(2);
 /// So many changes are no trickle but bulk.
 const BULK: usize = 500;
-/// Bulk is committed after so many changes …
-const BULK_CHANGES: usize = 20_000;
+/// Bulk is committed after so many changes, which lie in memory until then …
+const BULK_CHANGES: usize = 5_000;
 /// … or so many bytes of text …
 const BULK_BYTES: usize = 50 << 20;
 /// … or after this long.
@@ -88,7 +90,8 @@ pub(super) struct Payload {
 pub(super) type Failure = Arc<Mutex<Option<String>>>;
 
 pub(super) struct Writer {
-    pub(super) writer: IndexWriter,
+    pub(super) writer: IndexWriter<Waiting>,
+    pub(super) room: Room,
     pub(super) reader: IndexReader,
     pub(super) fields: Fields,
     pub(super) watermark: Option<i64>,
@@ -99,6 +102,8 @@ pub(super) struct Writer {
 #[derive(Default)]
 pub(super) struct Pending {
     changes: usize,
+    /// The items they are about: nothing of them can be searched yet.
+    items: HashSet<i64>,
     bytes: usize,
     moved: bool,
     first: Option<Instant>,
@@ -196,17 +201,26 @@ impl Writer {
             self.pending.changes += 1;
             match change {
                 IndexChange::Upsert(doc) => {
-                    self.writer.delete_term(Term::from_field_i64(self.fields.item, doc.item));
+                    self.take_out(doc.item)?;
                     self.pending.bytes += doc.body.len();
-                    self.writer.add_document(self.fields.document(&doc))?;
+                    let _place = self.room.take(doc.body.len());
+                    self.writer.add_document(Waiting { document: self.fields.document(&doc), _place })?;
                 }
-                IndexChange::Delete(item) => {
-                    self.writer.delete_term(Term::from_field_i64(self.fields.item, item));
-                }
+                IndexChange::Delete(item) => self.take_out(item)?,
             }
         }
         self.watermark = Some(watermark);
         self.pending.moved = true;
+        Ok(())
+    }
+
+    /// Deletes what there is of an item. tantivy holds more than a kilobyte for each deletion until it is
+    /// carried out, so none is asked for where there is nothing: a first sync deletes nothing.
+    fn take_out(&mut self, item: i64) -> Result<()> {
+        let term = Term::from_field_i64(self.fields.item, item);
+        if !self.pending.items.insert(item) || self.reader.searcher().doc_freq(&term)? > 0 {
+            self.writer.delete_term(term);
+        }
         Ok(())
     }
 

@@ -43,6 +43,9 @@ pub(crate) struct Action {
     /// The first action of what was done to very many threads, piece by piece: they are undone together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) first: Option<u64>,
+    /// The action that stands for a run of a rule over the past, which this was a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<u64>,
     /// The rule that did it, if no person did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rule: Option<String>,
@@ -57,12 +60,23 @@ pub(crate) fn insert(tx: &WriteTx<'_>, action: &Action, now: Timestamp) -> Resul
     Ok(u64::try_from(id).unwrap_or_default())
 }
 
-/// It was not a person who did it.
-pub(crate) fn set_rule(tx: &WriteTx<'_>, id: u64, rule: &str) -> Result<()> {
+/// It was not a person who did it, but a rule; in a run over the past, if in one.
+pub(crate) fn set_rule(tx: &WriteTx<'_>, id: u64, rule: &str, run: Option<u64>) -> Result<()> {
+    let id = i64::try_from(id).unwrap_or(i64::MAX);
     tx.main
         .prepare_cached("UPDATE action SET data = json_set(data, '$.rule', ?2) WHERE id = ?1")?
-        .execute(params![i64::try_from(id).unwrap_or(i64::MAX), rule])?;
+        .execute(params![id, rule])?;
+    if run.is_some() {
+        tx.main
+            .prepare_cached("UPDATE action SET data = json_set(data, '$.run', ?2) WHERE id = ?1")?
+            .execute(params![id, run])?;
+    }
     Ok(())
+}
+
+/// Whether it can still be taken back.
+pub(crate) fn stands(conn: &Connection, id: u64) -> Result<bool> {
+    Ok(get(conn, Some(id))?.is_some())
 }
 
 /// An action that was not undone yet: this one, or the last that a person did.
@@ -80,12 +94,12 @@ pub(crate) fn get(conn: &Connection, id: Option<u64>) -> Result<Option<(i64, Act
     })
 }
 
-/// The last action that was not undone yet, of those done together with `first`.
+/// The last action that was not undone yet, of those done together with `first` or in that run.
 pub(crate) fn last_of(conn: &Connection, first: u64) -> Result<Option<u64>> {
     Ok(conn
         .prepare_cached(
             "SELECT max(id) FROM action WHERE undone = 0 AND id >= ?1
-             AND (id = ?1 OR json_extract(data, '$.first') = ?1)",
+             AND (id = ?1 OR json_extract(data, '$.first') = ?1 OR json_extract(data, '$.run') = ?1)",
         )?
         .query_row([i64::try_from(first).unwrap_or(i64::MAX)], |row| row.get(0))?)
 }

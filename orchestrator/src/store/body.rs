@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use zstd::bulk::{Compressor, Decompressor};
 
-use super::{Result, StoreError, WriteTx};
+use super::{Result, StoreError, WriteTx, meta};
 
 /// zstd level 1: on mail it halves the size at a speed no disk keeps up with.
 const LEVEL: i32 = 1;
@@ -129,10 +129,7 @@ pub(crate) fn head(bodies: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
 
 /// Removes bodies that no item names: what a crash between the two files left behind.
 pub(crate) fn sweep(tx: &WriteTx<'_>) -> Result<usize> {
-    let from: i64 =
-        tx.main.query_row("SELECT coalesce((SELECT value FROM meta WHERE key = 'swept_bodies'), 0)", [], |row| {
-            row.get(0)
-        })?;
+    let from: i64 = meta::get(tx.main, "swept_bodies")?.unwrap_or_default();
     let ids: Vec<i64> = tx
         .bodies
         .prepare("SELECT id FROM body WHERE id > ?1")?
@@ -149,7 +146,7 @@ pub(crate) fn sweep(tx: &WriteTx<'_>) -> Result<usize> {
         delete(tx, id)?;
         swept += 1;
     }
-    tx.main.execute("REPLACE INTO meta VALUES ('swept_bodies', ?1)", [newest])?;
+    meta::set(tx, "swept_bodies", newest)?;
     Ok(swept)
 }
 

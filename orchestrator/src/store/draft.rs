@@ -16,7 +16,8 @@ use crate::{
 /// Saves a draft; its id, a new one where it had none. One that had gone is here again under its id.
 pub(crate) fn save(tx: &WriteTx<'_>, compose: &Compose, now: Timestamp) -> Result<DraftId> {
     tx.touch_outbox();
-    let json = serde_json::to_string(&Compose { server: None, elsewhere: false, ..compose.clone() })?;
+    let json =
+        serde_json::to_string(&Compose { server: None, server_version: None, elsewhere: false, ..compose.clone() })?;
     tx.main
         .prepare_cached(
             "INSERT INTO draft (id, source, thread, compose, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -37,13 +37,13 @@ const ELSEWHERE: &str = "item.draft = 1 AND item.deleted = 0 AND EXISTS (
 /// What the servers have of a draft.
 pub(crate) fn of_draft(conn: &Connection, draft: DraftId) -> Result<Vec<(SourceId, Target)>> {
     Ok(conn
-        .prepare_cached("SELECT source, scope, remote_id, message_id FROM draft_copy WHERE draft = ?1")?
+        .prepare_cached("SELECT source, scope, remote_id, message_id, version FROM draft_copy WHERE draft = ?1")?
         .query_map([draft.0], |row| Ok((SourceId(row.get(0)?), target(row)?)))?
         .collect::<Result<_, _>>()?)
 }
 
 fn target(row: &Row<'_>) -> rusqlite::Result<Target> {
-    Ok(Target { scope: row.get(1)?, remote_id: RemoteId(row.get(2)?), message_id: row.get(3)? })
+    Ok(Target { scope: row.get(1)?, remote_id: RemoteId(row.get(2)?), message_id: row.get(3)?, version: row.get(4)? })
 }
 
 /// A server has this version now; what it had before, if anything.
@@ -55,14 +55,20 @@ pub(crate) fn set(
     saved_at: Option<Timestamp>,
 ) -> Result<()> {
     tx.touch_outbox();
-    tx.main.prepare_cached("REPLACE INTO draft_copy VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
-        draft.0,
-        source.0,
-        now_there.scope,
-        now_there.remote_id.0,
-        now_there.message_id,
-        saved_at.map_or(0, millis),
-    ])?;
+    tx.main
+        .prepare_cached(
+            "REPLACE INTO draft_copy (draft, source, scope, remote_id, message_id, saved_at, version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            draft.0,
+            source.0,
+            now_there.scope,
+            now_there.remote_id.0,
+            now_there.message_id,
+            saved_at.map_or(0, millis),
+            now_there.version,
+        ])?;
     Ok(())
 }
 
@@ -87,14 +93,20 @@ pub(crate) fn take_away(tx: &WriteTx<'_>, source: SourceId, gone: &Target) -> Re
     Ok(())
 }
 
-/// Somebody goes on here with a draft of another program: it is the copy of one of ours from now on.
-pub(crate) fn adopt(tx: &WriteTx<'_>, draft: DraftId, id: ItemId) -> Result<()> {
+/// Somebody goes on here with a draft of another program, which said this when it was opened: it is the copy of one of
+/// ours from now on. One that says something else by now stays that program's, and ours is marked.
+pub(crate) fn adopt(tx: &WriteTx<'_>, draft: DraftId, id: ItemId, said: Option<&str>) -> Result<()> {
     let Some(row) = item::get(tx.main, id)? else { return Ok(()) };
     let Some((scope, remote_id)) = placement::any_remote(tx.main, id)? else { return Ok(()) };
-    if of_draft(tx.main, draft)?.is_empty() {
-        set(tx, draft, row.source, &Target { scope, remote_id, message_id: row.message_id }, None)?;
-        tx.touch(row.thread);
+    if !of_draft(tx.main, draft)?.is_empty() {
+        return Ok(());
     }
+    let version = row.extra.mail.version;
+    if version.as_deref() != said {
+        return draft::mark_elsewhere(tx, draft, false);
+    }
+    set(tx, draft, row.source, &Target { scope, remote_id, message_id: row.message_id, version }, None)?;
+    tx.touch(row.thread);
     Ok(())
 }
 

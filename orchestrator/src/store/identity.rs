@@ -105,19 +105,17 @@ fn all_domains(conn: &Connection) -> Result<HashSet<String>> {
         .collect::<Result<_, _>>()?)
 }
 
-/// Who in a source has the same handle, or else exactly the same name; the same handle comes first.
-pub(crate) fn alike(conn: &Connection, source: SourceId, person: &Party) -> Result<Vec<Party>> {
+/// Who in a source has one of these handles, or else exactly this name; those of the handles come first.
+pub(crate) fn alike(conn: &Connection, source: SourceId, handles: &[String], name: &str) -> Result<Vec<Party>> {
     Ok(conn
         .prepare_cached(
-            "SELECT name, handle FROM identity WHERE source = ?1 AND (handle = ?2 OR (name = ?3 AND name <> ''))
-             ORDER BY handle <> ?2, last_at DESC LIMIT 5",
+            "SELECT name, handle FROM (SELECT name, handle, last_at,
+                     handle IN (SELECT value FROM json_each(?2)) AS same FROM identity WHERE source = ?1)
+             WHERE same OR (name = ?3 AND name <> '') ORDER BY NOT same, last_at DESC LIMIT 5",
         )?
-        .query_map(
-            params![source.0, person.handle.to_lowercase(), person.name.as_deref().unwrap_or_default()],
-            |row| {
-                let name: String = row.get(0)?;
-                Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
-            },
-        )?
+        .query_map(params![source.0, serde_json::to_string(handles)?, name], |row| {
+            let name: String = row.get(0)?;
+            Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
+        })?
         .collect::<Result<_, _>>()?)
 }

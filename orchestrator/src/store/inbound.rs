@@ -4,7 +4,10 @@ use inlet_model::{AccountId, Inbound, InboundEvent, Place, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, WriteTx};
-use crate::clock::{from_millis, millis};
+use crate::{
+    api::types::Missed,
+    clock::{from_millis, millis},
+};
 
 /// Keeps an event; false when the same bytes are here already.
 pub(crate) fn append(
@@ -99,6 +102,46 @@ pub(crate) fn gap(tx: &WriteTx<'_>, account: AccountId, now: Timestamp, since: T
     tx.main
         .prepare_cached("INSERT OR IGNORE INTO inbound (account, at, digest, gap) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![account.0, millis(now), digest, millis(since)])?;
+    tx.touch_sources();
+    Ok(())
+}
+
+/// Gaps that are said of the source until somebody has seen it, or what was missed comes: those of hooks. What WhatsApp
+/// may not have told is a message in its own conversation, which its source makes of the gap.
+const SAID: &str = "account = ?1 AND gap IS NOT NULL
+     AND (SELECT json_extract(config, '$.platform') FROM account WHERE id = ?1) = 'hook'";
+
+/// So many of them are said: what was missed longer ago is listed nowhere any more.
+const NEWEST: u32 = 5;
+/// What names a time so shortly before somebody listened, in milliseconds, may have been on its way.
+const ON_ITS_WAY: i64 = 60_000;
+
+/// When nobody listened, the newest first.
+pub(crate) fn missed(conn: &Connection, account: AccountId) -> Result<Vec<Missed>> {
+    Ok(conn
+        .prepare_cached(&format!("SELECT gap, at FROM inbound WHERE {SAID} ORDER BY at DESC LIMIT ?2"))?
+        .query_map(params![account.0, NEWEST], |row| {
+            Ok(Missed { since: from_millis(row.get(0)?), until: from_millis(row.get(1)?) })
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Something of that time has come: whoever had it sent again knows what was missed.
+pub(crate) fn sent_again(tx: &WriteTx<'_>, account: AccountId, said_at: Timestamp) -> Result<()> {
+    let gone = tx
+        .main
+        .prepare_cached(&format!("DELETE FROM inbound WHERE {SAID} AND gap <= ?2 AND at - ?3 > ?2"))?
+        .execute(params![account.0, millis(said_at), ON_ITS_WAY])?;
+    if gone > 0 {
+        tx.touch_sources();
+    }
+    Ok(())
+}
+
+/// Somebody has seen what may be missing.
+pub(crate) fn seen(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
+    tx.main.prepare_cached(&format!("DELETE FROM inbound WHERE {SAID}"))?.execute([account.0])?;
+    tx.touch_sources();
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use rusqlite::params;
 use super::{
     Result, WriteTx, attachment, body, draft_copy, identity,
     item::{self, Derived, ItemRow},
-    meeting, placement, reminder, scope,
+    meeting, placement, reminder, report, scope,
     thread::{self, NewThread},
 };
 use crate::text;
@@ -56,12 +56,12 @@ pub(crate) fn derive(record: &Record) -> Derived {
 /// that takes no answer.
 fn is_automatic(record: &Record) -> bool {
     let meta = &record.meta;
-    let declared = meta.automatic || meta.list_id.is_some() || meta.list_unsubscribe.is_some();
+    let declared = meta.list_id.is_some() || meta.list_unsubscribe.is_some();
     let handle = record.from.as_ref().map(|from| from.handle.to_lowercase()).unwrap_or_default();
     let mailbox: String =
         handle.split('@').next().unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).collect();
     let mute = ["noreply", "donotreply", "mailerdaemon"].iter().any(|word| mailbox.contains(word));
-    record.kind == Kind::Mail && (declared || mute)
+    meta.automatic || record.kind == Kind::Mail && (declared || mute)
 }
 
 /// What a page brought.
@@ -203,6 +203,7 @@ impl Ingest<'_, '_> {
                 let id = item::insert(tx, self.source, thread, record, derived, body, None)?;
                 attachment::insert_all(tx, id, &record.attachments)?;
                 meeting::note(tx, self.source, id, &record.meta)?;
+                report::note(tx, self.source, record.from.as_ref(), &record.meta, record.at)?;
                 // A draft has reached nobody yet.
                 if !record.flags.draft {
                     self.came(id, thread, record)?;
@@ -276,6 +277,14 @@ impl Ingest<'_, '_> {
             item::update(tx, known.id, record, derived)?;
             attachment::replace_all(tx, known.id, &record.attachments)?;
             meeting::note(tx, self.source, known.id, &record.meta)?;
+            report::note(tx, self.source, record.from.as_ref(), &record.meta, record.at)?;
+            // That a rule of mine wrote it is known here alone, where the platform has no word for it.
+            if known.from_me
+                && known.extra.mail.automatic
+                && let Some(row) = item::get(tx.main, known.id)?.filter(|row| !row.extra.mail.automatic)
+            {
+                item::set_mail(tx, &row, &MailMeta { automatic: true, ..row.extra.mail.clone() })?;
+            }
             // The platform does not know yet what was ticked here.
             if held && let Some(row) = item::get(tx.main, known.id)? {
                 item::keep_todos(tx, &row, &known.extra.note.todos)?;

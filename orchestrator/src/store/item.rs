@@ -33,6 +33,9 @@ pub(crate) struct Extra {
     pub(crate) reactions: Vec<Reaction>,
     #[serde(default, skip_serializing_if = "says_nothing")]
     pub(crate) note: NoteMeta,
+    /// Nobody wrote it: [`Record::event`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) event: bool,
 }
 
 fn says_nothing(note: &NoteMeta) -> bool {
@@ -633,5 +636,5 @@ fn people_json(record: &Record) -> Result<String> {
 
 fn extra_json(record: &Record) -> Result<String> {
     let (mail, reactions, note) = (record.meta.clone(), record.reactions.clone(), record.note.clone());
-    Ok(serde_json::to_string(&Extra { mail, reactions, note })?)
+    Ok(serde_json::to_string(&Extra { mail, reactions, note, event: record.event })?)
 }

@@ -80,6 +80,20 @@ pub(crate) fn mails(conn: &Connection, source: SourceId, uid: &str) -> Result<Ve
     Ok(rows)
 }
 
+/// Mails about a meeting that may be on between these moments, of which it has to be asked what they say.
+pub(crate) fn unasked(conn: &Connection, from: Timestamp, until: Timestamp) -> Result<Vec<ItemRow>> {
+    let ids: Vec<i64> = conn
+        .prepare_cached(
+            "SELECT item.id FROM meeting_mail CROSS JOIN item ON item.id = meeting_mail.item
+             WHERE uid <> '' AND (ends IS NULL OR ends >= ?1) AND starts <= ?2 AND item.deleted = 0
+             AND json_extract(item.meta, '$.mail.unasked') = 1 LIMIT ?3",
+        )?
+        .query_map(params![millis(from), millis(until), MEETINGS], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let rows = ids.into_iter().map(|id| item::get(conn, ItemId(id)));
+    Ok(rows.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
 /// Meetings that may be on between these moments, by source and name. What was taken for junk invites
 /// nobody; what is in the trash may, for some platforms put there what was answered.
 pub(crate) fn between(conn: &Connection, from: Timestamp, until: Timestamp) -> Result<Vec<(SourceId, String)>> {

@@ -23,6 +23,16 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0013_relay.sql"),
     include_str!("../../migrations/0014_rules.sql"),
     include_str!("../../migrations/0015_newest.sql"),
+    include_str!("../../migrations/0016_together.sql"),
+    include_str!("../../migrations/0017_draft_version.sql"),
+    include_str!("../../migrations/0018_series.sql"),
+    include_str!("../../migrations/0019_channels.sql"),
+    include_str!("../../migrations/0020_events.sql"),
+    include_str!("../../migrations/0021_unsubscribed.sql"),
+    include_str!("../../migrations/0022_reports.sql"),
+    include_str!("../../migrations/0023_told_read.sql"),
+    include_str!("../../migrations/0024_opened.sql"),
+    include_str!("../../migrations/0025_gaps.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

@@ -5,7 +5,7 @@ use inlet_model::{ItemId, Kind, MailMeta, Party, SourceId, SourceType, ThreadId,
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Result, WriteTx, item, thread};
+use super::{Result, WriteTx, item, meta, thread};
 use crate::{
     api::types::{Notice, NoticeDecision, NoticeEntry, NoticeReason},
     clock::{from_millis, millis},
@@ -23,6 +23,9 @@ const MOST: i64 = 1000;
 const SUMMARY: &str = "summary";
 /// The name of the digest.
 const DIGEST: &str = "digest";
+/// Where the day of the last digest is kept, and until when nothing is to be told.
+const DIGESTED: &str = "digest";
+const PAUSED: &str = "notices_paused_until";
 
 /// The rev up to which the next `limit` changes of items after `rev` go; nothing when there are none.
 pub(crate) fn reach(conn: &Connection, rev: i64, limit: usize) -> Result<Option<i64>> {
@@ -156,16 +159,10 @@ pub(crate) fn summary(summary: &Summary) -> Notice {
     Notice {
         id: SUMMARY.into(),
         version: summary.version,
-        thread: None,
-        source: None,
-        source_type: None,
-        from: None,
-        title: String::new(),
-        text: String::new(),
         items: summary.items,
         conversations: u32::try_from(summary.threads.len()).unwrap_or(u32::MAX),
         silent: summary.silent,
-        digest: None,
+        ..Notice::default()
     }
 }
 
@@ -175,29 +172,12 @@ pub(crate) fn digest(told: &Told, preview: bool) -> Notice {
     if !preview {
         digest.cards.clear();
     }
-    Notice {
-        id: DIGEST.into(),
-        version: told.version,
-        thread: None,
-        source: None,
-        source_type: None,
-        from: None,
-        title: String::new(),
-        text: String::new(),
-        items: 0,
-        conversations: 0,
-        silent: true,
-        digest: Some(digest),
-    }
+    Notice { id: DIGEST.into(), version: told.version, silent: true, digest: Some(digest), ..Notice::default() }
 }
 
 /// The day the last digest was told for.
 pub(crate) fn digested(conn: &Connection) -> Result<Option<Date>> {
-    let day: Option<String> = conn
-        .prepare_cached("SELECT value FROM meta WHERE key = 'digest'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(day.and_then(|day| day.parse().ok()))
+    Ok(meta::get::<String>(conn, DIGESTED)?.and_then(|day| day.parse().ok()))
 }
 
 /// A digest is told for a day; false when it was already, by whomever.
@@ -205,7 +185,7 @@ pub(crate) fn set_digested(tx: &WriteTx<'_>, day: Date) -> Result<bool> {
     if digested(tx.main)?.is_some_and(|last| last >= day) {
         return Ok(false);
     }
-    tx.main.prepare_cached("REPLACE INTO meta VALUES ('digest', ?1)")?.execute([day.to_string()])?;
+    meta::set(tx, DIGESTED, day.to_string())?;
     Ok(true)
 }
 
@@ -238,6 +218,21 @@ pub(crate) fn log(tx: &WriteTx<'_>, decided: &[(Arrival, NoticeDecision, NoticeR
     }
     tx.main.prepare_cached("DELETE FROM notice WHERE id <= (SELECT max(id) FROM notice) - ?1")?.execute([MOST])?;
     Ok(())
+}
+
+/// Forgets what was decided before.
+pub(crate) fn forget_before(tx: &WriteTx<'_>, until: Timestamp) -> Result<()> {
+    tx.main.prepare_cached("DELETE FROM notice WHERE at < ?1")?.execute([millis(until)])?;
+    Ok(())
+}
+
+/// How many entries were written before, and their bytes.
+pub(crate) fn size_before(conn: &Connection, until: Timestamp) -> Result<(u64, u64)> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(octet_length(decision) + octet_length(reason)), 0) FROM notice WHERE at < ?1",
+        )?
+        .query_row([millis(until)], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// The newest entries of the log.
@@ -276,19 +271,13 @@ fn word(value: &impl serde::Serialize) -> Result<String> {
 
 /// Until when nothing is to be told.
 pub(crate) fn paused_until(conn: &Connection) -> Result<Option<Timestamp>> {
-    Ok(conn
-        .prepare_cached("SELECT value FROM meta WHERE key = 'notices_paused_until'")?
-        .query_row([], |row| row.get(0).map(from_millis))
-        .optional()?)
+    Ok(meta::get(conn, PAUSED)?.map(from_millis))
 }
 
 /// Pauses, or ends a pause.
 pub(crate) fn pause_until(tx: &WriteTx<'_>, until: Option<Timestamp>) -> Result<()> {
     match until {
-        Some(until) => {
-            tx.main.prepare_cached("REPLACE INTO meta VALUES ('notices_paused_until', ?1)")?.execute([millis(until)])?
-        }
-        None => tx.main.prepare_cached("DELETE FROM meta WHERE key = 'notices_paused_until'")?.execute([])?,
-    };
-    Ok(())
+        Some(until) => meta::set(tx, PAUSED, millis(until)),
+        None => meta::forget(tx, PAUSED),
+    }
 }

@@ -85,6 +85,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<OpRow> {
             key: row.get(8)?,
             title: row.get(9)?,
             created_at: from_millis(row.get(10)?),
+            delivery: Vec::new(),
         },
         op: row.get(11)?,
         change: change.and_then(|change| serde_json::from_str(&change).ok()),
@@ -211,6 +212,30 @@ pub(crate) fn is_sending(conn: &Connection, source: SourceId) -> Result<bool> {
         .query_row([source.0], |row| row.get(0))?)
 }
 
+/// When messages and reactions went out in a thread, the oldest first.
+pub(crate) fn sent_since(conn: &Connection, thread: ThreadId, since: Timestamp) -> Result<Vec<Timestamp>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT finished_at FROM outbox WHERE thread = ?1 AND kind IN ('send', 'react') AND state = 'done'
+             AND finished_at >= ?2 ORDER BY finished_at",
+        )?
+        .query_map(params![thread.0, millis(since)], |row| row.get(0).map(from_millis))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The item with this id is what another operation made.
+pub(crate) fn made_by_another(conn: &Connection, source: SourceId, stable_id: &str, op: OpId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM item JOIN outbox_item ON outbox_item.item = item.id
+             JOIN outbox ON outbox.id = outbox_item.op WHERE item.source = ?1 AND item.stable_id = ?2
+             AND outbox.kind = 'send' AND outbox.id <> ?3)
+             AND NOT EXISTS (SELECT 1 FROM item JOIN outbox_item ON outbox_item.item = item.id
+             WHERE item.source = ?1 AND item.stable_id = ?2 AND outbox_item.op = ?3)",
+        )?
+        .query_row(params![source.0, stable_id, op.0], |row| row.get(0))?)
+}
+
 /// How many operations are in each state.
 pub(crate) fn count_by_state(conn: &Connection) -> Result<Vec<(String, u64)>> {
     Ok(conn
@@ -219,29 +244,34 @@ pub(crate) fn count_by_state(conn: &Connection) -> Result<Vec<(String, u64)>> {
         .collect::<Result<_, _>>()?)
 }
 
-/// The operations of a source that may go now: queued or to be looked for, due, and the oldest of
-/// their thread or draft, so that order is kept there and nowhere else.
+/// It is the oldest of its thread or draft, so that order is kept there and nowhere else.
+const FIRST: &str =
+    "NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.thread = op.thread AND earlier.id < op.id
+        AND earlier.state IN ('queued', 'sending', 'unknown'))
+    AND NOT (kind = 'draft' AND EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.draft = op.draft
+        AND earlier.source = op.source AND earlier.id < op.id AND earlier.kind = 'draft'
+        AND earlier.state IN ('queued', 'sending', 'unknown')))";
+
+/// The operations of a source that may go now: queued or to be looked for, due, and first.
 pub(crate) fn ready(conn: &Connection, source: SourceId, now: Timestamp, limit: usize) -> Result<Vec<OpId>> {
     Ok(conn
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT id FROM outbox AS op WHERE source = ?1 AND state IN ('queued', 'unknown') AND not_before <= ?2
-             AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.thread = op.thread AND earlier.id < op.id
-                 AND earlier.state IN ('queued', 'sending', 'unknown'))
-             AND NOT (kind = 'draft' AND EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.draft = op.draft
-                 AND earlier.source = op.source AND earlier.id < op.id AND earlier.kind = 'draft'
-                 AND earlier.state IN ('queued', 'sending', 'unknown')))
-             ORDER BY id LIMIT ?3",
-        )?
+             AND together = 0 AND {FIRST} ORDER BY id LIMIT ?3"
+        ))?
         .query_map(params![source.0, millis(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             row.get(0).map(OpId)
         })?
         .collect::<Result<_, _>>()?)
 }
 
-/// When the next operation of a source is due.
+/// When the next operation of a source is due that none holds up.
 pub(crate) fn next_due(conn: &Connection, source: SourceId) -> Result<Option<Timestamp>> {
     Ok(conn
-        .prepare_cached("SELECT min(not_before) FROM outbox WHERE source = ?1 AND state IN ('queued', 'unknown')")?
+        .prepare_cached(&format!(
+            "SELECT min(not_before) FROM outbox AS op
+             WHERE source = ?1 AND state IN ('queued', 'unknown') AND together = 0 AND {FIRST}"
+        ))?
         .query_row([source.0], |row| row.get::<_, Option<i64>>(0))?
         .map(from_millis))
 }
@@ -360,6 +390,26 @@ pub(crate) fn by_key(conn: &Connection, key: &str) -> Result<Option<OpId>> {
         .optional()?)
 }
 
+/// What was written of a message with this key.
+pub(crate) fn compose_of_key(conn: &Connection, source: SourceId, key: &str) -> Result<Option<Compose>> {
+    let written: Option<Option<String>> = conn
+        .prepare_cached("SELECT compose FROM outbox WHERE source = ?1 AND key = ?2")?
+        .query_row(params![source.0, key], |row| row.get(0))
+        .optional()?;
+    Ok(written.flatten().and_then(|written| serde_json::from_str(&written).ok()))
+}
+
+/// The message with this key that went out, while it can be written anew from what was kept of it.
+pub(crate) fn sent_with_key(conn: &Connection, source: SourceId, key: &str) -> Result<Option<OpId>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT id FROM outbox WHERE source = ?1 AND key = ?2 AND kind = 'send' AND state = 'done'
+             AND compose IS NOT NULL",
+        )?
+        .query_row(params![source.0, key], |row| row.get(0).map(OpId))
+        .optional()?)
+}
+
 /// The newest operations of an account with their logs.
 pub(crate) fn newest_of_account(conn: &Connection, account: AccountId, limit: u32) -> Result<Vec<OpDetail>> {
     let ops: Vec<OpView> = conn
@@ -377,6 +427,23 @@ pub(crate) fn newest_of_account(conn: &Connection, account: AccountId, limit: u3
         .collect()
 }
 
+/// It is told together with others, or by itself.
+pub(crate) fn set_together(tx: &WriteTx<'_>, id: OpId, together: bool) -> Result<()> {
+    tx.main.prepare_cached("UPDATE outbox SET together = ?2 WHERE id = ?1")?.execute(params![id.0, together])?;
+    Ok(())
+}
+
+/// What is to be told together and is due, the oldest first.
+pub(crate) fn together(conn: &Connection, now: Timestamp) -> Result<Vec<OpView>> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "{LIGHT} WHERE together = 1 AND state = 'queued' AND not_before <= ?1 ORDER BY source, id"
+        ))?
+        .query_map([millis(now)], row)?
+        .map(|row| row.map(|row| row.view))
+        .collect::<Result<_, _>>()?)
+}
+
 /// Counts an attempt.
 pub(crate) fn attempt(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
     tx.main.prepare_cached("UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1")?.execute([id.0])?;
@@ -386,6 +453,7 @@ pub(crate) fn attempt(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
 /// Not before this.
 pub(crate) fn postpone(tx: &WriteTx<'_>, id: OpId, until: Timestamp) -> Result<()> {
     tx.main.prepare_cached("UPDATE outbox SET not_before = ?2 WHERE id = ?1")?.execute(params![id.0, millis(until)])?;
+    tx.touch_outbox();
     Ok(())
 }
 
@@ -415,10 +483,51 @@ pub(crate) fn recover(tx: &WriteTx<'_>) -> Result<usize> {
     )?)
 }
 
-/// Changes of flags and place that finished long ago have nothing left to say.
-pub(crate) fn forget_finished(tx: &WriteTx<'_>, before: Timestamp) -> Result<()> {
-    tx.main
-        .prepare_cached("DELETE FROM outbox WHERE state IN ('done', 'cancelled') AND finished_at < ?1")?
-        .execute([millis(before)])?;
-    Ok(())
+/// Operations that are over and say nothing to a person who looks for what was sent.
+const CHANGES: &str = "kind IN ('flags', 'move', 'label', 'expunge', 'draft', 'tick')";
+
+/// Of what finished before, takes away changes of flags and place, which have nothing left to say, and of the rest what
+/// would be sent again; of so many at most, and of how many.
+pub(crate) fn forget_payload(tx: &WriteTx<'_>, until: Timestamp, limit: usize) -> Result<usize> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let changes = tx
+        .main
+        .prepare_cached(&format!(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state IN ('done', 'cancelled')
+             AND finished_at < ?1 AND {CHANGES} LIMIT ?2)"
+        ))?
+        .execute(params![millis(until), limit])?;
+    let sends = tx
+        .main
+        .prepare_cached(
+            "UPDATE outbox SET op = NULL, change = NULL, compose = NULL WHERE id IN (SELECT id FROM outbox
+             WHERE state IN ('done', 'cancelled') AND finished_at < ?1
+             AND (op IS NOT NULL OR change IS NOT NULL OR compose IS NOT NULL) LIMIT ?2)",
+        )?
+        .execute(params![millis(until), limit])?;
+    Ok(changes + sends)
+}
+
+/// Forgets at most so many operations that finished before, with their logs; how many.
+pub(crate) fn forget_finished(tx: &WriteTx<'_>, until: Timestamp, limit: usize) -> Result<usize> {
+    Ok(tx
+        .main
+        .prepare_cached(
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state IN ('done', 'cancelled')
+             AND finished_at < ?1 LIMIT ?2)",
+        )?
+        .execute(params![millis(until), i64::try_from(limit).unwrap_or(i64::MAX)])?)
+}
+
+/// How many operations finished before, and the bytes of them and their logs.
+pub(crate) fn size_before(conn: &Connection, until: Timestamp) -> Result<(u64, u64)> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(octet_length(title) + octet_length(key) + coalesce(octet_length(op), 0)
+                 + coalesce(octet_length(change), 0) + coalesce(octet_length(compose), 0)
+                 + (SELECT coalesce(sum(octet_length(outcome) + coalesce(octet_length(detail), 0)), 0)
+                    FROM delivery WHERE delivery.op = outbox.id)), 0)
+             FROM outbox WHERE state IN ('done', 'cancelled') AND finished_at < ?1",
+        )?
+        .query_row([millis(until)], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use super::{Reader, Result, WriteTx, body, contact, identity, suggestion};
 use crate::{
-    api::types::{Habit, Likeness, PeoplePage, PersonIdentity, PersonRow},
+    api::types::{Joined, Likeness, PeoplePage, PersonIdentity, PersonRow},
     clock::from_millis,
     text::signature,
 };
@@ -20,11 +20,6 @@ use crate::{
 const SIGNATURES: usize = 20;
 /// Digits two telephone numbers have to share, from the end.
 const SAME_DIGITS: usize = 8;
-/// Answers that make a habit.
-const HABIT: usize = 3;
-/// Messages between two people that are looked at for their habits, newest first.
-const HABIT_LOOKED_AT: u32 = 2_000;
-
 /// Everybody whose name or handle has a word that begins so.
 pub(crate) fn list(conn: &Connection, prefix: &str, limit: u32, skip: u32) -> Result<PeoplePage> {
     let pattern = identity::beginning(prefix.trim());
@@ -91,21 +86,58 @@ pub(crate) fn handles(conn: &Connection, handle: &str) -> Result<Vec<String>> {
     Ok(all)
 }
 
-/// Two handles, and all that belong to either, are one person.
-pub(crate) fn join(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<()> {
-    let mut all: BTreeSet<String> = handles(tx.main, one)?.into_iter().collect();
-    all.extend(handles(tx.main, other)?);
+/// Two handles, and all that belong to either, are one person. Tells who they were before, so that [`part`] can take it
+/// back.
+pub(crate) fn join(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<Joined> {
+    let mut groups = vec![handles(tx.main, one)?];
+    if !groups.iter().flatten().any(|handle| handle == other) {
+        groups.push(handles(tx.main, other)?);
+    }
+    let all = groups.concat();
+    put_together(tx, &all)?;
+    let apart = kept_apart(tx.main, one)?.iter().any(|handle| handle == other);
+    forget_apart(tx, one, other)?;
+    suggestion::stale_of(tx, &all)?;
+    tx.touch_kept();
+    Ok(Joined { groups, apart })
+}
+
+/// Those who were joined are who they were before.
+pub(crate) fn part(tx: &WriteTx<'_>, before: &Joined) -> Result<()> {
+    let all = before.groups.concat();
+    let mut forget = tx.main.prepare_cached("DELETE FROM person_handle WHERE handle = ?1")?;
+    for handle in &all {
+        forget.execute([handle])?;
+    }
+    for group in before.groups.iter().filter(|group| group.len() > 1) {
+        put_together(tx, group)?;
+    }
+    // Whoever was joined to them since and is left alone is a person of their own.
+    tx.main.execute(ALONE, [])?;
+    if let [[one, ..], [other, ..]] = before.groups.iter().map(Vec::as_slice).collect::<Vec<_>>().as_slice()
+        && before.apart
+    {
+        keep_apart(tx, one, other)?;
+    }
+    suggestion::stale_of(tx, &all)?;
+    tx.touch_kept();
+    Ok(())
+}
+
+/// Forgets persons of one handle.
+const ALONE: &str = "DELETE FROM person_handle WHERE person IN
+     (SELECT person FROM person_handle GROUP BY person HAVING count(*) = 1)";
+
+/// These are one person, whoever they were.
+fn put_together(tx: &WriteTx<'_>, all: &[String]) -> Result<()> {
     let person: i64 = tx
         .main
         .prepare_cached("SELECT coalesce(max(person), 0) + 1 FROM person_handle")?
         .query_row([], |row| row.get(0))?;
     let mut put = tx.main.prepare_cached("REPLACE INTO person_handle (handle, person) VALUES (?1, ?2)")?;
-    for handle in &all {
+    for handle in all {
         put.execute(params![handle, person])?;
     }
-    forget_apart(tx, one, other)?;
-    suggestion::stale_of(tx, &all.into_iter().collect::<Vec<_>>())?;
-    tx.touch_kept();
     Ok(())
 }
 
@@ -144,17 +176,16 @@ fn in_order<'a>(one: &'a str, other: &'a str) -> [&'a str; 2] {
 
 /// Forgets what was said of handles that nothing knows any more.
 pub(crate) fn forget_strangers(tx: &WriteTx<'_>) -> Result<()> {
-    tx.main.execute_batch(
+    tx.main.execute_batch(&format!(
         "DELETE FROM person_handle WHERE handle NOT IN (SELECT handle FROM identity)
              AND handle NOT IN (SELECT handle FROM contact);
-         DELETE FROM person_handle WHERE person IN
-             (SELECT person FROM person_handle GROUP BY person HAVING count(*) = 1);
+         {ALONE};
          DELETE FROM person_apart WHERE
              one NOT IN (SELECT handle FROM identity UNION SELECT handle FROM contact)
              OR other NOT IN (SELECT handle FROM identity UNION SELECT handle FROM contact);
          DELETE FROM person_vip WHERE handle NOT IN (SELECT handle FROM identity)
-             AND handle NOT IN (SELECT handle FROM contact);",
-    )?;
+             AND handle NOT IN (SELECT handle FROM contact);"
+    ))?;
     Ok(())
 }
 
@@ -314,62 +345,6 @@ fn kept_apart(conn: &Connection, handle: &str) -> Result<Vec<String>> {
         .collect::<Result<_, _>>()?)
 }
 
-/// What is usual between two people.
-pub(crate) struct Between {
-    /// How long they take to answer me.
-    pub(crate) theirs: Option<Habit>,
-    /// How long I take to answer them.
-    pub(crate) mine: Option<Habit>,
-    /// How often they wrote, several messages without a word of mine between them counted once.
-    pub(crate) received: u32,
-    /// How often I answered that.
-    pub(crate) answered: u32,
-}
-
-/// How they answer me, and I them; only between the two of us.
-pub(crate) fn habits(conn: &Connection, handles: &[String]) -> Result<Between> {
-    let mut statement = conn.prepare_cached(
-        "SELECT item.thread, item.at, item.from_me FROM item JOIN thread ON thread.id = item.thread
-         WHERE item.deleted = 0 AND json_array_length(thread.people) = 1 AND item.kind <> 'note' AND item.thread IN
-             (SELECT thread FROM item WHERE from_handle COLLATE NOCASE IN (SELECT value FROM json_each(?1))
-              AND from_me = 0 AND deleted = 0 ORDER BY at DESC LIMIT ?2)
-         ORDER BY item.thread, item.at, item.id",
-    )?;
-    let mut rows = statement.query(params![serde_json::to_string(handles)?, HABIT_LOOKED_AT])?;
-    let (mut theirs, mut mine, mut received) = (Vec::new(), Vec::new(), 0);
-    // The first message that the other side has not answered yet: its thread, when, and whose.
-    let mut open: Option<(i64, i64, bool)> = None;
-    while let Some(row) = rows.next()? {
-        let (thread, at, from_me): (i64, i64, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        match open {
-            Some((same, since, by_me)) if same == thread && by_me != from_me => {
-                if from_me { &mut mine } else { &mut theirs }.push(at.saturating_sub(since));
-                open = Some((thread, at, from_me));
-                received += u32::from(!from_me);
-            }
-            Some((same, ..)) if same == thread => {}
-            _ => {
-                open = Some((thread, at, from_me));
-                received += u32::from(!from_me);
-            }
-        }
-    }
-    let answered = u32::try_from(mine.len()).unwrap_or(u32::MAX);
-    Ok(Between { theirs: habit(theirs), mine: habit(mine), received, answered })
-}
-
-fn habit(mut delays: Vec<i64>) -> Option<Habit> {
-    if delays.len() < HABIT {
-        return None;
-    }
-    delays.sort_unstable();
-    let median = delays.get(delays.len() / 2)?;
-    Some(Habit {
-        minutes: u64::try_from(median / 60_000).unwrap_or_default(),
-        answers: u32::try_from(delays.len()).unwrap_or(u32::MAX),
-    })
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -383,11 +358,5 @@ mod tests {
         }
         assert_ne!(tail("+49 151 2345 6780").unwrap(), number);
         assert!(tail("room 12").is_none());
-    }
-
-    #[test]
-    fn two_answers_are_no_habit() {
-        assert!(habit(vec![60_000, 60_000]).is_none());
-        assert_eq!(habit(vec![600_000, 60_000, 7_200_000]).unwrap(), Habit { minutes: 10, answers: 3 });
     }
 }

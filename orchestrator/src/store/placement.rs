@@ -222,7 +222,7 @@ pub(crate) fn targets(conn: &Connection, op: i64, named: Named) -> Result<Vec<Ta
              GROUP BY placement.via, placement.remote_id ORDER BY placement.via, placement.id",
         )?
         .query_map(params![op, named == Named::Every, named == Named::Moved], |row| {
-            Ok(Target { scope: row.get(0)?, remote_id: RemoteId(row.get(1)?), message_id: row.get(2)? })
+            Ok(Target { scope: row.get(0)?, remote_id: RemoteId(row.get(1)?), message_id: row.get(2)?, version: None })
         })?
         .collect::<Result<_, _>>()?)
 }

@@ -1,7 +1,7 @@
 //! What other programs propose. A decision is written in the transaction that carries it out, so that nothing is done
 //! twice and nothing that was done looks undecided.
 
-use inlet_model::{OpId, ThreadId, Timestamp};
+use inlet_model::{OpId, ProposalId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Result, StoreError, WriteTx, thread};
@@ -22,7 +22,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<Proposal> {
     let time = |at: Option<i64>| at.map(from_millis);
     let (what, state): (String, String) = (row.get(5)?, row.get(8)?);
     Ok(Proposal {
-        id: row.get(0)?,
+        id: ProposalId(row.get(0)?),
         at: from_millis(row.get(1)?),
         thread: ThreadId(row.get(2)?),
         conversation: None,
@@ -59,7 +59,7 @@ pub(crate) fn waiting(conn: &Connection, who: &str) -> Result<(u32, u32)> {
 }
 
 /// The same proposal, where it waits already.
-pub(crate) fn same(conn: &Connection, wanted: &ProposeParams) -> Result<Option<i64>> {
+pub(crate) fn same(conn: &Connection, wanted: &ProposeParams) -> Result<Option<ProposalId>> {
     Ok(conn
         .prepare_cached(
             "SELECT id FROM proposal WHERE state = 'waiting' AND who = ?1 AND thread = ?2 AND what = ?3 AND text = ?4
@@ -67,7 +67,7 @@ pub(crate) fn same(conn: &Connection, wanted: &ProposeParams) -> Result<Option<i
         )?
         .query_row(
             params![wanted.who, wanted.thread.0, word(wanted.what)?, wanted.text, wanted.until.map(millis)],
-            |row| row.get(0),
+            |row| row.get(0).map(ProposalId),
         )
         .optional()?)
 }
@@ -77,7 +77,7 @@ fn word(what: Proposed) -> Result<String> {
 }
 
 /// Writes a proposal down.
-pub(crate) fn insert(tx: &WriteTx<'_>, new: &ProposeParams, now: Timestamp) -> Result<i64> {
+pub(crate) fn insert(tx: &WriteTx<'_>, new: &ProposeParams, now: Timestamp) -> Result<ProposalId> {
     tx.main
         .prepare_cached(
             "INSERT INTO proposal (at, thread, who, why, what, text, until, state)
@@ -93,12 +93,12 @@ pub(crate) fn insert(tx: &WriteTx<'_>, new: &ProposeParams, now: Timestamp) -> R
             new.until.map(millis)
         ])?;
     tx.touch_suggestions();
-    Ok(tx.main.last_insert_rowid())
+    Ok(ProposalId(tx.main.last_insert_rowid()))
 }
 
 /// What was decided.
 pub(crate) struct Decision {
-    pub(crate) id: i64,
+    pub(crate) id: ProposalId,
     pub(crate) approved: bool,
     pub(crate) by: String,
     pub(crate) text: String,
@@ -119,7 +119,7 @@ pub(crate) fn decide(tx: &WriteTx<'_>, decision: &Decision, op: Option<OpId>, no
              WHERE id = ?1 AND state = 'waiting'",
         )?
         .execute(params![
-            decision.id,
+            decision.id.0,
             state,
             millis(now),
             decision.by,
@@ -142,8 +142,8 @@ pub(crate) fn decide(tx: &WriteTx<'_>, decision: &Decision, op: Option<OpId>, no
 }
 
 /// One proposal.
-pub(crate) fn get(conn: &Connection, id: i64) -> Result<Option<Proposal>> {
-    let found = conn.prepare_cached(&format!("{ROW} WHERE id = ?1"))?.query_row([id], row).optional()?;
+pub(crate) fn get(conn: &Connection, id: ProposalId) -> Result<Option<Proposal>> {
+    let found = conn.prepare_cached(&format!("{ROW} WHERE id = ?1"))?.query_row([id.0], row).optional()?;
     found.map(|proposal| with_thread(conn, proposal)).transpose()
 }
 

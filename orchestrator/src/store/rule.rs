@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use inlet_model::{ItemId, Party, SourceId, ThreadId, Timestamp};
+use inlet_model::{AccountConfig, AccountId, ItemId, Party, SourceId, ThreadId, Timestamp, Via};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, WriteTx};
+use super::{Result, WriteTx, account, meta};
 use crate::{
     api::types::{RuleLogEntry, RuleVerdict},
     clock::{from_millis, millis},
@@ -73,13 +73,11 @@ pub(crate) fn remove(tx: &WriteTx<'_>, id: &str) -> Result<bool> {
 
 /// The rev up to which rules were run.
 pub(crate) fn watermark(conn: &Connection) -> Result<i64> {
-    let found = conn.prepare_cached("SELECT value FROM meta WHERE key = 'ruled'")?.query_row([], |row| row.get(0));
-    Ok(found.optional()?.unwrap_or_default())
+    Ok(meta::get(conn, "ruled")?.unwrap_or_default())
 }
 
 pub(crate) fn set_watermark(tx: &WriteTx<'_>, rev: i64) -> Result<()> {
-    tx.main.prepare_cached("REPLACE INTO meta VALUES ('ruled', ?1)")?.execute([rev])?;
-    Ok(())
+    meta::set(tx, "ruled", rev)
 }
 
 /// Something that came in.
@@ -141,6 +139,46 @@ impl Origin {
     }
 }
 
+/// A channel that only sends, as a rule may name it.
+#[derive(Clone, Debug)]
+pub(crate) struct Channel {
+    pub(crate) id: AccountId,
+    pub(crate) name: String,
+    /// The address it writes to, where it does.
+    to: Option<String>,
+}
+
+impl Channel {
+    /// Every channel there is.
+    pub(crate) fn all(conn: &Connection) -> Result<Vec<Self>> {
+        let channel = |row: account::AccountRow| {
+            let AccountConfig::Channel(config) = row.account.config else { return None };
+            let to = if let Via::Smtp(smtp) = config.via { Some(smtp.to) } else { None };
+            Some(Self { id: row.account.id, name: row.account.name, to })
+        };
+        Ok(account::all(conn)?.into_iter().filter_map(channel).collect())
+    }
+
+    /// The one of this id or name; nothing where several share it.
+    pub(crate) fn named<'a>(channels: &'a [Self], name: &str) -> Option<&'a Self> {
+        let wanted = fold(name.trim());
+        if let Some(found) = channels.iter().find(|channel| channel.id.to_string() == wanted) {
+            return Some(found);
+        }
+        let mut named = channels.iter().filter(|channel| fold(channel.name.trim()) == wanted);
+        named.next().filter(|_| named.next().is_none())
+    }
+
+    pub(crate) fn writes_to(&self, address: &str) -> bool {
+        self.to.as_deref().is_some_and(|to| to.trim().eq_ignore_ascii_case(address.trim()))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn new(id: i64, name: &str, to: Option<&str>) -> Self {
+        Self { id: AccountId(id), name: name.to_owned(), to: to.map(str::to_owned) }
+    }
+}
+
 impl Past for Connection {
     fn count(&self, rule: &str, key: &str, since: Timestamp) -> Result<u64> {
         Ok(self
@@ -186,6 +224,19 @@ pub(crate) fn prune(tx: &WriteTx<'_>) -> Result<()> {
             .execute(params![held, most])?;
     }
     Ok(())
+}
+
+/// Forgets what was made of anything before.
+pub(crate) fn forget_before(tx: &WriteTx<'_>, until: Timestamp) -> Result<()> {
+    tx.main.prepare_cached("DELETE FROM rule_log WHERE at < ?1")?.execute([millis(until)])?;
+    Ok(())
+}
+
+/// How many entries were written before, and their bytes.
+pub(crate) fn size_before(conn: &Connection, until: Timestamp) -> Result<(u64, u64)> {
+    Ok(conn
+        .prepare_cached("SELECT count(*), coalesce(sum(octet_length(data)), 0) FROM rule_log WHERE at < ?1")?
+        .query_row([millis(until)], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// How often each rule held as far as the log goes, and when last.
@@ -236,7 +287,7 @@ pub(crate) fn entries(conn: &Connection, wanted: &Logged<'_>) -> Result<Vec<Rule
         let handle: Option<String> = row.get(8)?;
         let name = row.get(7)?;
         entries.push(RuleLogEntry {
-            id: row.get(0)?,
+            id: row.get::<_, i64>(0)?.to_string(),
             at: from_millis(row.get(1)?),
             source: SourceId(row.get(2)?),
             thread: title.is_some().then_some(ThreadId(row.get(3)?)),

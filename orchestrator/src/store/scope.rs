@@ -21,9 +21,9 @@ pub(crate) struct ScopeRow {
     pub(crate) failed: bool,
 }
 
-/// Writes down the scopes a source has now; those it no longer has are marked gone.
+/// Writes down the scopes a source has now; those it no longer has are marked gone, but for what was kept.
 pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> Result<()> {
-    tx.main.prepare_cached("UPDATE scope SET gone = 1 WHERE source = ?1")?.execute([source.0])?;
+    tx.main.prepare_cached("UPDATE scope SET gone = 1 WHERE source = ?1 AND kept = 0")?.execute([source.0])?;
     for scope in scopes {
         // What was announced by the name a person gave it is the one that turns up under that name.
         tx.main
@@ -36,7 +36,8 @@ pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> R
         tx.main
             .prepare_cached(
                 "INSERT INTO scope (source, remote, name, role, pulled, live) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (source, remote) DO UPDATE SET name = ?3, role = ?4, pulled = ?5, live = ?6, gone = 0",
+                 ON CONFLICT (source, remote) DO UPDATE SET name = ?3, role = ?4, pulled = ?5, live = ?6, gone = 0,
+                     kept = 0",
             )?
             .execute(params![source.0, scope.remote, scope.name, scope.role.as_str(), scope.pulled, scope.live])?;
     }
@@ -82,10 +83,46 @@ fn role_of(word: &str) -> ScopeRole {
 
 const ROW: &str = "SELECT id, remote, name, role, pulled, live, cursor, error IS NOT NULL FROM scope";
 
+/// Scopes of this role stay as they are when their source lists them no more: what is in them can be read and found.
+/// Whether there are any.
+pub(crate) fn keep(tx: &WriteTx<'_>, source: SourceId, role: ScopeRole) -> Result<bool> {
+    let changed = tx
+        .main
+        .prepare_cached(
+            "UPDATE scope SET kept = 1, pulled = 0, live = 0, error = NULL WHERE source = ?1 AND role = ?2 AND gone = 0",
+        )?
+        .execute(params![source.0, role.as_str()])?;
+    Ok(changed > 0)
+}
+
+/// What was kept goes, as any folder does that its platform no longer has; whether there was any.
+pub(crate) fn forget_kept(tx: &WriteTx<'_>, source: SourceId) -> Result<bool> {
+    let kept: Vec<i64> = tx
+        .main
+        .prepare_cached("SELECT id FROM scope WHERE source = ?1 AND kept = 1")?
+        .query_map([source.0], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for &scope in &kept {
+        super::placement::drop_scope(tx, ScopeId(scope))?;
+        tx.main.prepare_cached("DELETE FROM scope WHERE id = ?1")?.execute([scope])?;
+    }
+    Ok(!kept.is_empty())
+}
+
+/// A conversation lies in a scope that was kept, and nowhere else.
+pub(crate) fn is_kept(conn: &Connection, thread: inlet_model::ThreadId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT coalesce(min(scope.kept), 0) FROM item JOIN placement ON placement.item = item.id
+             JOIN scope ON scope.id = placement.scope WHERE item.thread = ?1 AND item.deleted = 0",
+        )?
+        .query_row([thread.0], |row| row.get(0))?)
+}
+
 /// The scopes of a source in the order they were listed.
 pub(crate) fn of_source(conn: &Connection, source: SourceId) -> Result<Vec<ScopeRow>> {
     Ok(conn
-        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND gone = 0 ORDER BY id"))?
+        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND gone = 0 AND kept = 0 ORDER BY id"))?
         .query_map([source.0], row)?
         .collect::<Result<_, _>>()?)
 }
@@ -260,7 +297,8 @@ pub(crate) fn progress(conn: &Connection, source: SourceId) -> Result<Progress> 
 
 pub(crate) fn views(conn: &Connection, source: Option<SourceId>) -> Result<Vec<ScopeView>> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, source, name, role FROM scope WHERE gone = 0 AND (?1 IS NULL OR source = ?1) ORDER BY source, id",
+        "SELECT id, source, name, role, kept FROM scope WHERE gone = 0 AND (?1 IS NULL OR source = ?1)
+         ORDER BY source, id",
     )?;
     let rows = statement.query_map([source.map(|source| source.0)], view)?;
     rows.collect::<Result<_, _>>().map_err(StoreError::from)
@@ -268,7 +306,13 @@ pub(crate) fn views(conn: &Connection, source: Option<SourceId>) -> Result<Vec<S
 
 fn view(row: &Row<'_>) -> rusqlite::Result<ScopeView> {
     let role: String = row.get(3)?;
-    Ok(ScopeView { id: ScopeId(row.get(0)?), source: SourceId(row.get(1)?), name: row.get(2)?, role: role_of(&role) })
+    Ok(ScopeView {
+        id: ScopeId(row.get(0)?),
+        source: SourceId(row.get(1)?),
+        name: row.get(2)?,
+        role: role_of(&role),
+        kept: row.get(4)?,
+    })
 }
 
 /// The name of the folder an item is in, a real one before a label.
@@ -286,7 +330,7 @@ pub(crate) fn of_item(conn: &Connection, item: inlet_model::ItemId) -> Result<Op
 pub(crate) fn of_thread(conn: &Connection, thread: inlet_model::ThreadId) -> Result<Vec<ScopeView>> {
     Ok(conn
         .prepare_cached(
-            "SELECT DISTINCT scope.id, scope.source, scope.name, scope.role FROM scope
+            "SELECT DISTINCT scope.id, scope.source, scope.name, scope.role, scope.kept FROM scope
              JOIN placement ON placement.scope = scope.id JOIN item ON item.id = placement.item
              WHERE item.thread = ?1 AND item.deleted = 0
              AND NOT (placement.op IS NOT NULL AND placement.remote_id IS NOT NULL) ORDER BY scope.id",

@@ -1,6 +1,8 @@
 //! Sources: their health survives a restart, and so does the time of their next try.
 
-use inlet_model::{AccountId, Capabilities, Progress, SourceId, SourceType, Timestamp};
+use std::collections::HashMap;
+
+use inlet_model::{AccountConfig, AccountId, Capabilities, Progress, SourceId, SourceType, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, WriteTx};
@@ -76,6 +78,14 @@ pub(crate) fn identity(conn: &Connection, id: SourceId) -> Result<Option<String>
         .query_row([id.0], |row| row.get(0))
         .optional()?
         .flatten())
+}
+
+/// The sources at which this address is mine.
+pub(crate) fn by_identity(conn: &Connection, address: &str) -> Result<Vec<SourceId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM source WHERE identity = ?1 COLLATE NOCASE ORDER BY id")?
+        .query_map([address], |row| row.get(0).map(SourceId))?
+        .collect::<Result<_, _>>()?)
 }
 
 /// Whether it may tell of what is new; false when there is no such source.
@@ -188,12 +198,14 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
                 items: 0,
                 notify: row.get(11)?,
                 unread: row.get(12)?,
+                missed: Vec::new(),
             })
         })?
         .collect::<Result<_, _>>()?;
     for view in &mut views {
         view.progress = super::scope::progress(conn, view.id)?;
         view.items = view.progress.done;
+        view.missed = super::inbound::missed(conn, view.account)?;
         if view.message.is_none() && !matches!(view.state, SourceState::Paused | SourceState::Off) {
             let errors = super::scope::errors(conn, view.id)?;
             view.message = errors.first().map(|(name, error)| match errors.len() {
@@ -203,4 +215,43 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
         }
     }
     Ok(views)
+}
+
+/// The hosts whose word about a sender counts, by source.
+pub(crate) fn provider_hosts(conn: &Connection) -> Result<HashMap<SourceId, Vec<String>>> {
+    let accounts = super::account::all(conn)?;
+    let hosts: HashMap<AccountId, Vec<String>> =
+        accounts.into_iter().map(|row| (row.account.id, hosts_of(&row.account.config))).collect();
+    Ok(all(conn)?
+        .into_iter()
+        .map(|source| {
+            let mut found = hosts.get(&source.account).cloned().unwrap_or_default();
+            found.extend(source.identity.as_deref().and_then(|id| id.split_once('@')).map(|(_, host)| host.to_owned()));
+            (source.id, found)
+        })
+        .collect())
+}
+
+/// The names a provider's server may give itself: the IMAP host and the domains above it.
+fn hosts_of(config: &AccountConfig) -> Vec<String> {
+    match config {
+        AccountConfig::Imap(imap) => {
+            let host = imap.imap.host.to_lowercase();
+            let parent = host.split_once('.').map(|(_, parent)| parent.to_owned());
+            let google = host.ends_with("gmail.com").then(|| "mx.google.com".to_owned());
+            let own = domain_of(&imap.address);
+            [Some(host), parent.filter(|parent| parent.contains('.')), google, own].into_iter().flatten().collect()
+        }
+        AccountConfig::Microsoft(config) => config.address.as_deref().and_then(domain_of).into_iter().collect(),
+        AccountConfig::Slack(_)
+        | AccountConfig::WhatsApp(_)
+        | AccountConfig::Hook(_)
+        | AccountConfig::Channel(_)
+        | AccountConfig::Files(_)
+        | AccountConfig::Demo(_) => Vec::new(),
+    }
+}
+
+fn domain_of(address: &str) -> Option<String> {
+    address.split_once('@').map(|(_, domain)| domain.to_lowercase())
 }

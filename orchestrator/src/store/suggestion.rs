@@ -2,12 +2,12 @@
 //!
 //! Nothing here stamps a rev: it is derived from what did, and whoever follows the feed would otherwise follow itself.
 
-use inlet_actions::{Signal, State, acts::Label, dates::When};
-use inlet_model::{ItemId, SourceId, ThreadId, Timestamp};
+use inlet_actions::{Reading, Signal, State, acts::Label, dates::When};
+use inlet_model::{ItemId, Reaction, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, WriteTx};
+use super::{Result, WriteTx, meta};
 use crate::clock::{from_millis, millis};
 
 /// What of a suggestion is kept as JSON because nothing asks for it by itself.
@@ -45,6 +45,9 @@ pub(crate) struct Suggestion {
     pub(crate) changes_at: Option<Timestamp>,
     pub(crate) kept: Kept,
 }
+
+/// Its name among the values of the store.
+const TURN: &str = "thinking_turn";
 
 const ROW: &str = "SELECT thread, state, score, person, since, due_at, hidden_until, changes_at, data FROM suggestion";
 
@@ -183,8 +186,19 @@ pub(crate) fn put(tx: &WriteTx<'_>, thread: ThreadId, new: Option<&Suggestion>) 
     Ok(old.as_ref().map(stale) != new.map(stale))
 }
 
+/// How often something beside the messages has made what was concluded old. What was thought in one turn is not written
+/// in the next one.
+pub(crate) fn turn(conn: &Connection) -> Result<i64> {
+    Ok(meta::get(conn, TURN)?.unwrap_or_default())
+}
+
+fn next_turn(tx: &WriteTx<'_>) -> Result<()> {
+    meta::set(tx, TURN, turn(tx.main)? + 1)
+}
+
 /// What these people are waited for or wait for has to be concluded again, beside these threads.
 pub(crate) fn stale_of(tx: &WriteTx<'_>, people: &[String]) -> Result<()> {
+    next_turn(tx)?;
     tx.main
         .prepare_cached(
             "UPDATE suggestion SET changes_at = 0 WHERE person IN (SELECT value FROM json_each(?1))
@@ -196,6 +210,7 @@ pub(crate) fn stale_of(tx: &WriteTx<'_>, people: &[String]) -> Result<()> {
 
 /// Everything has to be concluded again.
 pub(crate) fn stale(tx: &WriteTx<'_>) -> Result<()> {
+    next_turn(tx)?;
     tx.main.prepare_cached("UPDATE suggestion SET changes_at = 0 WHERE changes_at IS NOT 0")?.execute([])?;
     Ok(())
 }
@@ -226,9 +241,14 @@ pub(crate) fn changed_after(conn: &Connection, rev: i64, limit: usize) -> Result
         .collect::<Result<_, _>>()?)
 }
 
-/// How many threads changed after `rev`.
-pub(crate) fn count_after(conn: &Connection, rev: i64) -> Result<u64> {
-    Ok(conn.prepare_cached("SELECT count(*) FROM thread WHERE rev > ?1")?.query_row([rev], |row| row.get(0))?)
+/// How many threads changed after `rev`, or have a suggestion that is old by now.
+pub(crate) fn count_behind(conn: &Connection, rev: i64, now: Timestamp) -> Result<u64> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT id FROM thread WHERE rev > ?1
+                 UNION SELECT thread FROM suggestion WHERE changes_at <= ?2)",
+        )?
+        .query_row(params![rev, millis(now)], |row| row.get(0))?)
 }
 
 /// What a person set on a thread, and where it lives.
@@ -275,14 +295,17 @@ pub(crate) struct Line {
     pub(crate) from_me: bool,
     pub(crate) answered: bool,
     pub(crate) from: String,
-    pub(crate) reading: Option<Vec<u8>>,
+    /// Those of anybody, as they are now: they change without the text.
+    pub(crate) reactions: Vec<Reaction>,
+    pub(crate) reading: Option<Reading>,
 }
 
 /// The newest items of a thread without drafts, newest first.
 pub(crate) fn lines(conn: &Connection, thread: ThreadId, limit: u32) -> Result<Vec<Line>> {
     Ok(conn
         .prepare_cached(
-            "SELECT item.id, item.text_rev, item.at, from_me, answered, coalesce(lower(from_handle), ''), reading.data
+            "SELECT item.id, item.text_rev, item.at, from_me, answered, coalesce(lower(from_handle), ''), reading.data,
+                 json_extract(item.meta, '$.reactions')
              FROM item LEFT JOIN reading ON reading.item = item.id AND reading.text_rev = item.text_rev
              WHERE thread = ?1 AND deleted = 0 AND draft = 0 ORDER BY at DESC, item.id DESC LIMIT ?2",
         )?
@@ -294,7 +317,12 @@ pub(crate) fn lines(conn: &Connection, thread: ThreadId, limit: u32) -> Result<V
                 from_me: row.get(3)?,
                 answered: row.get(4)?,
                 from: row.get(5)?,
-                reading: row.get(6)?,
+                // One that cannot be read is none.
+                reading: row.get::<_, Option<Vec<u8>>>(6)?.and_then(|kept| serde_json::from_slice(&kept).ok()),
+                reactions: row
+                    .get::<_, Option<String>>(7)?
+                    .and_then(|reactions| serde_json::from_str(&reactions).ok())
+                    .unwrap_or_default(),
             })
         })?
         .collect::<Result<_, _>>()?)
@@ -312,18 +340,34 @@ pub(crate) fn writers(conn: &Connection, thread: ThreadId, limit: u32) -> Result
         .collect::<Result<_, _>>()?)
 }
 
-/// Keeps what was read of an item.
-pub(crate) fn keep_reading(tx: &WriteTx<'_>, item: ItemId, text_rev: i64, packed: &[u8]) -> Result<()> {
+/// Keeps what was read of an item. It is lean and not packed: a long conversation reads two hundred of them for each new
+/// message.
+pub(crate) fn keep_reading(tx: &WriteTx<'_>, item: ItemId, text_rev: i64, reading: &Reading) -> Result<()> {
     // The item may be gone since it was read.
-    tx.main
-        .prepare_cached("REPLACE INTO reading SELECT id, ?2, ?3 FROM item WHERE id = ?1")?
-        .execute(params![item.0, text_rev, packed])?;
+    tx.main.prepare_cached("REPLACE INTO reading SELECT id, ?2, ?3 FROM item WHERE id = ?1")?.execute(params![
+        item.0,
+        text_rev,
+        serde_json::to_vec(reading)?
+    ])?;
     Ok(())
+}
+
+/// What was read of an item; nothing where that is still to come.
+pub(crate) fn reading(conn: &Connection, item: ItemId) -> Result<Option<Reading>> {
+    let kept: Option<Vec<u8>> = conn
+        .prepare_cached(
+            "SELECT reading.data FROM reading JOIN item ON item.id = reading.item AND item.text_rev = reading.text_rev
+             WHERE reading.item = ?1",
+        )?
+        .query_row([item.0], |row| row.get(0))
+        .optional()?;
+    Ok(kept.and_then(|kept| serde_json::from_slice(&kept).ok()))
 }
 
 /// Throws away everything that is derived.
 pub(crate) fn clear(tx: &WriteTx<'_>) -> Result<()> {
     tx.main.execute_batch("DELETE FROM reading; DELETE FROM suggestion; DELETE FROM meta WHERE key = 'thought'")?;
+    next_turn(tx)?;
     tx.touch_suggestions();
     Ok(())
 }
@@ -340,28 +384,33 @@ pub(crate) fn is_current(conn: &Connection, thread: ThreadId, now: Timestamp) ->
 
 /// The rev up to which everything was thought about.
 pub(crate) fn watermark(conn: &Connection) -> Result<i64> {
-    Ok(conn
-        .prepare_cached("SELECT value FROM meta WHERE key = 'thought'")?
-        .query_row([], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default())
+    Ok(meta::get(conn, "thought")?.unwrap_or_default())
 }
 
 pub(crate) fn set_watermark(tx: &WriteTx<'_>, rev: i64) -> Result<()> {
-    tx.main.prepare_cached("REPLACE INTO meta VALUES ('thought', ?1)")?.execute([rev])?;
-    Ok(())
+    meta::set(tx, "thought", rev)
 }
 
 /// What the readings or the conclusions rest on beside the messages, as it was when they were made.
 pub(crate) fn premise(conn: &Connection, name: &str) -> Result<Option<String>> {
-    Ok(conn
-        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
-        .query_row([format!("thinking_{name}")], |row| row.get(0))
-        .optional()?)
+    meta::get(conn, &format!("thinking_{name}"))
 }
 
 pub(crate) fn set_premise(tx: &WriteTx<'_>, name: &str, value: &str) -> Result<()> {
-    tx.main.prepare_cached("REPLACE INTO meta VALUES (?1, ?2)")?.execute(params![format!("thinking_{name}"), value])?;
+    meta::set(tx, &format!("thinking_{name}"), value)
+}
+
+/// The handles and names under which I was thought about last.
+pub(crate) fn former_self(conn: &Connection) -> Result<Option<(Vec<String>, Vec<String>)>> {
+    Ok(premise(conn, "me")?.and_then(|before| serde_json::from_str(&before).ok()))
+}
+
+/// Forgets under which handles I was thought about, when they are no longer mine: an account was removed.
+pub(crate) fn forget_former_self(tx: &WriteTx<'_>) -> Result<()> {
+    let handles = myself(tx.main)?.0;
+    if former_self(tx.main)?.is_none_or(|(known, _)| known != handles) {
+        meta::forget(tx, "thinking_me")?;
+    }
     Ok(())
 }
 

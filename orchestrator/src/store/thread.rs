@@ -161,6 +161,12 @@ pub(crate) fn wake_due(tx: &WriteTx<'_>, now: Timestamp) -> Result<Option<Timest
 pub(super) const SUMMED: &str = "thread = ?1 AND deleted = 0 AND (draft = 0 OR NOT EXISTS (
     SELECT 1 FROM item AS sent WHERE sent.thread = ?1 AND sent.deleted = 0 AND sent.draft = 0))";
 
+/// Where a thread lives by what has just been set on it.
+pub(crate) fn lies(tx: &WriteTx<'_>, id: ThreadId) -> Result<Option<Place>> {
+    refresh(tx, id)?;
+    Ok(get(tx.main, id)?.map(|row| row.place))
+}
+
 /// Makes the summary of a thread anew from its items.
 pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
     let conn = tx.main;
@@ -197,11 +203,23 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
              FROM thread WHERE id = ?1",
         )?
         .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
-    let (at, from_me, snippet, newest_title, asks, to): (i64, bool, String, String, bool, String) = conn
+    let newest = conn
         .prepare_cached(&format!(
-            "SELECT at, from_me, snippet, title, asks, people FROM item WHERE {SUMMED} ORDER BY at DESC, id DESC LIMIT 1"
+            "SELECT at, from_me, snippet, title, asks, people, coalesce(json_extract(meta, '$.event'), 0) FROM item
+             WHERE {SUMMED} ORDER BY at DESC, id DESC LIMIT 1"
         ))?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?;
+        .query_row([id.0], |row| {
+            Ok(Newest {
+                at: row.get(0)?,
+                from_me: row.get(1)?,
+                snippet: row.get(2)?,
+                title: row.get(3)?,
+                asks: row.get(4)?,
+                to: row.get(5)?,
+                event: row.get(6)?,
+            })
+        })?;
+    let Newest { at, from_me, snippet, title: newest_title, asks, to, event } = newest;
     // A mail thread is called what it was called at first, a chat or page what it is called now.
     let title = if kind == Kind::Mail.as_str() {
         conn.prepare_cached(&format!("SELECT title FROM item WHERE {SUMMED} ORDER BY at, id LIMIT 1"))?
@@ -223,7 +241,7 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
     conn.prepare_cached(
         "UPDATE thread SET title = ?2, people = ?3, labels = ?4, snippet = ?5, at = ?6, unread = ?7, total = ?8,
              starred = ?9, place = ?10, has_attachment = ?11, has_sent = ?12, last_from_me = ?13, waiting = ?14,
-             rev = ?15, automatic = ?16, deleted = 0 WHERE id = ?1",
+             rev = ?15, automatic = ?16, event = ?17, deleted = 0 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -242,8 +260,20 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
         from_me && asks && !sums.unsent,
         rev,
         sums.automatic && sums.incoming > 0 && !sums.has_sent,
+        event,
     ])?;
     Ok(())
+}
+
+/// What the newest item of a thread says of it.
+struct Newest {
+    at: i64,
+    from_me: bool,
+    snippet: String,
+    title: String,
+    asks: bool,
+    to: String,
+    event: bool,
 }
 
 struct Sums {
@@ -382,7 +412,7 @@ const ROW: &str = "SELECT thread.id, thread.source, source.type, thread.kind, th
     thread.snippet, thread.at, thread.unread, thread.total, thread.starred, thread.place, thread.labels,
     thread.has_attachment, thread.last_from_me, thread.muted, thread.snoozed_until, thread.waiting,
     thread.remind_at, thread.unanswered_since, suggestion.state,
-    json_extract(suggestion.data, '$.due.exact.date')
+    json_extract(suggestion.data, '$.due.exact.date'), thread.event
     FROM thread JOIN source ON source.id = thread.source
     LEFT JOIN suggestion ON suggestion.thread = thread.id AND suggestion.score >= 35";
 
@@ -400,6 +430,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ThreadRow> {
         title: row.get(4)?,
         people: serde_json::from_str(&people).unwrap_or_default(),
         snippet: row.get(6)?,
+        event: row.get(22)?,
         at: from_millis(row.get(7)?),
         unread: row.get(8)?,
         total: row.get(9)?,

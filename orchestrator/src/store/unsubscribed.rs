@@ -1,6 +1,6 @@
 //! The lists a person has asked to be taken off.
 
-use inlet_model::{SourceId, Timestamp};
+use inlet_model::{OpId, SourceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, WriteTx, item::ItemRow};
@@ -16,21 +16,29 @@ pub(crate) fn list_of(row: &ItemRow) -> String {
     id.filter(|id| !id.is_empty()).unwrap_or_else(author)
 }
 
-/// When this list was asked.
-pub(crate) fn asked_at(conn: &Connection, source: SourceId, list: &str) -> Result<Option<Timestamp>> {
+/// When this list was asked, and whether the mail that asks has yet to go out.
+pub(crate) fn asked(conn: &Connection, source: SourceId, list: &str) -> Result<Option<(Timestamp, bool)>> {
     Ok(conn
-        .prepare_cached("SELECT at FROM unsubscribed WHERE source = ?1 AND list = ?2")?
-        .query_row(params![source.0, list], |row| row.get(0))
+        .prepare_cached(
+            "SELECT asked.at, outbox.state IS NOT NULL AND outbox.state <> 'done'
+             FROM unsubscribed AS asked LEFT JOIN outbox ON outbox.id = asked.op
+             WHERE asked.source = ?1 AND asked.list = ?2",
+        )?
+        .query_row(params![source.0, list], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
-        .map(from_millis))
+        .map(|(at, pending)| (from_millis(at), pending)))
 }
 
-/// Remembers that a list was asked.
-pub(crate) fn remember(tx: &WriteTx<'_>, source: SourceId, list: &str, at: Timestamp) -> Result<()> {
-    tx.main.prepare_cached("REPLACE INTO unsubscribed VALUES (?1, ?2, ?3)")?.execute(params![
-        source.0,
-        list,
-        millis(at)
-    ])?;
+/// Remembers that a list was asked; `op` is the mail that asks it.
+pub(crate) fn remember(tx: &WriteTx<'_>, source: SourceId, list: &str, op: Option<OpId>, at: Timestamp) -> Result<()> {
+    tx.main
+        .prepare_cached("REPLACE INTO unsubscribed (source, list, at, op) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![source.0, list, millis(at), op.map(|op| op.0)])?;
+    Ok(())
+}
+
+/// The mail that asks was taken back: nobody was asked.
+pub(crate) fn forget(tx: &WriteTx<'_>, op: OpId) -> Result<()> {
+    tx.main.prepare_cached("DELETE FROM unsubscribed WHERE op = ?1")?.execute([op.0])?;
     Ok(())
 }

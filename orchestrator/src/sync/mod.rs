@@ -138,9 +138,9 @@ pub(crate) fn after(clock: &Clock, pause: Duration) -> Timestamp {
     SignedDuration::try_from(pause).ok().and_then(|pause| clock.now().checked_add(pause).ok()).unwrap_or(Timestamp::MAX)
 }
 
-/// The instant that lies `span` before now.
-pub(crate) fn before(clock: &Clock, span: Duration) -> Timestamp {
-    SignedDuration::try_from(span).ok().and_then(|span| clock.now().checked_sub(span).ok()).unwrap_or(Timestamp::MIN)
+/// The instant that lies `span` before `now`.
+pub(crate) fn before(now: Timestamp, span: Duration) -> Timestamp {
+    SignedDuration::try_from(span).ok().and_then(|span| now.checked_sub(span).ok()).unwrap_or(Timestamp::MIN)
 }
 
 fn until(context: &Context, at: Timestamp) -> Duration {

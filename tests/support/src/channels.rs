@@ -4,9 +4,13 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    future::pending,
     io,
     net::{SocketAddr, TcpListener},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -17,6 +21,7 @@ use hyper::{Request, Response, body::Incoming};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use tokio::sync::Notify;
 
 use crate::wire::{self, Hosted};
 
@@ -36,6 +41,8 @@ pub enum Mishap {
     Answers(u16, Option<u64>, String),
     /// It is done, and nobody is told.
     Lost,
+    /// Nothing is done, and nobody ever answers.
+    Hung,
 }
 
 #[derive(Default)]
@@ -44,6 +51,9 @@ struct World {
     taken: Mutex<Vec<(&'static str, String, Value)>>,
     mishaps: Mutex<VecDeque<Mishap>>,
     complaints: Mutex<Vec<String>>,
+    /// The request that is answered now never is.
+    hung: AtomicBool,
+    hangs: Notify,
 }
 
 /// All of them on one port.
@@ -88,6 +98,16 @@ impl FakeChannels {
         self.world.mishaps.lock().push_back(mishap);
     }
 
+    /// Returns when there is a request that is never answered.
+    pub async fn hangs(&self) {
+        self.world.hangs.notified().await;
+    }
+
+    /// All that was to happen to the next requests does not.
+    pub fn mend(&self) {
+        self.world.mishaps.lock().clear();
+    }
+
     /// What was taken so far, each id once: the way, the id, the body.
     pub fn taken(&self) -> Vec<(&'static str, String, Value)> {
         self.world.taken.lock().clone()
@@ -113,14 +133,20 @@ impl World {
         good: (u16, String),
     ) -> Option<(u16, Option<u64>, String)> {
         let mishap = self.mishaps.lock().pop_front();
-        if let Some(Mishap::Answers(status, after, body)) = mishap {
-            return Some((status, after, body));
-        }
+        let lost = match mishap {
+            Some(Mishap::Answers(status, after, body)) => return Some((status, after, body)),
+            Some(Mishap::Hung) => {
+                self.hung.store(true, Ordering::SeqCst);
+                return None;
+            }
+            Some(Mishap::Lost) => true,
+            None => false,
+        };
         let mut taken = self.taken.lock();
         if id.is_empty() || !taken.iter().any(|(_, known, _)| *known == id) {
             taken.push((way, id, body));
         }
-        mishap.is_none().then_some((good.0, None, good.1))
+        (!lost).then_some((good.0, None, good.1))
     }
 }
 
@@ -146,6 +172,10 @@ async fn respond(world: Arc<World>, request: Request<Incoming>) -> io::Result<Re
             None => Some((404, None, "no_service".to_owned())),
         },
     };
+    if world.hung.swap(false, Ordering::SeqCst) {
+        world.hangs.notify_one();
+        pending::<()>().await;
+    }
     let (status, after, body) = answer.ok_or_else(|| io::Error::other("nobody is told"))?;
     let mut response = Response::builder().status(status);
     if let Some(after) = after {

@@ -5,6 +5,8 @@
 //! the platform behind the source's back. A hook that a platform has no use for stays at its
 //! default, and the promise that needs it is reported as skipped.
 
+pub mod channel;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::{Future, poll_fn},
@@ -418,7 +420,12 @@ pub async fn flags_are_applied_twice_without_harm(fixture: &dyn Fixture) {
     let (id, record) = held.items.iter().next().map(|(id, record)| (id.clone(), record.clone())).expect("items");
     let read = !record.flags.read;
     let key = OpKey("contract.0002@inlet.test".into());
-    let target = Target { scope: scope.remote.clone(), remote_id: RemoteId(id.clone()), message_id: record.message_id };
+    let target = Target {
+        scope: scope.remote.clone(),
+        remote_id: RemoteId(id.clone()),
+        message_id: record.message_id,
+        version: None,
+    };
     let intent = Intent::SetFlags { targets: vec![target], read: Some(read), starred: None, answered: None };
     let op = source.plan(&key, &intent).expect("a plan").expect("the platform has to know");
     for _ in 0..2 {
@@ -462,6 +469,7 @@ pub async fn drafts_are_kept_replaced_and_dropped(fixture: &dyn Fixture) {
         scope: String::new(),
         remote_id: remote_id.expect("a draft has an id"),
         message_id: Some(key.0.clone()),
+        version: None,
     };
 
     let (first, plan) = save("contract.0005@inlet.test", "Half a thought", None);
@@ -503,6 +511,7 @@ pub async fn capabilities_agree_with_plans(fixture: &dyn Fixture) {
         scope: scope.remote.clone(),
         remote_id: RemoteId(id.clone()),
         message_id: record.message_id.clone(),
+        version: None,
     }];
     let plan = |intent: Intent| source.plan(&key, &intent);
 

@@ -7,7 +7,7 @@ use std::{
     fmt::Write as _,
     fs,
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::atomic::{AtomicU64, Ordering},
@@ -22,6 +22,7 @@ use crate::{
     imap::ImapClient,
     introspection::{self, Introspection},
     keeper::Keeper,
+    ports::free_port,
 };
 
 /// How the server should be.
@@ -151,7 +152,7 @@ impl Dovecot {
         let folder = tempfile::Builder::new().prefix("inlet-dovecot-").tempdir().expect("a temporary folder");
         let root = folder.path();
         let introspection = Introspection::start(options.tokens.clone());
-        let (port, tls_port) = free_ports();
+        let (port, tls_port) = (free_port(), free_port());
 
         let certs = Certs::new(options.certificate);
         let put = |name: &str, text: &str| fs::write(root.join(name), text).expect("the folder can be written");
@@ -495,13 +496,6 @@ fn binary() -> Option<PathBuf> {
         .into_iter()
         .map(PathBuf::from)
         .find(|path| path.exists())
-}
-
-/// Two ports nobody listens on now. Both are held until both are known.
-fn free_ports() -> (u16, u16) {
-    let listen = || TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let (one, two) = (listen(), listen());
-    (one.local_addr().unwrap().port(), two.local_addr().unwrap().port())
 }
 
 /// This very server answers: somebody else's Dovecot may have taken the port.

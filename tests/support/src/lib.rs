@@ -25,6 +25,7 @@ pub mod inbound;
 pub mod mailgen;
 pub mod nats;
 pub mod oidc;
+pub mod ports;
 pub mod program;
 pub mod proxy;
 pub mod rng;
@@ -41,7 +42,10 @@ mod steered;
 mod wire;
 
 pub use certs::{CertKind, Certs};
-pub use contract::Fixture;
+pub use contract::{
+    Fixture,
+    channel::{ChannelFixture, Mishap as ChannelMishap},
+};
 pub use dovecot::{Dovecot, DovecotOptions};
 pub use imap::ImapClient;
 pub use inbound::{MemoryQueue, mutations};

@@ -1,9 +1,11 @@
 //! A real NATS server with JetStream, which keeps its streams in files and can be killed.
 
+pub mod operator;
+
 use std::{
     fs,
     io::{BufRead, BufReader},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::PathBuf,
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -11,7 +13,11 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::keeper::Keeper;
+use crate::{
+    certs::{CertKind, Certs},
+    keeper::Keeper,
+    ports::free_port,
+};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -20,6 +26,33 @@ pub struct Nats {
     keeper: Option<Keeper>,
     port: u16,
     folder: TempDir,
+    tls: bool,
+}
+
+/// What a configuration is written for.
+pub struct Room {
+    /// Port to listen at, of this computer.
+    pub port: u16,
+    /// Where streams are kept.
+    pub store: PathBuf,
+    /// The certificate for TLS, PEM.
+    pub cert: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+}
+
+impl Room {
+    /// What every server of a test has.
+    pub fn usual(&self) -> String {
+        let Self { port, store, .. } = self;
+        format!("listen: \"127.0.0.1:{port}\"\nmax_payload: 8MB\njetstream {{ store_dir: \"{}\" }}\n", store.display())
+    }
+
+    /// TLS, as a server has it switched on.
+    pub fn tls(&self) -> String {
+        let Self { cert, key, .. } = self;
+        format!("tls {{ cert_file: \"{}\", key_file: \"{}\" }}\n", cert.display(), key.display())
+    }
 }
 
 impl Nats {
@@ -29,22 +62,33 @@ impl Nats {
     /// # Panics
     /// When it does not start.
     pub fn start(test: &str, login: Option<&str>) -> Option<Self> {
+        let login = login.and_then(|login| login.split_once(':')).map_or(String::new(), |(user, password)| {
+            format!("authorization {{ user: \"{user}\", password: \"{password}\" }}\n")
+        });
+        Self::configured(test, None, |room| room.usual() + &login)
+    }
+
+    /// Starts one with a configuration of its own, and with a certificate of this kind where it is to have TLS.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn configured(test: &str, cert: Option<CertKind>, write: impl FnOnce(&Room) -> String) -> Option<Self> {
         if Command::new("nats-server").arg("--version").stdout(Stdio::null()).status().is_err() {
             println!("skipped: {test}: nats-server is not installed");
             return None;
         }
         let folder = tempfile::Builder::new().prefix("inlet-nats-").tempdir().expect("a temporary folder");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address").port();
-        let login = login.and_then(|login| login.split_once(':')).map_or(String::new(), |(user, password)| {
-            format!("authorization {{ user: \"{user}\", password: \"{password}\" }}\n")
-        });
-        let store = folder.path().join("store");
-        let configuration = format!(
-            "listen: \"127.0.0.1:{port}\"\nmax_payload: 8MB\njetstream {{ store_dir: \"{}\" }}\n{login}",
-            store.display()
-        );
-        fs::write(folder.path().join("nats.conf"), configuration).expect("the folder can be written");
-        let mut server = Self { keeper: None, port, folder };
+        let port = free_port();
+        let inside = |name: &str| folder.path().join(name);
+        let room = Room { port, store: inside("store"), cert: inside("cert.pem"), key: inside("key.pem") };
+        if let Some(kind) = cert {
+            let certs = Certs::new(kind);
+            for (path, text) in [(&room.cert, &certs.cert), (&room.key, &certs.key), (&inside("ca.pem"), &certs.ca)] {
+                fs::write(path, text).expect("the folder can be written");
+            }
+        }
+        fs::write(inside("nats.conf"), write(&room)).expect("the folder can be written");
+        let mut server = Self { keeper: None, port, folder, tls: cert.is_some() };
         server.run();
         Some(server)
     }
@@ -91,7 +135,13 @@ impl Nats {
 
     /// Its address.
     pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        let scheme = if self.tls { "tls" } else { "nats" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
+    }
+
+    /// The authority that signed its certificate, where it has TLS.
+    pub fn ca(&self) -> Option<PathBuf> {
+        self.tls.then(|| self.folder.path().join("ca.pem"))
     }
 
     /// Where it keeps its streams.

@@ -24,6 +24,27 @@ describe("httpHost", () => {
     expect(init.body).toBe('{"in":"inbox"}');
   });
 
+  it("asks nothing before events are heard, unless they cannot be", async () => {
+    const fetch = answers(200, {});
+    const lines: { onopen?: () => void; onclose?: () => void; close: () => void }[] = [];
+    vi.stubGlobal("WebSocket", function line(this: (typeof lines)[0]) {
+      this.close = () => {};
+      lines.push(this);
+    });
+    for (const how of ["onopen", "onclose"] as const) {
+      fetch.mockClear();
+      const host = httpHost("http://127.0.0.1:9/", "");
+      const stop = host.events(() => {});
+      const answer = host.call("status");
+      await new Promise((done) => setTimeout(done));
+      expect(fetch, how).not.toHaveBeenCalled();
+      lines.at(-1)?.[how]?.();
+      await answer;
+      expect(fetch, how).toHaveBeenCalledOnce();
+      stop();
+    }
+  });
+
   it("gives the engine's error as it is", async () => {
     answers(400, { code: "not_found", message: "This thread was not found." });
     const failed = await httpHost("http://127.0.0.1:9/", "").call("thread.get", { id: "t1" }).catch((error: unknown) => error);

@@ -9,6 +9,9 @@ const TOKEN = "inlet-token";
 const RETRY_FIRST = 500;
 const RETRY_MOST = 10_000;
 
+/** For so long the first commands wait for the events, in milliseconds. */
+const LISTEN_MOST = 1000;
+
 /**
  * The token of this visit. It comes in the address once, and is taken out of it so that it is
  * neither bookmarked nor sent along as a referrer.
@@ -26,11 +29,14 @@ export function takeToken(location: Location, history: History, storage: Storage
 export function httpHost(base: string, token: string): Host {
   // What is under way in a lane: the newer call ends it here, so that no answer is waited for.
   const lanes = new Map<string, AbortController>();
+  // What changes between an answer and the first event would never be heard of: nothing is asked before.
+  let listening: Promise<unknown> = Promise.resolve();
 
   return {
     kind: "browser",
     desktop: null,
     async call<K extends CommandName>(name: K, params?: Params<K>): Promise<Result<K>> {
+      await listening;
       const lane = laneOf(params);
       const ending = new AbortController();
       if (lane !== null) {
@@ -53,7 +59,14 @@ export function httpHost(base: string, token: string): Host {
       if (response.ok) return body as Result<K>;
       throw new Failure(asError(body, response.status));
     },
-    events: (hear) => socket(base, token, hear),
+    events(hear) {
+      let tried = () => {};
+      listening = new Promise<void>((resolve) => {
+        tried = resolve;
+        setTimeout(resolve, LISTEN_MOST);
+      });
+      return socket(base, token, hear, tried);
+    },
     // A browser opens the frame's links itself, in a new tab without a referrer.
     links: () => () => {},
     async openExternal(href) {
@@ -81,7 +94,8 @@ function asError(body: unknown, status: number): ApiError {
   return { code: "failed", message: t("engine-no-answer") };
 }
 
-function socket(base: string, token: string, hear: (event: Event) => void): Stop {
+/** `tried` is called once the line stands, or could not be made. */
+function socket(base: string, token: string, hear: (event: Event) => void, tried: () => void): Stop {
   let pause = RETRY_FIRST;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let open: WebSocket | undefined;
@@ -98,6 +112,7 @@ function socket(base: string, token: string, hear: (event: Event) => void): Stop
       // Whatever happened while the line was down was not heard.
       if (wasOpen) hear({ event: "resync" });
       wasOpen = true;
+      tried();
     };
     open.onmessage = (message) => {
       try {
@@ -107,6 +122,7 @@ function socket(base: string, token: string, hear: (event: Event) => void): Stop
       }
     };
     open.onclose = () => {
+      tried();
       if (stopped) return;
       timer = setTimeout(connect, pause);
       pause = Math.min(pause * 2, RETRY_MOST);

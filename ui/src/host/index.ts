@@ -119,12 +119,20 @@ export function useUnlock(ask: Unlock | undefined): void {
   unlock = ask;
 }
 
+let locked: (() => void) | undefined;
+
+/** Names who hears that a command was refused because the window is locked. */
+export function useLocked(hear: (() => void) | undefined): void {
+  locked = hear;
+}
+
 /** Runs a command on the host; one that needs the secret store is run again once that is open. */
 export async function call<K extends CommandName>(name: K, params?: Params<K>): Promise<Result<K>> {
   try {
     return await host().call(name, params);
   } catch (error) {
     const failed = failure(error);
+    if (failed.code === "app_locked") locked?.();
     if (failed.code !== "locked" || name === "secrets.unlock" || !unlock) throw failed;
     if (!(await unlock(told(failed.message)))) throw failed;
     return host().call(name, params);

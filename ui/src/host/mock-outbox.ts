@@ -9,7 +9,7 @@ export function seededOps(now: number): OpView[] {
   const at = (ms: number) => new Date(now + ms).toISOString();
   const op = (id: number, change: Partial<OpView>): OpView => ({
     id: `o${id}`, source: "s1", thread: null, kind: "send", state: "queued", reason: null, attempts: 0,
-    not_before: at(-MINUTE), key: `${id}.inlet@northwind.example`, title: "Ana Ferreira: Deck for Friday", created_at: at(-id * 4 * MINUTE), ...change,
+    not_before: at(-MINUTE), key: `${id}.inlet@northwind.example`, title: "Ana Ferreira: Deck for Friday", created_at: at(-id * 4 * MINUTE), delivery: [], ...change,
   });
   return [
     op(901, { state: "parked", attempts: 3, source: "s2", title: "Priya Raman: Q4 budget, second pass", reason: "The server refused the recipient priya@northwind.exmple. Correct the address and send again." }),
@@ -92,7 +92,7 @@ function added(params: ImapParams): AccountView {
     sources: [{
       id: "s90", account, type: "imap", kind: "mail", name: params.config.address, identity: params.config.address, state: "syncing", message: null, last_heard: null, next_try: null,
       progress: { done: 50, total: 2310, since: null, complete: false },
-      capabilities: { live: true, send: true, send_only: false, mark_read: true, star: true, move_items: true, labels: true, drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, reactions: "many", max_attachment: 25_000_000 }, items: 50, notify: true, unread: 9,
+      capabilities: { live: true, send: true, send_only: false, mark_read: true, star: true, move_items: true, labels: true, drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, pace: null, choices: false, typing: false, receipts: true, reactions: "many", max_attachment: 25_000_000 }, items: 50, notify: true, unread: 9, missed: [],
     }],
   };
 }

@@ -45,7 +45,9 @@ export class MockHost implements Host {
   #demo: boolean;
   #drafts: Compose[] = [];
   #ops: OpView[] = [];
-  #undo: { rows: ThreadRow[] }[] = [];
+  /** Rows as they were before each action that stands, by the action. */
+  readonly #undo = new Map<number, ThreadRow[]>();
+  #acted = 0;
   #rev = 1;
   readonly #settings = new MockSettings();
   readonly #kept = new MockKept();
@@ -101,7 +103,7 @@ export class MockHost implements Host {
       case "act":
         return this.#act(p["verb"] as Verb, (p["threads"] as string[]) ?? [], (p["until"] as string) ?? null);
       case "undo":
-        return this.#undoLast();
+        return this.#takeBack((p["undo"] as number | null) ?? null);
       case "compose.prepare":
         return { ...EMPTY, mode: p["mode"], thread: p["thread"] ?? null, source: "s1", subject: p["mode"] === "new" ? "" : "Re: Deck for Friday", to: p["thread"] ? [{ name: "Ana Ferreira", handle: "ana@lumen.example" }] : [] };
       case "draft.save": {
@@ -119,7 +121,7 @@ export class MockHost implements Host {
         this.#drafts = this.#drafts.filter((draft) => draft.id !== p["id"]);
         return {};
       case "send": {
-        const op: OpView = { id: `o${this.#ops.length + 1}`, source: "s1", thread: null, kind: "send", state: "queued", reason: null, attempts: 0, not_before: this.#at(-10_000), key: "k", title: "Ana Ferreira: Deck for Friday", created_at: this.#at(0) };
+        const op: OpView = { id: `o${this.#ops.length + 1}`, source: "s1", thread: null, kind: "send", state: "queued", reason: null, attempts: 0, not_before: this.#at(-10_000), key: "k", title: "Ana Ferreira: Deck for Friday", created_at: this.#at(0), delivery: [] };
         this.#ops = [op, ...this.#ops];
         return op;
       }
@@ -131,6 +133,8 @@ export class MockHost implements Host {
         return (p["handles"] as string[]).map((handle) => ({ handle, written: PEOPLE.some((one) => one[1] === handle), domain: true }));
       case "notices.standing":
         return { notices: [], paused_until: null };
+      case "lock.get":
+        return { locked: false, set: false, wrong: 0, not_before: null };
       case "notices.watch":
         return {};
       case "people.elsewhere":
@@ -191,8 +195,8 @@ export class MockHost implements Host {
       message: type === "teams" ? "Microsoft asks you to sign in again." : null,
       last_heard: this.#at((i + 1) * 70_000), next_try: null,
       progress: type === "slack" ? { done: 2140, total: 5300, since: this.#at(30 * 86_400_000), complete: false } : { done: 100, total: 100, since: null, complete: true },
-      capabilities: { live: true, send: type !== "onenote", send_only: false, mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, reactions: "many", max_attachment: 25_000_000 },
-      items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0,
+      capabilities: { live: true, send: type !== "onenote", send_only: false, mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, pace: null, choices: false, typing: false, receipts: true, reactions: "many", max_attachment: 25_000_000 },
+      items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0, missed: [],
     }));
     return { id: "a1", name: "Demo", config: { platform: "demo", seed: 7, copies: 1, now: this.#at(0) }, sources };
   }
@@ -207,7 +211,7 @@ export class MockHost implements Host {
       id: `t${i + 1}`, source: `s${source + 1}`, source_type: type, kind,
       title: kind === "chat" && i % 2 === 0 ? "" : (TITLES[(i * 5) % TITLES.length] ?? ""),
       people: i % 4 === 1 ? [{ name, handle }, { name: other, handle: otherHandle }, { name: "Leila Novak", handle: "leila@studio-novak.example" }] : [{ name, handle }],
-      snippet: SNIPPETS[(i * 3) % SNIPPETS.length] ?? "", at: this.#at(i * i * 45_000 + i * 1_400_000),
+      snippet: SNIPPETS[(i * 3) % SNIPPETS.length] ?? "", event: false, at: this.#at(i * i * 45_000 + i * 1_400_000),
       unread: i % 5 === 0 || i === 1 ? 1 + (i % 3) : 0, total: 1 + (i % 7), starred: i % 11 === 3,
       place: "inbox", labels: i % 6 === 2 ? ["Clients"] : [], has_attachment: i % 6 === 0, last_from_me: i % 5 === 4,
       muted: i % 29 === 7, snoozed_until: null, waiting: false, remind_at: null, unanswered_since: null, next: null,
@@ -227,7 +231,7 @@ export class MockHost implements Host {
   #status(): Status {
     const unread = this.#rows.filter((row) => row.place === "inbox" && row.unread > 0).length;
     return {
-      version: "0.1.0", demo: this.#demo, accounts: this.#accounts, rev: this.#rev, index_behind: 0, data_dir: "/home/you/.local/share/inlet",
+      version: "0.1.0", demo: this.#demo, accounts: this.#accounts, rev: this.#rev, index_behind: 0, data_dir: "/home/you/.local/share/inlet", data_dir_origin: "default",
       counts: this.#rows.length ? { inbox: unread, ...Object.fromEntries(["mail", "chat", "note"].map((kind) => [`inbox.${kind}`, this.#rows.filter((row) => row.place === "inbox" && row.kind === kind && row.unread > 0).length])), snoozed: 0, drafts: this.#drafts.length + 2, outbox: this.#ops.length + 1, starred: 1, junk: 4 } : {},
     };
   }
@@ -237,7 +241,7 @@ export class MockHost implements Host {
     if (!row) throw new Failure({ code: "not_found", message: "This conversation was not found." });
     const count = row.kind === "note" ? 1 : row.kind === "chat" ? 9 : Math.max(1, row.total);
     const items = Array.from({ length: count }, (_, i) => this.#item(row, i, count));
-    return { thread: row, items, more: false, older: false, scopes: [{ id: "c1", source: row.source, name: "Inbox", role: "inbox" }], drafts: [], reply_window: null };
+    return { thread: row, items, more: false, older: false, scopes: [{ id: "c1", source: row.source, name: "Inbox", role: "inbox", kept: false }], drafts: [], reply_window: null };
   }
 
   #item(row: ThreadRow, i: number, count: number): ItemView {
@@ -254,7 +258,7 @@ export class MockHost implements Host {
       attachments: row.has_attachment && last ? [{ id: "f1", name: "kitchen-plan.pdf", type: "application/pdf", size: 1_482_113, inline: false, executable: false, local: true }, { id: "f2", name: "setup.exe", type: "application/x-msdownload", size: 84_000, inline: false, executable: true, local: false }] : [],
       flags: { read: row.unread === 0 || !last, starred: row.starred && last, answered: false, draft: false },
       message_id: null, from_me: mine, reactions: row.kind === "chat" && i === 2 ? [{ emoji: "👍", by: [{ name: "Ana Ferreira", handle: "ana@lumen.example" }], mine: true }] : [],
-      reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, receipt: row.kind === "chat" && mine ? "read" : "none", note: null,
+      reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, event: false, receipt: row.kind === "chat" && mine ? "read" : "none", delivery: [], again: null, read_request: null, note: null,
       sender: row.kind === "mail" ? { badge: "authenticated", address: from?.handle ?? "", warnings: !row.id.endsWith("4") ? [] : ["The name says northwind.example, but the address is at n0rthwind.example."] } : null,
       list: null, unsubscribe: null, page: null, size: 4000, op: null, invitation: null, unasked: false,
     };
@@ -272,7 +276,8 @@ export class MockHost implements Host {
   }
 
   #act(verb: Verb, ids: string[], until: string | null) {
-    this.#undo.push({ rows: this.#rows });
+    this.#acted += 1;
+    this.#undo.set(this.#acted, this.#rows.filter((row) => ids.includes(row.id)));
     this.#rev += 1;
     this.#rows = this.#rows.map((row) => {
       if (!ids.includes(row.id)) return row;
@@ -284,13 +289,15 @@ export class MockHost implements Host {
       return { ...row, unread: verb === "read" ? 0 : 1 };
     });
     queueMicrotask(() => this.emit({ event: "changed", rev: this.#rev, threads: ids }));
-    return { message: verb === "archive" ? "Archived" : verb === "delete" ? "Moved to trash" : "Done", undo: this.#undo.length, count: ids.length, threads: ids };
+    return { message: verb === "archive" ? "Archived" : verb === "delete" ? "Moved to trash" : "Done", undo: this.#acted, count: ids.length, threads: ids };
   }
 
-  #undoLast() {
-    const last = this.#undo.pop();
-    if (!last) throw new Failure({ code: "invalid", message: "There is nothing to undo." });
-    this.#rows = last.rows;
+  #takeBack(asked: number | null) {
+    const id = asked ?? Math.max(...this.#undo.keys());
+    const before = this.#undo.get(id);
+    if (!before) throw new Failure({ code: "invalid", message: "There is nothing to undo." });
+    this.#undo.delete(id);
+    this.#rows = this.#rows.map((row) => before.find((one) => one.id === row.id) ?? row);
     this.#rev += 1;
     queueMicrotask(() => this.emit({ event: "changed", rev: this.#rev, threads: [] }));
     return { message: "Undone", undo: null, count: 0, threads: [] };

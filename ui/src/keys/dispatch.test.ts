@@ -96,6 +96,32 @@ describe("Dispatcher", () => {
     expect(here.ran).toEqual(["previous_split"]);
   });
 
+  it("leaves a key of the list alone that has nothing to do there", () => {
+    const ran: CommandId[] = [];
+    const keys = new Dispatcher((command) => ran.push(command), (command) => command === "first");
+    expect(keys.press(press("Tab"))).toBe(false);
+    expect(keys.press(press("Home"))).toBe(true);
+    expect(ran).toEqual(["first"]);
+  });
+
+  it("leaves alone what the text has taken, and runs the rest from there", () => {
+    const { ran, keys } = dispatcher();
+    const text = document.body.appendChild(document.createElement("textarea"));
+    const bold = press("k", { target: text, ctrlKey: true });
+    bold.preventDefault();
+    expect(keys.press(bold)).toBe(false);
+    expect(keys.press(press(",", { target: text, ctrlKey: true }))).toBe(true);
+    expect(keys.press(press("Enter", { target: text, ctrlKey: true }))).toBe(true);
+    expect(ran).toEqual(["settings", "send"]);
+  });
+
+  it("sends also from a button of the composer", () => {
+    const { ran, keys } = dispatcher();
+    const button = document.body.appendChild(document.createElement("button"));
+    expect(keys.press(press("Enter", { target: button, ctrlKey: true }))).toBe(true);
+    expect(ran).toEqual(["send"]);
+  });
+
   it("lets Enter press the button that has the focus", () => {
     const { ran, keys } = dispatcher();
     const button = document.body.appendChild(document.createElement("button"));
@@ -111,6 +137,28 @@ describe("strokeOf", () => {
     expect(strokeOf(press("a", { metaKey: true }), true)).toBe("Mod+a");
     expect(strokeOf(press("a", { ctrlKey: true }), true)).toBe("Ctrl+a");
     expect(strokeOf(press(" ", { ctrlKey: true }), false)).toBe("Mod+Space");
+  });
+});
+
+describe("a keyboard of another script", () => {
+  const stroke = (key: string, code: string, options: KeyboardEventInit = {}) => strokeOf(press(key, { code, ...options }), false);
+
+  it("runs the command of the Latin letter on the same key", () => {
+    expect(stroke("о", "KeyJ")).toBe("j");
+    expect(stroke("О", "KeyJ", { shiftKey: true })).toBe("Shift+j");
+    expect(stroke("л", "KeyK", { ctrlKey: true })).toBe("Mod+k");
+    expect(stroke("κ", "KeyK", { ctrlKey: true })).toBe("Mod+k");
+    expect(stroke("ח", "KeyJ")).toBe("j");
+    expect(stroke("ש", "KeyA", { ctrlKey: true })).toBe("Mod+a");
+    expect(stroke("ن", "KeyK", { ctrlKey: true })).toBe("Mod+k");
+  });
+
+  it("leaves Latin letters what they are, wherever they stand", () => {
+    expect(stroke("a", "KeyQ")).toBe("a");
+    expect(stroke("z", "KeyY")).toBe("z");
+    expect(stroke("ı", "KeyI")).toBe("ı");
+    expect(stroke("?", "Digit7", { shiftKey: true })).toBe("?");
+    expect(stroke("х", "BracketLeft")).toBe("х");
   });
 });
 

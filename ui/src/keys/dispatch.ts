@@ -4,6 +4,9 @@ import { isMac, TABLE, type Binding, type CommandId } from "./table";
 /** Milliseconds in which the second key of a chord has to follow. */
 export const CHORD_WAIT = 1200;
 
+/** Strokes that put nothing into a text. */
+const WRITES_NOTHING = /Mod\+|(^|\+)F\d+$/u;
+
 /** @param at when the key was pressed, in the page's own time (milliseconds) */
 export type Run = (command: CommandId, at: number) => void;
 
@@ -13,12 +16,19 @@ export function strokeOf(event: KeyboardEvent, mac = isMac()): string {
   const parts: string[] = [];
   if (mac && event.ctrlKey) parts.push("Ctrl");
   if (mod) parts.push("Mod");
-  const letter = event.key.length === 1 && event.key.toLowerCase() !== event.key.toUpperCase();
+  const key = keyOf(event);
+  const letter = key.length === 1 && /\p{L}/u.test(key);
   // A sign such as ? or # needs Shift on one keyboard and not on another: the sign is what counts.
-  if (event.shiftKey && (letter || event.key.length > 1)) parts.push("Shift");
+  if (event.shiftKey && (letter || key.length > 1)) parts.push("Shift");
   // Spaces part the strokes of a chord.
-  parts.push(event.key === " " ? "Space" : letter ? event.key.toLowerCase() : event.key);
+  parts.push(key === " " ? "Space" : letter ? key.toLowerCase() : key);
   return parts.join("+");
+}
+
+/** What a key writes; on a keyboard of another script the Latin letter that stands on it as well. */
+function keyOf({ key, code }: KeyboardEvent): string {
+  const latin = /^Key([A-Z])$/u.exec(code)?.[1];
+  return latin !== undefined && /^\p{L}$/u.test(key) && !/\p{Script=Latin}/u.test(key) ? latin.toLowerCase() : key;
 }
 
 /** The press belongs to whoever has the focus: text is being written or a menu is open. */
@@ -38,12 +48,12 @@ function isCovered(target: EventTarget | null): boolean {
 export class Dispatcher {
   readonly #table: () => readonly Binding[];
   readonly #run: Run;
-  readonly #inList: () => boolean;
+  readonly #inList: (command: CommandId) => boolean;
   #first: string | null = null;
   #firstAt = 0;
 
-  /** @param inList whether the list has the keyboard at this moment */
-  constructor(run: Run, inList: () => boolean, table: () => readonly Binding[] = () => TABLE) {
+  /** @param inList whether the list has the keyboard at this moment, and this command something to do there */
+  constructor(run: Run, inList: (command: CommandId) => boolean, table: () => readonly Binding[] = () => TABLE) {
     this.#run = run;
     this.#inList = inList;
     this.#table = table;
@@ -57,7 +67,7 @@ export class Dispatcher {
     if (isTyping(event.target)) {
       this.#first = null;
       const always = table.find((one) => one.always && one.keys.includes(stroke));
-      if (!always || !stroke.includes("Mod+") || isCovered(event.target)) return false;
+      if (!always || !WRITES_NOTHING.test(stroke) || isCovered(event.target)) return false;
       event.preventDefault();
       this.#run(always.command, event.timeStamp);
       return true;
@@ -68,7 +78,7 @@ export class Dispatcher {
 
     const binding = table.find((one) => one.keys.includes(keys));
     if (binding) {
-      if (binding.inList && !this.#inList()) return false;
+      if (binding.inList && !this.#inList(binding.command)) return false;
       if (pressesItself(event)) return false;
       event.preventDefault();
       this.#run(binding.command, event.timeStamp);
@@ -84,9 +94,9 @@ export class Dispatcher {
   }
 }
 
-/** Enter on a button or link presses it, and nothing else. */
+/** Enter alone on a button or link presses it, and nothing else. */
 function pressesItself(event: KeyboardEvent): boolean {
-  if (event.key !== "Enter") return false;
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return false;
   const target = event.target;
   return target instanceof HTMLElement && target.closest("button, a[href], summary, [role=button]") !== null;
 }

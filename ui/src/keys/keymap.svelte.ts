@@ -4,8 +4,9 @@
  * not touched follows the preset, also a later one.
  */
 import { settings } from "../state/settings.svelte";
+import { strokeOf } from "./dispatch";
 import { KEYS, PRESETS, type Preset } from "./presets";
-import { ELSEWHERE, TABLE, useTable, type Binding, type CommandId } from "./table";
+import { isMac, TABLE, useTable, type Binding, type CommandId } from "./table";
 
 /** The person's own keys, by command. */
 export type Own = Readonly<Partial<Record<CommandId, readonly string[]>>>;
@@ -24,11 +25,17 @@ export function parseOwn(text: string | undefined): Own {
   }
 }
 
+/** The keys of a preset; Ctrl beside ⌘ is there on a Mac alone. */
+function usualKeys(preset: Preset, row: Binding, mac = isMac()): readonly string[] {
+  const keys = KEYS[preset][row.command] ?? row.keys;
+  return mac ? keys : keys.filter((key) => !/Ctrl\+/u.test(key));
+}
+
 /** The table with a preset and the person's own keys, which win over a preset chosen later. */
-export function effective(preset: Preset, own: Own): Binding[] {
+export function effective(preset: Preset, own: Own, mac = isMac()): Binding[] {
   const taken = TABLE.flatMap((row) => own[row.command] ?? []);
   return TABLE.map((row) => {
-    const usual = KEYS[preset][row.command] ?? row.keys;
+    const usual = usualKeys(preset, row, mac);
     const keys = own[row.command] ?? usual.filter((key) => !taken.some((other) => collide(key, other)));
     return Object.defineProperties({} as Binding, { ...Object.getOwnPropertyDescriptors(row), keys: { value: keys, enumerable: true } });
   });
@@ -39,17 +46,14 @@ function collide(a: string, b: string): boolean {
   return a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 }
 
-/** A command a key would be taken from; `null` where it belongs to a view and cannot be taken. */
-export type Conflict = { command: CommandId | null; label: string; key: string };
+/** A command a key would be taken from. */
+export type Conflict = { command: CommandId; label: string; key: string };
 
 /** Whose key this is already, in a table, other than the command's that wants it. */
 export function conflictsOf(table: readonly Binding[], command: CommandId, key: string): Conflict[] {
-  const taken = (one: { keys: readonly string[]; label: string }, of: CommandId | null) =>
-    one.keys.filter((other) => collide(key, other)).map((other) => ({ command: of, label: one.label, key: other }));
-  return [
-    ...ELSEWHERE.flatMap((one) => taken(one, null)),
-    ...table.filter((one) => one.command !== command).flatMap((one) => taken(one, one.command)),
-  ];
+  return table
+    .filter((one) => one.command !== command)
+    .flatMap((one) => one.keys.filter((other) => collide(key, other)).map((other) => ({ command: one.command, label: one.label, key: other })));
 }
 
 class Keymap {
@@ -63,6 +67,11 @@ class Keymap {
     return this.own[command] !== undefined;
   }
 
+  /** Whether a press is a key of this command, for a view that answers it itself. */
+  pressed(command: CommandId, event: KeyboardEvent): boolean {
+    return this.#keys(command).includes(strokeOf(event));
+  }
+
   conflicts(command: CommandId, key: string): Conflict[] {
     return conflictsOf(this.table, command, key);
   }
@@ -71,7 +80,7 @@ class Keymap {
   async add(command: CommandId, key: string): Promise<void> {
     const next: Record<string, readonly string[]> = { ...this.own };
     for (const conflict of this.conflicts(command, key)) {
-      if (conflict.command !== null) next[conflict.command] = (next[conflict.command] ?? this.#keys(conflict.command)).filter((one) => one !== conflict.key);
+      next[conflict.command] = (next[conflict.command] ?? this.#keys(conflict.command)).filter((one) => one !== conflict.key);
     }
     next[command] = [...this.#keys(command).filter((one) => !collide(one, key)), key];
     await this.#save(next);
@@ -83,15 +92,15 @@ class Keymap {
 
   /** Commands that have taken a key which this one would have again. */
   heldBy(command: CommandId): Conflict[] {
-    const usual = KEYS[this.preset][command] ?? TABLE.find((row) => row.command === command)?.keys ?? [];
-    return usual.flatMap((key) => this.conflicts(command, key));
+    const row = TABLE.find((one) => one.command === command);
+    return (row ? usualKeys(this.preset, row) : []).flatMap((key) => this.conflicts(command, key));
   }
 
   /** Gives a command the keys of the preset again, and takes them from whoever has them. */
   async reset(command: CommandId): Promise<void> {
     const next: Record<string, readonly string[]> = { ...this.own };
     for (const conflict of this.heldBy(command)) {
-      if (conflict.command !== null) next[conflict.command] = (next[conflict.command] ?? this.#keys(conflict.command)).filter((one) => one !== conflict.key);
+      next[conflict.command] = (next[conflict.command] ?? this.#keys(conflict.command)).filter((one) => one !== conflict.key);
     }
     delete next[command];
     await this.#save(next);

@@ -43,6 +43,7 @@ export const KEYS: Record<Preset, Keys> = {
     ...ARROWS,
     open: ["Enter", "Mod+o"],
     compose: ["Mod+n"],
+    send: ["Mod+Shift+d", "Mod+Enter"],
     reply: ["Mod+r"],
     reply_all: ["Mod+Shift+r"],
     forward: ["Mod+Shift+f"],

@@ -7,11 +7,11 @@ import { t } from "../strings";
 
 export type CommandId =
   | "next" | "previous" | "first" | "last" | "open" | "back"
-  | "archive" | "delete" | "inbox" | "reply" | "reply_all" | "forward" | "compose"
+  | "archive" | "delete" | "inbox" | "reply" | "reply_all" | "forward" | "compose" | "send"
   | "snooze" | "remind" | "file" | "leave_list" | "rsvp_accept" | "rsvp_tentative" | "rsvp_decline" | "dismiss" | "star" | "unread" | "mute" | "undo"
   | "select" | "extend_next" | "extend_previous" | "select_all"
   | "inspector" | "source" | "print" | "new_page"
-  | "search" | "save_search" | "next_split" | "previous_split" | "sheet" | "palette" | "settings"
+  | "search" | "save_search" | "next_split" | "previous_split" | "rail" | "sheet" | "palette" | "settings" | "lock"
   | "go_today" | "go_inbox" | "go_waiting" | "go_snoozed" | "go_drafts" | "go_outbox" | "go_sent" | "go_archive" | "go_notes" | "go_people" | "go_starred" | "go_all" | "go_notices";
 
 export type Group = "move" | "do" | "write" | "select" | "go" | "window";
@@ -59,6 +59,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "reply_all", keys: ["a"], group: "write" },
   { command: "forward", keys: ["f"], group: "write" },
   { command: "new_page", keys: ["n"], group: "write" },
+  { command: "send", keys: ["Mod+Enter"], group: "write", always: true },
   { command: "select", keys: ["x"], group: "select" },
   { command: "extend_next", keys: ["Shift+j", "Shift+ArrowDown"], group: "select" },
   { command: "extend_previous", keys: ["Shift+k", "Shift+ArrowUp"], group: "select" },
@@ -76,6 +77,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "go_starred", keys: ["g *"], group: "go" },
   { command: "go_all", keys: ["g a"], group: "go" },
   { command: "inspector", keys: ["i"], group: "window" },
+  { command: "rail", keys: ["b"], group: "window" },
   { command: "source", keys: ["v"], group: "window" },
   { command: "print", keys: ["Mod+p"], group: "window" },
   { command: "go_notices", keys: ["g l"], group: "go" },
@@ -83,6 +85,7 @@ const ROWS: readonly Omit<Binding, "label">[] = [
   { command: "save_search", keys: ["Shift+s"], group: "window" },
   { command: "palette", keys: ["Mod+k"], group: "window", always: true },
   { command: "settings", keys: ["Mod+,"], group: "window", always: true },
+  { command: "lock", keys: ["Mod+Shift+x"], group: "window", always: true },
   { command: "sheet", keys: ["?"], group: "window" },
 ];
 
@@ -92,17 +95,6 @@ export const TABLE: readonly Binding[] = ROWS.map((row) => ({
     return t(`command-${row.command}`);
   },
 }));
-
-/** Keys that a view handles itself; the sheet shows them as well. */
-export const ELSEWHERE: readonly Omit<Binding, "command">[] = [
-  {
-    keys: ["Mod+Enter"],
-    get label() {
-      return t("command-send");
-    },
-    group: "write",
-  },
-];
 
 let inForce: () => readonly Binding[] = () => TABLE;
 

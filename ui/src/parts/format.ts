@@ -24,6 +24,7 @@ function formatsOf(locale: string, timeZone: string | undefined) {
     percent: new Intl.NumberFormat(locale, { style: "percent" }),
     size: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
     list,
+    languages: new Intl.DisplayNames(locale, { type: "language" }),
     /** What stands between the names of a list, before the last one. */
     comma: list.formatToParts(["a", "b", "c"]).find((part) => part.type === "literal")?.value ?? ", ",
     /** Year, month and day as digits, whatever the language. */
@@ -78,6 +79,11 @@ export class Format {
   clock(at: string): string {
     const time = Date.parse(at);
     return Number.isNaN(time) ? "" : this.#in.clock.format(time);
+  }
+
+  /** The name of a language, by its two letters. */
+  language(code: string): string {
+    return this.#in.languages.of(code) ?? code;
   }
 
   date(at: string): string {

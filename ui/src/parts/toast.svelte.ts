@@ -1,16 +1,24 @@
 // What just happened, said once and briefly, with a way back. One list for the whole window.
 
+import { sentence } from "../host";
+import { goBack, newest, offer, type Way } from "./back";
+
 export interface Toast {
   id: number;
   text: string;
   /** A problem stays until it is dismissed: a sentence one has to act on must not run away. */
   tone: "plain" | "problem";
-  undo: (() => unknown) | null;
+  /** The way back from what it speaks of. */
+  way: Way | null;
+  /** It stays until the way back has ended, as long as there is room. */
+  promised: boolean;
 }
 
 export interface ToastOptions {
   /** Takes it back. */
   undo?: (() => unknown) | null;
+  /** When the way back ends, in milliseconds of the clock; it has no end when left out. */
+  until?: number;
   /** Milliseconds it stays; 7000 when left out. */
   lasts?: number;
   tone?: Toast["tone"];
@@ -25,7 +33,7 @@ interface Clock {
 
 const LASTS = 7000;
 
-/** More than these at once would cover what they speak of. */
+/** More than these at once would cover what they speak of; problems stay all the same. */
 const MOST = 3;
 
 /** Somebody who reached for a toast gets at least this long after letting go, in milliseconds. */
@@ -41,10 +49,12 @@ export function toasts(): readonly Toast[] {
 }
 
 /** Shows a toast and returns its id. */
-export function toast(text: string, { undo = null, lasts = LASTS, tone = "plain" }: ToastOptions = {}): number {
+export function toast(text: string, { undo = null, until, lasts = LASTS, tone = "plain" }: ToastOptions = {}): number {
   const id = next++;
-  shown.push({ id, text, tone, undo });
-  while (shown.length > MOST) dismiss(shown[0]!.id);
+  // The same problem again is no other one.
+  if (tone === "problem") for (const one of shown.filter((other) => other.tone === tone && other.text === text)) dismiss(one.id);
+  shown.push({ id, text, tone, way: undo === null ? null : offer(undo, until), promised: undo !== null && until !== undefined });
+  makeRoom(id);
   if (tone === "plain") {
     clocks.set(id, { handle: undefined, left: Math.max(lasts, 1000), since: 0 });
     resume();
@@ -52,7 +62,17 @@ export function toast(text: string, { undo = null, lasts = LASTS, tone = "plain"
   return id;
 }
 
-/** Takes a toast away. */
+/** What has told its story goes before what can be taken back only from here for a while; what is new stays. */
+function makeRoom(id: number): void {
+  while (shown.length > MOST) {
+    const old = shown.filter((one) => one.id !== id && one.tone === "plain");
+    const goes = old.find((one) => one.way === null) ?? old.find((one) => !one.promised) ?? old[0];
+    if (!goes) return;
+    dismiss(goes.id);
+  }
+}
+
+/** Takes a toast away; its way back stays. */
 export function dismiss(id: number): void {
   clearTimeout(clocks.get(id)?.handle);
   clocks.delete(id);
@@ -60,18 +80,28 @@ export function dismiss(id: number): void {
   if (at >= 0) shown.splice(at, 1);
 }
 
-/** Takes back what the newest toast with a way back speaks of; `false` when there is none. */
+/** Takes back what was done last, whether a toast speaks of it or not; `false` when nothing is known of here. */
 export async function undoNewest(): Promise<boolean> {
-  const last = shown.findLast((one) => one.undo !== null);
-  if (!last) return false;
-  await undo(last);
+  const way = newest();
+  if (way === undefined) return false;
+  const told = shown.find((one) => one.way === way);
+  if (told) dismiss(told.id);
+  await back(way);
   return true;
 }
 
 /** Takes back what a toast speaks of. */
 export async function undo(one: Toast): Promise<void> {
   dismiss(one.id);
-  await one.undo?.();
+  if (one.way !== null) await back(one.way);
+}
+
+async function back(way: Way): Promise<void> {
+  try {
+    await goBack(way);
+  } catch (error) {
+    toast(sentence(error), { tone: "problem" });
+  }
 }
 
 /** The clocks stand still while somebody reads or reaches for a toast. */

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Failure, useHost, type CommandName, type ListParams, type Params, type Result } from "../host";
 import { MockHost } from "../host/mock";
-import { dismiss, toasts } from "../parts/toast.svelte";
-import { act, undoLast } from "./acts";
+import { dismiss, toast, toasts } from "../parts/toast.svelte";
+import { act, react, seen, undoLast } from "./acts";
 import { startEvents } from "./events";
 import { ThreadList, list } from "./list.svelte";
 import { ui } from "./ui.svelte";
@@ -165,7 +165,7 @@ describe("everything that is selected", () => {
     expect(slow.calls.find((one) => one.name === "act")?.params).toEqual({ verb: "archive", list: { in: "inbox" } });
     expect(list.selection.any).toBe(false);
     expect(ui.working).toBe("");
-    expect(toasts().at(-1)?.undo).not.toBeNull();
+    expect(toasts().at(-1)?.way).not.toBeNull();
   });
 
   it("stays selected, and nothing is claimed, when the engine refuses", async () => {
@@ -183,6 +183,62 @@ describe("everything that is selected", () => {
     expect(list.selection.whole).toBe(false);
     expect(list.selection.ids.size).toBe(249);
     expect(list.selection.has("t3")).toBe(false);
+  });
+});
+
+describe("Z", () => {
+  it("goes back step by step in the order things were done, also over what no toast speaks of", async () => {
+    await act("archive", { ids: ["t2"] });
+    await act("star", { ids: ["t3"] });
+    expect(toasts()).toHaveLength(1);
+    await undoLast();
+    await settle();
+    await eventually(() => expect(list.find("t3")?.starred).toBe(false));
+    expect(list.find("t2")).toBeUndefined();
+    await undoLast();
+    await settle();
+    await eventually(() => expect(list.find("t2")).toBeDefined());
+  });
+
+  it("takes a star back while a message can still be taken back, and then the message", async () => {
+    const back = vi.fn();
+    toast("Sent to Outbox", { until: Date.now() + 60_000, undo: back });
+    await act("star", { ids: ["t3"] });
+    await undoLast();
+    await settle();
+    await eventually(() => expect(list.find("t3")?.starred).toBe(false));
+    expect(back).not.toHaveBeenCalled();
+    await undoLast();
+    expect(back).toHaveBeenCalledOnce();
+  });
+
+  it("passes over a message that has gone out meanwhile", async () => {
+    await act("archive", { ids: ["t2"] });
+    const back = vi.fn();
+    toast("Sent to Outbox", { until: Date.now() - 1, undo: back });
+    await undoLast();
+    await settle();
+    await eventually(() => expect(list.find("t2")).toBeDefined());
+    expect(back).not.toHaveBeenCalled();
+  });
+
+  it("takes a reaction back", async () => {
+    await act("archive", { ids: ["t2"] });
+    await react("i300", "👍", true, false);
+    const undone = () => slow.calls.filter((one) => one.name === "undo").length;
+    await undoLast();
+    expect(undone()).toBe(1);
+    await settle();
+    expect(list.find("t2")).toBeUndefined();
+  });
+
+  it("does not take back that a conversation was looked at", async () => {
+    await act("archive", { ids: ["t2"] });
+    await seen("t3");
+    expect(list.find("t3")?.unread).toBe(0);
+    await undoLast();
+    await settle();
+    await eventually(() => expect(list.find("t2")).toBeDefined());
   });
 });
 

@@ -2,7 +2,8 @@
  * Actions on conversations: shown at once, then told to the engine, and taken back when it refuses
  * or the person thinks again.
  */
-import { call, sentence, type ItemView, type Rsvp, type ThreadView, type Verb } from "../host";
+import { call, sentence, type ItemView, type Rsvp, type Stop, type ThreadView, type Verb } from "../host";
+import { offer } from "../parts/back";
 import { toast, undoNewest } from "../parts/toast.svelte";
 import { t, told } from "../strings";
 import { next as cards } from "./next.svelte";
@@ -14,7 +15,7 @@ import { inTurn } from "./turn";
 import { ui } from "./ui.svelte";
 import { after, focusAfter, leaves, said, type Extra } from "./verbs";
 
-/** Verbs so small that no toast speaks of them. */
+/** Verbs so small that no toast speaks of them; they are undone like any other. */
 const SILENT: readonly Verb[] = ["read", "unread", "star", "unstar"];
 
 /** Does something to conversations: to those that are named, or to everything that a list or a search holds. */
@@ -29,9 +30,10 @@ export async function act(verb: Verb, target: Target, extra: Extra = {}): Promis
   const next = focusAfter(focus, gone, list.total);
   const openLeaves = going && ui.thread !== null && ids.includes(ui.thread);
 
+  if (verb === "unread") looking?.(ids);
   list.begin();
-  thread.patch((view) => (ids.includes(view.thread.id) ? applied(verb, view, extra) : view));
-  const taken = going ? list.take(ids) : [];
+  const known = thread.patch((view) => (ids.includes(view.thread.id) ? applied(verb, view, extra) : view));
+  const taken = going ? list.take(ids) : null;
   if (going) {
     list.setFocus(next);
     if (openLeaves) openFocused();
@@ -48,50 +50,91 @@ export async function act(verb: Verb, target: Target, extra: Extra = {}): Promis
     try {
       const done = await call("act", { verb, threads: [...ids], ...extra });
       list.settled();
-      if (SILENT.includes(verb)) return;
       const undo = done.undo;
-      const show = taken.length > 0 ? () => list.restore(taken) : undefined;
-      toast(words, { undo: undo === null ? null : () => takeBack({ undo, words }, show) });
+      const show = taken && taken.rows.length > 0 ? () => list.restore(taken) : undefined;
+      const back = undo === null ? null : () => takeBack({ undo, words }, show);
+      if (!SILENT.includes(verb)) toast(words, { undo: back });
+      else if (back) offer(back);
     } catch (error) {
-      list.restore(taken);
+      if (taken) list.restore(taken);
       list.settled();
       list.touch();
-      void thread.refresh();
       toast(sentence(error), { tone: "problem" });
+    } finally {
+      known();
+    }
+  });
+}
+
+/** Told which conversations the person marks as unread. */
+let looking: ((ids: readonly string[]) => void) | undefined;
+
+/**
+ * Somebody looks at a conversation: after a while it counts as read, unless the person has marked it as unread
+ * meanwhile or looks at it no longer.
+ */
+export function look(id: string, dwell: number): Stop {
+  const timer = setTimeout(() => void seen(id), dwell);
+  const mine = (ids: readonly string[]) => {
+    if (ids.includes(id)) clearTimeout(timer);
+  };
+  looking = mine;
+  return () => {
+    clearTimeout(timer);
+    if (looking === mine) looking = undefined;
+  };
+}
+
+/** Marks a conversation as read because it was looked at: nothing the person did, and so nothing to undo. */
+export async function seen(id: string): Promise<void> {
+  list.begin();
+  const known = thread.patch((view) => (view.thread.id === id ? applied("read", view, {}) : view));
+  list.patch([id], (row) => after("read", row));
+  await inTurn(async () => {
+    try {
+      await call("act", { verb: "read", threads: [id] });
+    } catch (error) {
+      list.touch();
+      toast(sentence(error), { tone: "problem" });
+    } finally {
+      list.settled();
+      known();
     }
   });
 }
 
 /** Ticks a to-do of a page, or takes the tick away. */
 export function tickTodo(item: string, todo: string, done: boolean): Promise<void> {
-  thread.patch((view) => withTick(view, item, todo, done));
-  return actInside(done ? "tick" : "untick", item, { todo });
+  const known = thread.patch((view) => withTick(view, item, todo, done));
+  return actInside(done ? "tick" : "untick", item, known, { todo });
 }
 
 /** Gives a reaction, or takes it back; with `one`, another of mine makes way. */
 export async function react(item: string, emoji: string, on: boolean, one: boolean): Promise<void> {
-  thread.patch((view) => withReaction(view, item, emoji, on, one));
+  const known = thread.patch((view) => withReaction(view, item, emoji, on, one));
   const verb = on ? "react" : "unreact";
-  ui.say(said(verb, 1));
+  const words = said(verb, 1);
+  ui.say(words);
   await inTurn(async () => {
     try {
-      await call("act", { verb, items: [item], emoji });
+      const { undo } = await call("act", { verb, items: [item], emoji });
+      if (undo !== null) offer(() => takeBack({ undo, words }));
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
     } finally {
-      void thread.refresh();
+      known();
     }
   });
 }
 
 /** Answers an invitation. */
 export function answerInvitation(item: string, answer: Rsvp): Promise<void> {
-  thread.patch((view) => withAnswer(view, item, answer));
-  return actInside(answer, item);
+  const known = thread.patch((view) => withAnswer(view, item, answer));
+  return actInside(answer, item, known);
 }
 
-/** Does something to a message of the open conversation, which shows it already. */
-async function actInside(verb: Verb, item: string, extra: { todo?: string } = {}): Promise<void> {
+/** Does something to a message of the open conversation, which shows it already; `known` is called once the engine knows. */
+async function actInside(verb: Verb, item: string, known: () => void, extra: { todo?: string } = {}): Promise<void> {
   const words = said(verb, 1);
   ui.say(words);
   await inTurn(async () => {
@@ -101,7 +144,7 @@ async function actInside(verb: Verb, item: string, extra: { todo?: string } = {}
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
     } finally {
-      void thread.refresh();
+      known();
     }
   });
 }

@@ -5,6 +5,7 @@ import { toast } from "../parts/toast.svelte";
 import { t } from "../strings";
 import { tomorrow } from "../views/shell/when";
 import { act } from "./acts";
+import { lock } from "./lock.svelte";
 import { parseMailto } from "./mailto";
 import { search } from "./search.svelte";
 import { ui } from "./ui.svelte";
@@ -12,7 +13,20 @@ import { ui } from "./ui.svelte";
 /** Minutes of a pause that was chosen in the tray. */
 const PAUSE = 60;
 
+/** What was asked for while the window was locked. */
+const waiting: Ask[] = [];
+
+/** Does what was asked for while the window was locked. */
+export function answerWaiting(): void {
+  for (const ask of waiting.splice(0)) void answer(ask);
+}
+
 export async function answer(ask: Ask): Promise<void> {
+  if (lock.locked) {
+    if (ask.kind === "link" || ask.kind === "file") waiting.push(ask);
+    await host().desktop?.show().catch(() => {});
+    return;
+  }
   try {
     if (ask.kind === "link") await openLink(ask.href);
     else if (ask.kind === "file") await openFile(ask.path);

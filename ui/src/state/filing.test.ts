@@ -5,7 +5,7 @@ import { choicesOf, type Filed } from "./filing";
 
 const source = (id: string, labels: boolean, move_items = true) => ({ id, capabilities: { labels, move_items } }) as SourceView;
 const SOURCES = [source("g", true), source("o", false), source("w", false, false)];
-const scope = (id: string, of: string, name: string, role: ScopeRole = "other"): ScopeView => ({ id, source: of, name, role });
+const scope = (id: string, of: string, name: string, role: ScopeRole = "other"): ScopeView => ({ id, source: of, name, role, kept: false });
 const SCOPES = [
   scope("g0", "g", "Inbox", "inbox"),
   scope("g1", "g", "Private/Travel"),

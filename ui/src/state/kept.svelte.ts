@@ -3,10 +3,11 @@
  * list. The engine has them; here they are at hand for the rail, the tabs, the palette and the
  * settings, each with how much of what it finds is unread.
  */
-import { call, sentence, type Kept, type Stop } from "../host";
+import { call, failure, sentence, type Failure, type Kept, type Stop } from "../host";
 import { toast } from "../parts/toast.svelte";
 import { t } from "../strings";
 import { coalesce, onEvent } from "./events";
+import { Order } from "./order";
 import { ui, type Split } from "./ui.svelte";
 
 /** Milliseconds between an event and the counting that follows it: every search is run for it. */
@@ -27,8 +28,13 @@ export function splitOf(kept: Kept): Split {
 class KeptSearches {
   searches: Kept[] = $state.raw([]);
   splits: Kept[] = $state.raw([]);
+  /** The engine has answered once. */
+  known = $state(false);
+  /** Why it did not the last time. */
+  error: Failure | null = $state.raw(null);
   /** Unread conversations by id; none where the index could not answer. */
   #unread: ReadonlyMap<string, number> = $state.raw(new Map());
+  #order = new Order();
   #soon = coalesce(SOON, () => this.#count());
 
   unread(kept: Kept): number {
@@ -52,15 +58,19 @@ class KeptSearches {
   }
 
   async refresh(): Promise<void> {
+    const counts = this.#order.ask();
     try {
       const [searches, splits] = await Promise.all([call("kept.list", { kind: "search" }), call("kept.list", { kind: "split" })]);
+      if (!counts()) return;
       const shown = this.own(ui.spot.split);
       this.searches = searches;
       this.splits = splits;
+      [this.known, this.error] = [true, null];
       this.#settle(shown);
       this.#soon();
-    } catch {
+    } catch (error) {
       // What is shown stays until the engine answers again.
+      if (counts()) this.error = failure(error);
     }
   }
 
@@ -85,7 +95,7 @@ class KeptSearches {
 
   async #change(change: () => Promise<unknown>): Promise<boolean> {
     try {
-      await change();
+      await this.#order.during(change);
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
       return false;

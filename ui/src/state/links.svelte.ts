@@ -2,10 +2,13 @@
 import { call, host, sentence, type LinkVerdict, type Stop } from "../host";
 import { toast } from "../parts/toast.svelte";
 import { write } from "./asks";
+import { Order } from "./order";
 
 class Links {
   /** The link that waits for a yes. */
   asked: LinkVerdict | null = $state.raw(null);
+
+  #order = new Order();
 
   /** Follows a link whose text is known; asks first when the engine has doubts. */
   async follow(href: string, text: string): Promise<void> {
@@ -41,8 +44,11 @@ class Links {
   }
 
   async #inspect(href: string, text: string): Promise<LinkVerdict | null> {
+    const counts = this.#order.ask();
     try {
-      return await call("link.inspect", { href, text });
+      const verdict = await call("link.inspect", { href, text });
+      // What was pressed last is what is asked about.
+      return counts() ? verdict : null;
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
       return null;

@@ -21,6 +21,9 @@ const SOON = 120;
 /** Most rows of a whole list from which one can be left out. */
 export const SELECT_MOST = 2000;
 
+/** Rows that were taken out of a list. */
+export type Left = { spot: Spot; rows: Taken<ThreadRow>[] };
+
 export class ThreadList {
   spot: Spot = $state.raw({ view: "inbox", source: null, split: "all" });
   /** The first page has been asked for and is not here. */
@@ -39,6 +42,7 @@ export class ThreadList {
   #anchor = 0;
   #view: [number, number] = [0, PAGE];
   #acting = 0;
+  /** Something is to be read that has not been. */
   #stale = false;
   /** First pages of lists seen before, to show something at once. */
   #kept = new Map<string, { rows: ThreadRow[]; total: number }>();
@@ -104,10 +108,8 @@ export class ThreadList {
 
   /** Reads what is in view again. */
   async reload(): Promise<void> {
-    if (this.#acting > 0) {
-      this.#stale = true;
-      return;
-    }
+    this.#stale = true;
+    if (this.#acting > 0) return;
     this.#epoch += 1;
     const epoch = this.#epoch;
     this.#asked.clear();
@@ -126,6 +128,7 @@ export class ThreadList {
       if (epoch !== this.#epoch) return;
       this.error = failure(error);
     }
+    this.#stale = false;
     this.loading = false;
     this.#version += 1;
   }
@@ -189,7 +192,7 @@ export class ThreadList {
   /** Of everything that is selected all but one; answers whether there are few enough to name them. */
   async leaveOut(id: string): Promise<boolean> {
     if (this.total > SELECT_MOST) return false;
-    const epoch = this.#epoch;
+    const { spot } = this;
     const next = new Set<string>();
     for (let offset = 0; offset < this.total; offset += 500) {
       const page = await call("threads.list", { ...paramsOf(this.spot), limit: 500, offset });
@@ -197,7 +200,9 @@ export class ThreadList {
       if (page.threads.length === 0) break;
     }
     next.delete(id);
-    if (epoch === this.#epoch) this.selection.only(next);
+    // The person may have gone on meanwhile: to another list, or to leave another one out as well.
+    if (spot === this.spot && this.selection.whole) this.selection.only(next);
+    else if (spot === this.spot) this.selection.drop([id]);
     return true;
   }
 
@@ -209,30 +214,31 @@ export class ThreadList {
     // What was asked before does not know of it.
     this.#epoch += 1;
     this.#asked.clear();
-    this.loading = false;
   }
 
   settled(): void {
     this.#acting -= 1;
     if (this.#acting > 0) return;
     if (this.#stale) {
-      this.#stale = false;
       void this.reload();
     } else {
       this.ensure(...this.#view);
     }
   }
 
-  take(ids: readonly string[]): Taken<ThreadRow>[] {
-    const taken = this.#rows.take(ids);
+  /** Takes rows out; what is answered puts them back. */
+  take(ids: readonly string[]): Left {
+    const rows = this.#rows.take(ids);
     this.selection.drop(ids);
     this.#version += 1;
-    return taken;
+    return { spot: this.spot, rows };
   }
 
-  restore(taken: readonly Taken<ThreadRow>[]): void {
-    this.#rows.restore(taken);
-    const first = taken[0];
+  /** Puts rows back, unless another list is on show by now: it is read as the engine has it. */
+  restore({ spot, rows }: Left): void {
+    if (spot !== this.spot) return;
+    this.#rows.restore(rows);
+    const first = rows[0];
     if (first) this.focusOn(first.row.id);
     this.#version += 1;
   }

@@ -3,12 +3,15 @@ import { call, type MeetingView, type Rsvp, type Stop } from "../host";
 import { answerInvitation } from "./acts";
 import { clock } from "./clock.svelte";
 import { coalesce, onEvent } from "./events";
+import { Order } from "./order";
 
 /** Milliseconds between an event and the reading that follows it. */
 const SOON = 100;
 
 class Meetings {
   all: MeetingView[] = $state.raw([]);
+
+  #order = new Order();
 
   /** Those that are not over. */
   get coming(): MeetingView[] {
@@ -25,14 +28,16 @@ class Meetings {
   }
 
   async refresh(): Promise<void> {
+    const counts = this.#order.ask();
     // The cards stand without them.
-    this.all = await call("meetings.list", { from: null, until: null }).catch(() => this.all);
+    const found = await call("meetings.list", { from: null, until: null }).catch(() => null);
+    if (found !== null && counts()) this.all = found;
   }
 
   /** Answers one; it shows the answer at once. */
   async answer(view: MeetingView, answer: Rsvp): Promise<void> {
     this.all = this.all.map((one) => (one === view ? { ...one, meeting: { ...one.meeting, answer } } : one));
-    await answerInvitation(view.item, answer);
+    await this.#order.during(() => answerInvitation(view.item, answer));
     await this.refresh();
   }
 }

@@ -3,8 +3,9 @@ import { tick } from "svelte";
 
 import { call, failure, sentence, type ActionView, type Failure, type Stop, type Verb } from "../host";
 import { toast } from "../parts/toast.svelte";
-import { t } from "../strings";
+import { t, voice } from "../strings";
 import { coalesce, onEvent } from "./events";
+import { Order } from "./order";
 import { inTurn } from "./turn";
 import { ui } from "./ui.svelte";
 import { said, type Extra } from "./verbs";
@@ -25,8 +26,7 @@ class Next {
   focus = $state(0);
 
   #which: "today" | "waiting" = "today";
-  #asked = 0;
-  #acting = 0;
+  #order = new Order();
 
   /** The cards are on show, and keys are meant for them. */
   get shown(): boolean {
@@ -41,6 +41,7 @@ class Next {
   start(which: "today" | "waiting"): Stop {
     if (which !== this.#which) this.cards = [];
     this.#which = which;
+    this.#order.stale();
     this.loading = this.cards.length === 0;
     this.focus = 0;
     void this.refresh().then(() => this.#take());
@@ -51,19 +52,18 @@ class Next {
   }
 
   async refresh(): Promise<void> {
-    if (this.#acting > 0) return;
-    const asked = ++this.#asked;
+    const counts = this.#order.ask();
     try {
       const found = await call("actions.list", { which: this.#which });
-      if (asked !== this.#asked) return;
+      if (!counts()) return;
       const id = this.focused?.thread.id;
       [this.cards, this.behind, this.error] = [found.actions, found.behind, null];
       const still = this.cards.findIndex((card) => card.thread.id === id);
       this.focus = Math.max(0, Math.min(still < 0 ? this.focus : still, this.cards.length - 1));
     } catch (error) {
-      if (asked === this.#asked) this.error = failure(error);
+      if (counts()) this.error = failure(error);
     } finally {
-      if (asked === this.#asked) this.loading = false;
+      if (counts()) this.loading = false;
     }
   }
 
@@ -82,6 +82,7 @@ class Next {
   async reply(card: ActionView | undefined = this.focused): Promise<void> {
     if (!card) return;
     if (card.state === "waiting") return this.#nudge(card);
+    if (card.meet) return this.#offer(card);
     this.open(card);
     if (card.state === "reply") ui.reply = { mode: "reply", item: card.item };
   }
@@ -97,22 +98,21 @@ class Next {
     const card = this.cards[at];
     if (!card) return;
     const words = said(verb, 1);
-    this.#acting += 1;
     if (SETTLES.includes(verb)) {
       this.cards = this.cards.filter((other) => other !== card);
       this.move(at);
     }
     ui.say(this.focused ? t("did-next", { did: words, next: this.focused.sentence }) : words);
     const what = verb === "tick" ? { items: [card.item], todo: card.todo } : { threads: [id], ...extra };
-    await inTurn(async () => {
+    const told = async () => {
       try {
         const { undo } = await call("act", { verb, ...what });
         toast(words, { undo: undo === null ? null : () => this.#takeBack(undo, words) });
       } catch (error) {
         toast(sentence(error), { tone: "problem" });
       }
-    });
-    this.#acting -= 1;
+    };
+    await this.#order.during(() => inTurn(told));
     await this.refresh();
   }
 
@@ -133,8 +133,19 @@ class Next {
       const name = card.person?.name?.split(" ")[0] ?? "";
       const asked = card.sentence.replaceAll(/\s+/gu, " ").trim();
       const text = name === "" ? t("nudge-text-nobody", { asked }) : t("nudge-text", { name, asked });
-      // In a language that is not known here: in the window's.
-      ui.openCompose({ draft: draft.id === null && draft.text === "" ? { ...draft, text } : draft });
+      // In a language that is not known here: in the window's, and said so.
+      const wordless = draft.id === null && draft.text === "";
+      ui.openCompose({ draft: wordless ? { ...draft, text } : draft });
+      if (wordless) toast(t("nudge-in-yours"));
+    } catch (error) {
+      toast(sentence(error), { tone: "problem" });
+    }
+  }
+
+  /** Times to meet at, drafted and not sent; what was begun there before is not written over. */
+  async #offer(card: ActionView): Promise<void> {
+    try {
+      ui.openCompose({ draft: await call("actions.offer", { thread: card.thread.id, language: voice.language }) });
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
     }

@@ -43,4 +43,9 @@ describe("a notice", () => {
     const shown = inWords({ ...mail, id: "summary", thread: null, source: null, source_type: null, from: null, title: "", conversations: 4 }, "");
     expect(shown).toMatchObject({ title: "New messages in 4 more conversations", actions: [] });
   });
+
+  it("says that something came, and no more, while the window is locked", () => {
+    const locked = { ...mail, id: "locked", thread: null, source: null, source_type: null, from: null, title: "", items: 3, conversations: 2 };
+    expect(inWords(locked, "Work")).toEqual({ id: "locked", version: 3, silent: false, title: "New message", body: "", actions: [] });
+  });
 });

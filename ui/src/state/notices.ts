@@ -3,6 +3,9 @@ import type { Notice, NoticeEntry, Shown } from "../host";
 import { label } from "../parts/format";
 import { t } from "../strings";
 
+/** The one notice of a window that is locked. */
+const LOCKED = "locked";
+
 /** A notice as the desktop shows it. `source` is the name of where it came from. */
 export function inWords(notice: Notice, source: string): Shown {
   const { id, version, silent } = notice;
@@ -20,6 +23,7 @@ export function inWords(notice: Notice, source: string): Shown {
     });
     return { id, version, silent, title: t("digest-title"), body: [counts.join(" · "), ...named].join("\n"), actions: [] };
   }
+  if (notice.id === LOCKED) return { id, version, silent, title: t("notice-locked"), body: "", actions: [] };
   if (notice.thread === null) {
     return { id, version, silent, title: t("notice-summary", { count: notice.conversations }), body: "", actions: [] };
   }

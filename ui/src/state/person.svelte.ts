@@ -31,6 +31,8 @@ class Person {
   who: Who | null = $state.raw(null);
 
   #asked = 0;
+  /** The newest reading that was answered. */
+  #answered = 0;
 
   /** Tells about somebody; null tells about nobody. */
   async show(who: Who | null): Promise<void> {
@@ -62,10 +64,20 @@ class Person {
     if (who === null) return;
     try {
       const found = await call("person.get", { source: who.source, handle: who.party.handle, name: who.party.name });
-      if (asked === this.#asked) this.value = found;
+      // One that is read again and again is shown as it was meanwhile, not only once nobody asks any more.
+      if (!this.#counts(who, asked)) return;
+      this.value = found;
+      this.error = null;
     } catch (error) {
-      if (asked === this.#asked) this.error = failure(error);
+      if (this.#counts(who, asked)) this.error = failure(error);
     }
+  }
+
+  /** Whether an answer is about who is looked at, and newer than what is shown. */
+  #counts(who: Who, asked: number): boolean {
+    if (who.source !== this.who?.source || who.party.handle !== this.who.party.handle || asked < this.#answered) return false;
+    this.#answered = asked;
+    return true;
   }
 }
 

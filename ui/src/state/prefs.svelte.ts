@@ -26,8 +26,11 @@ const SCALES: Record<FontSize, number> = { small: 0.875, normal: 1, large: 1.125
 
 const KEY = "inlet-prefs";
 
-type Kept = { listWidth: number; listHeight: number; inspector: boolean };
-const FIRST: Kept = { listWidth: 400, listHeight: 320, inspector: false };
+/** The rail with words beside its icons, or without. */
+export type Rail = "words" | "icons";
+
+type Kept = { listWidth: number; listHeight: number; inspector: boolean; rail: Rail };
+const FIRST: Kept = { listWidth: 400, listHeight: 320, inspector: false, rail: "words" };
 
 /** Narrowest and widest list beside the reader, in CSS pixels. */
 export const LIST_WIDTH = { least: 280, most: 640 } as const;
@@ -41,6 +44,7 @@ function read(): Kept {
       listWidth: clampWidth(kept.listWidth ?? FIRST.listWidth),
       listHeight: clampHeight(kept.listHeight ?? FIRST.listHeight),
       inspector: kept.inspector === true,
+      rail: kept.rail === "icons" ? "icons" : "words",
     };
   } catch {
     return { ...FIRST };
@@ -107,6 +111,16 @@ class Prefs {
 
   set inspector(on: boolean) {
     this.#kept.inspector = on;
+    this.#keep();
+  }
+
+  /** How the rail is wished for; in a narrow window it is icons all the same. */
+  get rail(): Rail {
+    return this.#kept.rail;
+  }
+
+  set rail(rail: Rail) {
+    this.#kept.rail = rail;
     this.#keep();
   }
 

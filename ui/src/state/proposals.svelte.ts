@@ -1,8 +1,9 @@
 /** What other programs propose to do: it waits here for a word of the person. */
-import { call, sentence, type Proposal, type Stop } from "../host";
+import { call, failure, sentence, type Failure, type Proposal, type Stop } from "../host";
 import { toast } from "../parts/toast.svelte";
 import { t } from "../strings";
 import { coalesce, onEvent } from "./events";
+import { Order } from "./order";
 import { inTurn } from "./turn";
 import { ui } from "./ui.svelte";
 
@@ -11,6 +12,12 @@ const SOON = 100;
 
 class Proposals {
   all: Proposal[] = $state.raw([]);
+  /** The engine has answered once. */
+  known = $state(false);
+  /** Why it did not the last time. */
+  error: Failure | null = $state.raw(null);
+
+  #order = new Order();
 
   /** Reads, and again when something changed, until stopped. */
   start(): Stop {
@@ -22,14 +29,20 @@ class Proposals {
   }
 
   async refresh(): Promise<void> {
-    // The cards stand without them.
-    this.all = await call("proposals.list", { all: false, who: null }).catch(() => this.all);
+    const counts = this.#order.ask();
+    try {
+      const found = await call("proposals.list", { all: false, who: null });
+      if (counts()) [this.all, this.known, this.error] = [found, true, null];
+    } catch (error) {
+      // The cards stand without them.
+      if (counts()) this.error = failure(error);
+    }
   }
 
   /** Decides; what is approved is done as a click would have, and can be undone as that. */
   async decide(proposal: Proposal, approve: boolean, change: { text?: string; until?: string } = {}): Promise<boolean> {
     let done = false;
-    await inTurn(async () => {
+    const decided = async () => {
       try {
         const params = { id: proposal.id, approve, text: change.text ?? null, until: change.until ?? null };
         const { acted, op } = await call("proposals.decide", params);
@@ -38,11 +51,12 @@ class Proposals {
         ui.say(words);
         const undo = acted !== null && acted.undo !== null ? { undo: acted.undo } : null;
         const takeBack = undo ? () => call("undo", undo) : op ? () => call("outbox.cancel", { id: op.id }) : null;
-        toast(words, { undo: takeBack && (() => this.#takeBack(takeBack, words)) });
+        toast(words, { undo: takeBack && (() => this.#takeBack(takeBack, words)), until: op ? Date.parse(op.not_before) : undefined });
       } catch (error) {
         toast(sentence(error), { tone: "problem" });
       }
-    });
+    };
+    await this.#order.during(() => inTurn(decided));
     await this.refresh();
     return done;
   }

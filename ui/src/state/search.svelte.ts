@@ -2,6 +2,7 @@
 import { call, failure, type Coverage, type Failure, type SearchHit, type SearchSort, type SearchView, type Span, type Stop } from "../host";
 import { coalesce, onEvent } from "./events";
 import { felt } from "./felt.svelte";
+import { Order } from "./order";
 import { Selection } from "./selection.svelte";
 
 const LIMIT = 50;
@@ -21,6 +22,10 @@ class SearchState {
   focus = $state(-1);
   /** What can be found at all, known before anything is searched. */
   coverage: Coverage[] = $state.raw([]);
+  /** The engine has said so once. */
+  covered = $state(false);
+  /** Why it did not the last time it was asked for that alone. */
+  coverageError: Failure | null = $state.raw(null);
   busy = $state(false);
   /** Lines of text read since, for hits that came without, by item. */
   lines: ReadonlyMap<string, Span[]> = $state.raw(new Map());
@@ -34,6 +39,7 @@ class SearchState {
   #typing = false;
   #reading = new Set<string>();
   #more = false;
+  #coverage = new Order();
   #soon = coalesce(SOON, () => this.#later());
 
   /** Searches; `typing` when the last word may not be finished. */
@@ -51,6 +57,7 @@ class SearchState {
       return;
     }
     this.busy = true;
+    const covers = this.#coverage.ask();
     const asked = performance.now();
     try {
       const found = await call("search", { query, typing, limit: LIMIT, sort: this.sort, lane: LANE, snippets: SHOWN });
@@ -59,7 +66,7 @@ class SearchState {
       this.hits = found.hits;
       this.lines = new Map();
       this.#reading = new Set();
-      this.coverage = found.coverage;
+      if (covers()) this.#cover(found.coverage);
       this.error = null;
       this.focus = found.hits.length > 0 ? 0 : -1;
       if (typing) felt.shown("search", asked);
@@ -77,7 +84,8 @@ class SearchState {
   /** Reads the next page of hits. */
   async more(): Promise<void> {
     const after = this.value?.next;
-    if (!after || this.#more) return;
+    // While something else is searched for, what is shown is of the search before.
+    if (!after || this.#more || this.busy) return;
     const turn = this.#turn;
     this.#more = true;
     try {
@@ -122,8 +130,9 @@ class SearchState {
 
   /** Selects everything that was found. What is chosen so is searched anew, with the last word as it is. */
   async selectAll(): Promise<void> {
-    if (this.#typing) await this.run(this.#query, false);
-    if (this.hits.length > 0) this.selection.all();
+    const query = this.#query;
+    if (this.#typing) await this.run(query, false);
+    if (this.#query === query && this.hits.length > 0) this.selection.all();
   }
 
   /** Selects from where the selection began to `index`, and moves the focus there. */
@@ -143,11 +152,20 @@ class SearchState {
 
   /** Asks what can be found, without searching. */
   async readCoverage(): Promise<void> {
+    const counts = this.#coverage.ask();
     try {
-      this.coverage = (await call("search", { query: "", limit: 1 })).coverage;
-    } catch {
+      const { coverage } = await call("search", { query: "", limit: 1 });
+      if (counts()) this.#cover(coverage);
+    } catch (error) {
       // The line under the box stays as it is until a search answers.
+      if (counts()) this.coverageError = failure(error);
     }
+  }
+
+  #cover(coverage: Coverage[]): void {
+    this.coverage = coverage;
+    this.covered = true;
+    this.coverageError = null;
   }
 
   /** What can be found has changed. Who looks at hits keeps them; who found nothing may find something now. */

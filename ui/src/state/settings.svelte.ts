@@ -3,10 +3,11 @@
  * here as well, so that it opens as it was left and does not change under the eyes when the engine
  * answers; the engine's word always counts.
  */
-import { call, sentence, type Setting, type Stop } from "../host";
+import { call, failure, sentence, type Failure, type Setting, type Stop } from "../host";
 import { toast } from "../parts/toast.svelte";
 import { t } from "../strings";
 import { onEvent } from "./events";
+import { Order } from "./order";
 
 const KEY = "inlet-settings";
 
@@ -33,9 +34,10 @@ export function isFixed(setting: Setting): boolean {
 class Settings {
   /** In the engine's order; empty until it has answered. */
   all: Setting[] = $state.raw([]);
+  /** Why it has not. */
+  error: Failure | null = $state.raw(null);
   #values: Values = $state.raw(remembered());
-  /** Counts changes and readings: an answer to an older one must not take a newer one back. */
-  #turn = 0;
+  #order = new Order();
 
   /** The value of a setting; nothing until it is known. */
   value(key: string): string | undefined {
@@ -56,11 +58,10 @@ class Settings {
     const shown = value ?? setting?.default;
     if (shown !== undefined) this.#take({ ...this.#values, [key]: shown });
     this.all = this.all.map((one) => (one.key === key ? { ...one, value: shown ?? one.value, origin: value === null ? "default" : "file" } : one));
-    this.#turn += 1;
-    const turn = this.#turn;
     try {
-      const all = await call("config.set", { key, value });
-      if (turn === this.#turn) this.#adopt(all);
+      const all = await this.#order.during(() => call("config.set", { key, value }));
+      // Of several changes the last one's answer has them all.
+      if (this.#order.ask()()) this.#adopt(all);
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
       await this.refresh();
@@ -68,13 +69,13 @@ class Settings {
   }
 
   async refresh(): Promise<void> {
-    this.#turn += 1;
-    const turn = this.#turn;
+    const counts = this.#order.ask();
     try {
       const all = await call("config.list");
-      if (turn === this.#turn) this.#adopt(all);
-    } catch {
+      if (counts()) this.#adopt(all);
+    } catch (error) {
       // What was remembered holds until the engine answers again.
+      if (counts()) this.error = failure(error);
     }
   }
 
@@ -86,7 +87,9 @@ class Settings {
 
   #adopt(all: Setting[]): void {
     this.all = all;
-    this.#take(Object.fromEntries(all.map((setting) => [setting.key, setting.value])));
+    this.error = null;
+    // A locked engine says only how the window looks; the rest is as it was.
+    this.#take({ ...this.#values, ...Object.fromEntries(all.map((setting) => [setting.key, setting.value])) });
   }
 
   #take(values: Values): void {

@@ -2,6 +2,7 @@
 import { call, failure, type Failure, type SourceType, type SourceView, type Status, type Stop } from "../host";
 import { plainName, platformName } from "../parts/platforms";
 import { coalesce, onEvent } from "./events";
+import { Order } from "./order";
 
 /** Milliseconds between an event and the reading that follows it. */
 const SOON = 150;
@@ -21,6 +22,7 @@ class StatusState {
   /** No account, no demo: the first-run screen. */
   empty = $derived(this.value !== null && this.value.accounts.length === 0);
 
+  #order = new Order();
   #soon = coalesce(SOON, () => this.refresh());
 
   source(id: string): SourceView | undefined {
@@ -44,12 +46,18 @@ class StatusState {
   }
 
   async refresh(): Promise<void> {
+    const counts = this.#order.ask();
     try {
-      this.value = await call("status");
-      this.error = null;
+      const found = await call("status");
+      if (counts()) [this.value, this.error] = [found, null];
     } catch (error) {
-      this.error = failure(error);
+      if (counts()) this.error = failure(error);
     }
+  }
+
+  /** Has something done that changes everything, and shows how it is then. */
+  async after(change: () => Promise<Status>): Promise<void> {
+    [this.value, this.error] = [await this.#order.during(change), null];
   }
 
   /** Keeps itself current until stopped. */
@@ -57,13 +65,18 @@ class StatusState {
     const network = () => {
       this.online = navigator.onLine;
     };
+    const back = () => {
+      network();
+      // Whoever looks does not wait for the next try; how a source fares is told by its health.
+      if (document.visibilityState !== "hidden") call("sync.now", { account: null }).catch(() => {});
+    };
     network();
-    addEventListener("online", network);
+    addEventListener("online", back);
     addEventListener("offline", network);
     const stop = onEvent(() => this.#soon());
     return () => {
       stop();
-      removeEventListener("online", network);
+      removeEventListener("online", back);
       removeEventListener("offline", network);
     };
   }

@@ -3,6 +3,7 @@ import { call, failure, type Failure, type ItemView, type Stop, type ThreadView 
 import { attend } from "./attention";
 import { coalesce, onEvent } from "./events";
 import { felt } from "./felt.svelte";
+import { Order } from "./order";
 
 /** Conversations kept, oldest thrown away first. */
 const KEEP = 40;
@@ -20,13 +21,16 @@ class ThreadState {
   #id: string | null = null;
   #kept = new Map<string, ThreadView>();
   #fetching = new Map<string, Promise<ThreadView>>();
-  /** Counts what was shown before the engine knew of it: an answer to an older question does not. */
-  #changes = 0;
+  /** Of the conversation that is open. */
+  #order = new Order();
+  /** Conversations that are shown as the engine does not know them yet, with how often. */
+  #ahead = new Map<string, number>();
   #soon = coalesce(80, () => this.refresh());
 
   /** Shows a conversation; null shows none. */
   async open(id: string | null): Promise<void> {
     this.#id = id;
+    this.#order = new Order();
     this.error = null;
     this.loadingOlder = false;
     this.olderError = null;
@@ -48,17 +52,17 @@ class ThreadState {
   async refresh(): Promise<void> {
     const id = this.#id;
     if (id === null) return;
-    const changes = this.#changes;
+    const order = this.#order;
+    const counts = order.ask();
     try {
       const view = await this.#fetch(id);
-      if (this.#id !== id) return;
-      if (changes !== this.#changes && this.value?.thread.id === id) return this.#soon();
+      if (this.#order !== order || !counts() || (this.#ahead.has(id) && this.value?.thread.id === id)) return;
       this.value = this.value?.thread.id === id ? joinOlder(this.value, view) : view;
       this.error = null;
     } catch (error) {
-      if (this.#id === id) this.error = failure(error);
+      if (this.#order === order && counts()) this.error = failure(error);
     } finally {
-      if (this.#id === id) this.loading = false;
+      if (this.#order === order) this.loading = false;
     }
   }
 
@@ -93,13 +97,26 @@ class ThreadState {
     }
   }
 
-  /** Changes what is shown before the engine has answered. */
-  patch(change: (view: ThreadView) => ThreadView): void {
+  /**
+   * Changes what is shown before the engine has answered; once it has, what this gives is to be called. Until then
+   * what is read of the conversation is older than what is shown.
+   */
+  patch(change: (view: ThreadView) => ThreadView): () => void {
     const next = this.value && change(this.value);
-    if (!next || next === this.value) return;
+    if (!next || next === this.value) return () => {};
+    const { id } = next.thread;
     this.value = next;
-    this.#changes += 1;
-    this.#forget(next.thread.id);
+    this.#forget(id);
+    this.#ahead.set(id, (this.#ahead.get(id) ?? 0) + 1);
+    return () => {
+      const others = (this.#ahead.get(id) ?? 1) - 1;
+      if (others > 0) return void this.#ahead.set(id, others);
+      this.#ahead.delete(id);
+      this.#forget(id);
+      if (this.#id !== id) return;
+      this.#order.stale();
+      this.#soon();
+    };
   }
 
   start(): Stop {
@@ -129,6 +146,8 @@ class ThreadState {
     if (going) return going;
     const asked = call("thread.get", { id })
       .then((view) => {
+        // It has changed meanwhile.
+        if (this.#fetching.get(id) !== asked) return view;
         this.#kept.delete(id);
         this.#kept.set(id, view);
         const oldest = this.#kept.keys().next().value;

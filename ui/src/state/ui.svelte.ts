@@ -8,7 +8,7 @@ import type { Compose, Group, Kept, Kind, View } from "../host";
 export type Screen = "list" | "today" | "waiting" | "drafts" | "outbox" | "people" | "accounts" | "connect" | "import" | "settings" | "notices";
 
 /** A section of the settings. */
-export type Section = "accounts" | "inbox" | "rules" | "actions" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "diagnostics";
+export type Section = "accounts" | "inbox" | "rules" | "actions" | "composing" | "index" | "notifications" | "privacy" | "appearance" | "keyboard" | "data" | "automation" | "diagnostics" | "about";
 
 /** A tab above the list: everything, what people write or lists and machines do, one family, or a search of the person's own. */
 export type Split = "all" | Group | Kind | `own-${string}`;
@@ -47,8 +47,8 @@ class Ui {
   source: string | null = $state(null);
   /** The conversation is being put on paper. */
   printing = $state(false);
-  /** A new page of notes is being begun. */
-  paging = $state(false);
+  /** A new page of notes is being begun, or gone on with. */
+  paging: { draft: Compose | null } | null = $state.raw(null);
   /** The choice of when to be reminded is open. */
   reminding = $state(false);
   /** The choice of a folder or of labels is open. */
@@ -67,6 +67,11 @@ class Ui {
   setting: { section: Section; key: string | null } = $state({ section: "appearance", key: null });
   /** A sentence for screen readers about what just happened. */
   said = $state("");
+
+  /** Tabs divide what is on show: pages of notes, one source and what was found are shown whole. */
+  get tabbed(): boolean {
+    return this.screen === "list" && this.query === "" && this.spot.view !== "notes" && this.spot.source === null;
+  }
 
   go(screen: Screen): void {
     this.screen = screen;

@@ -2,6 +2,7 @@
 import { call, sentence, type Stop, type WorkView } from "../host";
 import { toast } from "../parts/toast.svelte";
 import { coalesce, onEvent } from "./events";
+import { Order } from "./order";
 import { Pace } from "./pace";
 
 /** Milliseconds between an event and the reading that follows it. */
@@ -11,22 +12,25 @@ class Work {
   list: WorkView[] = $state.raw([]);
 
   #paces = new Map<string, Pace>();
+  #order = new Order();
   #soon = coalesce(SOON, () => this.refresh());
 
   async refresh(): Promise<void> {
+    const counts = this.#order.ask();
     try {
-      this.#take(await call("work.list"));
+      const found = await call("work.list");
+      if (counts()) this.#take(found);
     } catch {
       // What is shown stays until the engine answers again.
     }
   }
 
   async pause(id: string, paused: boolean): Promise<void> {
-    await this.#order(paused ? "work.pause" : "work.resume", id);
+    await this.#tell(paused ? "work.pause" : "work.resume", id);
   }
 
   async cancel(id: string): Promise<void> {
-    await this.#order("work.cancel", id);
+    await this.#tell("work.cancel", id);
   }
 
   /** Seconds until a piece of work is done, as far as one can tell. */
@@ -41,9 +45,9 @@ class Work {
     });
   }
 
-  async #order(command: "work.pause" | "work.resume" | "work.cancel", id: string): Promise<void> {
+  async #tell(command: "work.pause" | "work.resume" | "work.cancel", id: string): Promise<void> {
     try {
-      this.#take(await call(command, { id }));
+      this.#take(await this.#order.during(() => call(command, { id })));
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
       await this.refresh();

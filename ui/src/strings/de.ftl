@@ -9,6 +9,8 @@ dismiss = Ausblenden
 loading = Wird geladen
 removing = Wird entfernt
 try-again = Erneut versuchen
+error-works = Alles andere arbeitet weiter, und nichts geht verloren.
+error-works-offline = Was zu sehen ist, bleibt lesbar, und Geschriebenes bleibt erhalten.
 undo = Rückgängig
 unread = Ungelesen
 you = Ich
@@ -71,6 +73,7 @@ command-rsvp_accept = Die Einladung annehmen
 command-rsvp_tentative = Auf die Einladung „vielleicht“ antworten
 command-rsvp_decline = Die Einladung ablehnen
 command-undo = Rückgängig
+command-rail = Seitenleiste schmal oder breit
 command-compose = Neue Nachricht
 command-reply = Antworten
 command-reply_all = Allen antworten
@@ -100,6 +103,7 @@ command-search = Suchen
 command-save_search = Diese Suche behalten
 command-palette = Befehlspalette
 command-settings = Einstellungen
+command-lock = Jetzt sperren
 command-sheet = Diese Übersicht
 command-send = Senden
 
@@ -145,6 +149,7 @@ health-off = Ausgeschaltet
 health-auth_needed = Anmeldung nötig
 health-throttled = Wartet: Der Server bat um eine Pause
 health-offline = Offline
+network-unreached = Kein Konto erreichbar
 health-failing = Kein Abgleich
 # Ein Zustand und ein Satz der Quelle dazu.
 health-line = { $state }: { $message }
@@ -262,6 +267,8 @@ compose = Schreiben
 ## Leiste
 
 places = Orte
+rail-narrow = Nur Symbole zeigen
+rail-widen = Namen neben den Symbolen zeigen
 more = Mehr
 sources = Quellen
 add-account = Konto hinzufügen
@@ -285,14 +292,16 @@ demo-remove = Demo entfernen
 
 ## Statuszeile
 
-online = Online
-offline = Offline
+network-online = Online
+network-offline = Offline
 offline-tip = Alles, was hier ist, funktioniert; der Rest wartet auf das Netz.
 status-outbox = { $count } im Postausgang
 status-auth_needed = { $source }: Anmeldung nötig
 status-failing = { $source }: kein Abgleich
+status-missed = { $source }: vielleicht fehlt etwas
 work-of = { $title }: { $done } von { $total }
 work-done = { $title }: { $done }
+work-tidy = Aufräumen, was nicht länger aufbewahrt wird
 work-export = Export nach { $folder }
 # Wie lange es noch dauert; 0 Minuten sind weniger als eine.
 work-left = { $minutes ->
@@ -327,7 +336,6 @@ tab-chat = Chat
 tab-note = Notizen
 tab-unread = { $count } ungelesen
 # Warum eine Unterhaltung in der Liste steht.
-row-waiting = Gefragt { $ago }
 row-unanswered = Keine Antwort seit { $date }
 row-reminds = Mit Erinnerung
 reminds = Kommt { $time } zurück, wenn niemand antwortet
@@ -485,6 +493,7 @@ leave-none = Diese Unterhaltung kam über keinen Verteiler, aus dem man austrete
 left = { $whom } hat die Abmeldung bestätigt
 left-mail = Abmeldung per E-Mail an { $whom }
 left-at = Abbestellt am { $date }
+left-asked = Abmeldung erbeten am { $date }
 
 ## Passwortspeicher
 
@@ -494,6 +503,34 @@ unlock-passphrase = Passphrase
 unlock-later = Nicht jetzt
 unlock-open = Öffnen
 unlock-opening = Wird geöffnet
+
+## Sperre des Fensters
+
+lock-title = Inlet ist gesperrt
+lock-text = Bis zur Eingabe der Passphrase ist nichts zu sehen. Nachrichten kommen weiter an, und was Sie gesendet haben, geht hinaus.
+lock-open = Entsperren
+lock-opening = Wird entsperrt
+lock-wrong = Das ist nicht die Passphrase. Versuchen Sie es noch einmal.
+lock-wait = { $count ->
+    [one] Noch { $count } Sekunde bis zum nächsten Versuch.
+   *[other] Noch { $count } Sekunden bis zum nächsten Versuch.
+}
+lock-forgotten = Vergessen? In der Anleitung (README, „Locking the window“) steht, wie Sie Inlet von Ihrem Konto auf diesem Computer wieder öffnen. Dabei geht nichts verloren.
+lock-none = Wählen Sie zuerst eine Passphrase; mit ihr wird das Fenster wieder geöffnet.
+lock-settings = Passphrase der Sperre
+lock-settings-text = Danach fragt ein gesperrtes Fenster. Die Sperre hält fern, wer vorbeikommt, und verschlüsselt nichts: Die Dateien im Datenordner sind so geschützt wie der Datenträger, auf dem sie liegen, und Befehle in einem Terminal Ihres Kontos gehen wie zuvor. Abrufen, Regeln und Senden laufen weiter, während gesperrt ist.
+lock-idle = Noch ist nichts gesperrt: Wählen Sie eine Passphrase.
+lock-old = Jetzige Passphrase
+lock-new = Neue Passphrase
+lock-new-hint = Mindestens 6 Zeichen.
+lock-again = Noch einmal dieselbe
+lock-differs = Die beiden sind nicht gleich.
+lock-choose = Passphrase festlegen
+lock-change = Passphrase ändern
+lock-remove = Sperre entfernen
+lock-chosen = Die Passphrase ist festgelegt. Wählen Sie oben, wann nach ihr gefragt wird.
+lock-changed = Die Passphrase ist geändert
+lock-removed = Die Sperre ist entfernt
 
 ## Erster Start
 
@@ -552,18 +589,34 @@ receipt-sent = Gesendet
 receipt-delivered = Zugestellt
 receipt-read = Gelesen
 receipt-failed = Nicht zugestellt
+receipt-delayed = Verzögert
+receipt-relayed = Weitergegeben
+receipt-deleted = Ungelesen gelöscht
+receipt-ask = Lesebestätigung erbitten
+receipt-asked = { $who } möchte erfahren, dass Sie dies gelesen haben.
+receipt-elsewhere = Die Antwort geht an { $address }; von dort kam die Mail nicht.
+receipt-tell = Mitteilen
+receipt-not-now = Jetzt nicht
+receipt-told = Es wird mitgeteilt, dass Sie gelesen haben.
+delivery-list = Was aus dieser Mail geworden ist
+delivery-said = Der Server sagt: { $said }
+delivery-again = Bearbeiten und erneut senden
 chat-newest = Zu den neuesten
 reactions = Reaktionen
 reaction-add = Reagieren
 reaction-choose = Reaktion wählen
 reaction-with = Mit { $emoji } reagieren
 reaction-by = { $emoji } von { $people }
+reaction-by-many = { $emoji } { $count }, von { $people }
 op-queued = Wartet auf den Versand
 op-sending = Wird gesendet
 op-unknown = Wird geprüft, ob es ankam
 op-parked = Nicht gesendet
 op-cancelled = Zurückgenommen
 frame-title = Nachricht von { $who }
+frame-quoted = Zitierter Text
+frame-picture = Bild
+frame-cut = Diese E-Mail ist sehr groß; ihr Ende wird hier nicht gezeigt.
 frame-unknown = unbekanntem Absender
 frame-taller = Höher
 frame-shorter = Niedriger
@@ -608,6 +661,7 @@ meeting-declined = Sie haben abgesagt.
 meeting-theirs-accepted = { $name } hat zugesagt.
 meeting-theirs-maybe = { $name } hat mit „Vielleicht“ geantwortet.
 meeting-theirs-declined = { $name } hat abgesagt.
+meeting-theirs-proposed = { $name } schlägt stattdessen diesen Zeitpunkt vor.
 meeting-claimed = Nachricht zu einem Termin von jemand anderem
 meeting-disputed-off = Sie sagt den Termin ab, kommt aber nicht von der Person, die eingeladen hat. Es hat sich nichts geändert.
 meeting-disputed = Sie ändert den Termin, kommt aber nicht von der Person, die eingeladen hat. Es hat sich nichts geändert.
@@ -688,6 +742,7 @@ format-apply = Link setzen
 
 file-arriving = { $name } wird gelesen
 pasted-long = Das ist ein langer Text: Er geht als Datei mit.
+pasted-refused = Dieser Text hat { $count } Zeichen; höchstens { $most } lassen sich hier einfügen. Fügen Sie einen Teil davon ein.
 recipients-more = { $count } weitere
 recipients-fewer = Weniger zeigen
 signature-remove = Signatur weglassen
@@ -710,15 +765,30 @@ window-open = Sie können noch { $left } lang frei schreiben.
 window-closed = Die letzte Nachricht der anderen Seite ist mehr als { $hours } Stunden alt: Jetzt geht nur eine genehmigte Vorlage.
 window-unopened = Von dort kam noch keine Nachricht: Es geht nur eine genehmigte Vorlage.
 window-choose = Vorlage wählen
+window-cancel = Keine Vorlage
+window-kept = Ihr Text bleibt erhalten. Senden können Sie ihn, sobald die andere Seite wieder schreibt:
 window-template = Vorlage
 window-none = Dieses Konto hat keine genehmigte Vorlage, die sich von hier senden lässt. Legen Sie eine im WhatsApp Manager von Meta an.
 window-problem = Die Vorlagen lassen sich nicht laden: { $why }
 window-blank = { $name } ({ $part })
+window-file-image = Bild darüber wählen
+window-file-video = Film darüber wählen
+window-file-document = Dokument darüber wählen
+
+choices = Auswahl
+choices-switch = Antworten zur Auswahl anbieten
+choices-about = Jede ist eine Schaltfläche unter Ihrer Nachricht.
+choices-list-about = Sie öffnen sich als Liste unter Ihrer Nachricht.
+choices-one = Antwort { $number }
+choices-add = Antwort hinzufügen
+choices-list = Schaltfläche, die die Liste öffnet
 
 channel = Anderer Kanal
 channel-instead = Stattdessen über { $platform } antworten
+channel-instead-mail = Stattdessen eine Mail schreiben ({ $platform })
 channel-ask = Bei { $platform } gibt es { $who } ({ $handle }): derselbe Name, eine andere Adresse. Ist es dieselbe Person?
 channel-yes = Über { $platform } schreiben
+channel-yes-mail = Eine Mail schreiben ({ $platform })
 channel-no = Hier bleiben
 file-ask-yes = Speichern
 
@@ -818,7 +888,7 @@ person-conversations = Unterhaltungen
 person-conversations-none = Keine Unterhaltungen.
 person-answers = Antwortet Ihnen
 person-answered = Sie antworten
-person-within = meist innerhalb von { $time }
+person-within = meist höchstens { $time } später
 person-habit-of = { $count ->
     [one] Aus 1 Antwort zwischen Ihnen beiden
    *[other] Aus { NUMBER($count) } Antworten zwischen Ihnen beiden
@@ -851,9 +921,11 @@ compose-elsewhere = Diese Antwort ist im Schreibfenster geöffnet.
 compose-reply-all = Allen antworten
 compose-larger = In größerem Fenster schreiben
 cannot-send = Über { $source } ({ $platform }) kann Inlet nicht senden, nur lesen.
+cannot-send-kept = Das ist ausgeschaltet; was davon aufbewahrt wurde, lässt sich lesen und finden. Um hier zu schreiben, schalten Sie es auf der Karte des Kontos wieder ein.
 
 # Die Zeile über dem Text: was geschrieben wird, an wen, worüber und von welchem Konto.
 heading-note = Zu { $page } in { $platform } hinzufügen
+heading-start = Nachricht über { $platform }
 heading-chat = Antwort an { $whom } über { $platform }
 heading-group = Nachricht an { $whom } über { $platform }
 heading-forward = Weiterleiten
@@ -878,6 +950,7 @@ field-cc = Cc
 field-bcc = Bcc
 field-cc-bcc = Cc, Bcc
 field-subject = Betreff
+field-number = An die Nummer
 recipients-all = Lieber allen antworten
 recipients-author = Nur dem Absender
 recipients-history = Bisherige Empfänger
@@ -921,6 +994,7 @@ added-outbox = Liegt im Postausgang
 
 missing-text = Erst etwas schreiben.
 missing-address = „{ $recipient }“ ist keine Mailadresse. Berichtigen oder entfernen.
+missing-number = Der Empfänger fehlt: die Nummer mit der Landesvorwahl eingeben.
 missing-recipient = Der Empfänger fehlt: bei An eine Adresse eingeben.
 file-unreadable = { $name } konnte nicht gelesen werden. Ist es ein Ordner, oder wurde die Datei verschoben?
 file-refused = Hier können keine Dateien gesendet werden.
@@ -1040,6 +1114,10 @@ account-sources = Quellen von { $account }
 source-heard = letzter Kontakt { $ago }
 source-not-heard = noch kein Kontakt
 source-next-try = nächster Versuch { $ago }
+missed-time = von { $since } bis { $until }
+missed-github = Inlet hat GitHub { $times } nicht gehört, und GitHub sendet von selbst nichts noch einmal. Öffnen Sie bei GitHub den Webhook, dann „Recent Deliveries“, und wählen Sie „Redeliver“ für das, was dort aus dieser Zeit steht.
+missed-jira = Inlet hat Jira { $times } nicht gehört, länger, als Jira es noch einmal versucht. Sehen Sie dort nach, was in dieser Zeit geschah.
+missed-seen = Ausblenden
 source-kept = { $count } gespeichert
 password-new = Neues Passwort oder App-Passwort
 password-missing = Das neue Passwort eingeben.
@@ -1216,9 +1294,11 @@ about-microsoft-administrator = In vielen Organisationen muss ein Administrator 
 switches = Was von { $account } eingeschaltet ist
 switch-last = Das Einzige; halten Sie stattdessen das Konto an oder entfernen Sie es.
 channels-off-title = Die Kanäle von { $account } ausschalten?
-channels-off-text = Ihre Chats bleiben. Was aus Kanälen geholt wurde, verschwindet von diesem Computer.
-channels-off = Ausschalten, von diesem Computer entfernen
+channels-off-text = Ihre Chats bleiben. Was aus Kanälen geholt wurde, kann zum Lesen und Suchen bleiben oder von diesem Computer verschwinden.
 channels-are-off = Die Kanäle von { $account } sind ausgeschaltet
+channels-forget-title = Entfernen, was von den Kanälen aus { $account } übrig ist?
+channels-are-kept = Die Kanäle von { $account } sind ausgeschaltet; was davon hier ist, bleibt
+channels-are-forgotten = Was von den Kanälen aus { $account } übrig war, ist von diesem Computer entfernt
 channels-on-title = Auch Kanäle lesen
 switch-forget = Entfernen, was davon übrig ist
 switch-on-title = { $source } einschalten
@@ -1258,7 +1338,7 @@ about-hook = Was Inlet mit diesen Ereignissen macht
 about-hook-tells = Meldet, wenn Sie um ein Review gebeten, zugewiesen oder erwähnt werden, und was zu Ihrem gesagt wird.
 about-hook-threads = Führt eine Unterhaltung je Vorgang oder Pull Request, mit dem Link dorthin.
 about-hook-writes = Inlet schreibt dort nichts: Sie antworten über den Link.
-about-hook-past = Was vorher war, oder während Inlet lange geschlossen war, kommt nicht.
+about-hook-past = Was vorher war, oder während Inlet geschlossen war, kommt womöglich nicht; ein Relais von Ihnen bewahrt auf, was inzwischen geschieht.
 about-hook-webhook = Ein Webhook, den Sie oder ein Administrator dort anlegen.
 remove-hook = Dort bleibt alles. Löschen Sie auch den Webhook dort.
 
@@ -1310,6 +1390,8 @@ channel-none = Keiner
 delivery-queued = Wartet
 delivery-sent = Gesendet
 delivery-delivered = Zugestellt
+delivery-read = Gelesen
+delivery-gathered = Mit anderem in einer Nachricht gemeldet
 delivery-failed = Fehlgeschlagen
 delivery-cancelled = Zurückgenommen
 arrived-channel = Regeln und Benachrichtigungen können jetzt dorthin gehen.
@@ -1342,7 +1424,7 @@ whatsapp-listen = Adresse auf diesem Rechner
 whatsapp-root = Wurzel der API
 whatsapp-works = Schlüssel und Nummer stimmen. Ob Nachrichten ankommen, sagt nach dem Verbinden „Prüfen“ bei den Konten.
 account-relay = Relais
-relay-form = Ein Relais für diese Nummer
+relay-form = Ein Relais für dieses Konto
 relay-text = Ein Relais ist ein Programm auf einem Rechner von Ihnen, der immer läuft. Es bewahrt Nachrichten für Ihre Computer versiegelt auf, bis jeder sie gelesen hat. Ohne Relais genügt ein Tunnel zu diesem Computer.
 relay-piece = Für die Datei des Relais, von diesem Computer
 relay-copy = Kopieren
@@ -1351,9 +1433,10 @@ relay-nats = Adresse seines NATS
 relay-nats-hint = Sie beginnt mit tls://, auf diesem Computer mit nats://.
 relay-nats-missing = Geben Sie an, wo das NATS des Relais ist.
 relay-login = Anmeldung bei NATS
-relay-login-hint = Name und Kennwort mit einem Doppelpunkt dazwischen, ein Token oder ein Schlüssel. Bleibt das Feld leer, gilt die bisherige Anmeldung.
+relay-login-hint = Name und Kennwort mit einem Doppelpunkt dazwischen, ein Token, ein Schlüssel oder der Text einer Credentials-Datei. Bleibt das Feld leer, gilt die bisherige Anmeldung.
 relay-url = Adresse, unter der das Relais empfängt
 relay-url-hint = Inlet sagt Meta, dass es dorthin senden soll.
+relay-url-hook = Ändern Sie bei { $platform } die Adresse des Webhooks in { $address }.
 relay-connect = Von diesem Relais lesen
 relay-connecting = Wird versucht …
 relay-off = Kein Relais mehr lesen
@@ -1379,6 +1462,11 @@ account-signed-in = { $account } ist angemeldet
 slack-form = Slack-Workspace
 slack-app = Slack lässt nur eine eigene App so schnell lesen, wie Menschen schreiben. Sie wird einmal im Workspace angelegt; ihre Token werden hier eingefügt.
 slack-guide = So legen Sie sie an
+slack-page = Bei Slack anmelden
+slack-client-id-hint = Die Ihrer App, in der PKCE eingeschaltet ist und http://localhost:47113 als Redirect-URL steht; die Anleitung sagt, wie.
+slack-sign-in = Mit Slack anmelden
+slack-paste = Oder die Tokens Ihrer App einfügen
+slack-app-token-missing = Fügen Sie das App-Level-Token Ihrer App ein.
 slack-token = Benutzer-Token
 slack-token-hint = Das „User OAuth Token“ Ihrer App; es beginnt mit xoxp-. Es wird im Schlüsselbund aufbewahrt.
 slack-token-kept = Leer lassen, um das vorhandene zu behalten.
@@ -1467,6 +1555,7 @@ section-inbox-text = Reiter über der Liste und Suchen in der Seitenleiste, ganz
 section-rules = Regeln
 section-rules-text = Was mit Eingehendem von selbst geschieht, der Reihe nach von oben.
 section-actions = Nächste Schritte
+languages-read = Bitten, Zusagen und Termine werden auf Deutsch, Englisch, Französisch, Spanisch, Portugiesisch, Italienisch und Niederländisch erkannt. In anderen Sprachen werden nur Fragezeichen erkannt.
 section-actions-text = Was unter „Heute“ und „Wartet auf Antwort“ vorgeschlagen wird, wie viel jede Regel zählt und was gelernt wurde. Alles wird auf diesem Computer berechnet.
 section-composing = Schreiben
 section-composing-text = Verfassen und Senden.
@@ -1475,15 +1564,45 @@ section-index-text = Was von jeder Quelle gefunden wird, und den Index neu aufba
 section-notifications = Benachrichtigungen und Infobereich
 section-notifications-text = Was gemeldet wird, wann und wie laut; der Infobereich und der Start des Computers.
 section-privacy = Datenschutz
-section-privacy-text = Was diesen Computer verlassen darf.
+section-privacy-text = Was diesen Computer verlassen darf und wer hineinsehen darf: die Sperre und ihre Passphrase.
 section-appearance = Darstellung
 section-appearance-text = Farben, Größen, Bereiche und Sprache.
 section-keyboard = Tastatur
 section-keyboard-text = Tasten und Kürzel: eine Belegung als Anfang und eigene Tasten.
 section-data = Daten
-section-data-text = Der Ordner, in dem alles liegt, und der Export in Dateien.
+section-data-text = Der Ordner, in dem alles liegt, wie lange es dort bleibt, und der Export in Dateien.
+section-automation = Verbindungen und Automatik
+section-automation-text = Wohin Inlet etwas melden kann, wer Inlet etwas meldet und worum andere Programme bitten dürfen.
 section-diagnostics = Diagnose
 section-diagnostics-text = Tempo, Zahlen und ein Bericht für alle, die einem Problem nachgehen.
+section-about = Über Inlet und Lizenzen
+section-about-text = Woraus Inlet besteht und wessen Arbeit das ist.
+about-version = Inlet { $version }
+about-text = Inlet ist freie Software unter der MIT-Lizenz oder der Apache-Lizenz 2.0, ganz nach Wahl. Es steht auf der Arbeit vieler anderer; was davon mit Inlet ausgeliefert wird, steht hier, jeder Teil mit seiner eigenen Lizenz.
+automation-connectors = Kanäle und Hooks
+automation-connectors-text = Benachrichtigungen können an einen Kanal gehen. GitHub und Jira melden sich über ihre Webhooks.
+automation-none = Es ist nichts verbunden.
+automation-connect = Etwas verbinden
+automation-programs = Andere Programme
+automation-programs-text = Ein Skript liest, sucht und schlägt vor mit dem Programm „inlet“ in einem Terminal. Was es vorschlägt, wartet unter „Heute“ auf Ihr Wort; vorher geschieht nichts davon.
+automation-waiting = { $count ->
+    [0] Es ist nichts vorgeschlagen.
+    [one] Ein Vorschlag wartet.
+   *[other] { $count } Vorschläge warten.
+}
+automation-today = „Heute“ öffnen
+licences-find = Teile durchsuchen
+licences-found = { $count ->
+    [one] Ein Teil
+   *[other] { $count } Teile
+}
+licences-none = Kein Teil heißt so oder hat eine solche Lizenz.
+licences-page = Im Fenster
+licences-engine = Im Motor
+licences-fonts = Schriften und Tabellen für PDF-Dateien
+licences-loading = Die Liste wird gelesen …
+licences-missing = Die Liste konnte nicht gelesen werden: Laden Sie das Fenster neu und sehen Sie noch einmal nach.
+licences-no-text = Dieser Teil bringt keinen eigenen Text mit. Es gilt die Lizenz, die hier genannt ist.
 
 setting-sync-poll_seconds = Alle … Sekunden nachfragen
 setting-sync-poll_seconds-text = Für Ordner, deren Server sich nicht von selbst meldet, 0 bis 3600. Weniger als 5 gilt als 5.
@@ -1491,6 +1610,8 @@ setting-oauth-google_client_id = Client-ID bei Google
 setting-oauth-google_client_id-text = Die der eigenen Registrierung; mit ihr beginnt die Anmeldung bei Google.
 setting-oauth-microsoft_client_id = Client-ID bei Microsoft
 setting-oauth-microsoft_client_id-text = Die der eigenen Registrierung; mit ihr beginnt die Anmeldung bei Microsoft.
+setting-oauth-slack_client_id = Client-ID bei Slack
+setting-oauth-slack_client_id-text = Die der eigenen App; mit ihr beginnt die Anmeldung bei Slack.
 setting-oauth-microsoft_tenant = Organisation bei Microsoft
 setting-oauth-microsoft_tenant-text = common, organizations, consumers oder die Domain oder ID einer Organisation.
 setting-teams-background_minutes = Teams abfragen, während Sie anderes tun
@@ -1502,6 +1623,8 @@ choice-teams-background_minutes-60 = Jede Stunde
 choice-teams-background_minutes-240 = Alle 4 Stunden
 setting-actions-working_days = Ihre Arbeitstage
 setting-actions-working_days-text = Warten und Verspätung werden in Arbeitstagen gezählt. Englisch abgekürzt, etwa: mon tue wed thu fri.
+setting-actions-working_hours = Arbeitszeit
+setting-actions-working_hours-text = Termine werden in dieser Zeit angeboten, etwa 09:00-17:00.
 setting-actions-holidays = Feiertage
 setting-actions-holidays-text = Tage, an denen Sie nicht arbeiten: 12-25 für jedes Jahr, 2026-05-14 für eines. Leer: keine.
 setting-actions-days = … Tage zurückblicken
@@ -1553,10 +1676,51 @@ setting-window-close_to_tray = Beim Schließen im Infobereich bleiben
 setting-window-close_to_tray-text = Wo es einen Infobereich gibt.
 setting-window-autostart = Mit dem Computer starten
 setting-window-autostart-text = Inlet startet im Infobereich, wenn Sie sich anmelden.
+setting-privacy-lock = Fenster sperren
+setting-privacy-lock-text = Fragt nach einer Passphrase, die Sie unten wählen. Sie hält fern, wer vorbeikommt; verschlüsselt wird nichts, und ein Terminal Ihres Kontos ist nicht gesperrt.
+choice-privacy-lock-never = Nur von Hand
+choice-privacy-lock-start = Beim Start von Inlet
+choice-privacy-lock-1 = Beim Start und nach 1 Minute ohne Sie
+choice-privacy-lock-5 = Beim Start und nach 5 Minuten ohne Sie
+choice-privacy-lock-15 = Beim Start und nach 15 Minuten ohne Sie
+choice-privacy-lock-60 = Beim Start und nach einer Stunde ohne Sie
+setting-data-keep_files = Geladene Dateien behalten
+setting-data-keep_files-text = Dateien von Mails und Notizen, nachdem sie zuletzt geöffnet wurden, wo ihr Server sie wieder herausgibt: Dann werden sie beim Öffnen geladen. Dateien aus Chats, Importen und der Demo bleiben immer.
+setting-data-keep_logs = Protokolle behalten
+setting-data-keep_logs-text = Was aus Gesendetem wurde, was Regeln getan haben und warum Sie von einer Nachricht erfuhren oder nicht.
+choice-data-keep_files-forever = Für immer
+choice-data-keep_files-365 = 1 Jahr
+choice-data-keep_files-90 = 90 Tage
+choice-data-keep_files-30 = 30 Tage
+choice-data-keep_logs-forever = Für immer
+choice-data-keep_logs-365 = 1 Jahr
+choice-data-keep_logs-90 = 90 Tage
+choice-data-keep_logs-30 = 30 Tage
+keep-title = Was hier aufbewahrt wird
+keep-all = Alles im Datenordner
+keep-files = Geladene Dateien
+keep-files-now = { $size } in { $count ->
+    [one] { $count } Datei
+   *[other] { $count } Dateien
+}
+keep-logs = Protokolle
+keep-logs-now = { $size } in { $count ->
+    [one] { $count } Eintrag
+   *[other] { $count } Einträgen
+}
+keep-frees = { $choice }: gäbe jetzt { $size } frei
+keep-frees-none = { $choice }: gäbe jetzt nichts frei
+keep-stays = { $size } bleiben in jedem Fall: Sie sind vielleicht nirgends sonst zu haben.
+setting-privacy-typing = Zeigen, dass Sie schreiben
+setting-privacy-typing-text = Andere sehen es, während Sie ihnen antworten, wo der Dienst das weitergibt; es verrät auch, dass Sie gelesen haben. Zurzeit ist das WhatsApp.
 setting-privacy-remote_images = Bilder aus dem Netz
 setting-privacy-remote_images-text = Ihr Laden verrät dem Absender, wann und wo eine Mail gelesen wurde.
 choice-privacy-remote_images-ask = Bei jeder Mail fragen
 choice-privacy-remote_images-never = Nie laden
+setting-privacy-receipts = Lesebestätigungen
+setting-privacy-receipts-text = Manche Absender möchten erfahren, dass Sie ihre Mail gelesen haben. Von selbst wird nie etwas mitgeteilt, und nichts über das, was Listen und Maschinen senden.
+choice-privacy-receipts-never = Nie mitteilen
+choice-privacy-receipts-ask = Bei jeder Mail fragen
 setting-appearance-theme = Design
 setting-appearance-theme-text = Dunkel auf hell oder hell auf dunkel.
 choice-appearance-theme-system = Wie das System
@@ -1596,15 +1760,14 @@ index-items = Einträge
 index-whole = Alles
 index-since = Seit { $date }
 index-none = Noch nicht abgeglichen
+index-nothing = Es ist nichts verbunden, was sich durchsuchen ließe.
 index-current = Der Index ist auf dem neuesten Stand.
-index-progress = { $done } von { $total } im Index
 index-rebuild = Index neu aufbauen
 index-rebuilding = Der Index wird neu aufgebaut. Bis er fertig ist, gilt der alte.
-index-pause = Anhalten
-index-resume = Fortsetzen
-index-end = Beenden
 
 data-folder = Alles liegt in
+data-remove-text = Ein Konto wird mit allem entfernt, was davon auf diesem Computer liegt.
+data-remove = Konto auswählen
 export-title = Exportieren
 export-folder = Ordner
 export-folder-hint = Ein vollständiger Pfad. Fehlt der Ordner, wird er angelegt; Dateien darin werden nie überschrieben.
@@ -1667,7 +1830,6 @@ keys-reset-all = Alle Tasten zurücksetzen
 keys-none = Keine Taste
 keys-add = Taste hinzufügen: { $label }
 keys-remove = { $key } entfernen: { $label }
-keys-reset = Tasten zurücksetzen: { $label }
 keys-taken-back = { $key } gehört nicht mehr zu „{ $label }“.
 record-title = Neue Taste: { $label }
 record-label = Die neue Taste drücken
@@ -1675,7 +1837,6 @@ record-wait = Eine Taste drücken, oder zwei nacheinander
 record-hint = { $accept } übernimmt, { $cancel } bricht ab.
 record-free = { $key } ist frei.
 record-conflict = { $key } gehört zu „{ $label }“ und fiele dort weg.
-record-forbidden = { $key } gehört fest zu „{ $label }“. Bitte eine andere Taste wählen.
 record-take = Diese Taste verwenden
 record-take-from = Übernehmen
 
@@ -1727,6 +1888,7 @@ why-group_off = Nachrichten an mehrere Personen werden laut Einstellung nicht ge
 why-list_off = Nachrichten von Listen und Automaten werden laut Einstellung nicht gemeldet.
 why-rule = Eine Ihrer Regeln bestimmt, wie sie gemeldet wird.
 why-rule_off = Eine Ihrer Regeln bestimmt, dass sie nicht gemeldet wird.
+notice-locked = Neue Nachricht
 notice-new = { $count ->
     [one] Neue Nachricht
    *[other] { $count } neue Nachrichten
@@ -1770,8 +1932,10 @@ card-done = Erledigt
 card-show = In der Nachricht zeigen
 # Wie lange eine Frage her ist, etwa „vor 3 Tagen“.
 card-waits = Gefragt { $ago }
-card-usually = antwortet sonst innerhalb von { $time }
+card-usually = antwortet sonst höchstens { $time } später
+offer-times = Termine anbieten
 nudge = Nachfragen
+nudge-in-yours = In der Sprache dieser Unterhaltung kennt Inlet keine Worte, daher ist der Entwurf in Ihrer.
 nudge-text =
     Guten Tag { $name },
 
@@ -1828,6 +1992,7 @@ next-waiting = noch keine Antwort
 next-due = { $word } · { $time }
 reasons = Warum das hier steht
 seen-by = Erkannt an: { $what }
+questions-only = In dieser Sprache werden nur Fragezeichen erkannt.
 rule-weights = Gewicht der Regeln
 rule-lessons = Was gelernt wurde
 chip-usually-answer = Sie antworten auf { $answered } von { $received }
@@ -1910,11 +2075,18 @@ rule-then = Dann
 rule-then-hint = Von Archivieren, Ordner und Aufschieben ist nur eines möglich.
 rule-then-add = Wirkung hinzufügen
 rule-row-kind = Art der Zeile { $number }
-rule-beyond = Außerdem, als Text zu ändern: { $what }
+rule-row-gone = { $name } (nicht verbunden)
+rule-limit = Nur so oft senden und melden
+rule-limit-most = Höchstens so oft
+rule-limit-minutes = In so vielen Minuten
+rule-limit-per = Gezählt
+rule-limit-rule = für die Regel als Ganzes
+rule-limit-person = für jede Person, die schreibt
+rule-limit-thread = für jede Unterhaltung
 rule-stop = Keine spätere Regel ansehen, wenn diese zutrifft
 rule-stops = keine spätere Regel wird angesehen
 rule-text = Die Regel als Text (TOML)
-rule-text-hint = Unter [when]: source, kind, person, to, domain, list, subject, text, attachment, state, score, urgency, confidence, meta. Unter [then]: label, place, archive, mute, star, read, snooze, notify, forward, reply. Kommentare bleiben nicht erhalten.
+rule-text-hint = Unter [when]: source, kind, person, to, domain, list, subject, text, attachment, language, mentioned, state, score, urgency, confidence, meta. Unter [then]: label, place, archive, mute, star, read, snooze, notify, forward, digest, reply. Kommentare bleiben nicht erhalten.
 rule-as-text = Als Text (TOML)
 rule-as-form = Als Formular
 rule-try = An den letzten { $count } ausprobieren
@@ -1938,6 +2110,27 @@ rule-log-title = Was „{ $name }“ getan hat und warum
 rule-log-held = Nur, wo sie zutraf
 rule-log-none = Noch nichts: Sie sieht an, was kommt, nachdem sie hinzugefügt, geändert oder eingeschaltet wurde.
 rule-undone = Das wurde rückgängig gemacht.
+rule-run = { $name } auf Früheres anwenden
+rule-run-title = „{ $name }“ auf Früheres anwenden
+rule-run-text = Es wird eingeordnet, wie die Regel es sagt. Nichts wird darüber gesendet oder gemeldet, und es lässt sich als Ganzes zurücknehmen.
+rule-run-reach = Wie weit zurück
+rule-run-last = Die letzten { $count } Nachrichten von anderen
+rule-run-looking = Es wird nachgesehen, was sie tun würde …
+rule-run-do = { $count ->
+    [one] Anwenden: eine Nachricht ändert sich
+   *[other] Anwenden: { $count } Nachrichten ändern sich
+  }
+rule-ran = { $count ->
+    [one] „{ $name }“ hat eine Nachricht geändert
+   *[other] „{ $name }“ hat { $count } Nachrichten geändert
+  }
+rules-written = Die Regeln stehen in { $path }
+rules-import = Regeln aus einer Datei lesen …
+rules-export = Regeln in eine Datei schreiben
+rules-read = { $count ->
+    [one] Eine Regel ist hinzugefügt; sie gilt für das, was ab jetzt kommt
+   *[other] { $count } Regeln sind hinzugefügt; sie gelten für das, was ab jetzt kommt
+  }
 if-one = { $what }: { $value }
 if-or = {" oder "}
 if-any = beliebig
@@ -1955,8 +2148,27 @@ if-attachment-hint = beliebig; oder *.pdf, image/*
 if-urgency = Fällig
 if-score = Punkte
 if-state = Was von Ihnen erwartet wird
+if-score-hint = 60 und mehr; oder 35..59
 if-confidence = Wie sicher das ist
-if-meta = Einzelheiten
+if-confidence-hint = 0.8 und mehr; oder ..0.5
+if-language = Geschrieben auf
+if-mentioned = Spricht Sie an (Name oder @)
+if-meta = Weitere Einzelheiten
+if-meta-hint = Name = Wert, etwa important = true oder size = 1000000..
+written-other = eine andere Sprache
+written-none = zu kurz, um es zu sagen
+mentioned-true = ja
+mentioned-false = nein
+rests-reply = Sie sollen antworten
+rests-todo = Sie haben etwas zugesagt
+rests-waiting = Sie warten auf Antwort
+rests-fyi = nur zu lesen
+rests-done = nichts, es ist erledigt
+urgent-overdue = überfällig
+urgent-today = binnen eines Tages
+urgent-soon = binnen drei Tagen
+urgent-later = später
+urgent-none = gar nicht
 does-label = Label
 does-place = In den Ordner legen
 does-archive = Archivieren
@@ -1967,12 +2179,15 @@ does-read = Als gelesen markieren
 does-mute = Stummschalten
 does-notify = Melden
 does-forward = Weiterleiten an
+does-channel = Über den Kanal melden
+does-digest = Was an Kanäle geht, einmal am Tag in einer Nachricht sammeln
 does-reply = Mit der Vorlage antworten
 tell-critical = immer, auch in Ruhezeiten
 tell-normal = mit Ton
 tell-silent = ohne Ton
 tell-off = gar nicht
 step-line = { $what } — { $outcome }
+step-waits = { $what } — { $outcome }, am { $until }
 became-would = würde geschehen
 became-done = getan
 became-already = ist schon so
@@ -1991,6 +2206,7 @@ refused-again = in dieser Unterhaltung hat schon eine Regel geantwortet
 refused-lately = diese Regel hat dem Absender in den letzten 24 Stunden schon geantwortet
 refused-limit = die Grenze der Regel ist erreicht
 refused-twice = eine andere Regel sendet es schon dorthin
+refused-channel = es gibt keinen Kanal dieses Namens, oder mehrere
 refused-template = es gibt keine solche Vorlage, oder eine Variable darin lässt sich nicht ausfüllen
 refused-time = der Zeitpunkt ist vorbei
 refused-past = über das, was vor der Regel kam, wird nichts gesendet

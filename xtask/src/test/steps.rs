@@ -103,7 +103,7 @@ pub(crate) fn all(fast: bool, logs: &Path) -> Result<Vec<Step>> {
     steps.push(Step::new("build", 20, all(&["build"], &["--all-targets"])));
     if places::program(&["cargo-nextest"]).is_some() {
         let nextest = all(&["nextest", "run"], &["--no-fail-fast", "--success-output", "immediate"]);
-        steps.push(Step::new("tests", 15, nextest).counted(Count::Cargo));
+        steps.push(Step::new("tests", 25, nextest).counted(Count::Cargo));
         steps.push(Step::new("doc-tests", 5, all(&["test"], &["--doc"])).counted(Count::Cargo));
     } else {
         let tests = all(&["test"], &["--no-fail-fast", "--", "--show-output"]);
@@ -122,7 +122,7 @@ fn browser_step() -> Step {
     Step {
         name: "browser",
         count: Count::Tap,
-        limit: Duration::from_secs(12 * 60),
+        limit: Duration::from_secs(20 * 60),
         skip: None,
         command: Box::new(|| {
             let mut node = command("node");

@@ -17,7 +17,8 @@
 //! Contents come afterwards, the newest of all sections first, as many as the budget has ([`super::budget`]).
 //! When it is used up the pull ends, the scope says how far it has come, and a later round goes on. A
 //! section is asked at each pull while listings are cheap; of many sections each waits for its turn,
-//! unless OneNote says that it was changed or something was written there.
+//! unless OneNote says that it was changed or something was written there. A content that is refused is asked for again
+//! once a day, and after a start.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -56,6 +57,9 @@ struct Known {
     /// Its heading, until its content is here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     head: Option<Head>,
+    /// Its heading, where its content was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused: Option<Head>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -96,6 +100,9 @@ struct Position {
     /// The engine was told which pages there are: it may know of others from before.
     #[serde(default)]
     told: bool,
+    /// Requests of the last hour, of all sections.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    spent: Vec<(i64, Purpose)>,
 }
 
 /// What is known of a section in this run.
@@ -113,6 +120,8 @@ pub(super) struct Memory {
     modified: Option<Timestamp>,
     /// It was said to be changed, or was written to.
     news: bool,
+    /// When contents that were refused were asked for again.
+    retried: Option<Instant>,
     /// Times of the pages whose content is still to be fetched.
     waiting: Vec<i64>,
 }
@@ -151,7 +160,7 @@ impl Known {
 
 /// A page with its content.
 pub(super) fn note(listed: &Listed, content: content::Content) -> UnifiedNote {
-    let known = Known { id: listed.id.clone(), at: listed.changed().as_millisecond(), head: None };
+    let known = Known { id: listed.id.clone(), at: listed.changed().as_millisecond(), head: None, refused: None };
     known.note(&Head::of(listed), Some(content))
 }
 
@@ -162,6 +171,7 @@ impl OneNote {
             None => Position::default(),
             Some(cursor) => cursor.read()?,
         };
+        self.budget.recall(&position.spent);
         let fresh = since.is_none();
         let mut page = Page::empty(Cursor::default());
         let busy = position.pages.iter().any(|known| known.head.is_some()) && self.budget.left(Purpose::Content) > 0;
@@ -187,8 +197,10 @@ impl OneNote {
             position.told = true;
             page.present = Some(position.pages.iter().map(|known| RemoteId(known.id.clone())).collect());
         }
+        let news = since != Some(&Cursor::of(&position));
+        self.budget.keep(&mut position.spent, news);
         page.next = Cursor::of(&position);
-        if since != Some(&page.next) {
+        if news {
             let total = position.pages.len() as u64;
             page.progress = Some(Progress {
                 done: total.saturating_sub(waiting as u64),
@@ -261,7 +273,7 @@ impl OneNote {
                 continue;
             }
             let head = Head::of(&listed);
-            let changed = Known { id: listed.id, at, head: Some(head.clone()) };
+            let changed = Known { id: listed.id, at, head: Some(head.clone()), refused: None };
             // A row that was shifted over the edge of a page comes twice.
             page.upserts.retain(|note| note.remote_id.0 != changed.id);
             page.upserts.push(changed.note(&head, None));
@@ -286,6 +298,12 @@ impl OneNote {
             known.whole = Some(Instant::now());
             known.listed = known.whole;
             known.news = false;
+            if known.retried.is_none_or(|at| at.elapsed() >= WHOLE) {
+                known.retried = known.whole;
+                for page in position.pages.iter_mut().filter(|page| page.refused.is_some()) {
+                    page.head = page.refused.take();
+                }
+            }
         } else if walk.whole || oldest >= walk.since {
             position.walk = Some(walk);
         } else if count.is_some_and(|count| count != position.pages.len()) {
@@ -391,11 +409,11 @@ impl OneNote {
                 }
                 Err(SourceError::Permanent(reason)) => {
                     page.poison.push((RemoteId(known.id.clone()), reason));
-                    known.head = None;
+                    known.refused = known.head.take();
                 }
                 Err(SourceError::Transient(reason)) if self.broke_too_often(&known.id) => {
                     page.poison.push((RemoteId(known.id.clone()), reason));
-                    known.head = None;
+                    known.refused = known.head.take();
                 }
                 // What came before it counts; the error is met again with the next pull.
                 Err(_) if did > 0 || !page.upserts.is_empty() => {

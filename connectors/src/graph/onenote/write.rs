@@ -146,5 +146,5 @@ fn mark(key: &OpKey) -> String {
 }
 
 fn applied(id: &str, detail: &str) -> Applied {
-    Applied { remote_id: Some(RemoteId(id.to_owned())), detail: Some(detail.to_owned()) }
+    Applied { remote_id: Some(RemoteId(id.to_owned())), detail: Some(detail.to_owned()), ..Applied::default() }
 }

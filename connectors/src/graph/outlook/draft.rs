@@ -31,6 +31,9 @@ pub(super) const MAX_SIZE: usize = 220_000_000;
 /// The largest that goes in one request.
 const ONE_STEP: usize = 3_000_000;
 
+/// What of a draft is compared with what was composed.
+const COMPARED: &str = "toRecipients,ccRecipients,bccRecipients,subject,internetMessageId";
+
 /// A file of a mail.
 pub(super) struct File {
     pub(super) name: String,
@@ -65,24 +68,50 @@ impl Outlook {
         if self.is_one_step(submission) {
             let mime = STANDARD.encode(&submission.raw);
             let made = self.begin(submission, |call| Ok(call.body("text/plain", mime.clone()))).await?;
-            let id = made.id.clone();
-            let change = wanted.missing(&made);
-            if !change.is_empty() {
-                self.message(Method::PATCH, &id, &[]).json(&change)?.send().await?;
-            }
-            return Ok(id);
+            self.set_right(&made.id, &wanted, &made).await?;
+            return Ok(made.id);
         }
-        let id = self.make(submission, &wanted.whole(&tree)).await?;
-        for index in tree.body().attachments {
-            if let Some(part) = tree.parts.get(index) {
-                self.attach(&id, File::of(part)).await?;
-            }
-        }
+        let id = id_of(&self.make(submission, &wanted.whole(&tree)).await?);
+        self.attach_all(&id, &tree, 0).await?;
         Ok(id)
     }
 
-    /// A new draft that says all of this, in JSON and without files; its id.
-    pub(super) async fn make(&self, submission: &Submission, whole: &Value) -> Result<String> {
+    /// Goes on with the files of a draft, one of which was begun.
+    pub(super) async fn go_on(&self, submission: &Submission, id: &str) -> Result<()> {
+        let Some(list) = self.files_of(id).send_if_there().await? else { return Ok(()) };
+        let there = self.attachments(Some(list.json().await?)).await?.len();
+        self.attach_all(id, &Tree::parse(&submission.raw), there).await
+    }
+
+    /// Puts files on a draft, one after the other, but for the first so many.
+    async fn attach_all(&self, id: &str, tree: &Tree<'_>, there: usize) -> Result<()> {
+        let files = tree.body().attachments.into_iter().filter_map(|index| tree.parts.get(index));
+        for part in files.skip(there) {
+            self.attach(id, File::of(part)).await?;
+        }
+        Ok(())
+    }
+
+    /// Completes a draft made of MIME by an attempt of which nobody knows how far it came. One that has gone meanwhile
+    /// is left to whoever sends it.
+    pub(super) async fn complete_draft(&self, key: &OpKey, submission: &Submission, id: &str) -> Result<()> {
+        let look = self.message(Method::GET, id, &[]).query(&[("$select", COMPARED)]);
+        let Some(answer) = look.send_if_there().await? else { return Ok(()) };
+        let wanted = Wanted::of(key, submission, &Tree::parse(&submission.raw));
+        self.set_right(id, &wanted, &answer.json().await?).await
+    }
+
+    /// Sets right what differs from what was composed.
+    async fn set_right(&self, id: &str, wanted: &Wanted, made: &Message) -> Result<()> {
+        let change = wanted.missing(made);
+        if !change.is_empty() {
+            self.message(Method::PATCH, id, &[]).json(&change)?.send().await?;
+        }
+        Ok(())
+    }
+
+    /// A new draft that says all of this, in JSON and without files, as Graph tells it.
+    pub(super) async fn make(&self, submission: &Submission, whole: &Value) -> Result<Value> {
         // An answer gets its text afterwards: together with it Graph would quote on its own. What names it
         // is said at once, so that one that was cut short is found again.
         let name = json!({ "message": { "internetMessageId": whole["internetMessageId"] } });
@@ -91,11 +120,9 @@ impl Outlook {
             None => Message::default(),
         };
         if made.id.is_empty() {
-            let made = self.call(Method::POST, &["me", "messages"]).json(whole)?.send().await?;
-            return Ok(made.json::<Message>().await?.id);
+            return self.call(Method::POST, &["me", "messages"]).json(whole)?.send().await?.json().await;
         }
-        self.message(Method::PATCH, &made.id, &[]).json(whole)?.send().await?;
-        Ok(made.id)
+        self.message(Method::PATCH, &made.id, &[]).json(whole)?.send().await?.json().await
     }
 
     /// A new draft: below what it answers, where that is still there.
@@ -118,6 +145,11 @@ impl Outlook {
         }
         with(self.call(Method::POST, &["me", "messages"]))?.send().await?.json().await
     }
+}
+
+/// The id of a message, as Graph tells it.
+pub(super) fn id_of(told: &Value) -> String {
+    told.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// What a draft has to say.

@@ -12,12 +12,10 @@
 //! What was sent meanwhile, or deleted, is never changed: then the next version is a new draft. Nor is what
 //! another program has written into it since: Graph takes no condition with a change (`If-Match` is
 //! documented for deletions alone, and an etag changes with every mark), so that what a draft says is looked
-//! at after each saving and again before the next. What was saved by an earlier run is taken as it is.
-
-use std::{
-    collections::HashMap,
-    sync::{MutexGuard, PoisonError},
-};
+//! at before each saving, and which files it has. What it said then is what Graph answered the change with, and the
+//! files that were put on it from here: words written a moment later are somebody else's. It is a digest that the
+//! engine keeps beside the draft ([`Applied::version`]), so that a restart in between forgets nothing. A draft that
+//! another program began has it from the sync on ([`MailMeta::version`](inlet_model::MailMeta)).
 
 use inlet_model::{
     Applied, Draft, OpKey, Outgoing, Party, RemoteId, Result, SourceError, Submission, Target,
@@ -29,7 +27,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Outlook,
-    draft::{File, MAX_SIZE, Wanted},
+    draft::{File, MAX_SIZE, Wanted, id_of},
     message::Attachment,
 };
 use crate::imap::compose::draft_up_to;
@@ -52,7 +50,7 @@ impl Outlook {
         let to = all.map(|party| party.handle).collect();
         let answers = message.reply_to.clone().filter(|reply| reply.message_id.is_some());
         let answers = answers.and_then(|reply| reply.remote_id);
-        Ok(Submission { from: from.handle, to, raw, answers, draft: None })
+        Ok(Submission { from: from.handle, to, raw, answers, draft: None, notify: None, tells: None })
     }
 
     /// Makes a draft say what is written here, or a new one where there is none to be changed.
@@ -61,42 +59,42 @@ impl Outlook {
         let tree = Tree::parse(&submission.raw);
         let whole = Wanted::of(key, &submission, &tree).whole(&tree);
         let there = match self.by_key(key).await?.filter(|known| !known.was_sent()) {
-            Some(made) => Some(made.id),
+            Some(made) => self.saying(&made.id).await?,
             None => self.copy(draft.replaces.as_ref()).await?,
         };
-        let changed = match &there {
-            Some(id) => self.message(Method::PATCH, id, &[]).json(&whole)?.send_if_there().await?.is_some(),
-            None => false,
-        };
-        let files = tree.body().attachments.into_iter().filter_map(|index| tree.parts.get(index)).map(marked).collect();
-        let (id, there) = match there.filter(|_| changed) {
-            Some(id) => {
-                let list = self.files_of(&id).send().await?.json().await?;
-                let there = self.attachments(Some(list)).await?;
-                (id, there)
+        let changed = match there {
+            Some(there) => {
+                let answer = self.message(Method::PATCH, &there.id, &[]).json(&whole)?.send_if_there().await?;
+                answer.map(|answer| (there, answer))
             }
-            None => (self.make(&submission, &whole).await?, Vec::new()),
+            None => None,
         };
-        self.carry(&id, files, &there).await?;
-        if let Some(saying) = self.saying(&id).await? {
-            self.saved().insert(id.clone(), saying.digest);
-        }
-        Ok(Applied { remote_id: Some(RemoteId(id)), detail: None })
+        let (id, files, told) = match changed {
+            Some((there, answer)) => (there.id, there.files, answer.json::<Value>().await?),
+            None => {
+                let told = self.make(&submission, &whole).await?;
+                (id_of(&told), Vec::new(), told)
+            }
+        };
+        let wanted =
+            tree.body().attachments.into_iter().filter_map(|index| tree.parts.get(index)).map(marked).collect();
+        let files = self.carry(&id, wanted, files).await?;
+        let version = Some(version(words(&told), files));
+        Ok(Applied { remote_id: Some(RemoteId(id)), detail: None, version })
     }
 
     /// Takes drafts away. What is none any more was sent, and stays.
     pub(super) async fn drop_drafts(&self, targets: &[Target]) -> Result<()> {
         for target in targets {
-            if let Some(id) = self.copy(Some(target)).await? {
-                self.message(Method::DELETE, &id, &[]).send_if_there().await?;
-                self.saved().remove(&id);
+            if let Some(there) = self.copy(Some(target)).await? {
+                self.message(Method::DELETE, &there.id, &[]).send_if_there().await?;
             }
         }
         Ok(())
     }
 
     /// The draft that is named, if it is there, still one, and says what it was made to say here.
-    async fn copy(&self, target: Option<&Target>) -> Result<Option<String>> {
+    async fn copy(&self, target: Option<&Target>) -> Result<Option<Saying>> {
         let Some(target) = target else { return Ok(None) };
         let id = match (&target.remote_id, &target.message_id) {
             (id, _) if !id.0.is_empty() => Some(id.0.clone()),
@@ -105,8 +103,7 @@ impl Outlook {
         };
         let Some(id) = id else { return Ok(None) };
         let saying = self.saying(&id).await?.filter(|saying| saying.is_draft);
-        let saved = self.saved().get(&id).copied();
-        Ok(saying.filter(|saying| saved.is_none_or(|saved| saved == saying.digest)).map(|_| id))
+        Ok(saying.filter(|saying| target.version.as_ref().is_none_or(|saved| *saved == saying.version)))
     }
 
     /// What a message says now; `None`: it is there no longer.
@@ -114,39 +111,60 @@ impl Outlook {
         let look = self.message(Method::GET, id, &[]).query(&[("$select", &SAYS.join(","))]);
         let Some(answer) = look.send_if_there().await? else { return Ok(None) };
         let told: Value = answer.json().await?;
-        let mut digest = Sha256::new();
-        for name in SAYS {
-            digest.update(told.get(name).map(Value::to_string).unwrap_or_default());
-            digest.update([0]);
-        }
         let is_draft = told.get("isDraft").and_then(Value::as_bool).unwrap_or_default();
-        Ok(Some(Saying { is_draft, digest: digest.finalize().into() }))
+        let Some(list) = self.files_of(id).send_if_there().await? else { return Ok(None) };
+        let files = self.attachments(Some(list.json().await?)).await?;
+        let version = version(words(&told), files.iter().map(Attachment::mark).collect());
+        Ok(Some(Saying { id: id.to_owned(), is_draft, version, files }))
     }
 
-    fn saved(&self) -> MutexGuard<'_, HashMap<String, [u8; 32]>> {
-        self.saved.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts these files on a draft that has others, and takes off what is not wanted any more.
-    async fn carry(&self, id: &str, files: Vec<File>, there: &[Attachment]) -> Result<()> {
-        for file in there {
-            if !files.iter().any(|wanted| wanted.content_id.as_deref() == file.content_id()) {
-                self.message(Method::DELETE, id, &["attachments", &file.id]).send_if_there().await?;
+    /// Puts these files on a draft that has others, and takes off what is not wanted any more; the marks of those it
+    /// has then. A file that came meanwhile is nobody's business here.
+    async fn carry(&self, id: &str, wanted: Vec<File>, there: Vec<Attachment>) -> Result<Vec<String>> {
+        let mut marks = Vec::new();
+        for have in &there {
+            if wanted.iter().any(|file| file.content_id.as_deref() == have.content_id()) {
+                marks.push(have.mark());
+            } else {
+                self.message(Method::DELETE, id, &["attachments", &have.id]).send_if_there().await?;
             }
         }
-        for file in files {
+        for file in wanted {
             if !there.iter().any(|have| have.content_id() == file.content_id.as_deref()) {
+                marks.extend(file.content_id.clone());
                 self.attach(id, file).await?;
             }
         }
-        Ok(())
+        Ok(marks)
     }
 }
 
 /// What a draft says, as it was looked at.
 struct Saying {
+    id: String,
     is_draft: bool,
-    digest: [u8; 32],
+    version: String,
+    files: Vec<Attachment>,
+}
+
+/// What a message says in words, as Graph tells it.
+pub(super) fn words(told: &Value) -> Sha256 {
+    let mut digest = Sha256::new();
+    for name in SAYS {
+        digest.update(told.get(name).map(Value::to_string).unwrap_or_default());
+        digest.update([0]);
+    }
+    digest
+}
+
+/// All a draft says: its words, and the marks of its files.
+pub(super) fn version(mut words: Sha256, mut files: Vec<String>) -> String {
+    files.sort();
+    for file in files {
+        words.update(file);
+        words.update([0]);
+    }
+    words.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file that can be recognised.

@@ -3,7 +3,8 @@
 //! Ids of folders are constant by themselves. Which of them is the inbox or the archive is asked once
 //! by their well-known names, whatever language the mailbox speaks. Left out are folders that hold no
 //! mail of their own (search folders), hidden ones, and the outbox, through which a mail passes in a
-//! second.
+//! second. Not every mailbox has an archive: a folder of that name is one then, and is made when
+//! something is to go there.
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ const WELL_KNOWN: [(&str, Option<ScopeRole>); 8] = [
     ("outbox", None),
     ("msgfolderroot", None),
 ];
+/// What an archive is called in a mailbox that has none of its own.
+const ARCHIVE: &str = "Archive";
 /// Folders on one page.
 const PAGE: &str = "odata.maxpagesize=250";
 
@@ -100,6 +103,22 @@ impl Folders {
         row.kind.as_deref().is_none_or(|kind| !kind.ends_with("mailSearchFolder")) && row.is_hidden != Some(true)
     }
 
+    /// A folder by its path, whatever its case.
+    fn at(&self, path: &str) -> Option<&Row> {
+        let wanted = path.to_lowercase();
+        self.all.values().find(|row| self.path(row).to_lowercase() == wanted)
+    }
+
+    /// Where Exchange knows of no archive, a folder of that name is one.
+    fn find_archive(&mut self) {
+        if self.roles.values().any(|role| *role == Some(ScopeRole::Archive)) {
+            return;
+        }
+        if let Some(id) = self.at(ARCHIVE).map(|row| row.id.clone()) {
+            self.roles.insert(id, Some(ScopeRole::Archive));
+        }
+    }
+
     /// As the engine wants them.
     fn scopes(&self) -> Vec<Scope> {
         let mut scopes: Vec<Scope> = self
@@ -156,6 +175,7 @@ impl Outlook {
         if folders.roles.is_empty() {
             folders.roles = self.roles().await?;
         }
+        folders.find_archive();
         folders.categories = self.categories().await?;
         Ok(folders.scopes())
     }
@@ -208,6 +228,13 @@ impl Outlook {
         }
     }
 
+    /// The id of the archive of a mailbox that has none of its own; it is made where it is missing.
+    pub(super) async fn archive(&self) -> Result<String> {
+        let id = self.named(ARCHIVE).await?;
+        self.folders.lock().await.find_archive();
+        Ok(id)
+    }
+
     /// The id of the folder that a person names by its path, made level by level where it is missing.
     pub(super) async fn named(&self, path: &str) -> Result<String> {
         let mut folders = self.folders.lock().await;
@@ -225,9 +252,7 @@ impl Outlook {
                 so_far.push('/');
             }
             so_far.push_str(level);
-            let wanted = so_far.to_lowercase();
-            let known = folders.all.values().find(|row| folders.path(row).to_lowercase() == wanted);
-            if let Some(known) = known {
+            if let Some(known) = folders.at(&so_far) {
                 at = Some(known.id.clone());
                 continue;
             }
@@ -243,5 +268,67 @@ impl Outlook {
             folders.take(made);
         }
         at.ok_or_else(|| SourceError::Permanent("Give the folder a name.".to_owned()))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use inlet_testkit::graph::{Shown, examples};
+
+    use super::*;
+
+    /// What Graph says of a folder and no folder is made of here, each with the reason.
+    const LEFT_OUT: &[(&str, &str)] = &[
+        ("childFolderCount", "they come in the same list"),
+        ("filterQuery", "search folders are left out"),
+        ("includeNestedFolders", "search folders are left out"),
+        ("isSupported", "search folders are left out"),
+        ("sourceFolderIds", "search folders are left out"),
+    ];
+
+    #[test]
+    fn documented_folders_lose_nothing() {
+        let files = ["mailfolder-get", "mailfolder-delta", "mailfolder-list-childfolders", "user-list-mailfolders"];
+        let Some(all) = examples("documented_folders_lose_nothing") else { return };
+        let (mut kept, mut told) = (BTreeSet::new(), BTreeSet::new());
+        for example in all.into_iter().filter(|example| files.contains(&example.name.as_str())) {
+            for shown in example.shown {
+                let Shown::Answer { body, .. } = shown else { continue };
+                let Ok(body) = serde_json::from_str::<Value>(&body) else { continue };
+                for json in body.get("value").and_then(Value::as_array).cloned().unwrap_or_else(|| vec![body]) {
+                    let name = &example.name;
+                    let row = Row::deserialize(&json).unwrap_or_else(|error| panic!("{name}: {error}"));
+                    told.extend(json.as_object().unwrap().keys().filter(|key| *key != "value").cloned());
+                    let mut same = |name: &'static str, there: bool| {
+                        assert!(there || json.get(name).is_none(), "{name} of {json} is not in {row:?}");
+                        if json.get(name).is_some() {
+                            kept.insert(name);
+                        }
+                    };
+                    let text = |name: &str| json[name].as_str();
+                    same("id", text("id") == Some(&row.id));
+                    same("@odata.type", text("@odata.type") == row.kind.as_deref());
+                    same("displayName", text("displayName") == row.display_name.as_deref());
+                    same("parentFolderId", text("parentFolderId") == row.parent_folder_id.as_deref());
+                    same("totalItemCount", json["totalItemCount"].as_u64() == row.total_item_count);
+                    same("unreadItemCount", json["unreadItemCount"].as_u64() == row.unread_item_count);
+                    same("isHidden", json["isHidden"].as_bool() == row.is_hidden);
+                    let search = text("@odata.type").is_some_and(|kind| kind.contains("SearchFolder"));
+                    assert_eq!(
+                        Folders::default().shown(&row),
+                        !search && row.is_hidden != Some(true),
+                        "{name}: {json}"
+                    );
+                }
+            }
+        }
+        for name in &told {
+            let left_out = LEFT_OUT.iter().any(|(left, _)| left == name);
+            assert!(kept.contains(name.as_str()) != left_out, "{name} is either kept or left out for a reason");
+        }
+        assert!(kept.len() >= 6, "{kept:?}");
     }
 }

@@ -3,7 +3,8 @@
 //! Exchange keeps the appointment itself and sends along no iCalendar text: a message about a meeting and
 //! its event are asked for together
 //! (<https://learn.microsoft.com/graph/api/eventmessage-get>), and what a person decides by is written
-//! down as iCalendar, so that the reader shows an invitation from here as it shows any other one.
+//! down as iCalendar, so that the reader shows an invitation from here as it shows any other one. An answer that
+//! proposes another time is a counter-proposal (RFC 5546 §3.2.7), whose time is the one proposed.
 //!
 //! An answer is given on the event, which is looked up when it is needed: Exchange tells the organizer,
 //! files the appointment and takes the invitation to the deleted items. It can be given twice, for an
@@ -21,45 +22,85 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Outlook, message::Recipient};
-use crate::graph::client::Call;
+use super::{
+    Outlook,
+    message::{Recipient, truth},
+};
+use crate::graph::{
+    client::Call,
+    lenient::{any, each},
+};
 
 /// What is asked of a message about a meeting. Of a series or a meeting that was called off the event may
 /// be gone: then this is all there is.
 const SAID: &str = "id,subject,from,microsoft.graph.eventMessage/meetingMessageType,microsoft.graph.eventMessage/startDateTime,\
     microsoft.graph.eventMessage/endDateTime,microsoft.graph.eventMessage/location,microsoft.graph.eventMessage/isAllDay,\
-    microsoft.graph.eventMessage/isOutOfDate,microsoft.graph.eventMessage/type";
+    microsoft.graph.eventMessage/isOutOfDate,microsoft.graph.eventMessage/type,\
+    microsoft.graph.eventMessageResponse/proposedNewTime";
 /// People of one meeting that are written down.
 const MANY: usize = 100;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Invitation {
+    #[serde(deserialize_with = "any")]
     meeting_message_type: Option<String>,
+    #[serde(deserialize_with = "any")]
     subject: Option<String>,
+    #[serde(deserialize_with = "any")]
     from: Option<Recipient>,
+    #[serde(deserialize_with = "any")]
     start_date_time: Option<Moment>,
+    #[serde(deserialize_with = "any")]
     end_date_time: Option<Moment>,
+    #[serde(deserialize_with = "any")]
     location: Option<Place>,
+    #[serde(deserialize_with = "truth")]
     is_all_day: Option<bool>,
+    #[serde(deserialize_with = "truth")]
     is_out_of_date: Option<bool>,
+    #[serde(deserialize_with = "any")]
+    proposed_new_time: Option<Slot>,
+    #[serde(deserialize_with = "any")]
     event: Option<Event>,
+}
+
+/// A time that is proposed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Slot {
+    #[serde(deserialize_with = "any")]
+    start: Option<Moment>,
+    #[serde(deserialize_with = "any")]
+    end: Option<Moment>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Event {
+    #[serde(deserialize_with = "any")]
     id: String,
+    #[serde(deserialize_with = "any")]
     i_cal_u_id: Option<String>,
+    #[serde(deserialize_with = "any")]
     subject: Option<String>,
+    #[serde(deserialize_with = "any")]
     start: Option<Moment>,
+    #[serde(deserialize_with = "any")]
     end: Option<Moment>,
+    #[serde(deserialize_with = "any")]
     original_start_time_zone: Option<String>,
+    #[serde(deserialize_with = "truth")]
     is_all_day: Option<bool>,
+    #[serde(deserialize_with = "truth")]
     is_cancelled: Option<bool>,
+    #[serde(deserialize_with = "any")]
     location: Option<Place>,
+    #[serde(deserialize_with = "any")]
     organizer: Option<Recipient>,
+    #[serde(deserialize_with = "each")]
     attendees: Option<Vec<Attendee>>,
+    #[serde(deserialize_with = "any")]
     response_status: Option<Status>,
     recurrence: Option<Value>,
 }
@@ -67,13 +108,16 @@ struct Event {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Moment {
+    #[serde(deserialize_with = "any")]
     date_time: Option<String>,
+    #[serde(deserialize_with = "any")]
     time_zone: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Place {
+    #[serde(deserialize_with = "any")]
     display_name: Option<String>,
 }
 
@@ -82,12 +126,14 @@ struct Place {
 struct Attendee {
     #[serde(flatten)]
     who: Recipient,
+    #[serde(deserialize_with = "any")]
     status: Option<Status>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct Status {
+    #[serde(deserialize_with = "any")]
     response: Option<String>,
 }
 
@@ -148,7 +194,7 @@ impl Outlook {
 /// What a message with its event says; `None` when that is about no meeting one could come to.
 pub(super) fn told(message: Value) -> Option<Told> {
     let message: Invitation = serde_json::from_value(message).ok()?;
-    let (method, reply) = match message.meeting_message_type.as_deref()?.to_ascii_lowercase().as_str() {
+    let (mut method, reply) = match message.meeting_message_type.as_deref()?.to_ascii_lowercase().as_str() {
         "meetingrequest" => ("REQUEST", None),
         "meetingcancelled" => ("CANCEL", None),
         "meetingaccepted" => ("REPLY", Some("ACCEPTED")),
@@ -157,13 +203,17 @@ pub(super) fn told(message: Value) -> Option<Told> {
         "meetingdeclined" => ("REPLY", Some("DECLINED")),
         _ => return None,
     };
-    let Invitation { subject, from, location, is_out_of_date, .. } = message;
+    let Invitation { subject, from, location, is_out_of_date, proposed_new_time, .. } = message;
     let mut event = message.event.unwrap_or_default();
     event.start = event.start.or(message.start_date_time);
     event.end = event.end.or(message.end_date_time);
     event.location = event.location.or(location);
     event.subject = event.subject.or(subject);
     event.is_all_day = event.is_all_day.or(message.is_all_day);
+    if let Some(slot) = proposed_new_time.filter(|slot| reply.is_some() && slot.start.is_some()) {
+        method = "COUNTER";
+        event = Event { start: slot.start, end: slot.end, is_all_day: None, recurrence: None, ..event };
+    }
     event.organizer = event.organizer.or_else(|| from.clone().filter(|_| reply.is_none()));
     let answer = event.answer().filter(|_| reply.is_none());
     let people = match reply {
@@ -209,12 +259,11 @@ impl Event {
         if let Some(place) = self.location.as_ref().and_then(|place| place.display_name.as_deref()) {
             say("LOCATION", &escaped(place));
         }
-        if let Some(organizer) = self.organizer.clone() {
-            let (parameters, value) = person(organizer);
+        if let Some((parameters, value)) = self.organizer.clone().and_then(person) {
             say(&format!("ORGANIZER{parameters}"), &value);
         }
-        for (who, state) in people.into_iter().take(MANY) {
-            let (parameters, value) = person(who);
+        let people = people.into_iter().filter_map(|(who, state)| Some((person(who)?, state)));
+        for ((parameters, value), state) in people.take(MANY) {
             say(&format!("ATTENDEE{parameters};PARTSTAT={state}"), &value);
         }
         if let Some(recurrence) = self.recurrence.as_ref().filter(|recurrence| !recurrence.is_null()) {
@@ -326,10 +375,10 @@ fn weekday(name: &str) -> Option<&'static str> {
 }
 
 /// Parameters and value of a person.
-fn person(who: Recipient) -> (String, String) {
+fn person(who: Recipient) -> Option<(String, String)> {
     let party = who.party();
     let address = party.handle.replace(char::is_control, "");
-    (format!(";CN={}", quoted(party.label())), format!("mailto:{address}"))
+    (!address.is_empty()).then(|| (format!(";CN={}", quoted(party.label())), format!("mailto:{address}")))
 }
 
 /// A parameter's value between quotes, which it cannot hold itself (RFC 5545 §3.2).
@@ -378,6 +427,39 @@ mod tests {
     }
 
     #[test]
+    fn one_odd_value_costs_itself_and_nothing_else() {
+        let told = told(json!({
+            "meetingMessageType": "meetingRequest", "isOutOfDate": "true", "isAllDay": null, "location": "Here",
+            "from": { "emailAddress": null },
+            "event": {
+                "id": "e", "iCalUId": 7, "subject": "Budget", "isCancelled": "no",
+                "start": { "dateTime": "2026-06-05T08:00:00", "timeZone": 1 },
+                "end": "later", "location": { "displayName": ["Room"] },
+                "organizer": { "emailAddress": { "name": 1, "address": "ann@fabrikam.example" } },
+                "attendees": [
+                    { "emailAddress": null, "status": null },
+                    "nobody",
+                    { "emailAddress": { "address": "bob@fabrikam.example" }, "status": { "response": "declined" } },
+                    { "emailAddress": { "address": "cy@fabrikam.example" }, "status": "unknown" },
+                ],
+                "responseStatus": 3, "recurrence": "daily",
+            },
+        }))
+        .unwrap();
+        assert!(told.outdated && told.answer.is_none());
+        for line in [
+            "DTSTART:20260605T080000Z",
+            "SUMMARY:Budget",
+            "ORGANIZER;CN=\"ann@fabrikam.example\":mailto:ann@fabrikam.example",
+            "ATTENDEE;CN=\"bob@fabrikam.example\";PARTSTAT=DECLINED:mailto:bob@fabrikam.example",
+            "ATTENDEE;CN=\"cy@fabrikam.example\";PARTSTAT=NEEDS-ACTION:mailto:cy@fabrikam.example",
+        ] {
+            assert!(told.calendar.lines().any(|have| have == line), "{line} in {}", told.calendar);
+        }
+        assert_eq!(told.calendar.matches("ATTENDEE").count(), 2, "{}", told.calendar);
+    }
+
+    #[test]
     fn without_an_event_the_message_says_what_it_can() {
         let message = |kind: &str| {
             told(json!({
@@ -391,6 +473,30 @@ mod tests {
         let yes = message("meetingAccepted").unwrap();
         assert!(yes.calendar.contains("PARTSTAT=ACCEPTED:mailto:ann@fabrikam.example") && yes.answer.is_none());
         assert!(message("none").is_none());
+    }
+
+    #[test]
+    fn an_answer_that_proposes_another_time_tells_which() {
+        let moment = |hour: u32| json!({ "dateTime": format!("2026-06-05T{hour:02}:00:00"), "timeZone": "UTC" });
+        let answer = |kind: &str, proposed: Value| {
+            told(json!({
+                "meetingMessageType": kind, "from": { "emailAddress": { "address": "ann@fabrikam.example" } },
+                "proposedNewTime": proposed,
+                "event": { "id": "e", "iCalUId": "040000", "start": moment(8), "end": moment(9), "isAllDay": true },
+            }))
+            .unwrap()
+            .calendar
+        };
+        let slot = json!({ "start": moment(10), "end": moment(11) });
+        let said = answer("meetingTenativelyAccepted", slot.clone());
+        for line in ["METHOD:COUNTER", "UID:040000", "DTSTART:20260605T100000Z", "DTEND:20260605T110000Z"] {
+            assert!(said.lines().any(|have| have == line), "{line} in {said}");
+        }
+        assert!(said.contains("PARTSTAT=TENTATIVE:mailto:ann@fabrikam.example"));
+        for odd in [json!(null), json!("later"), json!({ "start": 7, "end": moment(11) })] {
+            assert!(answer("meetingDeclined", odd).contains("METHOD:REPLY"));
+        }
+        assert!(answer("meetingRequest", slot).contains("METHOD:REQUEST"), "only an answer proposes");
     }
 
     #[test]

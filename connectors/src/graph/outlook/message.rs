@@ -18,11 +18,15 @@
 use inlet_model::{AttachmentInfo, FlagChange, Flags, Party, RemoteId, Timestamp, UnifiedEmail};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use sha2::Sha256;
 
-use super::labels;
-use crate::imap::{
-    mime::{MAX_TEXT, name_for, parse_partial},
-    mime_text::{cut, html_to_text},
+use super::{drafts, labels};
+use crate::{
+    graph::lenient::{any, each},
+    imap::{
+        mime::{MAX_TEXT, name_for, parse_partial},
+        mime_text::{cut, html_to_text},
+    },
 };
 
 /// The properties a mail is made of.
@@ -41,31 +45,31 @@ pub(super) struct Message {
     pub(super) id: String,
     #[serde(rename = "@removed")]
     pub(super) removed: Option<Value>,
-    #[serde(rename = "@odata.type", deserialize_with = "lenient")]
+    #[serde(rename = "@odata.type", deserialize_with = "any")]
     pub(super) kind: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     pub(super) internet_message_id: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     conversation_id: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     pub(super) subject: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     body: Option<Body>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     from: Option<Recipient>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     sender: Option<Recipient>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "each")]
     pub(super) to_recipients: Option<Vec<Recipient>>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "each")]
     pub(super) cc_recipients: Option<Vec<Recipient>>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "each")]
     pub(super) bcc_recipients: Option<Vec<Recipient>>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "each")]
     reply_to: Option<Vec<Recipient>>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     received_date_time: Option<Timestamp>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     sent_date_time: Option<Timestamp>,
     #[serde(deserialize_with = "truth")]
     has_attachments: Option<bool>,
@@ -73,35 +77,43 @@ pub(super) struct Message {
     pub(super) is_draft: Option<bool>,
     #[serde(deserialize_with = "truth")]
     is_read: Option<bool>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     flag: Option<Flag>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "each")]
     pub(super) categories: Option<Vec<String>>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     importance: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     inference_classification: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "each")]
     internet_message_headers: Option<Vec<Header>>,
+    /// Of a draft what it says, as far as that is in words.
+    #[serde(skip)]
+    pub(super) words: Option<Sha256>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Body {
+    #[serde(deserialize_with = "any")]
     content_type: Option<String>,
+    #[serde(deserialize_with = "any")]
     content: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Flag {
+    #[serde(deserialize_with = "any")]
     flag_status: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Header {
+    #[serde(deserialize_with = "any")]
     name: Option<String>,
+    #[serde(deserialize_with = "any")]
     value: Option<String>,
 }
 
@@ -109,13 +121,16 @@ struct Header {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Recipient {
+    #[serde(deserialize_with = "any")]
     email_address: EmailAddress,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct EmailAddress {
+    #[serde(deserialize_with = "any")]
     name: Option<String>,
+    #[serde(deserialize_with = "any")]
     address: Option<String>,
 }
 
@@ -133,41 +148,79 @@ impl Recipient {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Attachment {
-    #[serde(rename = "@odata.type")]
+    #[serde(rename = "@odata.type", deserialize_with = "any")]
     kind: Option<String>,
     pub(super) id: String,
-    #[serde(deserialize_with = "lenient")]
+    /// What is attached, where that is no file.
+    #[serde(deserialize_with = "any")]
+    item: Option<Item>,
+    #[serde(deserialize_with = "any")]
     name: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     content_type: Option<String>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     size: Option<u64>,
     #[serde(deserialize_with = "truth")]
     is_inline: Option<bool>,
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "any")]
     content_id: Option<String>,
 }
 
+/// What is attached and is no file, as far as it is told.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Item {
+    #[serde(rename = "@odata.type", deserialize_with = "any")]
+    kind: Option<String>,
+}
+
+impl Item {
+    /// The format it comes in, and how names of such files end
+    /// (<https://learn.microsoft.com/graph/api/attachment-get>).
+    fn format(&self) -> (&'static str, &'static str) {
+        match self.kind.as_deref().and_then(|kind| kind.rsplit('.').next()) {
+            Some("contact") => ("text/vcard", ".vcf"),
+            Some("event") => ("text/calendar", ".ics"),
+            _ => ("message/rfc822", ".eml"),
+        }
+    }
+}
+
 impl Attachment {
+    /// It is a message, a contact or an appointment; which of them is asked by itself.
+    pub(super) fn is_item(&self) -> bool {
+        self.kind.as_deref().is_some_and(|kind| kind.ends_with("itemAttachment"))
+    }
+
+    /// Takes over what is told of it by itself.
+    pub(super) fn learn(&mut self, told: Option<Value>) {
+        self.item = told.and_then(|told| serde_json::from_value::<Self>(told).ok()?.item);
+    }
+
     /// Its Content-ID, without angle brackets.
     pub(super) fn content_id(&self) -> Option<&str> {
         let id = self.content_id.as_deref()?.trim_matches(|c| matches!(c, '<' | '>'));
         Some(id).filter(|id| !id.is_empty())
     }
 
+    /// What tells it from other files of a draft, as long as nobody puts another one in its place. Its id and its size
+    /// are Exchange's own affair; a file from here is known by its Content-ID.
+    pub(super) fn mark(&self) -> String {
+        let named = || format!("{} {}", self.name.as_deref().unwrap_or_default(), self.size.unwrap_or_default());
+        self.content_id().map_or_else(named, str::to_owned)
+    }
+
     pub(super) fn info(self, number: usize) -> AttachmentInfo {
         let content_id = self.content_id().map(str::to_owned);
-        // An attached message, contact or appointment comes in the format of its kind.
-        let item = self.kind.as_deref().is_some_and(|kind| kind.ends_with("itemAttachment"));
+        let item = self.is_item().then(|| self.item.unwrap_or_default().format());
         let mime = match self.content_type.filter(|mime| mime.contains('/')) {
             Some(mime) => mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
-            None if item => "message/rfc822".to_owned(),
-            None => "application/octet-stream".to_owned(),
+            None => item.map_or("application/octet-stream", |(mime, _)| mime).to_owned(),
         };
         let mut name =
             self.name.filter(|name| !name.is_empty()).unwrap_or_else(|| name_for(&number.to_string(), &mime));
-        if item && !name.to_ascii_lowercase().ends_with(".eml") {
-            name.push_str(".eml");
+        if let Some((_, ending)) = item.filter(|(_, ending)| !name.to_ascii_lowercase().ends_with(ending)) {
+            name.push_str(ending);
         }
         AttachmentInfo {
             part: self.id,
@@ -201,7 +254,7 @@ impl Row {
         let marks = row.as_object().is_some_and(|row| {
             row.keys().all(|key| BESIDE.contains(&key.as_str()) || MARKS.split(',').any(|mark| mark == key))
         });
-        match serde_json::from_value::<Message>(row) {
+        match Message::read(row) {
             Err(_) => Self::Unreadable(id),
             Ok(_) if id.is_empty() => Self::Unreadable(id),
             Ok(message) if message.removed.is_some() => Self::Removed(id),
@@ -213,6 +266,12 @@ impl Row {
 }
 
 impl Message {
+    pub(super) fn read(told: Value) -> serde_json::Result<Self> {
+        let is_draft = told.get("isDraft").and_then(Value::as_bool).unwrap_or_default();
+        let words = is_draft.then(|| drafts::words(&told));
+        Ok(Self { words, ..serde_json::from_value(told)? })
+    }
+
     /// Every property was asked for, so that a row lacks these only when it tells of a change.
     fn is_whole(&self) -> bool {
         self.body.is_some() && self.is_read.is_some() && self.is_draft.is_some() && self.received_date_time.is_some()
@@ -240,11 +299,11 @@ impl Message {
         FlagChange { remote_id: RemoteId(self.id.clone()), flags: self.flags(), also_in: Some(self.labels()) }
     }
 
-    /// It has files, or pictures in its body, that have to be asked for.
+    /// It has files, or pictures in its body, that have to be asked for; a draft may have them without a word of it.
     pub(super) fn carries(&self) -> bool {
         let shown =
             || self.body.as_ref().and_then(|body| body.content.as_deref()).is_some_and(|body| body.contains("cid:"));
-        self.has_attachments.unwrap_or_default() || shown()
+        self.has_attachments.unwrap_or_default() || shown() || self.words.is_some()
     }
 
     /// It is about a meeting: an invitation, a cancellation, an answer.
@@ -304,13 +363,8 @@ impl Message {
     }
 }
 
-/// A property of the type that is meant, else none.
-fn lenient<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
-}
-
 /// True or false, in whatever way it is written.
-fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+pub(super) fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Bool(truth) => Some(truth),
         Value::String(word) if word.eq_ignore_ascii_case("true") => Some(true),

@@ -33,7 +33,7 @@ mod upload;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex as Lock, PoisonError},
+    sync::{Mutex as Lock, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -81,8 +81,8 @@ pub(crate) struct Outlook {
     own: Lock<Option<Vec<String>>>,
     /// Folders whose position has expired: their next page begins a rescan.
     expired: Lock<HashSet<String>>,
-    /// What drafts said after they were saved, as digests by their ids.
-    saved: Lock<HashMap<String, [u8; 32]>>,
+    /// Where files are uploaded to that were begun: by draft, name and size.
+    uploads: Lock<HashMap<(String, String, usize), String>>,
 }
 
 impl Outlook {
@@ -95,8 +95,12 @@ impl Outlook {
             folders: Mutex::default(),
             own: Lock::default(),
             expired: Lock::default(),
-            saved: Lock::default(),
+            uploads: Lock::default(),
         }
+    }
+
+    fn uploads(&self) -> MutexGuard<'_, HashMap<(String, String, usize), String>> {
+        self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn call(&self, method: Method, segments: &[&str]) -> Call<'_> {
@@ -162,6 +166,10 @@ impl Source for Outlook {
             older: false,
             reply_window: None,
             by_number: false,
+            pace: None,
+            choices: false,
+            typing: false,
+            receipts: false,
             reactions: inlet_model::Reactions::None,
             max_attachment: Some(LARGEST),
         }

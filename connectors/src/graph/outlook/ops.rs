@@ -4,7 +4,7 @@
 //! Twenty messages go in one request; one that fails fails alone, and the operation reports the worst
 //! that happened, so that it is tried again or shown, never taken for done.
 
-use inlet_model::{Applied, MailOp, Result, SourceError, Target};
+use inlet_model::{Applied, MailOp, Result, ScopeRole, SourceError, Target};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
@@ -23,13 +23,19 @@ impl Outlook {
                 self.each(targets, |id| self.message(Method::PATCH, id, &[]).json(&change)).await?;
             }
             MailOp::Move { targets, to, role } => {
-                let to = match folders::well_known(*role) {
+                let place = match folders::well_known(*role) {
                     Some(name) => name.to_owned(),
                     None => self.named(to).await?,
                 };
-                let there = json!({ "destinationId": to });
-                let gone = self.each(targets, |id| self.message(Method::POST, id, &["move"]).json(&there)).await?;
-                self.are_gone(&gone).await?;
+                let mut left = self.moved(targets, &place).await?;
+                if *role == ScopeRole::Archive && self.is_there(&left).await? {
+                    left = self.moved(&left, &self.archive().await?).await?;
+                }
+                if self.is_there(&left).await? {
+                    return Err(SourceError::Permanent(
+                        "The folder it should go to is no longer there at Microsoft: choose another one.".to_owned(),
+                    ));
+                }
             }
             MailOp::Rsvp { target, answer } => self.rsvp(target, *answer).await?,
             MailOp::Label { targets, label, on, .. } => self.label(targets, label, *on).await?,
@@ -61,16 +67,19 @@ impl Outlook {
         Ok(whole(self.graph.batch(calls).await?)?.iter().map(Option::is_some).collect())
     }
 
-    /// A message that could not be moved is gone, or else the folder is.
-    async fn are_gone(&self, missing: &[Target]) -> Result<()> {
-        let Some(first) = missing.first() else { return Ok(()) };
-        let look = self.message(Method::GET, &first.remote_id.0, &[]).query(&[("$select", "id")]);
-        match look.send_if_there().await? {
-            None => Ok(()),
-            Some(_) => Err(SourceError::Permanent(
-                "The folder it should go to is no longer there at Microsoft: choose another one.".to_owned(),
-            )),
+    /// Moves messages; those that were not, for they are gone or else the folder is.
+    async fn moved(&self, targets: &[Target], place: &str) -> Result<Vec<Target>> {
+        let there = json!({ "destinationId": place });
+        self.each(targets, |id| self.message(Method::POST, id, &["move"]).json(&there)).await
+    }
+
+    /// Whether a message that could not be moved is there.
+    async fn is_there(&self, left: &[Target]) -> Result<bool> {
+        if left.is_empty() {
+            return Ok(false);
         }
+        let look = |target: &Target| self.message(Method::GET, &target.remote_id.0, &[]).query(&[("$select", "id")]);
+        Ok(self.answers(left.iter().map(look).collect()).await?.contains(&true))
     }
 
     /// What is on a message is read first: a change names all of its categories.

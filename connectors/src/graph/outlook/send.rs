@@ -6,7 +6,8 @@
 //! it is refused for being none. A mail is never handed over as a whole (`sendMail`), for of that nobody
 //! could say afterwards whether it arrived.
 //!
-//! A draft that was made and whose id was lost with the program is found by its Message-ID.
+//! A draft that was made and whose id was lost with the program is found by its Message-ID. It may lack what was to be
+//! said of it next, blind copies above all: it is completed, or where it has files made anew, before it is sent.
 //!
 //! One thing is left to the person: a draft that is gone. Somebody deleted it, or deleted what was sent;
 //! making another could send twice.
@@ -33,7 +34,11 @@ impl Known {
     }
 
     fn applied(self) -> Applied {
-        Applied { remote_id: Some(RemoteId(self.id)), detail: Some("Microsoft has sent it".to_owned()) }
+        Applied {
+            remote_id: Some(RemoteId(self.id)),
+            detail: Some("Microsoft has sent it".to_owned()),
+            ..Applied::default()
+        }
     }
 }
 
@@ -44,12 +49,20 @@ impl Outlook {
             return Ok(None);
         }
         let id = match self.by_key(key).await? {
+            Some(known) if known.was_sent() => known.id,
+            Some(known) if self.has_begun(&known.id) => {
+                self.go_on(submission, &known.id).await?;
+                known.id
+            }
             // A draft of several steps may lack some of them.
-            Some(known) if !known.was_sent() && !self.is_one_step(submission) => {
+            Some(known) if !self.is_one_step(submission) => {
                 self.message(Method::DELETE, &known.id, &[]).send_if_there().await?;
                 self.draft(key, submission).await?
             }
-            Some(known) => known.id,
+            Some(known) => {
+                self.complete_draft(key, submission, &known.id).await?;
+                known.id
+            }
             None => self.draft(key, submission).await?,
         };
         Ok(Some(Submission { draft: Some(RemoteId(id)), ..submission.clone() }))

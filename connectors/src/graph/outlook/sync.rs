@@ -18,17 +18,17 @@
 //! request), for what went meanwhile has no row to tell it. A first sync needs no such list.
 //!
 //! Requests per thousand messages: ten pages, and one `$batch` for every twenty with files and every
-//! twenty about meetings.
+//! twenty about meetings, and one for what is attached to a mail and is no file.
 
 use std::sync::PoisonError;
 
-use inlet_model::{AttachmentInfo, Cursor, Page, Progress, RemoteId, Result, Scope, ScopeRole, SourceError, Timestamp};
+use inlet_model::{Cursor, Page, Progress, RemoteId, Result, Scope, ScopeRole, SourceError, Timestamp};
 use inlet_model::{FlagChange, UnifiedEmail};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Outlook, meetings,
+    Outlook, drafts, meetings,
     message::{Attachment, MARKS, Message, Row, WHOLE},
 };
 use crate::graph::client::{Call, Collection};
@@ -242,7 +242,7 @@ impl Outlook {
         for (id, part) in ids.iter().zip(self.graph.batch(ids.iter().map(ask).collect()).await?) {
             match part {
                 Ok(None) => {}
-                Ok(Some(body)) => match serde_json::from_value::<Message>(body) {
+                Ok(Some(body)) => match Message::read(body) {
                     Ok(mut message) => {
                         message.id.clone_from(id);
                         messages.push(message);
@@ -273,12 +273,12 @@ impl Outlook {
         let mut invitations =
             if invitations.is_empty() { Vec::new() } else { self.graph.batch(invitations).await? }.into_iter();
         let mut mails = Vec::with_capacity(messages.len());
-        for message in messages {
+        for mut message in messages {
             let mut files = Vec::new();
             let mut note = None;
             if message.carries() {
                 match lists.next().unwrap_or(Ok(None)) {
-                    Ok(list) => files = self.files(list).await?,
+                    Ok(list) => files = self.files(&message.id, list).await?,
                     // The message is readable all the same.
                     Err(SourceError::Permanent(_)) => note = Some(NO_FILES.to_owned()),
                     Err(error) => return Err(error),
@@ -294,7 +294,11 @@ impl Outlook {
             } else {
                 None
             };
+            let marks = files.iter().map(Attachment::mark).collect();
+            let version = message.words.take().map(|words| drafts::version(words, marks));
+            let files = files.into_iter().enumerate().map(|(number, file)| file.info(number + 1)).collect();
             let mut mail = message.email(files, &own, mine);
+            mail.meta.version = version;
             mail.meta.note = mail.meta.note.or(note);
             if let Some(told) = told {
                 mail.meta.calendar = vec![told.calendar];
@@ -309,9 +313,24 @@ impl Outlook {
         self.get(&["me", "messages", id, "attachments"]).query(&[("$select", FILES)])
     }
 
-    async fn files(&self, list: Option<Value>) -> Result<Vec<AttachmentInfo>> {
-        let all = self.attachments(list).await?;
-        Ok(all.into_iter().enumerate().map(|(number, file)| file.info(number + 1)).collect())
+    async fn files(&self, message: &str, list: Option<Value>) -> Result<Vec<Attachment>> {
+        let mut all = self.attachments(list).await?;
+        let items: Vec<&mut Attachment> = all.iter_mut().filter(|file| file.is_item()).collect();
+        if !items.is_empty() {
+            let expand = [("$expand", "microsoft.graph.itemAttachment/item")];
+            let ask =
+                |item: &&mut Attachment| self.get(&["me", "messages", message, "attachments", &item.id]).query(&expand);
+            let told = self.graph.batch(items.iter().map(ask).collect()).await?;
+            for (item, told) in items.into_iter().zip(told) {
+                match told {
+                    Ok(told) => item.learn(told),
+                    // It is called a message, as most are.
+                    Err(SourceError::Permanent(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// The files of a message, beginning with a page of their list.

@@ -3,7 +3,8 @@
 //! An upload session (<https://learn.microsoft.com/graph/outlook-large-attachments>) has an address that
 //! is its own secret, on a server of Exchange; no token goes there. Pieces go in order, and what the
 //! server says it expects next decides what is sent next: after a broken connection it is asked and the
-//! upload goes on there.
+//! upload goes on there. An upload that has to wait longer, for it was too fast or there is no network,
+//! is remembered by its address as long as Inlet runs, and goes on in the same way.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{Result, SourceError};
@@ -60,26 +61,62 @@ impl Outlook {
         Ok(())
     }
 
+    /// A file of this draft was begun and has to be gone on with.
+    pub(super) fn has_begun(&self, draft: &str) -> bool {
+        self.uploads().keys().any(|(begun, ..)| begun == draft)
+    }
+
     async fn upload(&self, draft: &str, file: &File) -> Result<()> {
-        let size = file.bytes.len();
+        let begun = (draft.to_owned(), file.name.clone(), file.bytes.len());
+        let remembered = self.uploads().get(&begun).cloned();
+        let known = match remembered {
+            Some(url) => self.expected(&url).await?.map(|next| (url, next)),
+            None => None,
+        };
+        let (url, at) = match known {
+            Some(known) => known,
+            None => (self.session(draft, file).await?, 0),
+        };
+        self.uploads().insert(begun.clone(), url.clone());
+        let done = self.pieces(&url, &file.bytes, at).await;
+        if matches!(done, Ok(()) | Err(SourceError::Permanent(_))) {
+            self.uploads().remove(&begun);
+        }
+        done
+    }
+
+    /// Begins a session; its address.
+    async fn session(&self, draft: &str, file: &File) -> Result<String> {
         let item = json!({ "AttachmentItem": {
             "attachmentType": "file",
             "name": file.name,
             "contentType": file.mime,
-            "size": size,
+            "size": file.bytes.len(),
             "isInline": file.inline,
             "contentId": file.content_id,
         } });
         let call = self.message(Method::POST, draft, &["attachments", "createUploadSession"]).json(&item)?;
-        let session: Session = call.send().await?.json().await?;
-        let (mut at, mut broken) = (0, 0);
+        Ok(call.send().await?.json::<Session>().await?.upload_url)
+    }
+
+    /// Where a session wants to go on; `None`: it is there no longer.
+    async fn expected(&self, url: &str) -> Result<Option<usize>> {
+        match self.graph.anonymous(Method::GET, url)?.send_if_there().await? {
+            Some(answer) => Ok(answer.json::<State>().await?.next()),
+            None => Ok(None),
+        }
+    }
+
+    async fn pieces(&self, url: &str, bytes: &[u8], from: usize) -> Result<()> {
+        let size = bytes.len();
+        let (mut at, mut broken) = (from, 0);
         while at < size {
             let end = (at + PIECE).min(size);
-            let Some(piece) = file.bytes.get(at..end) else { break };
+            let Some(piece) = bytes.get(at..end) else { break };
             let range = HeaderValue::try_from(format!("bytes {at}-{}/{size}", end - 1)).map_err(|_| confused())?;
             let put = self
                 .graph
-                .anonymous(Method::PUT, &session.upload_url)?
+                .anonymous(Method::PUT, url)?
                 .header(CONTENT_RANGE, range)
                 .body("application/octet-stream", piece.to_vec());
             let told = match put.send().await {
@@ -94,9 +131,8 @@ impl Outlook {
                 Ok(state) => state.next().unwrap_or(end),
                 Err(SourceError::Transient(_) | SourceError::Offline(_)) if broken < PATIENCE => {
                     broken += 1;
-                    let look = self.graph.anonymous(Method::GET, &session.upload_url)?;
-                    match look.send_if_there().await? {
-                        Some(answer) => answer.json::<State>().await?.next().unwrap_or(at),
+                    match self.expected(url).await? {
+                        Some(next) => next,
                         // Closed: the last piece had arrived.
                         None if end == size => return Ok(()),
                         None => return Err(confused()),

@@ -51,6 +51,7 @@ pub(super) fn unified(message: &Message, root: Option<&str>, room: &Room<'_>) ->
         sent_at: created,
         edited_at: message.last_edited_date_time.filter(|_| !deleted),
         deleted,
+        event,
         text: body.text,
         html: body.html,
         reply_to: match (root, body.quotes) {

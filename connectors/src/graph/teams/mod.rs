@@ -34,7 +34,7 @@ mod replay_tests;
 
 use std::{
     collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -60,7 +60,7 @@ pub(super) struct Teams {
     graph: Graph,
     /// Channels are read too.
     channels: bool,
-    me: OnceCell<Me>,
+    me: OnceCell<Arc<Me>>,
     rooms: Mutex<Rooms>,
 }
 
@@ -70,25 +70,26 @@ impl Teams {
         Self { graph, channels, me: OnceCell::new(), rooms: Mutex::default() }
     }
 
-    async fn me(&self) -> Result<&Me> {
+    async fn me(&self) -> Result<&Arc<Me>> {
         self.me.get_or_try_init(|| self.who_am_i()).await
     }
 
-    async fn who_am_i(&self) -> Result<Me> {
+    async fn who_am_i(&self) -> Result<Arc<Me>> {
         let fields = [("$select", "id,displayName,mail,userPrincipalName")];
         let user: User = self.graph.get(&["me"]).query(&fields).send().await?.json().await?;
         let me = Me::new(user);
-        if me.is_personal() { Err(SourceError::Permanent(PERSONAL.to_owned())) } else { Ok(me) }
+        if me.is_personal() { Err(SourceError::Permanent(PERSONAL.to_owned())) } else { Ok(Arc::new(me)) }
     }
 
     fn rooms(&self) -> MutexGuard<'_, Rooms> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lists chats: all of them, or as far as anything changed.
+    /// Lists chats: all of them, or as far as anything changed; now and then as far as anything is unread.
     async fn list(&self) -> Result<()> {
         let me = self.me().await?;
         let whole = self.rooms().stale();
+        let mut further = if whole { 0 } else { self.rooms().further() };
         let mut listed = HashSet::new();
         let mut call = self.graph.get(&["me", "chats"]).query(&[
             ("$expand", "members,lastMessagePreview"),
@@ -106,6 +107,10 @@ impl Teams {
             }
             match found.next {
                 Some(next) if whole || moved => call = self.graph.link(&next)?,
+                Some(next) if further > 0 && self.rooms().unread_below(&listed) => {
+                    further -= 1;
+                    call = self.graph.link(&next)?;
+                }
                 _ => break,
             }
         }
@@ -117,7 +122,7 @@ impl Teams {
         Ok(())
     }
 
-    async fn list_channels(&self, me: &Me, listed: &mut HashSet<String>) -> Result<()> {
+    async fn list_channels(&self, me: &Arc<Me>, listed: &mut HashSet<String>) -> Result<()> {
         if !self.channels {
             return Ok(());
         }

@@ -86,7 +86,7 @@ impl Teams {
         path.push(if on { "setReaction" } else { "unsetReaction" });
         let call = self.graph.call(Method::POST, &path).json(&json!({ "reactionType": emoji }))?;
         call.send_if_there().await?.ok_or_else(gone)?;
-        Ok(Applied { remote_id: None, detail: Some("accepted by Teams".to_owned()) })
+        Ok(Applied { remote_id: None, detail: Some("accepted by Teams".to_owned()), ..Applied::default() })
     }
 
     async fn send(&self, to: &Thread, text: &str, reply_to: Option<&RemoteId>) -> Result<Applied> {
@@ -101,7 +101,11 @@ impl Teams {
             return Err(SourceError::Unknown("Microsoft did not say under which id it keeps the message.".to_owned()));
         }
         let id = to.place.item(to.root.as_deref(), &sent.id);
-        Ok(Applied { remote_id: Some(RemoteId(id)), detail: Some("accepted by Teams".to_owned()) })
+        Ok(Applied {
+            remote_id: Some(RemoteId(id)),
+            detail: Some("accepted by Teams".to_owned()),
+            ..Applied::default()
+        })
     }
 
     /// The message that is answered, if it is still there.
@@ -128,7 +132,11 @@ impl Teams {
             });
             if let Some(mine) = mine {
                 let id = to.place.item(to.root.as_deref(), &mine.id);
-                return Ok(Some(Applied { remote_id: Some(RemoteId(id)), detail: Some("found in Teams".to_owned()) }));
+                return Ok(Some(Applied {
+                    remote_id: Some(RemoteId(id)),
+                    detail: Some("found in Teams".to_owned()),
+                    ..Applied::default()
+                }));
             }
             let lowest = messages.iter().map(Message::created).min();
             match next.filter(|_| since.is_some_and(|since| lowest.is_some_and(|lowest| lowest > since))) {

@@ -4,7 +4,7 @@
 //! address is what makes somebody the same person in a chat and in a mail, so it is looked up among
 //! the members wherever there is one.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use inlet_model::Party;
 
@@ -31,29 +31,34 @@ impl Me {
     }
 }
 
-/// Me and the other members of a chat.
+/// Me and the other members of a chat. There are thousands of chats, of mostly two: who I am is held once, and a list of
+/// few is searched as fast as a table.
 #[derive(Clone, Debug)]
 pub(super) struct People {
-    me: Me,
-    others: HashMap<String, Party>,
+    me: Arc<Me>,
+    /// By their ids, in the order of those.
+    others: Box<[(Box<str>, Party)]>,
 }
 
 impl People {
     /// Members as a chat lists them.
-    pub(super) fn new(members: &[Member], me: &Me) -> Self {
+    pub(super) fn new(members: &[Member], me: &Arc<Me>) -> Self {
         let others = members.iter().filter_map(|member| {
             let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
             // Guests by telephone have a name and nothing else.
             let id = given(&member.user_id).or_else(|| given(&member.display_name))?;
             let handle = given(&member.email).unwrap_or_else(|| id.clone());
-            (id != me.id).then(|| (id, Party { name: given(&member.display_name), handle }))
+            (id != me.id).then(|| (id.into_boxed_str(), Party { name: given(&member.display_name), handle }))
         });
-        Self { me: me.clone(), others: others.collect() }
+        let mut others: Vec<_> = others.collect();
+        others.sort_by(|(a, _), (b, _)| a.cmp(b));
+        others.dedup_by(|(a, _), (b, _)| a == b);
+        Self { me: me.clone(), others: others.into() }
     }
 
     /// The others in the order of their names.
     pub(super) fn others(&self) -> Vec<Party> {
-        let mut list: Vec<Party> = self.others.values().cloned().collect();
+        let mut list: Vec<Party> = self.others.iter().map(|(_, party)| party.clone()).collect();
         list.sort_by(|a, b| a.label().cmp(b.label()).then_with(|| a.handle.cmp(&b.handle)));
         list
     }
@@ -69,8 +74,9 @@ impl People {
         if self.is_me(id) {
             return self.me.party.clone();
         }
-        match id.and_then(|id| self.others.get(id)) {
-            Some(member) => Party { name: name.or_else(|| member.name.clone()), handle: member.handle.clone() },
+        let known = |id: &str| self.others.binary_search_by(|(known, _)| known.as_ref().cmp(id)).ok();
+        match id.and_then(known).and_then(|at| self.others.get(at)) {
+            Some((_, member)) => Party { name: name.or_else(|| member.name.clone()), handle: member.handle.clone() },
             None => Party { handle: id.or(name.as_deref()).unwrap_or("teams").to_owned(), name },
         }
     }

@@ -5,6 +5,9 @@
 //! what a row needs (title, members) and a stamp of its last message, by which a chat that stands still
 //! is recognised without asking about it.
 //!
+//! What was read elsewhere moves no chat up. As long as chats are known to be unread further down, the list is
+//! followed to them from time to time.
+//!
 //! A stamp is good for one answer. Edits and reactions further up leave it as it is, so whoever asks for
 //! a chat again without a new list wants to look closer, and is answered by the platform.
 
@@ -25,6 +28,10 @@ use super::{
 
 /// After this long everything is listed again, which finds what was left or deleted.
 const WHOLE: Duration = Duration::from_secs(6 * 3600);
+/// Chats that are unread here are looked at further down in the list this seldom, whether they were read elsewhere.
+const FURTHER: Duration = Duration::from_secs(600);
+/// Pages of the list that are read for that.
+const DEEPEST: usize = 10;
 /// A channel says nothing about its last message: in a round it is asked this seldom.
 const CHANNEL: Duration = Duration::from_secs(600);
 /// Names in the title of a chat that has none.
@@ -34,6 +41,8 @@ const NAMES: usize = 4;
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) name: String,
+    /// A chat, or a channel.
+    role: ScopeRole,
     pub(super) title: Option<String>,
     pub(super) people: Arc<People>,
     /// My tenant, as its members say it.
@@ -58,13 +67,14 @@ pub(super) struct Known {
 
 impl Known {
     /// A chat as Graph lists it.
-    pub(super) fn chat(chat: Chat, me: &Me, rank: usize) -> Self {
+    pub(super) fn chat(chat: Chat, me: &Arc<Me>, rank: usize) -> Self {
         let people = People::new(&chat.members, me);
         let title = chat.topic.filter(|topic| !topic.trim().is_empty());
         let own = chat.members.into_iter().find(|member| member.user_id.as_deref() == Some(&me.id));
         let stamp = stamp(chat.last_message_preview.as_ref());
         Self {
             name: title.clone().unwrap_or_else(|| names(&people, me)),
+            role: ScopeRole::Chat,
             title,
             people: Arc::new(people),
             newest: chat.last_message_preview.as_ref().map(Message::created),
@@ -80,10 +90,11 @@ impl Known {
     }
 
     /// A channel.
-    pub(super) fn channel(name: String, me: &Me, rank: usize) -> Self {
+    pub(super) fn channel(name: String, me: &Arc<Me>, rank: usize) -> Self {
         Self {
             title: Some(name.clone()),
             name,
+            role: ScopeRole::Channel,
             people: Arc::new(People::new(&[], me)),
             newest: None,
             tenant: None,
@@ -100,6 +111,10 @@ impl Known {
     /// Nobody has written here, as far as the list says.
     pub(super) fn is_empty(&self) -> bool {
         self.newest.is_none()
+    }
+
+    fn is_unread(&self) -> bool {
+        self.role == ScopeRole::Chat && self.read.is_some_and(|read| self.newest.is_some_and(|newest| newest > read))
     }
 
     fn differs(&self, other: &Self) -> bool {
@@ -134,12 +149,28 @@ fn names(people: &People, me: &Me) -> String {
 pub(super) struct Rooms {
     known: HashMap<String, Known>,
     whole: Option<Instant>,
+    /// When it was last followed to what is unread.
+    further: Option<Instant>,
 }
 
 impl Rooms {
     /// The list has to be read to its end.
     pub(super) fn stale(&self) -> bool {
         self.whole.is_none_or(|at| at.elapsed() >= WHOLE)
+    }
+
+    /// How many pages of the list are read even though nothing on them has moved.
+    pub(super) fn further(&mut self) -> usize {
+        if self.further.is_some_and(|at| at.elapsed() < FURTHER) {
+            return 0;
+        }
+        self.further = Some(Instant::now());
+        DEEPEST
+    }
+
+    /// Whether a chat that was not on the list so far is unread.
+    pub(super) fn unread_below(&self, listed: &HashSet<String>) -> bool {
+        self.known.iter().any(|(remote, known)| known.is_unread() && !listed.contains(remote))
     }
 
     /// Takes a chat in as it is listed; true when it is new or something of it is.
@@ -169,6 +200,7 @@ impl Rooms {
     pub(super) fn only(&mut self, listed: &HashSet<String>) {
         self.known.retain(|remote, _| listed.contains(remote));
         self.whole = Some(Instant::now());
+        self.further = self.whole;
     }
 
     /// A list was read as far as anything changed: the rest stands still.
@@ -230,7 +262,7 @@ impl Rooms {
         let scope = |(remote, known): (&String, &Known)| Scope {
             remote: remote.clone(),
             name: known.name.clone(),
-            role: ScopeRole::Chat,
+            role: known.role,
             pulled: true,
             live: false,
         };

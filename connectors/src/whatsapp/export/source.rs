@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    archive::{Export, Files},
+    archive::{Export, Files, export},
     find, hex,
     names::party,
     order::day,
@@ -66,6 +66,15 @@ struct Inner {
 struct Kept {
     surveys: HashMap<Mark, Arc<Survey>>,
     reading: Option<Reading>,
+    round: Option<Round>,
+}
+
+/// The exports as they were listed for a page that more pages follow: a folder is walked once for all of them.
+struct Round {
+    /// Where the page ended.
+    after: Cursor,
+    planned: Vec<Planned>,
+    failed: Vec<(Export, String)>,
 }
 
 /// By what a file is known to be the same.
@@ -288,6 +297,7 @@ impl Planned {
             sent_at,
             edited_at: None,
             deleted: false,
+            event: false,
             text: String::new(),
             html: None,
             reply_to: None,
@@ -333,10 +343,10 @@ impl Inner {
         Ok(survey)
     }
 
-    /// All exports with what was decided about them, and those that cannot be read.
-    fn planned(&self) -> (Vec<Planned>, Vec<(Export, String)>) {
+    /// These exports with what was decided about them, and those that cannot be read.
+    fn planned(&self, exports: Vec<Export>) -> (Vec<Planned>, Vec<(Export, String)>) {
         let (mut surveyed, mut failed) = (Vec::new(), Vec::new());
-        for export in find::all(&self.paths) {
+        for export in exports {
             match self.survey(&export) {
                 Ok(survey) => surveyed.push((export, survey)),
                 Err(error) => failed.push((export, error.to_string())),
@@ -347,10 +357,17 @@ impl Inner {
 
     fn page(&self, since: Option<&Cursor>) -> Result<Page<UnifiedMessage>> {
         let mut at = At::parse(since, self.told())?;
-        if since.is_some() && at.now.is_none() && find::all(&self.paths).iter().all(|export| at.has(export)) {
-            return Ok(Page::empty(Cursor::of(&at)));
-        }
-        let (planned, failed) = self.planned();
+        let round = self.kept().round.take().filter(|round| Some(&round.after) == since);
+        let (planned, failed) = match round {
+            Some(round) => (round.planned, round.failed),
+            None => {
+                let exports = find::all(&self.paths);
+                if since.is_some() && at.now.is_none() && exports.iter().all(|export| at.has(export)) {
+                    return Ok(Page::empty(Cursor::of(&at)));
+                }
+                self.planned(exports)
+            }
+        };
         at.still_holds(&planned)?;
         let mut page = Page::empty(Cursor::default());
         for (export, reason) in failed.iter().filter(|(export, _)| !at.has(export)).cloned().collect::<Vec<_>>() {
@@ -367,6 +384,7 @@ impl Inner {
         page.progress =
             Some(Progress { done: at.count, total: Some(total.max(at.count)), since: None, complete: !page.more });
         page.next = Cursor::of(&at);
+        self.kept().round = page.more.then(|| Round { after: page.next.clone(), planned, failed });
         Ok(page)
     }
 
@@ -437,7 +455,7 @@ impl Inner {
     }
 
     fn report(&self) -> CheckReport {
-        let (planned, failed) = self.planned();
+        let (planned, failed) = self.planned(find::all(&self.paths));
         let name = |export: &Export| format!("Read {}", export.path.file_name().unwrap_or_default().to_string_lossy());
         let mut steps: Vec<CheckStep> = planned
             .iter()
@@ -536,7 +554,8 @@ impl Source for Exports {
         let inner = self.0.clone();
         let (pieces, mut came) = tokio::sync::mpsc::channel::<Vec<u8>>(4);
         let reading = blocking(move || {
-            let export = find::all(&inner.paths).into_iter().find(|export| export.path == path).ok_or_else(gone)?;
+            let inside = inner.paths.iter().any(|root| path.starts_with(root));
+            let export = Some(path).filter(|_| inside).and_then(|path| export(&path)).ok_or_else(gone)?;
             export.copy(&name, &mut |piece| {
                 pieces.blocking_send(piece.to_vec()).map_err(|_| std::io::ErrorKind::BrokenPipe.into())
             })

@@ -23,7 +23,7 @@ fn told(me: Option<&str>, dates: Option<DateOrder>) -> ChatExports {
 }
 
 fn source(paths: &[&Path], chats: ChatExports) -> std::sync::Arc<dyn DynSource> {
-    let config = FilesConfig { paths: paths.iter().map(|path| path.to_path_buf()).collect(), chats };
+    let config = FilesConfig { paths: paths.iter().map(|path| path.to_path_buf()).collect(), chats, holds: None };
     open(&config).unwrap().into_dyn()
 }
 
@@ -435,7 +435,7 @@ async fn mail_and_chats_of_one_folder_are_told_apart() {
     fs::write(chat.join("_chat.txt"), "[31.12.23, 21:45:00] Ana: \u{200e}<attached: 00000001-PHOTO.jpg>\n").unwrap();
     fs::write(chat.join("00000001-PHOTO.jpg"), "jpeg").unwrap();
     let open = |paths: &[PathBuf]| {
-        let config = FilesConfig { paths: paths.to_vec(), chats: told(None, None) };
+        let config = FilesConfig { paths: paths.to_vec(), chats: told(None, None), holds: None };
         crate::files::open(&config)
             .unwrap()
             .into_iter()

@@ -68,6 +68,18 @@ pub struct SourceView {
     pub notify: bool,
     /// Unread threads in the inbox.
     pub unread: u64,
+    /// When what it pushes was not heard, and will not be repeated by itself; the newest first. Gone once somebody has
+    /// seen it (`accounts.seen_missed`), or something of that time has come.
+    pub missed: Vec<Missed>,
+}
+
+/// A time in which nobody listened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Missed {
+    /// From then
+    pub since: Timestamp,
+    /// until then.
+    pub until: Timestamp,
 }
 
 /// An account as the window shows it.
@@ -100,6 +112,8 @@ pub struct Status {
     pub index_behind: u64,
     /// The folder everything is kept in.
     pub data_dir: String,
+    /// Where that folder was named: `default`, `environment` or `flag`.
+    pub data_dir_origin: String,
 }
 
 /// Which account.
@@ -118,7 +132,7 @@ pub struct SwitchOffParams {
     pub source: SourceType,
     /// Keep what it has brought, to be read and found; else that goes from this computer.
     pub keep: bool,
-    /// Of Teams, only the channels; what they have brought goes, and the chats stay on.
+    /// Of Teams, only the channels; the chats stay on. Where they are off already, what was kept of them goes.
     #[serde(default)]
     pub channels: bool,
 }
@@ -137,6 +151,8 @@ pub struct SyncParams {
 pub struct AttendParams {
     /// A thread that was opened; the window when left out.
     pub thread: Option<ThreadId>,
+    /// The list of drafts, where those of other programs are shown as well.
+    pub drafts: bool,
 }
 
 /// A mailbox to connect.

@@ -1,6 +1,6 @@
 //! What to do next: suggestions with their reasons, and what was taught about them.
 
-use inlet_actions::{Rule, Signal, State};
+use inlet_actions::{Language, Rule, Signal, State};
 use inlet_model::{ItemId, Party, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -80,6 +80,10 @@ pub struct ActionView {
     pub their_minutes: Option<u64>,
     /// Until when the platform takes an answer in one's own words, where it minds.
     pub window_closes: Option<Timestamp>,
+    /// It asks to meet and names no time: `actions.offer` drafts an answer that offers some.
+    pub meet: bool,
+    /// Of its language only question marks are read.
+    pub questions_only: bool,
 }
 
 /// Where to remind somebody of what I asked.
@@ -87,6 +91,17 @@ pub struct ActionView {
 pub struct NudgeParams {
     /// The conversation.
     pub thread: ThreadId,
+}
+
+/// Where to offer times to meet at.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+pub struct OfferParams {
+    /// The conversation.
+    pub thread: ThreadId,
+    /// Two letters: the language where that of the conversation is not known; English when left out.
+    #[serde(default)]
+    #[ts(type = "string | null")]
+    pub language: Option<Language>,
 }
 
 /// When something is due.

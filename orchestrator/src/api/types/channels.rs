@@ -68,6 +68,10 @@ pub enum DeliveryState {
     Sent,
     /// Whoever it was for has it, and says so.
     Delivered,
+    /// Whoever it was for has read it, and says so.
+    Read,
+    /// It was told in one message with others.
+    Gathered,
     /// It could not be delivered.
     Failed,
     /// The person took it back.

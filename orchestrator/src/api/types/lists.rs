@@ -71,6 +71,8 @@ pub struct ThreadRow {
     pub people: Vec<Party>,
     /// The beginning of the newest item's own text.
     pub snippet: String,
+    /// Nobody wrote the newest item: its text is a sentence of Inlet's about what happened.
+    pub event: bool,
     /// Time of the newest item.
     pub at: Timestamp,
     /// Unread items.
@@ -184,6 +186,8 @@ pub struct ScopeView {
     pub name: String,
     /// Role.
     pub role: ScopeRole,
+    /// It is switched off; what it has brought was kept, to be read and found.
+    pub kept: bool,
 }
 
 /// Whose folders, chats and sections.

@@ -8,9 +8,11 @@ mod acting;
 mod actions;
 mod attachments;
 mod channels;
+mod data;
 mod diagnosing;
 mod kept;
 mod lists;
+mod lock;
 mod meetings;
 mod notices;
 mod outbox;
@@ -29,12 +31,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::{
-    accounts::*, acting::*, actions::*, attachments::*, channels::*, diagnosing::*, kept::*, lists::*, meetings::*,
-    notices::*, outbox::*, people::*, proposals::*, reading::*, rules::*, search::*, settings::*, signin::*,
-    transfer::*, work::*, writing::*,
+    accounts::*, acting::*, actions::*, attachments::*, channels::*, data::*, diagnosing::*, kept::*, lists::*,
+    lock::*, meetings::*, notices::*, outbox::*, people::*, proposals::*, reading::*, rules::*, search::*, settings::*,
+    signin::*, transfer::*, work::*, writing::*,
 };
 pub use crate::{
-    html::{LinkVerdict, TextBlock},
+    html::{FrameWords, LinkVerdict, TextBlock},
     search::Span,
     sender::SenderVerdict,
 };

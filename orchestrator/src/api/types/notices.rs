@@ -63,7 +63,7 @@ pub enum NoticeReason {
 }
 
 /// What is told about one conversation, or about several in a summary.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Notice {
     /// Names it as long as it stands.
     pub id: String,

@@ -1,6 +1,6 @@
 //! What is owed to the outside, and what became of it.
 
-use inlet_model::{OpId, SourceId, ThreadId, Timestamp};
+use inlet_model::{OpId, Party, Reported, SourceId, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -71,6 +71,24 @@ pub struct OpView {
     pub title: String,
     /// When it was queued.
     pub created_at: Timestamp,
+    /// What became of it at whom it was sent to, as far as that was reported.
+    #[serde(default)]
+    pub delivery: Vec<DeliveryStatus>,
+}
+
+/// What became of a mail at one of its recipients, as their server or they themselves have reported it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeliveryStatus {
+    /// Whom it was sent to.
+    pub recipient: Party,
+    /// What became of it.
+    pub reported: Reported,
+    /// When that was reported.
+    pub at: Timestamp,
+    /// Why, and what to do, in one sentence.
+    pub reason: Option<String>,
+    /// What the server said, in its own words.
+    pub said: Option<String>,
 }
 
 /// One attempt of an operation.

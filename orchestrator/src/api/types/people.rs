@@ -130,18 +130,18 @@ pub struct KnownPerson {
     pub domain: bool,
 }
 
-/// A conversation with the same person on another channel.
+/// Another channel to the same person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Elsewhere {
-    /// The conversation.
-    pub thread: ThreadId,
-    /// Its source.
+    /// The chat that goes on there; nothing where a new mail is written.
+    pub thread: Option<ThreadId>,
+    /// The source.
     pub source: SourceId,
     /// The platform.
     pub source_type: SourceType,
     /// The person as they are known there.
     pub person: Party,
-    /// The address is the very same; else only the name is.
+    /// The address is the very same, or was said to be the same person's; else only the name is the same.
     pub same: bool,
 }
 
@@ -191,6 +191,15 @@ pub struct PairParams {
     pub one: String,
     /// The other.
     pub other: String,
+}
+
+/// Who two handles were before they were one person's.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Joined {
+    /// The handles of each person, the one that was named first.
+    pub groups: Vec<Vec<String>>,
+    /// They had been kept apart.
+    pub apart: bool,
 }
 
 /// Whether somebody matters to me.

@@ -1,6 +1,6 @@
 //! What other programs propose, and what became of it.
 
-use inlet_model::{OpId, ThreadId, Timestamp};
+use inlet_model::{OpId, ProposalId, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -82,9 +82,8 @@ pub enum ProposalState {
 /// A proposal, and what was decided.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct Proposal {
-    /// Its number.
-    #[ts(type = "number")]
-    pub id: i64,
+    /// Its id.
+    pub id: ProposalId,
     /// When it was made.
     pub at: Timestamp,
     /// The conversation's id,
@@ -127,17 +126,15 @@ pub struct ProposalsParams {
 /// One proposal.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ProposalParams {
-    /// Its number.
-    #[ts(type = "number")]
-    pub id: i64,
+    /// Its id.
+    pub id: ProposalId,
 }
 
 /// The person's decision.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct DecideParams {
     /// Which proposal.
-    #[ts(type = "number")]
-    pub id: i64,
+    pub id: ProposalId,
     /// Do it; else it is rejected.
     pub approve: bool,
     /// With this text in place of the proposed one.

@@ -4,7 +4,9 @@ use inlet_model::{Flags, Invited, ItemId, Kind, NoteMeta, OpId, Party, Reaction,
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AttachmentView, DraftRow, OpView, ScopeView, SenderVerdict, TextBlock, ThreadRow};
+use super::{
+    AttachmentView, DeliveryStatus, DraftRow, FrameWords, OpView, ScopeView, SenderVerdict, TextBlock, ThreadRow,
+};
 
 /// One message, mail or page.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -47,8 +49,19 @@ pub struct ItemView {
     pub edited: bool,
     /// Its author took it back.
     pub retracted: bool,
-    /// How far it has come, if it is mine and its platform says.
+    /// Nobody wrote it: its text is a sentence of Inlet's about what happened.
+    pub event: bool,
+    /// How far it has come, if it is mine and its platform says; of a mail at everybody it was sent to.
     pub receipt: Receipt,
+    /// What became of a mail of mine at each of its recipients, as far as that was reported.
+    #[serde(default)]
+    pub delivery: Vec<DeliveryStatus>,
+    /// The outbox entry it can be written anew from, where it did not arrive everywhere: `outbox.again`.
+    #[serde(default)]
+    pub again: Option<OpId>,
+    /// Its sender asks to be told that it was read, and may be: `receipt.send`.
+    #[serde(default)]
+    pub read_request: Option<ReadRequestView>,
     /// A sentence when something of it could not be understood.
     pub note: Option<String>,
     /// What can be said about the sender.
@@ -68,6 +81,15 @@ pub struct ItemView {
     /// Its platform was not asked yet whether it is about a meeting; `item.complete` does.
     #[serde(default)]
     pub unasked: bool,
+}
+
+/// Somebody asks to be told that their mail was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReadRequestView {
+    /// Who is told.
+    pub to: Party,
+    /// That is somebody else than whom the mail came from, by its header or its envelope.
+    pub elsewhere: bool,
 }
 
 /// What a mail about a meeting is for.
@@ -113,6 +135,8 @@ pub struct InvitationView {
     pub repeats: bool,
     /// How I answered; of an answer the one that is given.
     pub answer: Option<Rsvp>,
+    /// It is an answer that proposes another time: the one told here.
+    pub proposes: bool,
     /// It can be answered here.
     pub can_answer: bool,
     /// It says that a meeting is off or has changed, and does not come from its organizer: that changes nothing.
@@ -140,6 +164,8 @@ pub struct Unsubscribe {
     pub whom: String,
     /// When I asked it already.
     pub asked_at: Option<Timestamp>,
+    /// The mail that asks has yet to go out.
+    pub pending: bool,
 }
 
 /// What became of getting off a list.
@@ -225,6 +251,9 @@ pub struct HtmlParams {
     /// Colours.
     #[serde(default)]
     pub theme: ThemeWord,
+    /// Words in the language of whoever looks; English where they are left out.
+    #[serde(default)]
+    pub words: FrameWords,
 }
 
 /// A document for the reader's sandboxed frame.

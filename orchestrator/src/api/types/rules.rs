@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use crate::rules::{
-    Address, Later, LimitPer, Range, RuleLimit, RuleNotify, RuleThen, RuleWhen, Urgency, UserRule,
+    Later, LimitPer, Range, Recipient, RuleLanguage, RuleLimit, RuleNotify, RuleThen, RuleWhen, Urgency, UserRule,
+    Words,
     matching::RuleCondition,
     plan::{RuleEffect, RuleOutcome, RuleRefusal, RuleStep},
 };
@@ -94,6 +95,9 @@ pub struct TestRuleParams {
     /// on so many of the newest items of others; 500 if nothing is said.
     #[ts(optional = nullable)]
     pub last: Option<u32>,
+    /// As a run over them would do it: what is past is put in order, and nothing is sent or told.
+    #[ts(as = "Option<bool>", optional)]
+    pub past: bool,
 }
 
 /// What rules would do.
@@ -148,6 +152,9 @@ pub struct RuleRun {
     pub held: u64,
     /// Those that were changed.
     pub changed: u64,
+    /// Pass to `undo`, again and again as long as it says so; nothing where nothing was changed, or more than is
+    /// remembered.
+    pub undo: Option<u64>,
 }
 
 /// A part of the log.
@@ -167,8 +174,8 @@ pub struct RuleLogParams {
 /// What rules made of an item.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct RuleLogEntry {
-    /// Number of the entry.
-    pub id: i64,
+    /// The entry's id.
+    pub id: String,
     /// When they were run.
     pub at: Timestamp,
     /// Where the item came from.

@@ -40,6 +40,8 @@ pub enum SettingGroup {
     Appearance,
     /// Keys.
     Keyboard,
+    /// What is kept on this computer, and for how long.
+    Data,
 }
 
 /// What a setting can be; values are text in every case.

@@ -14,6 +14,8 @@ pub enum Provider {
     Google,
     /// Outlook, Teams and OneNote by Microsoft Graph.
     Microsoft,
+    /// A workspace of Slack.
+    Slack,
 }
 
 /// Which provider, and where it is to be had when it is not where everybody has it.

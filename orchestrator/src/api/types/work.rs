@@ -16,6 +16,8 @@ pub enum WorkKind {
     Export,
     /// Building the search index.
     Rebuild,
+    /// Taking away what is kept no longer.
+    Tidy,
 }
 
 /// Work in the background that takes long.

@@ -1,6 +1,6 @@
 //! Messages being written.
 
-use inlet_model::{DraftId, ItemId, Party, ScopeId, SourceId, TemplateUse, ThreadId, Timestamp};
+use inlet_model::{Choices, DraftId, ItemId, Party, ScopeId, SourceId, TemplateUse, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -45,6 +45,16 @@ pub struct Signature {
     pub html: Option<String>,
 }
 
+/// Words and files that do not go along, and are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Aside {
+    /// Text.
+    pub text: String,
+    /// Files.
+    pub attachments: Vec<ComposeAttachment>,
+}
+
 /// A message being written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -80,9 +90,19 @@ pub struct Compose {
     /// The approved message it is, where the platform takes no other; `text` is what it says.
     #[ts(optional = nullable)]
     pub template: Option<TemplateUse>,
+    /// What was written before a template took its place: it comes back when the template goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub aside: Option<Aside>,
+    /// Answers it offers, where the source takes some.
+    #[ts(optional = nullable)]
+    pub choices: Option<Choices>,
     /// Goes below what was written, and above what is quoted.
     #[ts(optional = nullable)]
     pub signature: Option<Signature>,
+    /// Whoever gets it is asked to tell that they have read it, where the source can.
+    #[ts(as = "Option<bool>", optional)]
+    pub receipt: bool,
     /// What was asked about it before sending and answered with yes: it is not asked again.
     #[ts(as = "Option<Vec<String>>", optional)]
     pub answered: Vec<String>,
@@ -91,6 +111,10 @@ pub struct Compose {
     /// The draft of another program this goes on with, until it is saved here.
     #[ts(optional = nullable)]
     pub server: Option<ItemId>,
+    /// What that draft said when it was opened, in its source's own form; goes along unchanged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub server_version: Option<String>,
     /// Another program has changed or removed this draft on the server meanwhile; set by the engine.
     #[ts(as = "Option<bool>", optional)]
     pub elsewhere: bool,
@@ -101,6 +125,13 @@ pub struct Compose {
 pub struct TemplatesParams {
     /// Source.
     pub source: SourceId,
+}
+
+/// Where somebody writes.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct TypingParams {
+    /// The conversation.
+    pub thread: ThreadId,
 }
 
 /// A draft as a server has it.

@@ -82,6 +82,7 @@ async fn flags_moves_and_removals_are_seen_by_the_next_pull() {
             scope: inbox.remote.clone(),
             remote_id: record.remote_id.clone().unwrap(),
             message_id: record.message_id.clone(),
+            version: None,
         })
         .collect();
     let flip = !records[0].flags.starred;
@@ -113,7 +114,12 @@ async fn archiving_in_gmail_takes_the_inbox_label_off() {
     let (records, cursor) = all(&*source, &place).await;
     let in_inbox = |record: &&Record| record.also_in.as_ref().unwrap().contains(&"INBOX".to_owned());
     let record = records.iter().find(in_inbox).unwrap();
-    let target = Target { scope: "INBOX".to_owned(), remote_id: record.remote_id.clone().unwrap(), message_id: None };
+    let target = Target {
+        scope: "INBOX".to_owned(),
+        remote_id: record.remote_id.clone().unwrap(),
+        message_id: None,
+        version: None,
+    };
     for (role, to, key) in [(ScopeRole::Archive, "[Gmail]/All Mail", "a"), (ScopeRole::Trash, "[Gmail]/Trash", "b")] {
         let key = OpKey(key.to_owned());
         let intent = Intent::Move { targets: vec![target.clone()], to: to.to_owned(), role };
@@ -160,8 +166,12 @@ async fn a_chat_message_is_echoed_with_its_key_and_answered_by_a_member() {
     assert!(!page.upserts[0].from_me && !page.upserts[0].flags.read);
     assert_eq!(page.upserts[0].from.as_ref().unwrap().name.as_deref(), Some("Erik Lindqvist"));
 
-    let target =
-        Target { scope: chat.remote.clone(), remote_id: page.upserts[0].remote_id.clone().unwrap(), message_id: None };
+    let target = Target {
+        scope: chat.remote.clone(),
+        remote_id: page.upserts[0].remote_id.clone().unwrap(),
+        message_id: None,
+        version: None,
+    };
     let archive = Intent::Move { targets: vec![target.clone()], to: String::new(), role: ScopeRole::Archive };
     assert!(source.plan(&key, &archive).unwrap().is_none(), "archiving a chat stays here");
     let seen = Intent::SetFlags { targets: vec![target], read: Some(true), starred: None, answered: None };

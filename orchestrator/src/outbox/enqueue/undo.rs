@@ -2,7 +2,7 @@
 
 use inlet_model::{OpId, Reactions, ScopeId, ScopeRole, Timestamp};
 
-use super::{ActError, Acting, Group};
+use super::{ActError, Acting, By, Group};
 use crate::{
     api::{
         error::{ApiError, ErrorCode},
@@ -23,8 +23,9 @@ use crate::{
 /// What was done piece by piece is undone piece by piece: [`Acted::undo`] then names the first piece,
 /// until nothing of it is left.
 pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<Acted, ActError> {
-    let id = match id {
-        Some(first) => action::last_of(tx.main, first)?.or(Some(first)),
+    let asked = id;
+    let id = match asked {
+        Some(first) => action::last_of(tx.main, first)?.or(asked),
         None => None,
     };
     let (id, done) = action::get(tx.main, id)?.ok_or_else(|| ApiError::not_found("Anything to undo"))?;
@@ -35,7 +36,9 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
         let pending = [OpState::Queued, OpState::Parked];
         let view = outbox::view(tx.main, op)?;
         let message = view.as_ref().is_some_and(|view| view.kind == OpKind::Send);
-        if outbox::transition(tx, op, &pending, OpState::Cancelled, Some("undone"), now)? {
+        // A message that is taken back is one that was cancelled, whoever does it.
+        let why = (!message).then_some("undone");
+        if outbox::transition(tx, op, &pending, OpState::Cancelled, why, now)? {
             placement::restore(tx, op.0)?;
             for item in outbox::items(tx.main, op)? {
                 if message {
@@ -60,7 +63,7 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
     for (thread, marks) in &done.marks {
         thread::set_marks(tx, *thread, *marks)?;
     }
-    let mut acting = Acting { tx, now, held_back: now, action: Action::default() };
+    let mut acting = Acting { tx, by: By::Person, now, held_back: now, action: Action::default() };
     for (item, read, starred) in &done.flags {
         if let Some(row) = item::get(tx.main, *item)? {
             let mut flags = row.flags;
@@ -94,7 +97,9 @@ pub(crate) fn undo(tx: &WriteTx<'_>, id: Option<u64>, now: Timestamp) -> Result<
     }
     let count = done.threads.len() as u64;
     let but = if gone { "; what was sent stays sent" } else { "" };
-    Ok(Acted { message: format!("Undone: {}{but}", done.message), undo: done.first, count, threads: done.threads })
+    // Until what was asked for is gone itself.
+    let rest = asked.or(done.first).filter(|first| i64::try_from(*first).is_ok_and(|first| first != id));
+    Ok(Acted { message: format!("Undone: {}{but}", done.message), undo: rest, count, threads: done.threads })
 }
 
 impl Acting<'_, '_> {

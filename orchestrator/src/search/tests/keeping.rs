@@ -139,13 +139,13 @@ impl IndexSource for Feed {
 fn the_index_follows_the_feed_and_goes_on_where_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let mut feed = Feed {
-        changes: upserts((1..=2500).map(|item| doc(item, "", "word"))),
+        changes: upserts((1..=625).map(|item| doc(item, "", "word"))),
         asked: RefCell::default(),
-        fail_at: Some(2000),
+        fail_at: Some(500),
     };
     let opened = Index::open(dir.path()).unwrap();
-    for rev in [1000, 2000] {
-        assert_eq!(catch_up(&opened, &feed).unwrap(), Step { count: 1000, rev, more: true });
+    for rev in [250, 500] {
+        assert_eq!(catch_up(&opened, &feed).unwrap(), Step { count: 250, rev, more: true });
     }
     assert!(matches!(catch_up(&opened, &feed), Err(SearchError::Source(_))));
     drop(opened);
@@ -153,35 +153,35 @@ fn the_index_follows_the_feed_and_goes_on_where_it_was() {
     feed.fail_at = None;
     feed.changes.push(IndexChange::Delete(1));
     let opened = Index::open(dir.path()).unwrap();
-    assert_eq!(opened.watermark(), Some(2000));
-    for count in [501, 0] {
-        assert_eq!(catch_up(&opened, &feed).unwrap(), Step { count, rev: 2501, more: false });
+    assert_eq!(opened.watermark(), Some(500));
+    for count in [126, 0] {
+        assert_eq!(catch_up(&opened, &feed).unwrap(), Step { count, rev: 626, more: false });
     }
     opened.flush().unwrap();
-    assert_eq!(opened.len(), 2499);
-    assert_eq!(*feed.asked.borrow(), [i64::MIN, 1000, 2000, 2000, 2501]);
+    assert_eq!(opened.len(), 624);
+    assert_eq!(*feed.asked.borrow(), [i64::MIN, 250, 500, 500, 626]);
 }
 
 #[test]
 fn going_over_an_index_keeps_what_it_has_until_there_is_something_newer() {
     let dir = tempfile::tempdir().unwrap();
-    let index = filled(dir.path(), (1..=1500).map(|item| doc(item, "", "water")));
-    index.apply(Vec::new(), 1500).unwrap();
+    let index = filled(dir.path(), (1..=375).map(|item| doc(item, "", "water")));
+    index.apply(Vec::new(), 375).unwrap();
     let feed = Feed {
-        changes: upserts((1..=1500).map(|item| doc(item, "", "wine"))),
+        changes: upserts((1..=375).map(|item| doc(item, "", "wine"))),
         asked: RefCell::default(),
         fail_at: None,
     };
     let first = go_over(&index, &feed, i64::MIN).unwrap();
-    assert_eq!(first, Step { count: 1000, rev: 1000, more: true });
+    assert_eq!(first, Step { count: 250, rev: 250, more: true });
     index.flush().unwrap();
     // Ended here, everything is still found, each as it is.
-    assert_eq!(search(&index, &query("wine")).total.count, 1000);
-    assert_eq!(search(&index, &query("water")).total.count, 500);
-    assert_eq!(go_over(&index, &feed, first.rev).unwrap(), Step { count: 500, rev: 1500, more: false });
+    assert_eq!(search(&index, &query("wine")).total.count, 250);
+    assert_eq!(search(&index, &query("water")).total.count, 125);
+    assert_eq!(go_over(&index, &feed, first.rev).unwrap(), Step { count: 125, rev: 375, more: false });
     index.flush().unwrap();
-    assert_eq!((index.len(), index.watermark()), (1500, Some(1500)));
-    assert_eq!(search(&index, &query("wine")).total.count, 1500);
+    assert_eq!((index.len(), index.watermark()), (375, Some(375)));
+    assert_eq!(search(&index, &query("wine")).total.count, 375);
 }
 
 #[test]

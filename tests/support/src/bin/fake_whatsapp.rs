@@ -18,12 +18,16 @@ enum Act {
     Events { to: std::net::SocketAddr },
     /// Somebody writes, at this time in seconds since 1970.
     Say { from: String, name: String, text: String, at: u64 },
+    /// Somebody sends something of another kind.
+    Message { from: String, name: String, content: Value, at: u64 },
     /// A status of a message that was sent.
     Status { id: String, to: String, status: String, key: String, at: u64 },
     /// A template was approved.
     Template { template: Value },
     /// What was sent so far.
     Sent,
+    /// What was told as read so far, and that somebody writes.
+    Marked,
 }
 
 async fn act(fake: &FakeWhatsApp, act: Act) -> Value {
@@ -36,6 +40,10 @@ async fn act(fake: &FakeWhatsApp, act: Act) -> Value {
             fake.set_clock(at);
             fake.say(&from, &name, &text).await.into()
         }
+        Act::Message { from, name, content, at } => {
+            fake.set_clock(at);
+            fake.message(&from, &name, content).await.into()
+        }
         Act::Status { id, to, status, key, at } => {
             fake.set_clock(at);
             fake.status(&id, &to, &status, Some(&key), None).await;
@@ -46,6 +54,7 @@ async fn act(fake: &FakeWhatsApp, act: Act) -> Value {
             Value::Null
         }
         Act::Sent => fake.sent().into(),
+        Act::Marked => fake.marked().into(),
     }
 }
 

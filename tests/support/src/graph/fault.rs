@@ -175,6 +175,10 @@ impl Faults {
         self.0.push(fault);
     }
 
+    pub(crate) fn waiting(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -89,7 +89,10 @@ pub use clock::Clock;
 pub use compare::agrees;
 pub use examples::{Example, Shown, examples};
 pub use fault::{Fault, Gate};
-pub use mail::hands::{Letter, MailHands, MailRef};
+pub use mail::{
+    hands::{Letter, MailHands, MailRef},
+    meetings::Told,
+};
 pub use notes::hands::NotesHands;
 pub use record::{Resource, Seen};
 pub use world::Person;
@@ -197,6 +200,11 @@ impl FakeGraph {
     /// Takes back all faults that wait.
     pub fn heal(&self) {
         self.tenant.faults.lock().clear();
+    }
+
+    /// How many faults wait for a request they fit.
+    pub fn faults(&self) -> usize {
+        self.tenant.faults.lock().waiting()
     }
 
     /// How many requests came for a part of Graph, those in batches included.

@@ -32,6 +32,7 @@ pub mod admin;
 mod api;
 mod hands;
 mod server;
+mod signin;
 pub mod socket;
 mod spec;
 mod world;
@@ -40,6 +41,9 @@ use std::{collections::VecDeque, net::TcpListener, sync::Arc};
 
 use parking_lot::Mutex;
 
+pub use signin::CLIENT;
+
+use signin::Desk;
 use socket::Sockets;
 use spec::Spec;
 use world::World;
@@ -83,6 +87,7 @@ pub(crate) struct Shared {
     pub(crate) complaints: Mutex<Vec<String>>,
     pub(crate) seen: Mutex<Vec<String>>,
     pub(crate) sockets: Arc<Sockets>,
+    pub(crate) desk: Mutex<Desk>,
     /// Where it is reached, without a path.
     pub(crate) origin: String,
 }
@@ -132,6 +137,7 @@ impl FakeSlack {
             complaints: Mutex::default(),
             seen: Mutex::default(),
             sockets: Arc::new(Sockets::new(format!("ws://{}", address(&sockets)))),
+            desk: Mutex::default(),
             origin: format!("http://{}", address(&listener)),
         });
         let server = server::start(Arc::clone(&shared), listener, sockets);
@@ -141,6 +147,11 @@ impl FakeSlack {
     /// Root of the Web API.
     pub fn api_root(&self) -> String {
         format!("{}/api", self.shared.origin)
+    }
+
+    /// Where people sign in, without a path.
+    pub fn authority(&self) -> &str {
+        &self.shared.origin
     }
 
     /// The sockets.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     Fault, Shared,
     api::{self, Options},
-    socket,
+    signin, socket,
 };
 use crate::wire::{self, Hosted};
 
@@ -97,6 +97,12 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
 fn done(shared: &Shared, name: &str, asked: &Asked) -> Reply {
     match name {
         "files" => file(shared, asked),
+        "oauth" if asked.path == "/oauth/v2/authorize" => match signin::authorize(shared, &asked.query) {
+            Some(back) => Reply { headers: vec![("location", back)], ..Reply::empty(302) },
+            None => Reply::empty(400),
+        },
+        // The file that describes methods knows no proof of who began.
+        "oauth.v2.access" if asked.verb == "POST" => Reply::json(&signin::access(shared, &asked.body)),
         "upload" => upload(shared, asked),
         _ => method(shared, name, asked),
     }

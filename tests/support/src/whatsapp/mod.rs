@@ -16,6 +16,7 @@ use std::{
     },
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{EventQueue, WhatsAppConfig};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
@@ -60,6 +61,8 @@ pub enum Fault {
     Lost,
     /// The message is taken, the answer is lost, and nothing is told of it later.
     LostForGood,
+    /// The connection breaks before the message is taken.
+    Broken,
 }
 
 pub(crate) struct World {
@@ -67,6 +70,8 @@ pub(crate) struct World {
     token: Mutex<String>,
     /// Bodies of messages that were taken.
     sent: Mutex<Vec<Value>>,
+    /// Ids of messages that were taken, with when; nothing where Meta gives no history.
+    history: Mutex<Option<Vec<(String, u64)>>>,
     read: Mutex<Vec<Value>>,
     complaints: Mutex<Vec<String>>,
     faults: Mutex<Vec<Fault>>,
@@ -77,6 +82,8 @@ pub(crate) struct World {
     /// Statuses told for each message that is taken.
     told: Mutex<Vec<&'static str>>,
     requests: AtomicU64,
+    /// A request was answered.
+    answered: tokio::sync::Notify,
     next: AtomicU64,
     clock: AtomicU64,
     runtime: tokio::runtime::Handle,
@@ -103,6 +110,7 @@ impl FakeWhatsApp {
             spec,
             token: Mutex::new(TOKEN.to_owned()),
             sent: Mutex::default(),
+            history: Mutex::new(Some(Vec::new())),
             read: Mutex::default(),
             complaints: Mutex::default(),
             faults: Mutex::default(),
@@ -112,6 +120,7 @@ impl FakeWhatsApp {
             events: Mutex::new(Some(Events::Dropped)),
             told: Mutex::new(vec!["sent"]),
             requests: AtomicU64::new(0),
+            answered: tokio::sync::Notify::new(),
             next: AtomicU64::new(1),
             clock: AtomicU64::new(1_750_000_000),
             runtime: tokio::runtime::Handle::current(),
@@ -163,6 +172,11 @@ impl FakeWhatsApp {
         self.world.sent.lock().clone()
     }
 
+    /// Meta gives no history of this number.
+    pub fn without_history(&self) {
+        *self.world.history.lock() = None;
+    }
+
     /// What was marked as read.
     pub fn marked(&self) -> Vec<Value> {
         self.world.read.lock().clone()
@@ -181,6 +195,18 @@ impl FakeWhatsApp {
     /// Requests that came in.
     pub fn requests(&self) -> u64 {
         self.world.requests.load(Ordering::SeqCst)
+    }
+
+    /// Returns once this holds, looking again after each request.
+    pub async fn until(&self, holds: impl Fn(&Self) -> bool) {
+        loop {
+            let mut answered = std::pin::pin!(self.world.answered.notified());
+            answered.as_mut().enable();
+            if holds(self) {
+                return;
+            }
+            answered.await;
+        }
     }
 
     /// What was wrong with requests that were refused for not being documented.
@@ -230,7 +256,7 @@ impl FakeWhatsApp {
 
     /// Somebody sends something of another kind; the id of the message.
     pub async fn message(&self, from: &str, name: &str, content: Value) -> String {
-        let mut message = json!({ "from": from, "id": self.world.id(), "timestamp": self.world.now() });
+        let mut message = json!({ "from": from, "id": self.world.id(from), "timestamp": self.world.now() });
         for (key, value) in content.as_object().expect("an object") {
             message[key] = value.clone();
         }
@@ -266,8 +292,14 @@ impl World {
         self.clock.fetch_add(1, Ordering::SeqCst).to_string()
     }
 
-    fn id(&self) -> String {
-        format!("wamid.HBgL{:020}", self.next.fetch_add(1, Ordering::SeqCst))
+    /// The id of a message, which names whom it came from or goes to, as Meta's do.
+    fn id(&self, who: &str) -> String {
+        let mut bytes = vec![0x1c, 0x18, u8::try_from(who.len()).expect("a number")];
+        bytes.extend(who.as_bytes());
+        bytes.extend([0x15, 0x02, 0x00, 0x11, 0x18, 0x12]);
+        bytes.extend(format!("{:018X}", self.next.fetch_add(1, Ordering::SeqCst)).as_bytes());
+        bytes.push(0);
+        format!("wamid.{}", STANDARD.encode(bytes))
     }
 
     fn keep(&self, mime: &str, bytes: Vec<u8>) -> String {

@@ -39,7 +39,9 @@ async fn respond(world: Arc<World>, request: hyper::Request<Incoming>) -> io::Re
         body: body.collect().await.map_err(io::Error::other)?.to_bytes(),
     };
     // Statuses may be told before the answer, which is waited for.
-    let answered = tokio::task::spawn_blocking(move || answer(&request, &world)).await.map_err(io::Error::other)?;
+    let asked = Arc::clone(&world);
+    let answered = tokio::task::spawn_blocking(move || answer(&request, &asked)).await.map_err(io::Error::other)?;
+    world.answered.notify_waiters();
     let (status, mime, body) = answered.ok_or_else(|| io::Error::other("nobody is told"))?;
     let response = Response::builder().status(status).header("content-type", mime);
     response.body(Full::from(body)).map_err(io::Error::other)
@@ -66,6 +68,7 @@ fn answer(request: &Request, world: &World) -> Answer {
     let template = match (request.method.as_str(), parts.as_slice()) {
         ("post", ["v23.0", id, "messages"]) if *id == NUMBER_ID => "/{Version}/{Phone-Number-ID}/messages",
         ("post", ["v23.0", id, "media"]) if *id == NUMBER_ID => "/{Version}/{Phone-Number-ID}/media",
+        ("get", ["v23.0", id, "message_history"]) if *id == NUMBER_ID => "/{Version}/{Phone-Number-ID}/message_history",
         ("get", ["v23.0", id, "phone_numbers"]) if *id == ACCOUNT_ID => "/{Version}/{WABA-ID}/phone_numbers",
         (_, ["v23.0", id, "subscribed_apps"]) if *id == ACCOUNT_ID => "/{Version}/{WABA-ID}/subscribed_apps",
         ("get", ["v23.0", id, "message_templates"]) if *id == ACCOUNT_ID => "/{Version}/{WABA-ID}/message_templates",
@@ -96,6 +99,7 @@ fn answer(request: &Request, world: &World) -> Answer {
                 refusal(400, 100)
             }
         },
+        (_, "/{Version}/{Phone-Number-ID}/message_history") => history(world, &request.query),
         (_, "/{Version}/{Phone-Number-ID}") => (
             200,
             json!({ "id": NUMBER_ID, "display_phone_number": "+1 555-078-3881", "verified_name": "Jasper's Market" }),
@@ -132,6 +136,27 @@ fn write((status, body): (u16, Value)) -> (u16, &'static str, Vec<u8>) {
     (status, "application/json", body.to_string().into_bytes())
 }
 
+/// What was sent, the newest first, a few on a page.
+fn history(world: &World, query: &HashMap<String, String>) -> (u16, Value) {
+    /// Fewer than Meta's, so that a test need not send a hundred messages to turn a page.
+    const PAGE: usize = 3;
+    let kept = world.history.lock();
+    let Some(history) = &*kept else { return refusal(403, 10) };
+    let from: usize = query.get("after").and_then(|after| after.parse().ok()).unwrap_or(0);
+    let entry = |(place, (id, at)): (usize, &(String, u64))| {
+        let event = json!({ "id": format!("2{place}"), "delivery_status": "SENT", "timestamp": at });
+        json!({ "id": format!("1{place}"), "message_id": id, "events": { "data": [event] } })
+    };
+    let data: Vec<Value> = history.iter().rev().enumerate().skip(from).take(PAGE).map(entry).collect();
+    let mut answer = json!({ "data": data });
+    if from + PAGE < history.len() {
+        let next = format!("https://graph.facebook.com/v23.0/{NUMBER_ID}/message_history?after={}", from + PAGE);
+        let cursors = json!({ "after": (from + PAGE).to_string(), "before": from.to_string() });
+        answer["paging"] = json!({ "cursors": cursors, "next": next });
+    }
+    (200, answer)
+}
+
 /// Takes a message, or a word that one was read.
 fn message(world: &World, body: &Value) -> Answer {
     if body["status"] == "read" {
@@ -144,7 +169,14 @@ fn message(world: &World, body: &Value) -> Answer {
     if let Some(Fault::Refused(status, code)) = fault {
         return Some(write(refusal(status, code)));
     }
-    let (id, to) = (world.id(), body["to"].as_str().unwrap_or_default().to_owned());
+    if matches!(fault, Some(Fault::Broken)) {
+        return None;
+    }
+    let to = body["to"].as_str().unwrap_or_default().to_owned();
+    let id = world.id(&to);
+    if let Some(history) = &mut *world.history.lock() {
+        history.push((id.clone(), world.clock.load(Ordering::SeqCst)));
+    }
     let mut taken = body.clone();
     taken["id"] = json!(id);
     world.sent.lock().push(taken);

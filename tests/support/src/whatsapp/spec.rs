@@ -27,6 +27,8 @@ struct Operation {
 pub(super) struct Spec {
     operations: Vec<Operation>,
     webhook: Validator,
+    /// What is inside of an interactive message of a type that the file describes.
+    interactive: Validator,
     examples: Vec<Example>,
 }
 
@@ -49,6 +51,7 @@ pub struct Example {
 const PLAYED: &[(&str, &str)] = &[
     ("post", "/{Version}/{Phone-Number-ID}/messages"),
     ("post", "/{Version}/{Phone-Number-ID}/media"),
+    ("get", "/{Version}/{Phone-Number-ID}/message_history"),
     ("get", "/{Version}/{Media-ID}"),
     ("get", "/{Version}/{Phone-Number-ID}"),
     ("get", "/{Version}/{WABA-ID}/phone_numbers"),
@@ -103,7 +106,8 @@ impl Spec {
             })
             .collect();
         let webhook = compile(&of(&file["paths"]["/whatsapp/webhooks"]["post"]["requestBody"]), false);
-        Self { operations, webhook, examples: examples(shared) }
+        let interactive = compile(&json!({ "$ref": "#/components/schemas/InteractiveObject" }), true);
+        Self { operations, webhook, interactive, examples: examples(shared) }
     }
 
     pub(super) fn examples(&self) -> &[Example] {
@@ -129,7 +133,14 @@ impl Spec {
         let unknown = query.keys().filter(|name| !operation.query.contains(name) && !PAGING.contains(&name.as_str()));
         let mut wrong: Vec<String> = unknown.map(|name| format!("the option {name} is not documented")).collect();
         match (&operation.body, body) {
-            (Some(validator), Some(body)) => wrong.extend(complaints(validator, body)),
+            (Some(validator), Some(body)) => {
+                wrong.extend(complaints(validator, body));
+                // The schema of a message says no more of this than that it is an object.
+                let inside = &body["interactive"];
+                if matches!(inside["type"].as_str(), Some("button" | "list")) {
+                    wrong.extend(complaints(&self.interactive, inside));
+                }
+            }
             (None, Some(_)) => wrong.push("a body is given where there is none".to_owned()),
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! Outlook: folders, messages, drafts and attachments.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use inlet_testkit::graph::Letter;
+use inlet_testkit::graph::{Letter, Told};
 use serde_json::json;
 
 use super::wire::{IMMUTABLE, Wire};
@@ -239,17 +239,50 @@ async fn invitations_are_answered() {
     assert_eq!(got.json["@odata.type"], "#microsoft.graph.eventMessageRequest");
     assert_eq!(got.json["meetingMessageType"], "meetingRequest");
     let event = got.json["event"]["id"].as_str().unwrap();
-    let got = wire
-        .post(&format!("/me/events/{event}/tentativelyAccept"), &json!({ "comment": "Maybe", "sendResponse": true }))
-        .await;
+    let later = json!({ "start": time(11), "end": time(12) });
+    let answer = json!({ "comment": "Maybe", "sendResponse": true, "proposedNewTime": later });
+    let got = wire.post(&format!("/me/events/{event}/tentativelyAccept"), &answer).await;
     assert_eq!(got.status, 202);
     let (response, told) = wire.fake.mail().response(mail);
     assert_eq!(response, "tentativelyAccepted");
-    assert_eq!(told, [("tentativelyAccepted".to_owned(), "Maybe".to_owned())]);
+    assert_eq!(told, [Told { response, comment: "Maybe".to_owned(), proposed: later }]);
     assert_eq!(wire.fake.mail().folder_of(mail).as_deref(), Some("deleteditems"));
     // A selection names the property with its type.
     let got = wire.get(&format!("{path}?$select=subject,microsoft.graph.eventMessage/meetingMessageType")).await;
     assert_eq!(got.json["meetingMessageType"], "meetingRequest");
+}
+
+#[tokio::test]
+async fn a_meeting_is_called_off_and_answered_by_messages_of_their_own_types() {
+    let Some(wire) = Wire::start("a_meeting_is_called_off_and_answered_by_messages_of_their_own_types") else { return };
+    let mail = wire.fake.mail();
+    let time = |hour: u32| json!({ "dateTime": format!("2026-03-05T{hour:02}:00:00.0000000"), "timeZone": "UTC" });
+    let ann = json!({ "emailAddress": { "address": "ann@fabrikam.example" }, "status": { "response": "none" } });
+    let event = json!({ "subject": "Review", "start": time(9), "end": time(10), "attendees": [ann] });
+    let asked = mail.invite(Letter::new("Review"), event);
+    let later = json!({ "start": time(11), "end": time(12) });
+    let letter = |subject: &str| Letter::new(subject).from("Ann", "ann@fabrikam.example");
+    let answer = mail.answered(asked, letter("New time: Review"), "declined", &later);
+    let off = mail.call_off(asked, letter("Canceled: Review"));
+    let select = "$select=subject,microsoft.graph.eventMessage/meetingMessageType,\
+                  microsoft.graph.eventMessageRequest/meetingRequestType,\
+                  microsoft.graph.eventMessageResponse/responseType,\
+                  microsoft.graph.eventMessageResponse/proposedNewTime&$expand=microsoft.graph.eventMessage/event";
+    let look = async |one| wire.get(&format!("/me/messages/{}?{select}", mail.id(one))).await.json;
+    let (asked, answer, off) = (look(asked).await, look(answer).await, look(off).await);
+    for (told, kind, what) in [
+        (&asked, "eventMessageRequest", "meetingRequest"),
+        (&answer, "eventMessageResponse", "meetingDeclined"),
+        (&off, "eventMessage", "meetingCancelled"),
+    ] {
+        assert_eq!(told["@odata.type"], format!("#microsoft.graph.{kind}"));
+        assert_eq!(told["meetingMessageType"], what);
+        assert_eq!(told["meetingRequestType"].is_string(), kind == "eventMessageRequest", "{told}");
+        assert_eq!(told["responseType"].is_string(), kind == "eventMessageResponse", "{told}");
+        assert_eq!(told["event"]["isCancelled"], true);
+        assert_eq!(told["event"]["attendees"][0]["status"]["response"], "declined");
+    }
+    assert_eq!((&answer["responseType"], &answer["proposedNewTime"]), (&json!("declined"), &later));
 }
 
 #[tokio::test]

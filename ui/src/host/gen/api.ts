@@ -74,6 +74,8 @@ pending: boolean, };
 
 export type Receipt = "none" | "sent" | "failed" | "delivered" | "read";
 
+export type Reported = "delayed" | "relayed" | "delivered" | "deleted" | "read" | "failed";
+
 export type SourceType = "whatsapp" | "teams" | "slack" | "outlook" | "gmail" | "imap" | "onenote" | "files" | "github" | "jira" | "channel";
 
 export type Capabilities = { 
@@ -136,6 +138,22 @@ reply_window: number | null,
  */
 by_number: boolean, 
 /**
+ * How fast a conversation takes messages, where the platform holds back somebody who writes faster.
+ */
+pace: Pace | null, 
+/**
+ * It takes answers to choose from with a message ([`crate::Choices`]).
+ */
+choices: boolean, 
+/**
+ * It tells whoever is written to that somebody writes ([`Source::typing`]).
+ */
+typing: boolean, 
+/**
+ * What it sends may ask for a receipt, and what is reported of it is read.
+ */
+receipts: boolean, 
+/**
  * It takes reactions.
  */
 reactions: Reactions, 
@@ -143,6 +161,16 @@ reactions: Reactions,
  * Largest attachment in bytes; `None`: it takes none.
  */
 max_attachment: number | null, };
+
+export type Pace = { 
+/**
+ * So many at once after a rest.
+ */
+burst: number, 
+/**
+ * Seconds for each beyond that.
+ */
+seconds: number, };
 
 export type CheckStep = { 
 /**
@@ -162,7 +190,7 @@ detail: string,
  */
 fix: string | null, };
 
-export type ScopeRole = "inbox" | "archive" | "all" | "sent" | "drafts" | "trash" | "junk" | "chat" | "notes" | "label" | "other";
+export type ScopeRole = "inbox" | "archive" | "all" | "sent" | "drafts" | "trash" | "junk" | "chat" | "channel" | "notes" | "label" | "other";
 
 export type Progress = { 
 /**
@@ -256,7 +284,11 @@ address: string | null,
 /**
  * The name of the workspace.
  */
-workspace: string | null, };
+workspace: string | null, 
+/**
+ * How the person signs in at Slack's page; nothing where a token was pasted.
+ */
+oauth: OAuthConfig | null, };
 
 export type OAuthConfig = { 
 /**
@@ -282,7 +314,11 @@ scopes: Array<string>,
 /**
  * Who signed in, as the provider names them, once it is known: nobody else may sign in here later.
  */
-subject: string | null, };
+subject: string | null, 
+/**
+ * The port of `http://localhost` that the registration names, where the provider minds; else any that is free.
+ */
+port: number | null, };
 
 export type WhatsAppConfig = { 
 /**
@@ -328,9 +364,14 @@ me: string,
  */
 listen: string, 
 /**
- * Where the service reaches that address: a tunnel of the person's own, without the path of the events.
+ * Where the service reaches that address: a tunnel of the person's own, or the relay; without the path of the
+ * events.
  */
-public_url: string | null, };
+public_url: string | null, 
+/**
+ * A relay that receives events while nobody listens here.
+ */
+relay: RelayConfig | null, };
 
 export type Service = "github" | "jira";
 
@@ -411,7 +452,11 @@ text: string,
 /**
  * Its blanks, in the order they stand there.
  */
-blanks: Array<Blank>, };
+blanks: Array<Blank>, 
+/**
+ * The file that stands above it and goes along with it.
+ */
+file?: FileKind | null, };
 
 export type Blank = { 
 /**
@@ -439,7 +484,37 @@ language: string,
 /**
  * What stands in each blank.
  */
-values: Array<Filled>, };
+values: Array<Filled>, 
+/**
+ * [`Template::file`].
+ */
+file?: FileKind | null, };
+
+export type FileKind = "image" | "video" | "document";
+
+export type Choices = { 
+/**
+ * The words on the button that opens them as a list; `None`: each is a button of its own.
+ */
+list: string | null, 
+/**
+ * The answers, in the order they are shown.
+ */
+offered: Array<Choice>, };
+
+export type Choice = { 
+/**
+ * What it says.
+ */
+title: string, 
+/**
+ * A line below it, in a list.
+ */
+about: string | null, 
+/**
+ * The heading it stands under, in a list.
+ */
+section: string | null, };
 
 export type Filled = { 
 /**
@@ -485,7 +560,12 @@ paths: string[],
 /**
  * What exports of chats do not say themselves.
  */
-chats: ChatExports, };
+chats: ChatExports, 
+/**
+ * What was found in them when they were brought in: mail, chats, or both. Unknown, they are looked through
+ * whenever the account is opened.
+ */
+holds?: Array<Kind> | null, };
 
 export type ChatExports = { 
 /**
@@ -672,7 +752,22 @@ notify: boolean,
 /**
  * Unread threads in the inbox.
  */
-unread: number, };
+unread: number, 
+/**
+ * When what it pushes was not heard, and will not be repeated by itself; the newest first. Gone once somebody has
+ * seen it (`accounts.seen_missed`), or something of that time has come.
+ */
+missed: Array<Missed>, };
+
+export type Missed = { 
+/**
+ * From then
+ */
+since: string, 
+/**
+ * until then.
+ */
+until: string, };
 
 export type AccountView = { 
 /**
@@ -720,9 +815,13 @@ index_behind: number,
 /**
  * The folder everything is kept in.
  */
-data_dir: string, };
+data_dir: string, 
+/**
+ * Where that folder was named: `default`, `environment` or `flag`.
+ */
+data_dir_origin: string, };
 
-export type WorkKind = "sync" | "import" | "export" | "rebuild";
+export type WorkKind = "sync" | "import" | "export" | "rebuild" | "tidy";
 
 export type WorkView = { 
 /**
@@ -808,6 +907,10 @@ people: Array<Party>,
  */
 snippet: string, 
 /**
+ * Nobody wrote the newest item: its text is a sentence of Inlet's about what happened.
+ */
+event: boolean, 
+/**
  * Time of the newest item.
  */
 at: string, 
@@ -879,6 +982,12 @@ export type TemplatesParams = {
  * Source.
  */
 source: string, };
+
+export type TypingParams = { 
+/**
+ * The conversation.
+ */
+thread: string, };
 
 export type WhatsAppParams = { 
 /**
@@ -1113,9 +1222,25 @@ edited: boolean,
  */
 retracted: boolean, 
 /**
- * How far it has come, if it is mine and its platform says.
+ * Nobody wrote it: its text is a sentence of Inlet's about what happened.
+ */
+event: boolean, 
+/**
+ * How far it has come, if it is mine and its platform says; of a mail at everybody it was sent to.
  */
 receipt: Receipt, 
+/**
+ * What became of a mail of mine at each of its recipients, as far as that was reported.
+ */
+delivery: Array<DeliveryStatus>, 
+/**
+ * The outbox entry it can be written anew from, where it did not arrive everywhere: `outbox.again`.
+ */
+again: string | null, 
+/**
+ * Its sender asks to be told that it was read, and may be: `receipt.send`.
+ */
+read_request: ReadRequestView | null, 
 /**
  * A sentence when something of it could not be understood.
  */
@@ -1271,9 +1396,9 @@ export type ProposalState = "waiting" | "approved" | "rejected" | "gone";
 
 export type Proposal = { 
 /**
- * Its number.
+ * Its id.
  */
-id: number, 
+id: string, 
 /**
  * When it was made.
  */
@@ -1339,15 +1464,15 @@ who: string | null, };
 
 export type ProposalParams = { 
 /**
- * Its number.
+ * Its id.
  */
-id: number, };
+id: string, };
 
 export type DecideParams = { 
 /**
  * Which proposal.
  */
-id: number, 
+id: string, 
 /**
  * Do it; else it is rejected.
  */
@@ -1439,6 +1564,10 @@ repeats: boolean,
  */
 answer: Rsvp | null, 
 /**
+ * It is an answer that proposes another time: the one told here.
+ */
+proposes: boolean, 
+/**
  * It can be answered here.
  */
 can_answer: boolean, 
@@ -1461,7 +1590,11 @@ whom: string,
 /**
  * When I asked it already.
  */
-asked_at: string | null, };
+asked_at: string | null, 
+/**
+ * The mail that asks has yet to go out.
+ */
+pending: boolean, };
 
 export type Unsubscribed = { 
 /**
@@ -1533,6 +1666,20 @@ id: string, };
 
 export type ThemeWord = "light" | "dark";
 
+export type FrameWords = { 
+/**
+ * On what unfolds a quotation.
+ */
+quoted: string, 
+/**
+ * In the place of a picture without a description that is not shown.
+ */
+picture: string, 
+/**
+ * Below a mail that is too large to be shown whole.
+ */
+cut: string, };
+
 export type HtmlParams = { 
 /**
  * Item.
@@ -1545,7 +1692,11 @@ remote_images: boolean,
 /**
  * Colours.
  */
-theme: ThemeWord, };
+theme: ThemeWord, 
+/**
+ * Words in the language of whoever looks; English where they are left out.
+ */
+words: FrameWords, };
 
 export type HtmlView = { 
 /**
@@ -1616,7 +1767,11 @@ name: string,
 /**
  * Role.
  */
-role: ScopeRole, };
+role: ScopeRole, 
+/**
+ * It is switched off; what it has brought was kept, to be read and found.
+ */
+kept: boolean, };
 
 export type ScopesParams = { 
 /**
@@ -1939,6 +2094,16 @@ base64: string,
  */
 content_id?: string, };
 
+export type Aside = { 
+/**
+ * Text.
+ */
+text: string, 
+/**
+ * Files.
+ */
+attachments: Array<ComposeAttachment>, };
+
 export type Signature = { 
 /**
  * Text.
@@ -2011,9 +2176,21 @@ attachments: Array<ComposeAttachment>,
  */
 template?: TemplateUse | null, 
 /**
+ * What was written before a template took its place: it comes back when the template goes.
+ */
+aside?: Aside | null, 
+/**
+ * Answers it offers, where the source takes some.
+ */
+choices?: Choices | null, 
+/**
  * Goes below what was written, and above what is quoted.
  */
 signature?: Signature | null, 
+/**
+ * Whoever gets it is asked to tell that they have read it, where the source can.
+ */
+receipt?: boolean, 
 /**
  * What was asked about it before sending and answered with yes: it is not asked again.
  */
@@ -2026,6 +2203,10 @@ saved_at: string | null,
  * The draft of another program this goes on with, until it is saved here.
  */
 server?: string | null, 
+/**
+ * What that draft said when it was opened, in its source's own form; goes along unchanged.
+ */
+server_version?: string | null, 
 /**
  * Another program has changed or removed this draft on the server meanwhile; set by the engine.
  */
@@ -2161,7 +2342,11 @@ title: string,
 /**
  * When it was queued.
  */
-created_at: string, };
+created_at: string, 
+/**
+ * What became of it at whom it was sent to, as far as that was reported.
+ */
+delivery: Array<DeliveryStatus>, };
 
 export type Delivery = { 
 /**
@@ -2176,6 +2361,38 @@ outcome: string,
  * What the server or the error said.
  */
 detail: string | null, };
+
+export type DeliveryStatus = { 
+/**
+ * Whom it was sent to.
+ */
+recipient: Party, 
+/**
+ * What became of it.
+ */
+reported: Reported, 
+/**
+ * When that was reported.
+ */
+at: string, 
+/**
+ * Why, and what to do, in one sentence.
+ */
+reason: string | null, 
+/**
+ * What the server said, in its own words.
+ */
+said: string | null, };
+
+export type ReadRequestView = { 
+/**
+ * Who is told.
+ */
+to: Party, 
+/**
+ * That is somebody else than whom the mail came from, by its header or its envelope.
+ */
+elsewhere: boolean, };
 
 export type OpDetail = { 
 /**
@@ -2219,7 +2436,7 @@ source: SourceType,
  */
 keep: boolean, 
 /**
- * Of Teams, only the channels; what they have brought goes, and the chats stay on.
+ * Of Teams, only the channels; the chats stay on. Where they are off already, what was kept of them goes.
  */
 channels: boolean, };
 
@@ -2227,7 +2444,11 @@ export type AttendParams = {
 /**
  * A thread that was opened; the window when left out.
  */
-thread: string | null, };
+thread: string | null, 
+/**
+ * The list of drafts, where those of other programs are shown as well.
+ */
+drafts: boolean, };
 
 export type SyncParams = { 
 /**
@@ -2346,7 +2567,7 @@ id: string,
  */
 limit: number | null, };
 
-export type DeliveryState = "queued" | "sent" | "delivered" | "failed" | "cancelled";
+export type DeliveryState = "queued" | "sent" | "delivered" | "read" | "gathered" | "failed" | "cancelled";
 
 export type ChannelEntry = { 
 /**
@@ -2556,11 +2777,11 @@ domain: boolean, };
 
 export type Elsewhere = { 
 /**
- * The conversation.
+ * The chat that goes on there; nothing where a new mail is written.
  */
-thread: string, 
+thread: string | null, 
 /**
- * Its source.
+ * The source.
  */
 source: string, 
 /**
@@ -2572,7 +2793,7 @@ source_type: SourceType,
  */
 person: Party, 
 /**
- * The address is the very same; else only the name is.
+ * The address is the very same, or was said to be the same person's; else only the name is the same.
  */
 same: boolean, };
 
@@ -2695,7 +2916,7 @@ default: string,
  */
 kind: SettingKind, };
 
-export type SettingGroup = "accounts" | "composing" | "actions" | "notifications" | "privacy" | "appearance" | "keyboard";
+export type SettingGroup = "accounts" | "composing" | "actions" | "notifications" | "privacy" | "appearance" | "keyboard" | "data";
 
 export type SettingKind = { "type": "toggle" } | { "type": "choice", 
 /**
@@ -2793,6 +3014,16 @@ export type HandleParams = {
  */
 handle: string, };
 
+export type Joined = { 
+/**
+ * The handles of each person, the one that was named first.
+ */
+groups: Array<Array<string>>, 
+/**
+ * They had been kept apart.
+ */
+apart: boolean, };
+
 export type VipParams = { 
 /**
  * One of their handles.
@@ -2871,7 +3102,7 @@ identity: string | null,
  */
 steps: Array<CheckStep>, };
 
-export type Provider = "google" | "microsoft";
+export type Provider = "google" | "microsoft" | "slack";
 
 export type ProviderParams = { 
 /**
@@ -3264,7 +3495,15 @@ their_minutes: number | null,
 /**
  * Until when the platform takes an answer in one's own words, where it minds.
  */
-window_closes: string | null, };
+window_closes: string | null, 
+/**
+ * It asks to meet and names no time: `actions.offer` drafts an answer that offers some.
+ */
+meet: boolean, 
+/**
+ * Of its language only question marks are read.
+ */
+questions_only: boolean, };
 
 export type DueView = { 
 /**
@@ -3303,6 +3542,16 @@ export type NudgeParams = {
  * The conversation.
  */
 thread: string, };
+
+export type OfferParams = { 
+/**
+ * The conversation.
+ */
+thread: string, 
+/**
+ * Two letters: the language where that of the conversation is not known; English when left out.
+ */
+language: string | null, };
 
 export type LessonKind = "dismissed" | "answered" | "snoozed" | "done";
 
@@ -3414,6 +3663,14 @@ text?: Array<string>,
  */
 attachment?: Array<string>, 
 /**
+ * The language it is written in, quotes aside.
+ */
+language?: Array<RuleLanguage>, 
+/**
+ * It calls me, by name or with an "@".
+ */
+mentioned?: Array<boolean>, 
+/**
  * How near it is due.
  */
 urgency?: Array<Urgency>, 
@@ -3468,9 +3725,13 @@ mute?: boolean,
  */
 notify?: RuleNotify, 
 /**
- * Addresses it is sent on to.
+ * Addresses and channels it is sent on to.
  */
-forward?: Array<Address>, 
+forward?: Array<Recipient>, 
+/**
+ * What goes to channels is gathered, and told once a day in one message.
+ */
+digest?: boolean, 
 /**
  * The template it is answered with, by its name.
  */
@@ -3494,7 +3755,9 @@ export type LimitPer = "person" | "thread" | "rule";
 
 export type RuleNotify = "critical" | "normal" | "silent" | "off";
 
-export type Address = string;
+export type Recipient = string;
+
+export type Words = string;
 
 export type Later = string;
 
@@ -3502,7 +3765,9 @@ export type Range = string;
 
 export type Urgency = "overdue" | "today" | "soon" | "later" | "none";
 
-export type RuleCondition = "source" | "kind" | "person" | "to" | "domain" | "list" | "subject" | "text" | "attachment" | "urgency" | "score" | "state" | "confidence" | "meta";
+export type RuleLanguage = "en" | "de" | "fr" | "es" | "pt" | "it" | "nl" | "other" | "none";
+
+export type RuleCondition = "source" | "kind" | "person" | "to" | "domain" | "list" | "subject" | "text" | "attachment" | "language" | "mentioned" | "urgency" | "score" | "state" | "confidence" | "meta";
 
 export type RuleEffect = { "effect": "label", 
 /**
@@ -3524,7 +3789,11 @@ how: RuleNotify, } | { "effect": "forward",
 /**
  * To these.
  */
-to: Array<Address>, } | { "effect": "reply", 
+to: Array<Recipient>, } | { "effect": "channel", 
+/**
+ * Its name or its id.
+ */
+name: string, } | { "effect": "reply", 
 /**
  * With the template of this name.
  */
@@ -3532,7 +3801,7 @@ template: string, };
 
 export type RuleOutcome = "would" | "done" | "already" | "refused";
 
-export type RuleRefusal = "automatic" | "list" | "passed" | "own" | "author" | "no_reply" | "not_to_me" | "group" | "old" | "note" | "again" | "lately" | "limit" | "twice" | "template" | "time" | "past" | "platform";
+export type RuleRefusal = "automatic" | "list" | "passed" | "own" | "author" | "no_reply" | "not_to_me" | "group" | "old" | "note" | "again" | "lately" | "limit" | "twice" | "channel" | "template" | "time" | "past" | "platform";
 
 export type RuleStep = { 
 /**
@@ -3546,7 +3815,11 @@ refusal?: RuleRefusal,
 /**
  * The same in the platform's words.
  */
-detail?: string, } & ({ "effect": "label", 
+detail?: string, 
+/**
+ * It waits until then: for the end of the quiet hours, or to be told together with others.
+ */
+waits_until?: string, } & ({ "effect": "label", 
 /**
  * Its name.
  */
@@ -3566,7 +3839,11 @@ how: RuleNotify, } | { "effect": "forward",
 /**
  * To these.
  */
-to: Array<Address>, } | { "effect": "reply", 
+to: Array<Recipient>, } | { "effect": "channel", 
+/**
+ * Its name or its id.
+ */
+name: string, } | { "effect": "reply", 
 /**
  * With the template of this name.
  */
@@ -3656,7 +3933,11 @@ rule?: UserRule | null,
 /**
  * on so many of the newest items of others; 500 if nothing is said.
  */
-last?: number | null, };
+last?: number | null, 
+/**
+ * As a run over them would do it: what is past is put in order, and nothing is sent or told.
+ */
+past?: boolean, };
 
 export type RuleTest = { 
 /**
@@ -3732,7 +4013,12 @@ held: number,
 /**
  * Those that were changed.
  */
-changed: number, };
+changed: number, 
+/**
+ * Pass to `undo`, again and again as long as it says so; nothing where nothing was changed, or more than is
+ * remembered.
+ */
+undo: number | null, };
 
 export type RuleLogParams = { 
 /**
@@ -3750,9 +4036,9 @@ limit?: number | null, };
 
 export type RuleLogEntry = { 
 /**
- * Number of the entry.
+ * The entry's id.
  */
-id: number, 
+id: string, 
 /**
  * When they were run.
  */
@@ -3860,6 +4146,40 @@ export type UnlockParams = {
  */
 passphrase: string, };
 
+export type LockView = { 
+/**
+ * Nothing is shown until the passphrase is given.
+ */
+locked: boolean, 
+/**
+ * There is a passphrase; without one nothing can be locked.
+ */
+set: boolean, 
+/**
+ * Wrong tries since the last right one.
+ */
+wrong: number, 
+/**
+ * No try counts before.
+ */
+not_before: string | null, };
+
+export type LockParams = { 
+/**
+ * Passphrase.
+ */
+passphrase: string, };
+
+export type LockSetParams = { 
+/**
+ * The one there is, where there is one.
+ */
+old: string | null, 
+/**
+ * The new one; nothing takes the lock away.
+ */
+new: string | null, };
+
 export type Diagnostics = { 
 /**
  * Version of Inlet.
@@ -3915,6 +4235,52 @@ attachments: number,
  * Logs and all the rest.
  */
 other: number, };
+
+export type DataUsage = { 
+/**
+ * The data directory by its parts.
+ */
+stored: StoredBytes, 
+/**
+ * Files of messages that are here (`data.keep_files`).
+ */
+files: Usage, 
+/**
+ * Logs (`data.keep_logs`).
+ */
+logs: Usage, };
+
+export type Usage = { 
+/**
+ * Files, or entries.
+ */
+count: number, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * Bytes of it that stay whatever is chosen: they may be had from nowhere else.
+ */
+stays: number, 
+/**
+ * Each choice that frees something now or later, the longest first.
+ */
+frees: Array<Freed>, };
+
+export type Freed = { 
+/**
+ * As the setting has it.
+ */
+choice: string, 
+/**
+ * Files, or entries.
+ */
+count: number, 
+/**
+ * Bytes.
+ */
+bytes: number, };
 
 export type SourceFacts = { 
 /**
@@ -3976,7 +4342,7 @@ folder: string | null,
  */
 felt: Array<Felt>, };
 
-export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "tenant" | "registration" | "administrator" | "refused" | "cancelled" | "locked" | "offline" | "failed";
+export type ErrorCode = "invalid" | "not_found" | "auth_needed" | "tenant" | "registration" | "administrator" | "refused" | "cancelled" | "locked" | "app_locked" | "offline" | "failed";
 
 export type ApiError = { 
 /**
@@ -4008,7 +4374,7 @@ source: string | null, } | { "event": "outbox" } | { "event": "kept" } | { "even
 /**
  * The newest change that can be found.
  */
-rev: number, } | { "event": "progress" } | { "event": "settings" } | { "event": "fetching", 
+rev: number, } | { "event": "progress" } | { "event": "settings" } | { "event": "lock" } | { "event": "fetching", 
 /**
  * Which.
  */
@@ -4079,6 +4445,8 @@ export interface Commands {
   "draft.discard": { params: DraftParams; result: Nothing };
   /** Queues a message to be sent. */
   "send": { params: SendParams; result: OpView };
+  /** Somebody writes an answer: tells the platform, where it passes that on and the person lets it. */
+  "thread.typing": { params: TypingParams; result: Nothing };
   /** What is on its way. */
   "outbox.list": { params: OutboxParams; result: Array<OpView> };
   /** One operation with its delivery log. */
@@ -4087,8 +4455,12 @@ export interface Commands {
   "outbox.cancel": { params: OpParams; result: OpView };
   /** Tries a parked operation again. */
   "outbox.retry": { params: OpParams; result: OpView };
+  /** Tells who wrote a mail that it was read, where they ask for it and that is allowed. */
+  "receipt.send": { params: ItemParams; result: OpView };
   /** Cancels a message and gives it back for editing. */
   "outbox.edit": { params: OpParams; result: Compose };
+  /** A message that did not arrive everywhere, to be written anew to those it did not reach. */
+  "outbox.again": { params: OpParams; result: Compose };
   /** Accounts with their sources. */
   "accounts.list": { params: Nothing; result: Array<AccountView> };
   /** Guesses the settings for a mail address. */
@@ -4143,6 +4515,8 @@ export interface Commands {
   "accounts.pause": { params: AccountParams; result: AccountView };
   /** Fetches again. */
   "accounts.resume": { params: AccountParams; result: AccountView };
+  /** Somebody has seen what may have been missed: it is said no more. */
+  "accounts.seen_missed": { params: AccountParams; result: AccountView };
   /** Removes an account and everything of it from this computer. */
   "accounts.remove": { params: AccountParams; result: Nothing };
   /** Asks every source, or those of one account, for news now. */
@@ -4166,7 +4540,9 @@ export interface Commands {
   /** Everybody, those with most contact first. */
   "people.list": { params: PeopleListParams; result: PeoplePage };
   /** Two handles are one person's. */
-  "people.join": { params: PairParams; result: Nothing };
+  "people.join": { params: PairParams; result: Joined };
+  /** Takes joining back: everybody is who they were before. */
+  "people.part": { params: Joined; result: Nothing };
   /** A handle is a person of its own again. */
   "people.split": { params: HandleParams; result: Nothing };
   /** Two handles that look like one person's are not. */
@@ -4201,6 +4577,8 @@ export interface Commands {
   "config.set": { params: SettingParams; result: Array<Setting> };
   /** Builds the search index anew, in the background where there is one; the old one is used meanwhile. */
   "index.rebuild": { params: Nothing; result: Nothing };
+  /** What is kept on this computer takes so much, and what keeping it shorter would free. */
+  "data.usage": { params: Nothing; result: DataUsage };
   /** Versions, sizes and counts, without anything that names a person. */
   "diagnostics.get": { params: Nothing; result: Diagnostics };
   /** Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies. */
@@ -4210,6 +4588,8 @@ export interface Commands {
   /** A draft that reminds of what I wait for, in the language of the conversation; without words where those are */
   /** not known, and as it was left where one was begun. */
   "actions.nudge": { params: NudgeParams; result: Compose };
+  /** An answer to who asks to meet, with times I am free at; drafted in the conversation's language, not sent. */
+  "actions.offer": { params: OfferParams; result: Compose };
   /** Thinks everything anew; the same comes out. */
   "actions.rebuild": { params: Nothing; result: Nothing };
   /** The rules with their points. */
@@ -4236,6 +4616,8 @@ export interface Commands {
   "rules.add": { params: RuleFileParams; result: Array<UserRule> };
   /** A rule as a file and as it is kept, from either. */
   "rules.form": { params: RuleFormParams; result: RuleForm };
+  /** Writes every rule into a file among the downloads. */
+  "rules.save": { params: Nothing; result: Saved };
   /** Every rule, as one file. */
   "rules.export": { params: Nothing; result: RuleFileParams };
   /** Forgets a rule. */
@@ -4262,6 +4644,18 @@ export interface Commands {
   "sources.notify": { params: SourceNotifyParams; result: Nothing };
   /** Opens a mail that lies in a file. */
   "files.open": { params: OpenFileParams; result: OpenedFile };
+  /** How the lock of the window stands. */
+  "lock.get": { params: Nothing; result: LockView };
+  /** Locks the window. */
+  "lock.now": { params: Nothing; result: LockView };
+  /** Opens the window with its passphrase; it stays locked after a wrong one. */
+  "lock.unlock": { params: LockParams; result: LockView };
+  /** Somebody does something in the window: it is not idle. */
+  "lock.touch": { params: Nothing; result: Nothing };
+  /** Gives the lock of the window a passphrase, another one, or none. */
+  "lock.set": { params: LockSetParams; result: LockView };
+  /** Forgets the passphrase of the lock and opens the window; no window can ask for it. */
+  "lock.forget": { params: Nothing; result: LockView };
   /** Opens the secret store with its passphrase, where the system has no keyring. */
   "secrets.unlock": { params: UnlockParams; result: Nothing };
 }

@@ -27,6 +27,7 @@ export class GoogleWizard extends Filling {
   registered = $derived(this.app.clientId.trim() !== "");
 
   #usual: ImapConfig | null = null;
+  #loading: Promise<void> | null = null;
 
   protected byProvider(): boolean {
     return true;
@@ -38,23 +39,31 @@ export class GoogleWizard extends Filling {
   }
 
   /** Fetches the provider's addresses, once. */
-  async load(): Promise<void> {
-    if (this.#usual) return;
+  load(): Promise<void> {
+    return (this.#loading ??= this.#load());
+  }
+
+  async #load(): Promise<void> {
     try {
       const view: ProviderView = await call("accounts.provider", { provider: "google" });
       const usual = imapConfig(view.config);
       if (!usual?.oauth) return;
       this.#usual = usual;
       this.guide = view.guide;
-      this.fill(toForm(usual));
-      this.app = { clientId: usual.oauth.client_id, clientSecret: "", authorizeUrl: usual.oauth.authorize_url, tokenUrl: usual.oauth.token_url };
+      // What was typed meanwhile stays.
+      const typed = Object.fromEntries([...this.touched].map((name) => [name, this.form[name]]));
+      this.fill({ ...toForm(usual), ...typed });
+      const { clientId, clientSecret, authorizeUrl, tokenUrl } = this.app;
+      this.app = { clientId: clientId || usual.oauth.client_id, clientSecret, authorizeUrl: authorizeUrl || usual.oauth.authorize_url, tokenUrl: tokenUrl || usual.oauth.token_url };
     } catch (error) {
       this.problem = sentence(error);
+      this.#loading = null;
     }
   }
 
   /** Signs in, tests and connects; what was in the way is said. */
   async signIn(): Promise<void> {
+    await this.load();
     const usual = this.#usual?.oauth;
     if (!usual) return;
     const { clientId, clientSecret, authorizeUrl, tokenUrl } = this.app;

@@ -42,7 +42,7 @@ export class HookWizard extends Tested {
   #params() {
     const { me, secret, url, listen } = this.typed;
     const public_url = url.trim() === "" ? null : url.trim();
-    return { config: { service: this.service, me: me.trim(), listen: listen.trim(), public_url }, secret, name: null };
+    return { config: { service: this.service, me: me.trim(), listen: listen.trim(), public_url, relay: null }, secret, name: null };
   }
 
   protected override ask(): Promise<CheckView> {

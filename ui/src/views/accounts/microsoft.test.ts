@@ -10,7 +10,7 @@ let host: MockHost;
 
 function view(authority: string, tenant: string): ProviderView {
   const base = `${authority}/${tenant}/oauth2/v2.0`;
-  const oauth = { authorize_url: `${base}/authorize`, token_url: `${base}/token`, device_url: `${base}/devicecode`, client_id: "set", scopes: [], subject: null };
+  const oauth = { authorize_url: `${base}/authorize`, token_url: `${base}/token`, device_url: `${base}/devicecode`, client_id: "set", scopes: [], subject: null, port: null };
   const api_root = authority.endsWith(".us") ? "https://graph.microsoft.us/v1.0" : "https://graph.microsoft.com/v1.0";
   const config: MicrosoftConfig = { oauth, api_root, address: null, sources: ["outlook"], channels: false };
   return { config: { platform: "microsoft", ...config }, guide: "https://guide.example", authority: { host: authority, tenant }, sources: ["outlook", "teams", "slack"] };

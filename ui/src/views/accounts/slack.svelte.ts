@@ -1,7 +1,8 @@
 // A workspace of Slack being connected, or given other tokens: what was pasted, and what came of it.
 
-import { call, type AccountView, type CheckView } from "../../host";
+import { call, sentence, type AccountView, type CheckView } from "../../host";
 
+import { Attempt } from "./signing.svelte";
 import { Tested } from "./tested.svelte";
 
 /** How a token begins; what begins otherwise is another one, and copied from the wrong field. */
@@ -14,18 +15,62 @@ export class SlackWizard extends Tested {
 
   override signedIn = $derived(this.check !== null);
 
+  /** The app that signs in at Slack's page. */
+  clientId = $state("");
+  readonly attempt = new Attempt();
+  #known = false;
+
   /** The account that gets other tokens; a new one without it. */
   readonly id: string | null;
+  /** That account signs in at Slack's page: only the app's token can be pasted. */
+  readonly byPage: boolean;
 
-  constructor(id: string | null = null) {
+  constructor(id: string | null = null, byPage = false) {
     super();
     this.id = id;
+    this.byPage = byPage;
+  }
+
+  /** Fetches Slack's addresses and the registration of the settings, once. */
+  async load(): Promise<void> {
+    if (this.#known) return;
+    try {
+      const { config } = await call("accounts.provider", { provider: "slack" });
+      if (config.platform !== "slack" || !config.oauth) return;
+      this.#known = true;
+      this.clientId ||= config.oauth.client_id;
+    } catch (error) {
+      this.problem = sentence(error);
+    }
+  }
+
+  /** Signs in, tests and connects; what was in the way is said. */
+  async signIn(): Promise<void> {
+    try {
+      // Whose interface is elsewhere signs in there as well.
+      const there = this.apiRoot.trim();
+      const { config } = await call("accounts.provider", { provider: "slack", authority: there === "" ? null : new URL(there).origin });
+      if (config.platform !== "slack" || !config.oauth) return;
+      await this.attempt.begin({ config: { ...config, oauth: { ...config.oauth, client_id: this.clientId.trim() } } });
+      this.account = this.attempt.account;
+    } catch (error) {
+      this.problem = sentence(error);
+    }
+  }
+
+  /** Tests again with the sign-in that was made. */
+  async again(): Promise<void> {
+    await this.attempt.again();
+    this.account = this.attempt.account;
   }
 
   /** What is wrong with a field. */
   fault(field: keyof typeof BEGINNINGS): "missing" | "other" | null {
     const pasted = this[field].trim();
-    if (pasted === "") return field === "token" && this.tried && this.id === null ? "missing" : null;
+    if (pasted === "") {
+      if (field === "appToken" && this.tried && this.byPage) return "missing";
+      return field === "token" && this.tried && this.id === null ? "missing" : null;
+    }
     return pasted.startsWith(BEGINNINGS[field]) ? null : "other";
   }
 

@@ -2,6 +2,7 @@
 // the form. Each form says what is asked.
 
 import { call, sentence, type AccountView, type CheckView } from "../../host";
+import { Order } from "../../state/order";
 
 export abstract class Tested {
   check: CheckView | null = $state.raw(null);
@@ -15,6 +16,8 @@ export abstract class Tested {
   /** The steps of the way go by this: there is nothing to sign in at beside the test. */
   signedIn = $derived(this.tested);
 
+  #order = new Order();
+
   protected abstract ask(): Promise<CheckView>;
   protected abstract add(): Promise<AccountView>;
   /** Forgets the secrets, once they are kept. */
@@ -22,6 +25,7 @@ export abstract class Tested {
 
   /** What was tried is no longer what stands there. */
   touch(): void {
+    this.#order.stale();
     this.check = null;
     this.problem = null;
   }
@@ -29,10 +33,12 @@ export abstract class Tested {
   async test(): Promise<void> {
     this.touch();
     this.busy = "test";
+    const counts = this.#order.ask();
     try {
-      this.check = await this.ask();
+      const found = await this.ask();
+      if (counts()) this.check = found;
     } catch (error) {
-      this.problem = sentence(error);
+      if (counts()) this.problem = sentence(error);
     } finally {
       this.busy = null;
     }

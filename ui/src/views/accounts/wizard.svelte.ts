@@ -48,11 +48,15 @@ export class Wizard extends Filling {
     this.busy = "test";
     this.problem = null;
     this.check = null;
+    const asked = toParams(this.form);
+    // Something else may have been typed, or guessed, by the time it is answered.
+    const counts = () => JSON.stringify(asked) === JSON.stringify(toParams(this.form));
     try {
-      this.check = await call("accounts.test_imap", toParams(this.form));
-      if (!this.check.ok) this.advanced ||= !this.check.steps[0]?.ok;
+      const found = await call("accounts.test_imap", asked);
+      if (counts()) this.check = found;
+      if (this.check && !this.check.ok) this.advanced ||= !this.check.steps[0]?.ok;
     } catch (error) {
-      this.problem = sentence(error);
+      if (counts()) this.problem = sentence(error);
     } finally {
       this.busy = null;
     }

@@ -10,15 +10,16 @@ import { asks, everybody, missing, type Ask } from "./asks";
 import type { Here } from "./here.svelte";
 import { isFarStranger, learn } from "./known.svelte";
 import { unfilled } from "./variables";
+import type { Writing } from "./writing.svelte";
 
 export class Asking {
   /** The question that stands before sending. */
   ask: Ask | null = $state(null);
   readonly #here: Here;
-  readonly #sent: (op: OpView) => void;
+  readonly #sent: (op: OpView, writing: Writing) => void;
   #at: string | null = null;
 
-  constructor(here: Here, sent: (op: OpView) => void) {
+  constructor(here: Here, sent: (op: OpView, writing: Writing) => void) {
     this.#here = here;
     this.#sent = sent;
   }
@@ -28,11 +29,11 @@ export class Asking {
     this.ask = null;
     this.#at = at;
     const { writing } = this.#here;
-    // Who it goes to may not be here yet, however fast it was written.
-    if (!(await writing.begun())) return;
-    const { kind, home } = this.#here;
+    // Who it goes to may not be here yet, however fast it was written, nor what goes along.
+    if (!(await writing.begun()) || !(await writing.arrived())) return;
+    const { kind, home, source, limit } = this.#here;
     const { message } = writing;
-    const lack = missing(message, kind);
+    const lack = missing(message, kind, source && limit);
     if (lack !== null) {
       writing.problem = lack;
       return;
@@ -44,7 +45,7 @@ export class Asking {
       return;
     }
     const op = await writing.send(at);
-    if (op) this.#sent(op);
+    if (op) this.#sent(op, writing);
   }
 
   /** What the question speaks of by name. */

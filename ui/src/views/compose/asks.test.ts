@@ -19,6 +19,19 @@ describe("what is missing", () => {
   });
 });
 
+describe("files that were chosen for another account", () => {
+  const file = (name: string, bytes: number) => ({ name, type: "x/y", base64: "AAAA".repeat(bytes / 3) });
+  const heavy = { ...mail, attachments: [file("a.bin", 3000), file("b.bin", 3000)] };
+  it("are told before sending, each and all together", () => {
+    expect(missing(heavy, "mail", 6000)).toBeNull();
+    expect(missing(heavy, "mail", 5000)).toMatch(/Together/u);
+    expect(missing(heavy, "mail", 2000)).toMatch(/a\.bin/u);
+    expect(missing(heavy, "chat", null)).toMatch(/cannot/u);
+    expect(missing(mail, "chat", null)).toBeNull();
+  });
+  it("are left to the engine where the account is not known yet", () => expect(missing(heavy, "mail")).toBeNull());
+});
+
 describe("what is asked", () => {
   it("is nothing for an ordinary mail", () => {
     expect(asks(mail, "mail")).toEqual([]);

@@ -5,7 +5,7 @@ import { label } from "../../parts/format";
 import { t } from "../../strings";
 
 import { isAddress } from "./addresses";
-import { announcesFile } from "./files";
+import { announcesFile, bytesOf, tooLarge } from "./files";
 import { unfilled } from "./variables";
 
 /** Something to ask before sending; the order they are asked in is the order here. */
@@ -32,9 +32,18 @@ export function recipients(message: Compose): number {
   return new Set(everybody(message).map((party) => party.handle.toLowerCase())).size;
 }
 
-/** Why a message cannot be sent at all, as a sentence that says what to do; `null` when it can. */
-export function missing(message: Compose, kind: Kind): string | null {
+/**
+ * Why a message cannot be sent at all, as a sentence that says what to do; `null` when it can.
+ *
+ * @param limit how many bytes of files go along from this account, `null` when none do; not known when left out
+ */
+export function missing(message: Compose, kind: Kind, limit?: number | null): string | null {
+  // They were chosen for another account, maybe, which takes more.
+  const files = message.attachments.map((file) => ({ name: file.name, size: bytesOf(file) }));
+  const large = limit === undefined ? null : tooLarge(files, 0, limit);
+  if (large !== null) return large;
   if (kind !== "mail") {
+    if (kind === "chat" && message.mode === "new" && message.thread === null && message.to.length === 0) return t("missing-number");
     if (message.text.trim() === "" && message.attachments.length === 0) return t("missing-text");
     return null;
   }

@@ -5,10 +5,11 @@ import type { ComposeAttachment } from "../../host";
 import { toast } from "../../parts/toast.svelte";
 import { t } from "../../strings";
 
-import { bytesOf, LONG, readFile, tooLarge, type Arriving } from "./files";
+import { bytesOfAll, LONG, readFile, tooLarge, tooLong, type Arriving } from "./files";
 import type { Here } from "./here.svelte";
 import { isPicture } from "./markup";
 import type { Pen } from "./pen";
+import type { Writing } from "./writing.svelte";
 
 export class Attaching {
   arriving: Arriving[] = $state([]);
@@ -25,12 +26,19 @@ export class Attaching {
   /** Takes files along; pictures stand `within` the text where it has formatting. */
   async add(files: File[], within = false): Promise<void> {
     const { writing, limit } = this.#here;
-    const shown = within ? this.#pen() : null;
-    const already = writing.message.attachments.reduce((sum, file) => sum + bytesOf(file), 0) + this.arriving.reduce((sum, file) => sum + file.total, 0);
+    const already = bytesOfAll(writing.message.attachments) + this.arriving.reduce((sum, file) => sum + file.total, 0);
     writing.problem = tooLarge(files, already, limit);
     if (writing.problem !== null) return;
     const waiting = files.map((file) => ({ file, name: file.name || t("pasted-file") }));
     this.arriving.push(...waiting.map(({ file, name }) => ({ name, done: 0, total: file.size })));
+    const here = this.#read(writing, waiting, within ? this.#pen() : null);
+    writing.expect(here);
+    await here;
+  }
+
+  /** Reads files into a message; whether all of them came. */
+  async #read(writing: Writing, waiting: { file: File; name: string }[], shown: Pen | null): Promise<boolean> {
+    let whole = true;
     for (const { file, name } of waiting) {
       try {
         const read = await readFile(file, (done) => {
@@ -47,11 +55,13 @@ export class Attaching {
         writing.touch();
       } catch (error) {
         writing.problem = (error as Error).message;
+        whole = false;
       } finally {
         const at = this.arriving.findIndex((one) => one.name === name);
         if (at >= 0) this.arriving.splice(at, 1);
       }
     }
+    return whole;
   }
 
   readonly remove = (file: ComposeAttachment): void => {
@@ -61,7 +71,14 @@ export class Attaching {
   };
 
   readonly paste = (event: ClipboardEvent): void => {
-    if (this.#here.limit === null) return;
+    if (this.#here.limit === null) {
+      const refused = tooLong(event.clipboardData);
+      if (refused === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.#here.writing.problem = refused;
+      return;
+    }
     const files = this.#pasted(event.clipboardData);
     if (files.length === 0) return;
     event.preventDefault();

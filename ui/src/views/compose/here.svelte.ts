@@ -20,7 +20,24 @@ export class Here {
 
   /** For how long one may write freely here, where the platform limits that. */
   get window(): ReplyWindow | null {
-    return this.#window();
+    const hours = this.numbered ? this.source?.capabilities.reply_window : null;
+    return this.#window() ?? (hours ? { hours, until: null } : null);
+  }
+
+  /** It begins a conversation with a number. */
+  get numbered(): boolean {
+    const { mode, thread } = this.writing.message;
+    return mode === "new" && thread === null && (this.source?.capabilities.by_number ?? false);
+  }
+
+  /** Answers to choose from may go along. */
+  get choosable(): boolean {
+    return !this.closed && (this.source?.capabilities.choices ?? false);
+  }
+
+  /** Whoever gets it can be asked to tell that they have read it. */
+  get askable(): boolean {
+    return this.kind === "mail" && (this.source?.capabilities.receipts ?? false);
   }
 
   /** Minutes for which one may still write freely; 0 when only approved templates go. */

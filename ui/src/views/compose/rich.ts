@@ -9,6 +9,7 @@ import StarterKit from "@tiptap/starter-kit";
 
 import "./rich.css";
 
+import { keymap } from "../../keys/keymap.svelte";
 import { inward, outward } from "./markup";
 
 export interface RichOptions {
@@ -71,9 +72,9 @@ export function rich(options: RichOptions): Editor {
     editorProps: {
       // Nothing written runs as the window does, so that the placeholder stands where lines begin.
       attributes: (state): Record<string, string> => (state.doc.textContent === "" ? options.attributes : { ...options.attributes, dir: "auto" }),
-      // Mod+Enter sends; the composer around the editor hears it.
-      handleKeyDown: (_, event) => event.key === "Enter" && (event.ctrlKey || event.metaKey),
       handleDOMEvents: {
+        // No line break: it sends, as long as the person has not chosen another key for that.
+        keydown: (_, event) => keymap.pressed("send", event),
         // Files are the composer's.
         paste: (_, event) => hasFiles(event.clipboardData),
         drop: (_, event) => hasFiles(event.dataTransfer),

@@ -1,5 +1,12 @@
 /** A template with its blanks filled: what it says, and what is sent. */
-import type { Template, TemplateUse } from "../../host";
+import type { FileKind, Template, TemplateUse } from "../../host";
+
+/** Media types of the file above a template; nothing where any will do. */
+export const ACCEPTED: Record<FileKind, string | undefined> = {
+  image: "image/jpeg,image/png",
+  video: "video/mp4,video/3gpp",
+  document: undefined,
+};
 
 /** A blank without a value stays as it is written, so that one sees what is missing. */
 export function fill(template: Template, values: readonly string[]): { text: string; use: TemplateUse } {
@@ -13,5 +20,5 @@ export function fill(template: Template, values: readonly string[]): { text: str
     rest = rest.slice(start + written.length);
   });
   const filled = template.blanks.map(({ part, name }, at) => ({ part, name, value: values[at]?.trim() ?? "" }));
-  return { text: text + rest, use: { name: template.name, language: template.language, values: filled } };
+  return { text: text + rest, use: { name: template.name, language: template.language, values: filled, file: template.file ?? null } };
 }

@@ -34,7 +34,11 @@ export function heading(message: Compose, source: SourceView | undefined, thread
   if (kind === "note") return t("heading-note", { page: thread ? conversation(thread) : t("this-page"), platform: on });
   if (kind === "chat") {
     const group = thread !== undefined && thread.people.length > 1;
-    const whom = thread ? conversation(thread) : names(message.to);
+    if (!thread) {
+      const whom = names(message.to);
+      return whom === "" ? t("heading-start", { platform: on }) : t("heading-group", { whom, platform: on });
+    }
+    const whom = conversation(thread);
     return t(group ? "heading-group" : "heading-chat", { whom, platform: on });
   }
   const from = source?.identity ?? source?.name ?? "";

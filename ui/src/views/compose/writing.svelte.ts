@@ -1,7 +1,7 @@
 // One message being written. It is saved as it grows, one save after the other, so that a kill
 // loses less than a second and two saves never make two drafts; what cannot be saved stays here.
 
-import { call, sentence, type Compose, type ComposeMode, type OpView } from "../../host";
+import { call, sentence, type Compose, type ComposeMode, type OpView, type Party, type TemplateUse } from "../../host";
 import { t } from "../../strings";
 
 import { htmlOf } from "./markup";
@@ -16,6 +16,20 @@ export type SaveState = "clean" | "unsaved" | "saving" | "saved" | "failed";
 
 /** What could not be saved when its composer went away, by conversation; it comes back there. */
 const stranded = new Map<string, Compose>();
+
+/** What has keys in it that are not saved. */
+const unsaved = new Set<Writing>();
+
+/** Saves everything that is being written; ends whether that succeeds or not. */
+export async function saveAll(): Promise<void> {
+  await Promise.allSettled([...unsaved].map((one) => one.flush()));
+}
+
+/** What was being written when the window was locked, by what it was asked for with. */
+const parked = new WeakMap<object, Writing>();
+
+/** Where a page of notes belongs that is not made yet. */
+const PAGE = "page";
 
 /** Saves that outlive the composer they came from. */
 const leaving = new Set<Promise<unknown>>();
@@ -44,6 +58,10 @@ export function blank(mode: ComposeMode = "new", thread: string | null = null): 
   };
 }
 
+function isNumber({ handle }: Party): boolean {
+  return handle.startsWith("+");
+}
+
 export class Writing {
   message: Compose = $state(blank());
   /** The engine filled in recipients, subject and the saved draft. */
@@ -64,12 +82,20 @@ export class Writing {
   #begun: Promise<void> = Promise.resolve();
   /** Ends when the files of a forwarded mail are here, with what went wrong. */
   #files: Promise<string | null> = Promise.resolve(null);
+  /** Files on their way into it; each ends with whether it came. */
+  readonly #coming = new Set<Promise<boolean>>();
+  /** Counts the turns to another mode or item: the newest one is meant. */
+  #turns = 0;
   /** The engine is taking the message at this moment. */
   #handing = false;
+  /** What it said when it was handed over. */
+  #handed = "";
   #ended = false;
   /** What was said of the last save that failed. */
   #unsaved: string | null = null;
   #given = blank();
+  /** What the mail was that became a message to a number. */
+  #mail: Pick<Compose, "to" | "cc" | "bcc" | "html" | "text"> | null = null;
 
   /** A message the engine has already given, such as a draft. */
   static of(message: Compose): Writing {
@@ -86,9 +112,56 @@ export class Writing {
     return writing;
   }
 
+  /** Goes on with what was parked for a request, if anything was. */
+  static parked(request: object): Writing | null {
+    const writing = parked.get(request) ?? null;
+    parked.delete(request);
+    return writing;
+  }
+
+  /** The window is locked: nothing of it is on show, and it goes on when it is asked for again. */
+  park(request: object): void {
+    parked.set(request, this);
+  }
+
+  /** A new page of notes; one that could not be saved comes back. */
+  static page(): Writing {
+    const lost = stranded.get(PAGE);
+    stranded.delete(PAGE);
+    const writing = Writing.of(lost ?? blank());
+    // What comes back has never been saved.
+    if (lost) writing.#given = blank();
+    if (lost) writing.touch();
+    return writing;
+  }
+
   /** The person has written nothing in it. */
   get untouched(): boolean {
     return this.saved === "clean" && !this.#worthKeeping();
+  }
+
+  /** It is written to whom, from where and as what the engine has filled in. */
+  get asGiven(): boolean {
+    if (!this.ready) return true;
+    const now = $state.snapshot(this.message);
+    return now.mode === this.#given.mode && Object.keys(chosenSince(this.#given, now)).length === 0;
+  }
+
+  /** What was written while it was being handed over, which did not go along. */
+  get since(): string {
+    const { text } = this.message;
+    return text.startsWith(this.#handed) ? text.slice(this.#handed.length) : text;
+  }
+
+  /** A file is on its way into it: it does not go before. */
+  expect(file: Promise<boolean>): void {
+    this.#coming.add(file);
+    void file.finally(() => this.#coming.delete(file));
+  }
+
+  /** Whether the files that are on their way are here, once they had the time to come. */
+  async arrived(): Promise<boolean> {
+    return (await Promise.all([...this.#coming])).every(Boolean);
   }
 
   /** Whether the engine has filled in the message, once it has had the time to. */
@@ -98,18 +171,26 @@ export class Writing {
   }
 
   async #prepare(mode: ComposeMode, thread: string | null, item: string | null): Promise<void> {
+    const begun = $state.snapshot(this.message);
     await Promise.allSettled([...leaving]);
     const key = where(this.message);
     try {
       const given = stranded.get(key) ?? (await call("compose.prepare", { mode, thread, item }));
       const lost = stranded.delete(key);
-      const typed = this.message.text;
+      const early = $state.snapshot(this.message);
+      const chosen = chosenSince(begun, early);
       this.#take(given);
-      if (typed !== "") {
-        this.message.text = given.text === "" ? typed : `${given.text}\n${typed}`;
-        if (given.html !== null) this.message.html = given.html + htmlOf(typed);
+      Object.assign(this.message, chosen);
+      const written = early.text !== "" || early.attachments.length > 0;
+      if (written) {
+        const into = given.template ? (this.message.aside ??= { text: "", attachments: [] }) : this.message;
+        into.attachments = [...into.attachments, ...early.attachments];
+        if (given.html !== null) this.message.html = given.html + (early.html ?? htmlOf(early.text));
+        else if (into.text === "" && !given.template) this.message.html = early.html;
+        into.text = into.text === "" ? early.text : early.text === "" ? into.text : `${into.text}\n${early.text}`;
       }
-      if (typed !== "" || lost) this.touch();
+      if (written || lost || (Object.keys(chosen).length > 0 && this.#worthKeeping())) this.touch();
+      if (chosen.source !== undefined) await this.from(chosen.source);
       if (mode === "forward" && given.id === null && !lost && given.item !== null) this.#files = this.#bring(given.item);
     } catch (error) {
       this.problem = sentence(error);
@@ -141,18 +222,19 @@ export class Writing {
 
   /** The recipients, subject and quote of another mode or another item; what was written stays. */
   async become(mode: ComposeMode, other: string | null = null): Promise<void> {
+    const turn = ++this.#turns;
     await this.#begun;
     const item = other ?? this.message.item;
-    if (mode === this.message.mode && item === this.message.item) return;
+    if (turn !== this.#turns || (mode === this.message.mode && item === this.message.item)) return;
+    const begun = $state.snapshot(this.message);
     try {
       const given = await call("compose.prepare", { mode, thread: this.message.thread, item });
+      if (turn !== this.#turns) return;
       // The saved draft of this conversation comes back when there is one; it has the old mode.
       if (given.mode === mode) {
-        this.message.to = given.to;
-        this.message.cc = given.cc;
-        this.message.subject = given.subject;
-        this.message.quote = given.quote;
-        this.message.item = given.item;
+        const chosen = chosenSince(begun, $state.snapshot(this.message));
+        const { to, cc, subject, quote } = given;
+        Object.assign(this.message, { to, cc, subject, quote, item: given.item }, chosen);
       } else if (mode === "reply") {
         // The author stands first.
         this.message.to = this.message.to.slice(0, 1);
@@ -161,7 +243,7 @@ export class Writing {
       this.message.mode = mode;
       if (this.#worthKeeping()) this.touch();
     } catch (error) {
-      this.problem = sentence(error);
+      if (turn === this.#turns) this.problem = sentence(error);
     }
   }
 
@@ -179,14 +261,60 @@ export class Writing {
     if (this.#worthKeeping()) this.touch();
   }
 
+  /** It goes to a number: what only a mail has waits until it is one again. */
+  numbered(): void {
+    if (this.#mail !== null) return;
+    const { to, cc, bcc, html, text } = $state.snapshot(this.message);
+    this.#mail = { to: to.filter((party) => !isNumber(party)), cc, bcc, html, text };
+    this.message.to = to.filter(isNumber).slice(0, 1);
+    this.message.cc = [];
+    this.message.bcc = [];
+    this.plain();
+  }
+
+  /** It is a mail, as it was before it went to a number; what was written meanwhile stays. */
+  addressed(): void {
+    if (this.#mail === null) return;
+    const { to, cc, bcc, html, text } = this.#mail;
+    this.#mail = null;
+    // No mail is made from a template of WhatsApp.
+    this.own();
+    Object.assign(this.message, { to, cc, bcc });
+    if (this.message.text === text) this.message.html = html;
+    if (this.#worthKeeping()) this.touch();
+  }
+
   /** Sends it from another account, with the signature that belongs there. */
   async from(source: string | null): Promise<void> {
     this.message.source = source;
+    const before = this.message.signature;
     const all = await call("kept.list", { kind: "signature" }).catch(() => []);
-    if (this.message.source !== source) return;
+    // Another account, or another signature, may have been chosen meanwhile.
+    if (this.message.source !== source || this.message.signature !== before) return;
     const own = all.find((one) => one.data["source"] === source);
     this.message.signature = own ? { text: String(own.data["text"] ?? ""), html: (own.data["html"] as string | null | undefined) ?? null } : null;
     if (this.#worthKeeping()) this.touch();
+  }
+
+  /** A template goes in the place of what was written, which is kept; chosen anew, it begins without a file. */
+  instead(filled: { text: string; use: TemplateUse }, anew = false): void {
+    const { message } = this;
+    if (!message.template) message.aside = { text: message.text, attachments: message.attachments };
+    if (!message.template || anew) message.attachments = [];
+    message.text = filled.text;
+    message.template = filled.use;
+    this.touch();
+  }
+
+  /** What was written before comes back in the place of a template. */
+  own(): void {
+    const { message } = this;
+    if (!message.template) return;
+    message.text = message.aside?.text ?? "";
+    message.attachments = message.aside?.attachments ?? [];
+    message.template = null;
+    message.aside = null;
+    this.touch();
   }
 
   /** A question was answered with yes: it is not asked again about this message. */
@@ -200,6 +328,7 @@ export class Writing {
     if (this.#ended) return;
     this.#version += 1;
     this.saved = "unsaved";
+    unsaved.add(this);
     // A message with large files takes longer to save than to type a word of.
     this.#timer ??= setTimeout(() => void this.flush(), Math.max(SAVE_AFTER, this.#cost * 2));
   }
@@ -213,8 +342,13 @@ export class Writing {
   }
 
   async #save(): Promise<boolean> {
+    // What is written before the engine has filled in the message belongs into what it gives, not beside it.
+    await this.#begun;
     // What is being sent must not become a draft again behind it; if sending fails it is saved then.
-    if (this.#ended || this.#handing || this.#stored === this.#version) return true;
+    if (this.#ended || this.#handing || this.#stored === this.#version) {
+      unsaved.delete(this);
+      return true;
+    }
     const version = this.#version;
     const message = $state.snapshot(this.message);
     const started = performance.now();
@@ -240,6 +374,7 @@ export class Writing {
     if (this.saved === "saving") this.saved = this.message.id === null ? "clean" : "saved";
     if (this.problem === this.#unsaved) this.problem = null;
     this.#stored = version;
+    if (version === this.#version) unsaved.delete(this);
     this.#cost = performance.now() - started;
     return true;
   }
@@ -248,6 +383,7 @@ export class Writing {
   #worthKeeping(): boolean {
     const { message } = this;
     if (message.text.trim() !== "" || message.attachments.length > this.#given.attachments.length) return true;
+    if (message.aside && (message.aside.text.trim() !== "" || message.aside.attachments.length > 0)) return true;
     if (message.mode !== "new" && message.mode !== "forward") return false;
     const parties = message.to.length + message.cc.length + message.bcc.length;
     return parties > 0 || message.subject.trim() !== this.#given.subject.trim();
@@ -280,6 +416,7 @@ export class Writing {
     clearTimeout(this.#timer);
     await this.#chain;
     this.#ended = true;
+    unsaved.delete(this);
     if (this.message.id !== null) await call("draft.discard", { id: this.message.id });
     else if (this.message.server) await call("act", { verb: "delete", items: [this.message.server] });
   }
@@ -301,9 +438,12 @@ export class Writing {
       return null;
     }
     this.#handing = true;
+    const message = $state.snapshot(this.message);
+    this.#handed = message.text;
     try {
-      const op = await call("send", { message: $state.snapshot(this.message), undo_seconds: null, at });
+      const op = await call("send", { message, undo_seconds: null, at });
       this.#ended = true;
+      unsaved.delete(this);
       return op;
     } catch (error) {
       this.problem = sentence(error);
@@ -316,6 +456,14 @@ export class Writing {
   }
 }
 
+/** What the person has filled in of the envelope between two moments. */
+function chosenSince(before: Compose, now: Compose): Partial<Compose> {
+  const fields = ["source", "to", "cc", "bcc", "subject", "quote", "receipt", "choices"] as const;
+  const changed = fields.filter((field) => JSON.stringify(now[field]) !== JSON.stringify(before[field]));
+  return Object.fromEntries(changed.map((field) => [field, now[field]]));
+}
+
 function where(message: Compose): string {
+  if (message.section !== null) return PAGE;
   return `${message.thread ?? "new"}/${message.mode === "forward" ? "forward" : message.mode === "new" ? "new" : "reply"}`;
 }

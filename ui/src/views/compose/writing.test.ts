@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Failure, useHost, type CommandName, type Compose, type Host } from "../../host";
 
-import { blank, Writing } from "./writing.svelte";
+import { blank, saveAll, Writing } from "./writing.svelte";
 
 /** An engine that keeps drafts and can be told to fail or to be slow. */
 class Engine {
@@ -13,6 +13,9 @@ class Engine {
   /** Saves wait for this. */
   gate: Promise<void> = Promise.resolve();
   given: Partial<Compose> = {};
+  /** What a message is filled in with waits for this. */
+  slow: Promise<void> = Promise.resolve();
+  signatures: unknown[] = [];
   #next = 1;
 
   readonly host = {
@@ -27,8 +30,11 @@ class Engine {
     this.calls.push(name);
     if (this.failing === name) throw new Failure({ code: "offline", message: "The engine does not answer." });
     switch (name) {
-      case "compose.prepare":
-        return [...this.drafts.values()].find((draft) => draft.thread === params.thread && params.thread !== null) ?? { ...blank(params.mode, params.thread), source: "s1", ...this.given };
+      case "compose.prepare": {
+        const { given } = this;
+        await this.slow;
+        return [...this.drafts.values()].find((draft) => draft.thread === params.thread && params.thread !== null) ?? { ...blank(params.mode, params.thread), source: "s1", ...given };
+      }
       case "draft.save": {
         await this.gate;
         const id = params.id ?? `d${this.#next++}`;
@@ -36,6 +42,8 @@ class Engine {
         this.drafts.set(id, kept);
         return kept;
       }
+      case "kept.list":
+        return this.signatures;
       case "draft.discard":
         this.drafts.delete(params.id ?? "");
         return {};
@@ -147,6 +155,42 @@ describe("saving", () => {
 });
 
 describe("beginning", () => {
+  it("keeps whom, from where and about what, chosen before the engine has answered", async () => {
+    engine.given = { subject: "From the engine", signature: { text: "Yours", html: null } };
+    engine.signatures = [{ data: { source: "s2", text: "Sent by phone" } }];
+    const writing = Writing.start("new");
+    writing.message.source = "s2";
+    writing.message.to = [{ name: null, handle: "+491701234567" }];
+    writing.touch();
+    await settle();
+    expect(writing.ready).toBe(true);
+    expect(writing.message).toMatchObject({ source: "s2", to: [{ handle: "+491701234567" }], subject: "From the engine" });
+    expect(writing.message.signature?.text).toBe("Sent by phone");
+  });
+
+  it("keeps the files that were attached before the engine has answered, and sends them along", async () => {
+    const file = { name: "a.png", type: "image/png", base64: "AAAA" };
+    const writing = Writing.start("reply", "t1");
+    writing.message.attachments = [file];
+    writing.touch();
+    await settle();
+    expect(writing.message.attachments).toEqual([file]);
+    await writing.send();
+    expect(engine.sent[0]?.attachments).toEqual([file]);
+  });
+
+  it("makes one draft of what was saved before the engine has answered", async () => {
+    let open = () => {};
+    engine.slow = new Promise((done) => (open = done));
+    engine.drafts.set("d9", { ...blank("reply", "t1"), id: "d9", text: "Dear Ana" });
+    const writing = Writing.start("reply", "t1");
+    type(writing, "P.S.");
+    await vi.advanceTimersByTimeAsync(1000);
+    open();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([...engine.drafts.values()].map((draft) => draft.text)).toEqual(["Dear Ana\nP.S."]);
+  });
+
   it("keeps the keys pressed before the engine has answered, behind the saved draft", async () => {
     engine.drafts.set("d9", { ...blank("reply", "t1"), id: "d9", text: "Dear Ana" });
     const writing = Writing.start("reply", "t1");
@@ -161,6 +205,35 @@ describe("beginning", () => {
     void writing.become("reply_all");
     await settle();
     expect(writing.message.mode).toBe("reply_all");
+  });
+
+  it("ends as what was asked for last, and keeps whom the person has chosen meanwhile", async () => {
+    const [ana, ben, cleo] = ["ana", "ben", "cleo"].map((name) => ({ name, handle: `${name}@x.example` }));
+    engine.given = { to: [ana!] };
+    const writing = await begun();
+    let open = () => {};
+    engine.slow = new Promise((done) => (open = done));
+    engine.given = { to: [ana!, ben!] };
+    const turns = [writing.become("reply_all"), writing.become("reply")];
+    await settle();
+    open();
+    await Promise.all(turns);
+    expect(writing.message).toMatchObject({ mode: "reply", to: [ana] });
+
+    engine.slow = new Promise((done) => (open = done));
+    const all = writing.become("reply_all");
+    await settle();
+    writing.message.to = [cleo!];
+    open();
+    await all;
+    expect(writing.message).toMatchObject({ mode: "reply_all", to: [cleo] });
+  });
+
+  it("knows whether it is still as the engine has given it", async () => {
+    const writing = await begun();
+    expect(writing.asGiven).toBe(true);
+    await writing.become("reply_all");
+    expect([writing.untouched, writing.asGiven]).toEqual([true, false]);
   });
 
   it("waits for the last save of the same conversation", async () => {
@@ -216,11 +289,118 @@ describe("sending", () => {
     expect([...engine.drafts.values()].map((draft) => draft.text)).toEqual(["stay"]);
   });
 
+  it("does not go before the files that are on their way", async () => {
+    const writing = await begun();
+    let come = (_: boolean) => {};
+    writing.expect(new Promise((done) => (come = done)));
+    const arrived = writing.arrived();
+    come(false);
+    expect(await arrived).toBe(false);
+    expect(await writing.arrived()).toBe(true);
+  });
+
+  it("leaves behind what was written while it was handed over", async () => {
+    const writing = await begun();
+    let open = () => {};
+    engine.gate = new Promise((done) => (open = done));
+    type(writing, "Hi");
+    const sending = writing.send();
+    await settle();
+    type(writing, "Hi, and one more");
+    open();
+    await sending;
+    expect(engine.sent.map((message) => message.text)).toEqual(["Hi"]);
+    expect(writing.since).toBe(", and one more");
+  });
+
   it("sends once when asked twice", async () => {
     const writing = await begun();
     type(writing, "once");
     await Promise.all([writing.send(), writing.send()]);
     expect(engine.sent).toHaveLength(1);
+  });
+});
+
+describe("a template in the place of what was written", () => {
+  const use = { name: "sale", language: "en", values: [], file: null };
+  const file = { name: "a.png", type: "image/png", base64: "AAAA" };
+
+  it("keeps the words and files, on the disk too, and gives them back", async () => {
+    const writing = await begun();
+    type(writing, "Half a thou");
+    writing.message.attachments = [file];
+    writing.instead({ text: "Hi {{1}}", use }, true);
+    writing.instead({ text: "Hi Ana", use });
+    await vi.advanceTimersByTimeAsync(1000);
+    const [saved] = [...engine.drafts.values()];
+    expect(saved).toMatchObject({ text: "Hi Ana", attachments: [], aside: { text: "Half a thou", attachments: [file] } });
+
+    const again = Writing.of(saved!);
+    again.own();
+    expect(again.message).toMatchObject({ text: "Half a thou", attachments: [file], template: null, aside: null });
+    await again.flush();
+    expect([...engine.drafts.values()]).toMatchObject([{ text: "Half a thou" }]);
+  });
+
+  it("begins without a file when another one is chosen, and keeps the file while its blanks are filled", async () => {
+    const writing = await begun();
+    writing.instead({ text: "One", use }, true);
+    writing.message.attachments = [file];
+    writing.instead({ text: "One, filled", use });
+    expect(writing.message.attachments).toEqual([file]);
+    writing.instead({ text: "Two", use }, true);
+    expect(writing.message.attachments).toEqual([]);
+    writing.own();
+    expect(writing.message.text).toBe("");
+  });
+
+  it("changes nothing where no template was chosen", async () => {
+    const writing = await begun();
+    type(writing, "Mine");
+    writing.own();
+    expect(writing.message.text).toBe("Mine");
+  });
+
+  it("keeps the keys pressed before the draft with its template was here", async () => {
+    engine.drafts.set("d9", { ...blank("reply", "t1"), id: "d9", text: "Hi Ana", template: use, aside: { text: "Dear", attachments: [] } });
+    const writing = Writing.start("reply", "t1");
+    type(writing, "P.S.");
+    await settle();
+    expect(writing.message).toMatchObject({ text: "Hi Ana", aside: { text: "Dear\nP.S." } });
+  });
+});
+
+describe("a page of notes", () => {
+  function page(): Writing {
+    const writing = Writing.page();
+    writing.message.source = "s9";
+    writing.message.section = "sec1";
+    return writing;
+  }
+
+  it("is a draft within a second, and none before something was written", async () => {
+    const writing = page();
+    writing.touch();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(engine.drafts.size).toBe(0);
+    writing.message.subject = "Packing list";
+    writing.touch();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([...engine.drafts.values()]).toMatchObject([{ subject: "Packing list", section: "sec1", source: "s9" }]);
+  });
+
+  it("that could not be saved comes back as a page, not in a new mail", async () => {
+    const writing = page();
+    engine.failing = "draft.save";
+    type(writing, "- [ ] passport");
+    writing.leave();
+    await settle();
+    engine.failing = null;
+    expect((await begun(null)).message.text).toBe("");
+    const again = Writing.page();
+    expect(again.message.text).toBe("- [ ] passport");
+    await again.flush();
+    expect([...engine.drafts.values()]).toMatchObject([{ text: "- [ ] passport", section: "sec1" }]);
   });
 });
 
@@ -232,4 +412,46 @@ it("goes from all to the author alone when the saved draft is to all", async () 
   expect(writing.message.to).toEqual([people[0]]);
   expect(writing.message.cc).toEqual([]);
   expect(writing.message.text).toBe("Hi all");
+});
+
+it("is the mail it was after it went to a number for a while", async () => {
+  const ana = { name: "Ana", handle: "ana@x.example" };
+  const writing = await begun();
+  Object.assign(writing.message, { to: [ana], cc: [ana], html: "<b>Hi</b>" });
+  type(writing, "Hi");
+  writing.numbered();
+  expect(writing.message).toMatchObject({ to: [], cc: [], html: null, text: "Hi" });
+  writing.message.to = [{ name: null, handle: "+491701234567" }];
+  writing.addressed();
+  expect(writing.message).toMatchObject({ to: [ana], cc: [ana], html: "<b>Hi</b>", text: "Hi" });
+  writing.numbered();
+  type(writing, "Hi there");
+  writing.addressed();
+  expect(writing.message).toMatchObject({ to: [ana], html: null, text: "Hi there" });
+});
+
+describe("a lock", () => {
+  it("saves everything at once before it, and goes on with it afterwards", async () => {
+    const writing = await begun();
+    type(writing, "half a thought");
+    await saveAll();
+    expect([...engine.drafts.values()].map((draft) => draft.text)).toContain("half a thought");
+    const request = {};
+    expect(Writing.parked(request)).toBeNull();
+    writing.park(request);
+    expect(Writing.parked(request)).toBe(writing);
+    expect(Writing.parked(request)).toBeNull();
+  });
+
+  it("that came from elsewhere loses no word: it is saved once it is open", async () => {
+    const writing = await begun();
+    type(writing, "half a thought");
+    engine.failing = "draft.save";
+    await saveAll();
+    expect(writing.saved).toBe("failed");
+    writing.park({});
+    engine.failing = null;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([...engine.drafts.values()].map((draft) => draft.text)).toContain("half a thought");
+  });
 });

@@ -7,7 +7,7 @@ import { attemptsWord, canCancel, canEdit, canRetry, nextTry, sorted, stateWord 
 const NOW = Date.parse("2026-11-21T09:00:00Z");
 const op = (change: Partial<OpView> = {}): OpView => ({
   id: "o1", source: "s1", thread: "t1", kind: "send", state: "queued", reason: null, attempts: 0,
-  not_before: "2026-11-21T09:00:08Z", key: "k", title: "Ana: Plan", created_at: "2026-11-21T09:00:00Z", ...change,
+  not_before: "2026-11-21T09:00:08Z", key: "k", title: "Ana: Plan", created_at: "2026-11-21T09:00:00Z", delivery: [], ...change,
 });
 
 it("counts down to the moment a message goes out, and says when it is tried again", () => {

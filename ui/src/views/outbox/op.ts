@@ -9,9 +9,15 @@ const OUTCOMES = ["queued", "done", "auth_needed", "throttled", "offline", "tran
 
 /** Where it stands, in one or two words. */
 export function stateWord(op: OpView): string {
+  if (cameBack(op)) return t("receipt-failed");
   if (op.kind === "send" && op.state === "done") return t("state-sent");
   if (op.kind !== "send" && op.state === "sending") return t("state-under-way");
   return t(`state-${op.state}`);
+}
+
+/** It went out, and somebody it was for did not get it. */
+export function cameBack(op: OpView): boolean {
+  return op.delivery.some((status) => status.reported === "failed");
 }
 
 /** What it does, in a word. */

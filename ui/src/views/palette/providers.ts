@@ -3,7 +3,7 @@
  * language and with the keys of that moment; one more kind of thing is one more provider.
  */
 import { openKept, run, searchFor } from "../../commands";
-import { call, type View } from "../../host";
+import { call, type Party, type View } from "../../host";
 import { keymap } from "../../keys/keymap.svelte";
 import { shown } from "../../keys/table";
 import { label } from "../../parts/format";
@@ -14,6 +14,7 @@ import { status } from "../../state/status.svelte";
 import { ui, type Screen } from "../../state/ui.svelte";
 import { t } from "../../strings";
 import { SECTIONS, sectionName } from "../settings/sections";
+import { recent } from "./recent";
 import { choiceWord, isShown, settingName, settingText } from "../settings/words";
 
 /** Something the palette can do. */
@@ -27,6 +28,8 @@ export type Entry = {
   hint?: string;
   /** Its key, as a person reads it. */
   keys?: string;
+  /** Whom it is about: remembered with it. */
+  person?: Party;
   run: () => void;
 };
 
@@ -136,17 +139,20 @@ function conversationsWith(handle: string): string {
   return ["from", "to"].map((field) => `${field}:"${plain}"`).join(" OR ");
 }
 
-/** People from history: their conversations. */
+const asEntry = (person: Party): Entry => ({
+  id: `person:${person.handle}`,
+  label: label(person),
+  group: t("palette-person"),
+  hint: person.handle,
+  person,
+  run: () => searchFor(conversationsWith(person.handle)),
+});
+
+/** People from history, and those looked up lately: their conversations. */
 provide({
+  entries: () => recent().flatMap(({ person }) => (person ? [asEntry(person)] : [])),
   search: async (query) => {
     if (query.trim().length < LEAST) return [];
-    const people = await call("people.suggest", { prefix: query.trim(), source: null });
-    return people.map((person) => ({
-      id: `person:${person.handle}`,
-      label: label(person),
-      group: t("palette-person"),
-      hint: person.handle,
-      run: () => searchFor(conversationsWith(person.handle)),
-    }));
+    return (await call("people.suggest", { prefix: query.trim(), source: null })).map(asEntry);
   },
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { MOST, rank } from "./rank";
+import { MOST, rank, together } from "./rank";
 
 const entries = ["Archive", "Reply", "Reply to all", "Search", "Go to the archive", "Schriftgröße", "検索を開く", "Поиск"].map((label) => ({ id: label, label }));
 const found = (query: string, recent: string[] = []) => rank(entries, query, recent).map((entry) => entry.label);
@@ -40,5 +40,20 @@ describe("rank", () => {
     expect(rank([...many, { id: "x", label: "Undo" }], "n", [])).toHaveLength(MOST);
     expect(rank([...many.map((one) => ({ ...one, label: `An ${one.label}` })), { id: "x", label: "Number" }], "n", [])[0]?.id).toBe("x");
     for (const text of ["(", "\\", "###", "a".repeat(5000), "\u202e", "😀"]) expect(Array.isArray(rank(many.slice(0, 50), text, []))).toBe(true);
+  });
+});
+
+describe("people among commands", () => {
+  const commands = Array.from({ length: 80 }, (_, i) => ({ id: `command:${i}`, label: `Do a thing with land ${i}`, hint: "" }));
+  const ana = { id: "person:ana@x.example", label: "Ana Ferreira", hint: "ana@x.example" };
+  const ids = (query: string, recent: string[] = []) => together(commands, [ana], query, recent).map((entry) => entry.id);
+
+  it("stand where they fit, not behind sixty commands", () => {
+    expect(ids("an").indexOf(ana.id)).toBeLessThan(8);
+    expect(ids("an", [ana.id])[0]).toBe(ana.id);
+  });
+  it("stay when the engine knows them by something else, once", () => {
+    expect(ids("lumen").filter((id) => id === ana.id)).toEqual([ana.id]);
+    expect(together([ana], [ana], "ana", [])).toEqual([ana]);
   });
 });

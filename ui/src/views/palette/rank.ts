@@ -55,3 +55,15 @@ export function rank<T extends Ranked>(entries: readonly T[], query: string, rec
   const best = [...named, ...hinted.filter((position) => !known.has(position))].slice(0, MOST).flatMap((position) => entries[position] ?? []);
   return [...byAge(best.slice(0, NEAR)), ...best.slice(NEAR)];
 }
+
+/**
+ * What is at hand and what was asked for, in one order. What was asked for fits by the word of
+ * whoever was asked, also where its letters do not say so: then it comes last.
+ */
+export function together<T extends Ranked>(atHand: readonly T[], asked: readonly T[], query: string, recent: readonly string[]): T[] {
+  const known = new Set(atHand.map((entry) => entry.id));
+  const more = asked.filter((entry) => !known.has(entry.id));
+  const ranked = rank([...atHand, ...more], query, recent);
+  const shown = new Set(ranked.map((entry) => entry.id));
+  return [...ranked, ...more.filter((entry) => !shown.has(entry.id))];
+}

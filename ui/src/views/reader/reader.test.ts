@@ -5,7 +5,7 @@ import { Format } from "../../parts/format";
 import { frameHeight, LEAST } from "./frame";
 import { linkify } from "./linkify";
 import { ticked } from "./todo";
-import { days } from "./turns";
+import { days, tail } from "./turns";
 
 const links = (text: string) => linkify(text).filter((piece) => piece.href !== null);
 
@@ -67,6 +67,34 @@ describe("days", () => {
   });
   it("makes nothing of nothing", () => {
     expect(days([], words)).toEqual([]);
+  });
+});
+
+describe("tail", () => {
+  const words = new Format("en-GB", "UTC");
+  const all = days(
+    [
+      item("i1", "ana", "2026-11-20T09:00:00Z"),
+      item("i2", "bo", "2026-11-20T09:01:00Z"),
+      item("i3", "ana", "2026-11-21T09:00:00Z"),
+      item("i4", "bo", "2026-11-21T09:01:00Z"),
+      item("i5", "bo", "2026-11-21T09:02:00Z"),
+    ],
+    words,
+  );
+  const shown = (messages: number) => tail(all, messages).map((day) => day.turns.map((turn) => turn.key));
+  it("is whole turns, so that none changes when those above it come", () => {
+    expect(shown(1)).toEqual([["i4"]]);
+    expect(shown(2)).toEqual([["i4"]]);
+    expect(shown(3)).toEqual([["i3", "i4"]]);
+    expect(shown(4)).toEqual([["i2"], ["i3", "i4"]]);
+  });
+  it("keeps the name of a day of which it shows a part", () => {
+    expect(tail(all, 4).map((day) => day.key)).toEqual(all.map((day) => day.key));
+  });
+  it("is everything where there is no more, and nothing of nothing", () => {
+    expect(tail(all, Infinity)).toEqual(all);
+    expect(tail([], 5)).toEqual([]);
   });
 });
 

@@ -23,7 +23,9 @@ export class Place {
     if (!this.box) return;
     this.#below = this.box.scrollHeight - this.box.scrollTop;
     this.atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR;
-    if (this.box.scrollTop < EARLY && thread.value?.more) void this.older();
+    const first = thread.value?.items[0]?.id;
+    // What is here is drawn first.
+    if (this.box.scrollTop < EARLY && thread.value?.more && first !== undefined && this.#find(first)) void this.older();
   }
 
   toEnd(): void {
@@ -47,12 +49,17 @@ export class Place {
     this.scrolled();
   }
 
-  /** Reads older items; what is in sight stays where it is. */
+  /** Reads older items. */
   async older(): Promise<void> {
+    if (!thread.loadingOlder) await this.keeping(() => thread.older());
+  }
+
+  /** Changes what is above what is in sight, which stays where it is. */
+  async keeping(change: () => void | Promise<void>): Promise<void> {
     const { box } = this;
-    if (!box || thread.loadingOlder) return;
+    if (!box) return;
     this.#below = box.scrollHeight - box.scrollTop;
-    await thread.older();
+    await change();
     await tick();
     box.scrollTop = box.scrollHeight - this.#below;
   }
@@ -64,6 +71,7 @@ export class Place {
 
   /** Goes to a message, reading older ones until it is there. */
   async jump(item: string): Promise<void> {
+    await tick();
     for (let page = 0; page < PAGES && !this.#find(item) && thread.value?.more; page += 1) await this.older();
     const found = this.#find(item);
     if (!found) return;

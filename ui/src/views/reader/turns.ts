@@ -33,3 +33,20 @@ export function days(items: readonly ItemView[], words: Format = format, from: s
   }
   return all;
 }
+
+/** The last turns, so many that they hold at least this many messages. */
+export function tail(all: readonly Day[], messages: number): Day[] {
+  const shown: Day[] = [];
+  let left = messages;
+  for (const day of all.toReversed()) {
+    if (left <= 0) break;
+    const turns: Turn[] = [];
+    for (const turn of day.turns.toReversed()) {
+      if (left <= 0) break;
+      turns.unshift(turn);
+      left -= turn.items.length;
+    }
+    shown.unshift(turns.length === day.turns.length ? day : { ...day, turns });
+  }
+  return shown;
+}

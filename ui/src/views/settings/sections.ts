@@ -4,7 +4,7 @@ import type { Section } from "../../state/ui.svelte";
 import { t } from "../../strings";
 import { choiceWord, settingName, settingText } from "./words";
 
-export const SECTIONS: readonly Section[] = ["accounts", "inbox", "rules", "actions", "composing", "index", "notifications", "privacy", "appearance", "keyboard", "data", "diagnostics"];
+export const SECTIONS: readonly Section[] = ["accounts", "inbox", "rules", "actions", "composing", "index", "notifications", "privacy", "appearance", "keyboard", "data", "automation", "diagnostics", "about"];
 
 export function sectionName(section: Section): string {
   return t(`section-${section}`);

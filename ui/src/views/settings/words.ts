@@ -35,6 +35,13 @@ export function isShown(setting: Setting): boolean {
   return setting.key !== "keyboard.bindings" && setting.key !== "actions.weights";
 }
 
+/** Where a value comes from, in a sentence; `variable` is the one of the environment that sets it. */
+export function originWord(origin: string, variable: string): string {
+  if (origin === "environment") return t("origin-environment", { variable });
+  if (origin === "flag") return t("origin-flag");
+  return t(origin === "file" ? "origin-file" : "origin-default");
+}
+
 /** The variable of the environment that sets it. */
 export function variableOf(setting: Setting): string {
   return `INLET_${setting.key.replaceAll(".", "_").toUpperCase()}`;

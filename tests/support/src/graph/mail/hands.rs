@@ -14,7 +14,9 @@ use super::{
     },
     Kind,
     api::canonical,
-    encode, files, value,
+    encode, files,
+    meetings::Told,
+    value,
 };
 
 /// A message of the mailbox, wherever it is.
@@ -136,6 +138,15 @@ impl Letter {
         self
     }
 
+    /// A contact or an event with it: the word Graph has for it, and what it is as a file.
+    #[must_use]
+    pub fn item(mut self, name: &str, kind: &str, source: impl Into<Bytes>) -> Self {
+        let file = files::File::new(name, "text/plain", source.into());
+        let item = json!({ "@odata.type": format!("#microsoft.graph.{kind}") });
+        self.files.push(files::File { item: Some(item), ..file });
+        self
+    }
+
     /// The folder it lies in: a well-known name or an id.
     #[must_use]
     pub fn folder(mut self, folder: &str) -> Self {
@@ -173,22 +184,57 @@ impl MailHands<'_> {
 
     /// An invitation to a meeting; `event` holds properties of the event as Graph names them.
     pub fn invite(&self, letter: Letter, event: Value) -> MailRef {
-        let letter = letter.with("meetingMessageType", "meetingRequest").with("type", "singleInstance");
+        let key = {
+            let mut world = self.0.lock();
+            let key = world.mail.key();
+            world.mail.meetings.add(key, event.as_object().cloned().expect("an event is an object"));
+            key
+        };
+        self.about(key, letter.with("meetingRequestType", "newMeetingRequest"), "meetingRequest")
+    }
+
+    /// The meeting of an invitation is called off, with this message.
+    pub fn call_off(&self, invitation: MailRef, letter: Letter) -> MailRef {
+        let key = self.meeting(invitation);
+        self.0.lock().mail.meetings.cancel(key);
+        self.about(key, letter, "meetingCancelled")
+    }
+
+    /// Somebody answers an invitation of mine with this message: `accepted`, `tentativelyAccepted` or `declined`, and
+    /// another time (`start` and `end`), or `null`.
+    pub fn answered(&self, invitation: MailRef, letter: Letter, response: &str, proposed: &Value) -> MailRef {
+        let key = self.meeting(invitation);
+        let address = letter.said["from"]["emailAddress"]["address"].as_str().expect("an address").to_owned();
+        self.0.lock().mail.meetings.answered(key, &address, response, proposed);
+        let kind = match response {
+            "accepted" => "meetingAccepted",
+            "declined" => "meetingDeclined",
+            // Microsoft's word lacks a letter.
+            _ => "meetingTenativelyAccepted",
+        };
+        self.about(key, letter.with("responseType", response).with("proposedNewTime", proposed.clone()), kind)
+    }
+
+    /// A message about a meeting.
+    fn about(&self, key: u64, letter: Letter, kind: &str) -> MailRef {
+        let event = self.0.lock().mail.meetings.event(key).expect("an event");
+        let letter = letter.with("meetingMessageType", kind).with("type", "singleInstance");
         let letter = letter.with("startDateTime", event["start"].clone()).with("endDateTime", event["end"].clone());
         let letter =
             letter.with("isOutOfDate", false).with("isAllDay", false).with("location", event["location"].clone());
         let mail = self.add(letter);
-        let mut world = self.0.lock();
-        let key = world.mail.key();
-        world.mail.meetings.add(key, event.as_object().cloned().expect("an event is an object"));
-        world.mail.mails.get_mut(&mail.0).expect("a message").meeting = Some(key);
+        self.0.lock().mail.mails.get_mut(&mail.0).expect("a message").meeting = Some(key);
         mail
     }
 
-    /// How an invitation was answered, and what the organizer was told (response, comment).
-    pub fn response(&self, mail: MailRef) -> (String, Vec<(String, String)>) {
+    fn meeting(&self, mail: MailRef) -> u64 {
+        self.0.lock().mail.get(mail.0).expect("a message").meeting.expect("a message about a meeting")
+    }
+
+    /// How an invitation was answered, and what the organizer was told.
+    pub fn response(&self, mail: MailRef) -> (String, Vec<Told>) {
+        let event = self.meeting(mail);
         let world = self.0.lock();
-        let event = world.mail.get(mail.0).expect("a message").meeting.expect("an invitation");
         let (response, told) = world.mail.meetings.response(event).expect("an event");
         (response.to_owned(), told)
     }
@@ -198,6 +244,14 @@ impl MailHands<'_> {
         let said = properties.as_object().expect("an object").iter();
         let said = said.map(|(name, value)| (name.clone(), canonical(name, value))).collect();
         self.0.lock().mail.change(mail.0, said);
+    }
+
+    /// Puts a file on a message, as another client would.
+    pub fn attach(&self, mail: MailRef, name: &str, media: &str, bytes: impl Into<Bytes>) {
+        let mut world = self.0.lock();
+        let file = files::File::new(name, media, bytes.into());
+        let file = files::File { key: world.mail.key(), ..file };
+        files::attach(&mut world, mail.0, file).expect("a message");
     }
 
     /// Moves a message to another folder.

@@ -1,4 +1,4 @@
-//! Invitations, their events, and the categories of the mailbox.
+//! Invitations, their events, what others say of those, and the categories of the mailbox.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,19 @@ pub(crate) struct Meetings {
 struct Event {
     said: Map<String, Value>,
     response: &'static str,
-    /// What was sent to the organizer: response and comment.
-    told: Vec<(String, String)>,
+    /// What was sent to the organizer.
+    told: Vec<Told>,
+}
+
+/// An answer that was sent to an organizer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// `accepted`, `tentativelyAccepted` or `declined`.
+    pub response: String,
+    /// In words.
+    pub comment: String,
+    /// Another time, `null` where none was proposed.
+    pub proposed: Value,
 }
 
 impl Meetings {
@@ -43,8 +54,24 @@ impl Meetings {
         Some(Value::Object(object))
     }
 
-    pub(crate) fn response(&self, key: u64) -> Option<(&'static str, Vec<(String, String)>)> {
+    pub(crate) fn response(&self, key: u64) -> Option<(&'static str, Vec<Told>)> {
         self.events.get(&key).map(|event| (event.response, event.told.clone()))
+    }
+
+    /// Its organizer calls it off.
+    pub(crate) fn cancel(&mut self, key: u64) {
+        if let Some(event) = self.events.get_mut(&key) {
+            event.said.insert("isCancelled".to_owned(), true.into());
+        }
+    }
+
+    /// One of those who are invited answers.
+    pub(crate) fn answered(&mut self, key: u64, address: &str, response: &str, proposed: &Value) {
+        let attendees = self.events.get_mut(&key).and_then(|event| event.said.get_mut("attendees")?.as_array_mut());
+        for one in attendees.into_iter().flatten().filter(|one| one["emailAddress"]["address"] == address) {
+            one["status"] = json!({ "response": response, "time": "2026-06-01T12:00:00Z" });
+            one["proposedNewTime"] = proposed.clone();
+        }
     }
 }
 
@@ -79,7 +106,11 @@ pub(crate) fn respond(world: &mut World, call: &Call<'_>) -> Outcome {
     if let Some(event) = world.mail.meetings.events.get_mut(&key) {
         event.response = response;
         if tell {
-            event.told.push((response.to_owned(), body["comment"].as_str().unwrap_or_default().to_owned()));
+            event.told.push(Told {
+                response: response.to_owned(),
+                comment: body["comment"].as_str().unwrap_or_default().to_owned(),
+                proposed: body["proposedNewTime"].clone(),
+            });
         }
     }
     let bin = world.mail.well_known("deleteditems").expect("a bin");

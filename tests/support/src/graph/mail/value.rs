@@ -51,15 +51,37 @@ pub(crate) const PROPERTIES: &[&str] = &[
     "isOutOfDate",
     "isDelegated",
     "type",
+    "meetingRequestType",
+    "responseType",
+    "proposedNewTime",
     "internetMessageHeaders",
     "uniqueBody",
     "singleValueExtendedProperties",
 ];
 
 /// From here on only when selected.
-const ON_REQUEST: usize = 36;
+const ON_REQUEST: usize = 39;
 /// Properties of an eventMessage; other messages do not have them.
-const OF_MEETINGS: std::ops::Range<usize> = 28..36;
+const OF_MEETINGS: std::ops::Range<usize> = 28..39;
+
+/// What a message about a meeting is called; `None`: it is about none.
+fn derived(mail: &Mail) -> Option<&'static str> {
+    mail.meeting?;
+    Some(match mail.said.get("meetingMessageType").and_then(Value::as_str) {
+        Some("meetingRequest") => "eventMessageRequest",
+        Some("meetingAccepted" | "meetingTenativelyAccepted" | "meetingDeclined") => "eventMessageResponse",
+        _ => "eventMessage",
+    })
+}
+
+/// The type a property belongs to has it, or one that is derived from it.
+fn has(derived: Option<&str>, place: usize, name: &str) -> bool {
+    match name {
+        "meetingRequestType" => derived == Some("eventMessageRequest"),
+        "responseType" | "proposedNewTime" => derived == Some("eventMessageResponse"),
+        _ => derived.is_some() || !OF_MEETINGS.contains(&place),
+    }
+}
 
 /// The bit of a property in a change; `None` for one that is not told.
 pub(crate) fn bit(name: &str) -> Option<u64> {
@@ -204,13 +226,14 @@ impl World {
         let wanted =
             |name: &str| select.is_some_and(|select| select.iter().any(|item| item.rsplit('/').next() == Some(name)));
         let mut object = Map::new();
-        if mail.meeting.is_some() {
-            object.insert("@odata.type".to_owned(), "#microsoft.graph.eventMessageRequest".into());
+        let derived = derived(mail);
+        if let Some(derived) = derived {
+            object.insert("@odata.type".to_owned(), format!("#microsoft.graph.{derived}").into());
         }
         object.insert("@odata.etag".to_owned(), etag(mail).into());
         object.insert("id".to_owned(), id(mail, key, prefer).into());
         for (place, name) in PROPERTIES.iter().enumerate() {
-            if OF_MEETINGS.contains(&place) && mail.meeting.is_none() {
+            if !has(derived, place, name) {
                 continue;
             }
             let given = match select {

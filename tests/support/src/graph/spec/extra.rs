@@ -36,6 +36,13 @@ const MIME: &[&str] = &[
 pub(crate) const OF_FILES: &[&str] =
     &["microsoft.graph.fileAttachment/contentId", "microsoft.graph.fileAttachment/contentBytes"];
 
+/// Properties of an eventMessageRequest and of an eventMessageResponse, in the same way.
+const OF_MEETINGS: &[&str] = &[
+    "microsoft.graph.eventMessageRequest/meetingRequestType",
+    "microsoft.graph.eventMessageResponse/responseType",
+    "microsoft.graph.eventMessageResponse/proposedNewTime",
+];
+
 /// Adds operations, media types and query options.
 pub(crate) fn amend(documented: &mut Documented) {
     let error = documented.get("GET", "/me")["responses"]["default"].clone();
@@ -60,7 +67,7 @@ pub(crate) fn amend(documented: &mut Documented) {
         "/me/mailFolders/{mailFolder-id}/messages",
         "/me/mailFolders/{mailFolder-id}/messages/delta",
     ] {
-        // "Get eventMessage": properties of the derived type are named with the type.
+        // "Get eventMessage": properties of the derived types are named with the type.
         for name in ["$select", "$expand"] {
             if name == "$expand" && template.ends_with("/delta") {
                 continue;
@@ -78,7 +85,8 @@ pub(crate) fn amend(documented: &mut Documented) {
                     "type",
                 ]
                 .iter()
-                .map(|name| Value::String(format!("microsoft.graph.eventMessage/{name}"))),
+                .map(|name| Value::String(format!("microsoft.graph.eventMessage/{name}")))
+                .chain(OF_MEETINGS.iter().map(|name| Value::String((*name).to_owned()))),
             );
         }
     }

@@ -1,0 +1,41 @@
+//! What crosses the seam about what is kept on this computer, and for how long.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::StoredBytes;
+
+/// What is kept takes so much.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct DataUsage {
+    /// The data directory by its parts.
+    pub stored: StoredBytes,
+    /// Files of messages that are here (`data.keep_files`).
+    pub files: Usage,
+    /// Logs (`data.keep_logs`).
+    pub logs: Usage,
+}
+
+/// What one kind takes, and what a choice would free of it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Usage {
+    /// Files, or entries.
+    pub count: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// Bytes of it that stay whatever is chosen: they may be had from nowhere else.
+    pub stays: u64,
+    /// Each choice that frees something now or later, the longest first.
+    pub frees: Vec<Freed>,
+}
+
+/// What a choice would free now.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Freed {
+    /// As the setting has it.
+    pub choice: String,
+    /// Files, or entries.
+    pub count: u64,
+    /// Bytes.
+    pub bytes: u64,
+}

@@ -1,0 +1,42 @@
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { inList, run } from "./commands";
+import { useHost } from "./host";
+import { MockHost } from "./host/mock";
+import { ui } from "./state/ui.svelte";
+
+beforeEach(() => {
+  useHost(new MockHost());
+  const list = document.createElement("div");
+  list.id = "thread-list";
+  list.tabIndex = 0;
+  document.body.replaceChildren(list);
+  list.focus();
+  ui.show({ view: "inbox", split: "all" });
+});
+
+describe("Tab in the list", () => {
+  it("goes from tab to tab where they are drawn", () => {
+    expect(inList("next_split")).toBe(true);
+    run("next_split");
+    expect(ui.spot.split).toBe("people");
+    run("previous_split");
+    expect(ui.spot.split).toBe("all");
+  });
+
+  it.each([
+    ["pages of notes", () => ui.show({ view: "notes" })],
+    ["one source", () => ui.show({ view: "all", source: "s1", split: "all" })],
+    ["what was found", () => (ui.query = "deck")],
+    ["another screen", () => ui.go("outbox")],
+  ])("is nobody's over %s, and filters nothing", (_, go) => {
+    go();
+    document.getElementById("thread-list")?.focus();
+    expect(inList("next_split")).toBe(false);
+    expect(inList("first")).toBe(true);
+    ui.thread = "t1";
+    run("next_split");
+    expect(ui.spot.split).toBe("all");
+    expect(ui.thread).toBe("t1");
+  });
+});
