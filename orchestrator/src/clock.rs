@@ -2,9 +2,12 @@
 //!
 //! Everything else is handed a [`Clock`], so that tests decide what time it is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use inlet_model::Timestamp;
+
+/// Twenty-four hours.
+pub(crate) const DAY: Duration = Duration::from_secs(86_400);
 
 /// Where the time comes from.
 #[derive(Clone)]

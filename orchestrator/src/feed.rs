@@ -5,7 +5,7 @@
 //! misses one loses nothing, because the next reading starts from the watermark.
 
 use inlet_model::SourceId;
-use tokio::sync::broadcast;
+use tokio::sync::broadcast::{self, Receiver, error::RecvError};
 
 use crate::{event::Event, store::Committed};
 
@@ -57,7 +57,55 @@ impl Feed {
         let _ = self.events.send(event);
     }
 
-    pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
+    pub(crate) fn listen(&self) -> Receiver<Event> {
         self.events.subscribe()
+    }
+}
+
+/// Waits for an event that matters. A gap in what was heard matters always, for anything may have been in it.
+/// Never returns once nobody speaks any more.
+pub(crate) async fn heard(events: &mut Receiver<Event>, matters: impl Fn(&Event) -> bool) {
+    loop {
+        match events.recv().await {
+            Ok(Event::Resync) | Err(RecvError::Lagged(_)) => return,
+            Ok(event) if matters(&event) => return,
+            Ok(_) => {}
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// True when `heard` would still wait.
+    async fn waits(events: &mut Receiver<Event>) -> bool {
+        let heard = heard(events, |event| matches!(event, Event::Settings));
+        tokio::select! {
+            biased;
+            () = heard => false,
+            () = std::future::ready(()) => true,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_matters_is_heard_and_so_is_a_gap() {
+        let feed = Feed::new();
+        let mut events = feed.listen();
+        feed.send(Event::Kept);
+        assert!(waits(&mut events).await);
+        for news in [Event::Settings, Event::Resync] {
+            feed.send(Event::Kept);
+            feed.send(news);
+            assert!(!waits(&mut events).await);
+        }
+        for _ in 0..2000 {
+            feed.send(Event::Kept);
+        }
+        assert!(!waits(&mut events).await, "what fell out of the queue may have mattered");
+        assert!(waits(&mut events).await, "the rest did not");
+        drop(feed);
+        assert!(waits(&mut events).await, "silence is no news");
     }
 }

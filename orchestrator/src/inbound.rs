@@ -21,12 +21,11 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, DAY},
     store::{Store, inbound},
     sync::{before, stored},
 };
 
-const DAY: Duration = Duration::from_secs(86_400);
 /// Events that were read are kept for so long: well beyond what counts as stale, so that none comes twice.
 const KEPT: Duration = DAY.saturating_mul(30);
 /// How often it is written down that somebody listens, and looked whether another process has stored

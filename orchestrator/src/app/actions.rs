@@ -9,7 +9,6 @@ use jiff::{
     civil::Time,
     tz::{Offset, TimeZone},
 };
-use tokio::sync::broadcast::error::RecvError;
 
 use super::{App, meetings};
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
     clock::Clock,
     config::Config,
     event::Event,
+    feed::heard,
     invitation::standing::Between,
     store::{
         Reader, Result as StoreResult, StoreError, item, lesson,
@@ -57,21 +57,12 @@ impl App {
             let pause = next
                 .and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok())
                 .map_or(LONGEST, |pause| pause.clamp(SHORTEST, LONGEST));
-            let wake = async {
-                loop {
-                    match events.recv().await {
-                        Ok(
-                            Event::Changed { .. }
-                            | Event::Resync
-                            | Event::Source { source: None }
-                            | Event::Kept
-                            | Event::Settings,
-                        )
-                        | Err(RecvError::Lagged(_) | RecvError::Closed) => break,
-                        Ok(_) => {}
-                    }
-                }
-            };
+            let wake = heard(&mut events, |event| {
+                matches!(
+                    event,
+                    Event::Changed { .. } | Event::Source { source: None } | Event::Kept | Event::Settings
+                )
+            });
             let _ = tokio::time::timeout(pause, wake).await;
         }
     }

@@ -16,6 +16,7 @@ use crate::{
         ApiError, ErrorCode,
         types::{AttachmentData, AttachmentParams, OpenParams, RawParams, RawView, SaveParams, Saved, SavedAll},
     },
+    clock::DAY,
     event::Event,
     feed::Feed,
     files::{self, Writing},
@@ -31,7 +32,6 @@ use crate::{
 
 /// The largest attachment that is handed to the window in one piece.
 const LARGEST_INLINE: u64 = 32 << 20;
-const DAY: Duration = Duration::from_secs(86_400);
 /// Bytes between two words about how far a file has come.
 const STEP: u64 = 256 << 10;
 /// Where copies lie that other programs open.

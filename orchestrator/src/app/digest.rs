@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use inlet_actions::State;
 use jiff::civil::Time;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::{App, actions, meetings};
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
     api::types::{Digest, DigestCard},
     clock::Clock,
     event::Event,
+    feed::heard,
     invitation::standing::Between,
     notices::{
         decide::{lies_in, quiet_until, time_of_day},
@@ -38,14 +38,7 @@ impl App {
             if let Err(error) = self.tell_gathered().await {
                 tracing::error!(error = %error.message, "what was gathered for channels could not be told");
             }
-            let wake = async {
-                loop {
-                    match events.recv().await {
-                        Ok(Event::Settings | Event::Resync) | Err(RecvError::Lagged(_) | RecvError::Closed) => break,
-                        Ok(_) => {}
-                    }
-                }
-            };
+            let wake = heard(&mut events, |event| matches!(event, Event::Settings));
             let _ = tokio::time::timeout(LONGEST, wake).await;
         }
     }

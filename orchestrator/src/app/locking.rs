@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
 
 use super::App;
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
         types::{LockParams, LockSetParams, LockView, Nothing, NoticeBoard, Setting, SettingGroup},
     },
     event::Event,
+    feed::heard,
     lock::{self, WindowEvents},
     store::StoreError,
 };
@@ -136,15 +136,7 @@ impl App {
         loop {
             self.lock_when_idle().await;
             let left = self.idle_limit().and_then(|limit| self.lock.idle_left(limit));
-            let changed = async {
-                loop {
-                    match events.recv().await {
-                        Ok(Event::Settings | Event::Lock) | Err(RecvError::Lagged(_)) => break,
-                        Ok(_) => {}
-                        Err(RecvError::Closed) => std::future::pending().await,
-                    }
-                }
-            };
+            let changed = heard(&mut events, |event| matches!(event, Event::Settings | Event::Lock));
             match left {
                 Some(left) => drop(tokio::time::timeout(left.clamp(SHORTEST, LOOK), changed).await),
                 None => changed.await,

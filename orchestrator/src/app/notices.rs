@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use inlet_model::{AccountId, ItemId, ThreadId, Timestamp};
 use jiff::SignedDuration;
 use parking_lot::Mutex;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::App;
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
     },
     clock::Clock,
     event::Event,
+    feed::heard,
     notices::{
         Board, Rules, decide,
         decide::{Severity, time_of_day},
@@ -68,13 +68,7 @@ impl App {
                 Ok(false) => {}
                 Err(error) => tracing::error!(%error, "notices stand still"),
             }
-            loop {
-                match events.recv().await {
-                    Ok(Event::Changed { .. } | Event::Resync) | Err(RecvError::Lagged(_)) => break,
-                    Ok(_) => {}
-                    Err(RecvError::Closed) => return,
-                }
-            }
+            heard(&mut events, |event| matches!(event, Event::Changed { .. })).await;
         }
     }
 

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use inlet_model::{AccountConfig, SourceId, SourceType, Timestamp};
 use rusqlite::Connection;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::{App, diagnosing};
 use crate::{
@@ -21,8 +20,10 @@ use crate::{
         ApiError, ErrorCode,
         types::{DataUsage, Freed, Nothing, SourceState, Usage, WorkKind},
     },
+    clock::DAY,
     config::Config,
     event::Event,
+    feed::heard,
     store::{
         Result as StoreResult, account,
         attachment::{self, Held},
@@ -31,7 +32,6 @@ use crate::{
     sync::before,
 };
 
-const DAY: Duration = Duration::from_secs(86_400);
 /// What a finished operation would send again is kept for so long; its log may be kept longer.
 const PAYLOAD: Duration = DAY.saturating_mul(30);
 /// Rows in one transaction.
@@ -109,15 +109,7 @@ impl App {
                 Err(error) if error.code == ErrorCode::Cancelled => {}
                 Err(error) => tracing::error!(error = %error.message, "what is kept no longer could not be taken away"),
             }
-            let changed = async {
-                loop {
-                    match events.recv().await {
-                        Ok(Event::Settings) | Err(RecvError::Lagged(_)) => break,
-                        Ok(_) => {}
-                        Err(RecvError::Closed) => std::future::pending().await,
-                    }
-                }
-            };
+            let changed = heard(&mut events, |event| matches!(event, Event::Settings));
             let _ = tokio::time::timeout(LOOK, changed).await;
         }
     }

@@ -8,7 +8,6 @@ use std::{
 
 use inlet_model::{ItemId, OpId, Timestamp};
 use parking_lot::Mutex;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::{
     App,
@@ -26,6 +25,7 @@ use crate::{
     },
     clock::Clock,
     event::Event,
+    feed::heard,
     files,
     notices::decide::time_of_day,
     outbox::telling::When,
@@ -100,15 +100,7 @@ impl App {
             if let Err(error) = self.run_rules().await {
                 tracing::error!(error = %error.message, "the rules stand still");
             }
-            let wake = async {
-                loop {
-                    match events.recv().await {
-                        Ok(Event::Changed { .. } | Event::Resync | Event::Suggestions)
-                        | Err(RecvError::Lagged(_) | RecvError::Closed) => break,
-                        Ok(_) => {}
-                    }
-                }
-            };
+            let wake = heard(&mut events, |event| matches!(event, Event::Changed { .. } | Event::Suggestions));
             let _ = tokio::time::timeout(LONGEST, wake).await;
         }
     }

@@ -8,20 +8,29 @@ import { failure, type Ask, type ClickedLink, type CommandName, type Desktop, ty
 export const inWindow = isTauri;
 
 export function tauriHost(): Host {
+  // What changes between an answer and the first event would never be heard of: nothing is asked before.
+  let listening: Promise<unknown> = Promise.resolve();
+
   return {
     kind: "window",
     desktop,
     async call<K extends CommandName>(name: K, params?: Params<K>): Promise<Result<K>> {
+      await listening;
       try {
         return await invoke<Result<K>>("rpc", { method: name, params: params ?? {} });
       } catch (error) {
         throw failure(error);
       }
     },
-    events: (hear) => subscribe<Event>("inlet", hear),
+    events(hear) {
+      const events = subscribe<Event>("inlet", hear);
+      // A window that can hear nothing still shows what there is.
+      listening = events.stands.catch(() => {});
+      return events.stop;
+    },
     links: (hear) => subscribe<ClickedLink | string>("link", (link) => {
       hear(typeof link === "string" ? { href: link, verdict: null } : link);
-    }),
+    }).stop,
     openExternal: (href) => shell("host.open", { href }),
     async openFile(id, sure) {
       await shell("host.open_file", { id, sure });
@@ -54,7 +63,8 @@ async function shell<T = void>(method: string, params: object = {}): Promise<T> 
   }
 }
 
-function subscribe<T>(name: string, hear: (payload: T) => void): Stop {
-  const listening = listen<T>(name, (event) => hear(event.payload));
-  return () => void listening.then((stop) => stop());
+/** `stands` once what is said from now on is heard. */
+function subscribe<T>(name: string, hear: (payload: T) => void): { stands: Promise<unknown>; stop: Stop } {
+  const stands = listen<T>(name, (event) => hear(event.payload));
+  return { stands, stop: () => void stands.then((stop) => stop()) };
 }
