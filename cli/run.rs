@@ -203,7 +203,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
         Command::Rpc { method, params } => {
             let params = serde_json::from_str(params)
                 .map_err(|error| ApiError::invalid(format!("The parameters are not JSON: {error}.")))?;
-            let value = app.rpc(method.as_deref().unwrap_or_default(), params).await?;
+            let value = app.strict_rpc(method.as_deref().unwrap_or_default(), params).await?;
             println!("{value:#}");
         }
         Command::Html { .. } | Command::Relay { .. } | Command::Completions { .. } | Command::Man => {}

@@ -175,6 +175,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<ComposeAttachment>, Failure> {
                 name,
                 base64: STANDARD.encode(bytes),
                 content_id: None,
+                held: None,
             })
         })
         .collect()

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{
-    AttachmentInfo, Choice, Choices, Flags, Kind, MailMeta, NoteMeta, Outgoing, OutgoingAttachment, Party, Receipt,
-    Record, ReplyTo, Timestamp,
+    AttachmentId, AttachmentInfo, Choice, Choices, Flags, Kind, MailMeta, NoteMeta, Outgoing, OutgoingAttachment,
+    Party, Receipt, Record, ReplyTo, Timestamp,
 };
 
 use crate::{
@@ -133,6 +133,9 @@ fn written(compose: &Compose, kind: Kind) -> Result<Written, ApiError> {
     Ok(Written { text, html, pictures })
 }
 
+/// Reads a file of a message that goes along with another; nothing when it has more than so many bytes.
+pub(crate) type Held<'a> = dyn Fn(AttachmentId, u64) -> Result<Option<Vec<u8>>, ApiError> + 'a;
+
 /// What a message has to be sent: checked, with its files decoded.
 ///
 /// # Errors
@@ -140,6 +143,7 @@ fn written(compose: &Compose, kind: Kind) -> Result<Written, ApiError> {
 pub(crate) fn outgoing(
     compose: &Compose,
     source: &SourceView,
+    held: &Held<'_>,
     quoted: Option<Quoted>,
     place: Destination,
     now: Timestamp,
@@ -162,7 +166,7 @@ pub(crate) fn outgoing(
     if blank && compose.mode != ComposeMode::Forward {
         return Err(ApiError::invalid("There is nothing to send yet; write something first."));
     }
-    Ok(Outgoing { conversation, section, ..draft(compose, source, quoted, now)? })
+    Ok(Outgoing { conversation, section, ..draft(compose, source, held, quoted, now)? })
 }
 
 /// A message as it is written so far: nothing is asked of it but that its text and its files can go along.
@@ -172,11 +176,12 @@ pub(crate) fn outgoing(
 pub(crate) fn draft(
     compose: &Compose,
     source: &SourceView,
+    held: &Held<'_>,
     quoted: Option<Quoted>,
     now: Timestamp,
 ) -> Result<Outgoing, ApiError> {
     let Written { text, html, pictures } = written(compose, source.kind)?;
-    let mut attachments = attachments(compose, source, html.is_some(), &pictures)?;
+    let mut attachments = attachments(compose, source, held, html.is_some(), &pictures)?;
     let quote = compose.quote || compose.mode == ComposeMode::Forward;
     let reply_to = quoted.map(|quoted| {
         let row = quoted.row;
@@ -229,6 +234,7 @@ fn offered(choices: &Choices) -> Option<Choices> {
 fn attachments(
     compose: &Compose,
     source: &SourceView,
+    held: &Held<'_>,
     rich: bool,
     pictures: &[String],
 ) -> Result<Vec<OutgoingAttachment>, ApiError> {
@@ -238,24 +244,29 @@ fn attachments(
         .iter()
         .filter(|file| !rich || file.content_id.as_deref().is_none_or(shown))
         .map(|file| {
-            let data = STANDARD.decode(&file.base64).map_err(|_| {
-                ApiError::invalid(format!("The file \"{}\" did not arrive whole; attach it again.", file.name))
-            })?;
-            match source.capabilities.max_attachment {
-                Some(most) if data.len() as u64 <= most => Ok(OutgoingAttachment {
-                    name: file.name.clone(),
-                    mime: file.mime.clone(),
-                    data,
-                    content_id: file.content_id.clone().filter(|_| rich),
-                }),
-                Some(most) => Err(ApiError::invalid(format!(
+            let Some(most) = source.capabilities.max_attachment else {
+                return Err(ApiError::invalid(format!("{} takes no files.", source.name)));
+            };
+            let data = match &file.held {
+                Some(kept) => held(kept.id, most)?,
+                None => Some(STANDARD.decode(&file.base64).map_err(|_| {
+                    ApiError::invalid(format!("The file \"{}\" did not arrive whole; attach it again.", file.name))
+                })?),
+            };
+            let data = data.filter(|data| data.len() as u64 <= most).ok_or_else(|| {
+                ApiError::invalid(format!(
                     "\"{}\" is too large: {} takes files up to {} MB.",
                     file.name,
                     source.name,
                     most / 1_000_000
-                ))),
-                None => Err(ApiError::invalid(format!("{} takes no files.", source.name))),
-            }
+                ))
+            })?;
+            Ok(OutgoingAttachment {
+                name: file.name.clone(),
+                mime: file.mime.clone(),
+                data,
+                content_id: file.content_id.clone().filter(|_| rich),
+            })
         })
         .collect::<Result<_, ApiError>>()?;
     // A mail carries all of them at once; in a chat each goes by itself.

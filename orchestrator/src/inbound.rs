@@ -22,6 +22,7 @@ use tokio::sync::Notify;
 
 use crate::{
     clock::{Clock, DAY},
+    plug::step,
     store::{Store, inbound},
     sync::{before, stored},
 };
@@ -84,6 +85,7 @@ impl EventSink for Queue {
             inbound::append(tx, account, &Sha256::digest(&body), &body, now, forget)
         });
         if stored(written.await)? {
+            step("stored");
             self.came.notify_waiters();
             Ok(Fate::Stored)
         } else {
@@ -99,7 +101,11 @@ impl EventQueue for Queue {
         if self.read_to.fetch_max(after, Ordering::Relaxed) < after {
             stored(self.store.write(move |tx| inbound::read_to(tx, account, after)).await)?;
         }
-        stored(self.store.read(move |reader| inbound::after(&reader.main, account, after, limit)).await)
+        let events = stored(self.store.read(move |reader| inbound::after(&reader.main, account, after, limit)).await)?;
+        if !events.is_empty() {
+            step("read");
+        }
+        Ok(events)
     }
 
     async fn wait(&self, after: u64) -> Result<()> {

@@ -22,6 +22,7 @@ pub mod logs;
 mod mime;
 mod notices;
 mod outbox;
+mod plug;
 mod registry;
 mod reports;
 mod rules;

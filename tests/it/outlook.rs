@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use inlet_model::{Account, AccountConfig, Party, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
 use inlet_orchestrator::api::types::{
-    AccountView, Compose, DraftRow, InvitationKind, ItemView, MeetingView, OpState, OpView, Place, ScopeView,
-    SearchView, SourceState, Status, ThreadPage, ThreadRow,
+    AccountView, Compose, ComposeAttachment, DraftRow, InvitationKind, ItemView, MeetingView, OpState, OpView, Place,
+    ScopeView, SearchView, SourceState, Status, ThreadPage, ThreadRow,
 };
 use inlet_testkit::{
     SignedIn, TokenIssuer,
@@ -376,6 +377,51 @@ async fn a_draft_changes_in_place_at_microsoft_and_goes_when_it_is_sent() {
     let _: Value = engine.call("draft.discard", json!({ "id": saved.id })).await;
     world.ahead.rests(engine).await;
     engine.until("no drafts at Microsoft", async || mail.list("drafts").is_empty().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_too_large_for_the_window_goes_along_with_a_forward() {
+    let Some(world) = World::new("a_file_too_large_for_the_window_goes_along").await else { return };
+    let (engine, mail) = (&world.engine, world.fake.mail());
+    let film: Vec<u8> = (0..40_u32 << 20).map(|at| (at >> 8) as u8).collect();
+    mail.add(Letter::new("The film").from("Ann", "ann@fabrikam.example").file(
+        "film.mov",
+        "video/quicktime",
+        film.clone(),
+    ));
+    let id = world.connect().await;
+    engine.resync(id).await;
+    let row = world.titled("The film").await;
+    let item = engine.thread(row.id).await.items.remove(0);
+
+    let file: ComposeAttachment = engine.call("attachment.along", json!({ "id": item.attachments[0].id })).await;
+    assert_eq!((file.base64.as_str(), file.held.unwrap().size), ("", 40 << 20), "its bytes stay where they are");
+    let asked = json!({ "mode": "forward", "thread": row.id, "item": item.id });
+    let mut message: Compose = engine.call("compose.prepare", asked).await;
+    message.to = vec![Party { name: None, handle: "ben@fabrikam.example".into() }];
+    message.text = "Have a look".into();
+    message.attachments.push(file);
+    let kept = world.keep(&message).await;
+    assert_eq!(kept.attachments, message.attachments);
+
+    let op: OpView = engine.call("send", json!({ "message": kept })).await;
+    engine.op_in(op.id, OpState::Done).await;
+    let sent = mail.sent().remove(0);
+    assert_eq!(sent["attachments"][0]["name"], "film.mov");
+    let bytes = sent["attachments"][0]["contentBytes"].as_str().map(|text| STANDARD.decode(text).unwrap());
+    assert!(bytes.is_some_and(|bytes| bytes == film), "whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_here_no_longer_is_said_before_anything_is_sent() {
+    let Some(world) = World::new("a_file_that_is_here_no_longer_is_said").await else { return };
+    let source = world.connect().await;
+    let held = json!({ "name": "plan.pdf", "type": "application/pdf", "held": { "id": "f999999", "size": 3 } });
+    let message = json!({ "mode": "new", "source": source, "to": [{ "name": null, "handle": "ben@fabrikam.example" }],
+        "subject": "Plan", "text": "Here it is", "attachments": [held] });
+    let refused = world.engine.ask("send", json!({ "message": message })).await.unwrap_err();
+    assert_eq!(refused.message, "The file \"plan.pdf\" is here no longer; remove it from the message.");
+    assert!(world.fake.mail().sent().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -220,3 +220,14 @@ async fn what_is_suggested_is_made_anew_when_that_is_asked_for() {
     assert!(left * 2 < sentences(&before).len(), "{left}");
     assert_eq!(sentences(&found(&["--rebuild"]).await), sentences(&before));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_a_command_does_not_know_is_refused() {
+    let folder = TempDir::new().unwrap();
+    printed(&folder, &["rpc", "threads.list", r#"{ "in": "archive", "limit": 3 }"#]).await;
+    let mistaken = inlet(&folder, &["rpc", "threads.list", r#"{ "view": "archive" }"#]).output();
+    let output = inlet_testkit::timeout(LIMIT, mistaken).await.unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("threads.list has no parameter"), "{said}");
+}

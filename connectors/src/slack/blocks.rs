@@ -18,7 +18,7 @@ const DEEPEST: usize = 8;
 
 /// The blocks of a message.
 pub(super) fn html(blocks: &[Value], names: &Names<'_>) -> String {
-    join(blocks.iter().map(|block| one(block, names)))
+    join(blocks.iter().map(|block| one(block, names, 0)))
 }
 
 /// Pieces below each other.
@@ -33,7 +33,7 @@ fn join(pieces: impl Iterator<Item = String>) -> String {
     out
 }
 
-const BLOCKS: [&str; 6] = ["ul", "ol", "pre", "blockquote", "h3", "hr"];
+const BLOCKS: [&str; 7] = ["ul", "ol", "pre", "blockquote", "h3", "hr", "table"];
 
 fn begins_block(html: &str) -> bool {
     BLOCKS.iter().any(|tag| html.strip_prefix('<').is_some_and(|rest| rest.starts_with(tag)))
@@ -43,7 +43,7 @@ fn ends_block(html: &str) -> bool {
     html.ends_with("<hr>") || BLOCKS.iter().any(|tag| html.ends_with(&format!("</{tag}>")))
 }
 
-fn one(block: &Value, names: &Names<'_>) -> String {
+fn one(block: &Value, names: &Names<'_>, depth: usize) -> String {
     let elements = || list(block, "elements").iter();
     match kind(block) {
         "rich_text" => join(elements().map(|element| rich(element, names, 0))),
@@ -77,8 +77,34 @@ fn one(block: &Value, names: &Names<'_>) -> String {
             anchor(string(block, "title_url").or_else(|| string(block, "video_url")), &title)
         }
         "markdown" => mrkdwn::html(&mrkdwn::written(string(block, "text").unwrap_or_default()), names),
-        _ => block.get("text").map(|text| object(text, names)).unwrap_or_default(),
+        "table" | "data_table" => table(block, names),
+        _ => unknown(block, names, depth),
     }
+}
+
+/// Rows of cells; each is a text of its own.
+fn table(block: &Value, names: &Names<'_>) -> String {
+    let cell = |cell: &Value| match kind(cell) {
+        "rich_text" => one(cell, names, DEEPEST),
+        _ => string(cell, "text").map(mrkdwn::plain).unwrap_or_default(),
+    };
+    let row = |row: &Value| {
+        let cells = row.as_array().map(Vec::as_slice).unwrap_or_default().iter();
+        format!("<tr>{}</tr>", cells.map(|one| format!("<td>{}</td>", cell(one))).collect::<String>())
+    };
+    let rows: String = list(block, "rows").iter().map(row).collect();
+    if rows.is_empty() { rows } else { format!("<table>{rows}</table>") }
+}
+
+/// What can be read of a block that Slack made up later: its texts, and those of the blocks in it.
+fn unknown(block: &Value, names: &Names<'_>, depth: usize) -> String {
+    if depth >= DEEPEST {
+        return String::new();
+    }
+    let texts = ["title", "subtitle", "text", "body"].into_iter().filter_map(|field| block.get(field));
+    let inside = ["elements", "blocks"].into_iter().flat_map(|field| list(block, field));
+    let buttons = list(block, "actions").iter().map(|button| control(button, names));
+    join(texts.map(|text| object(text, names)).chain(inside.map(|inner| one(inner, names, depth + 1))).chain(buttons))
 }
 
 /// A text object: marked, or plain.

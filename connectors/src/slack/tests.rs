@@ -161,7 +161,13 @@ fn what_the_editor_writes_and_what_apps_build_is_read() {
             { "type": "button", "text": { "type": "plain_text", "text": "Bad" }, "url": "javascript:alert(1)" }] },
         { "type": "image", "image_url": "https://a.example/x.png", "alt_text": "A chart" },
         { "type": "context", "elements": [{ "type": "plain_text", "text": "in 3 s" }] },
+        { "type": "table", "rows": [
+            [{ "type": "raw_text", "text": "Build" }, { "type": "raw_text", "text": "<State>" }],
+            [{ "type": "raw_text", "text": "42" }, { "type": "rich_text", "elements": [section(json!([text("passed")]))] }] ] },
         { "type": "not known yet", "text": { "type": "mrkdwn", "text": "still read" } },
+        { "type": "carousel", "elements": [{ "type": "card", "title": { "type": "mrkdwn", "text": "First" },
+            "body": { "type": "plain_text", "text": "of two" },
+            "actions": [{ "type": "button", "text": { "type": "plain_text", "text": "Open" }, "url": "https://a.example/1" }] }] },
     ]});
     let (plain, html) = said(&message);
     let html = html.unwrap();
@@ -169,9 +175,16 @@ fn what_the_editor_writes_and_what_apps_build_is_read() {
         html.starts_with("<h3>Deploy 🚀 at 10:30</h3><b>Build</b> <a href=\"https://ci.example\">42</a>"),
         "{html}"
     );
+    assert!(
+        html.contains(
+            "<table><tr><td>Build</td><td>&lt;State&gt;</td></tr><tr><td>42</td><td>passed</td></tr></table>"
+        ),
+        "{html}"
+    );
+    assert!(html.contains("First<br>of two<br><a href=\"https://a.example/1\">Open</a>"), "{html}");
     assert!(html.contains("[Approve] <a href=\"https://ci.example/42\">Look</a> Bad"), "{html}");
     assert!(html.contains("<a href=\"https://a.example/x.png\">A chart</a>") && !html.contains("javascript"), "{html}");
-    for part in ["Deploy", "Build 42", "by Ben", "A chart", "in 3 s", "still read"] {
+    for part in ["Deploy", "Build 42", "by Ben", "A chart", "in 3 s", "still read", "<State>", "passed", "of two"] {
         assert!(plain.contains(part), "{part}: {plain}");
     }
 }

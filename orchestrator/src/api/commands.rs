@@ -6,6 +6,7 @@
 use std::pin::Pin;
 
 use inlet_model::{Party, Template};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{error::ApiError, types::*};
@@ -43,6 +44,14 @@ macro_rules! commands {
             }
         }
 
+        /// What of the parameters a command does not know, as paths into them.
+        pub(crate) fn unknown(name: &str, params: &Value) -> Vec<String> {
+            match name {
+                $($name => ignored::<$params>(params),)*
+                _ => Vec::new(),
+            }
+        }
+
         /// Every command: name and what it does.
         pub const COMMANDS: &[(&str, &str)] = &[$(($name, concat!($($doc),+))),*];
 
@@ -63,6 +72,13 @@ macro_rules! commands {
             out
         }
     };
+}
+
+fn ignored<T: DeserializeOwned>(params: &Value) -> Vec<String> {
+    let mut paths = Vec::new();
+    // What does not fit is said when the command runs.
+    let _ = serde_ignored::deserialize::<_, _, T>(params, |path| paths.push(path.to_string()));
+    paths
 }
 
 commands! {
@@ -90,6 +106,9 @@ commands! {
     "scopes.list" => list_scopes(ScopesParams) -> Vec<ScopeView>;
     /// The bytes of an attachment, fetched when they are not here yet.
     "attachment.data" => attachment_data(AttachmentParams) -> AttachmentData;
+    /// An attachment as it goes along with another message, fetched when it is not here yet. Its bytes stay where they
+    /// are until the message is sent.
+    "attachment.along" => attachment_along(AttachmentParams) -> ComposeAttachment;
     /// Saves an attachment as a file.
     "attachment.save" => save_attachment(AttachmentParams) -> Saved;
     /// Saves all files of an item into a folder of their own.

@@ -58,10 +58,7 @@ impl App {
                 .and_then(|next| Duration::try_from(next.duration_since(self.clock.now())).ok())
                 .map_or(LONGEST, |pause| pause.clamp(SHORTEST, LONGEST));
             let wake = heard(&mut events, |event| {
-                matches!(
-                    event,
-                    Event::Changed { .. } | Event::Source { source: None } | Event::Kept | Event::Settings
-                )
+                matches!(event, Event::Changed { .. } | Event::Source { source: None } | Event::Kept | Event::Settings)
             });
             let _ = tokio::time::timeout(pause, wake).await;
         }

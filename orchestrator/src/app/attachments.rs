@@ -1,6 +1,7 @@
 //! Files of messages, and messages as files: fetched, kept, looked at, saved, handed to other programs.
 
 use std::{
+    collections::HashMap,
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -14,7 +15,10 @@ use super::App;
 use crate::{
     api::{
         ApiError, ErrorCode,
-        types::{AttachmentData, AttachmentParams, OpenParams, RawParams, RawView, SaveParams, Saved, SavedAll},
+        types::{
+            AttachmentData, AttachmentParams, Compose, ComposeAttachment, HeldFile, OpenParams, RawParams, RawView,
+            SaveParams, Saved, SavedAll,
+        },
     },
     clock::DAY,
     event::Event,
@@ -41,18 +45,49 @@ impl App {
     /// `attachment.data`.
     pub(crate) async fn attachment_data(&self, params: AttachmentParams) -> Result<AttachmentData, ApiError> {
         let (row, hash) = self.fetch_attachment(params.id).await?;
-        let bytes = self
-            .attachments
-            .read(&hash, LARGEST_INLINE)
-            .map_err(|error| ApiError::new(ErrorCode::Failed, format!("The file cannot be read: {error}.")))?
-            .ok_or_else(|| {
-                ApiError::new(ErrorCode::Refused, "This file is too large to be shown here; save it instead.")
-            })?;
+        let bytes = self.held_bytes(&hash, LARGEST_INLINE)?.ok_or_else(|| {
+            ApiError::new(ErrorCode::Refused, "This file is too large to be shown here; save it instead.")
+        })?;
         Ok(AttachmentData {
             name: files::safe_name(&row.info.name),
             mime: row.info.mime,
             base64: STANDARD.encode(bytes),
         })
+    }
+
+    /// `attachment.along`.
+    pub(crate) async fn attachment_along(&self, params: AttachmentParams) -> Result<ComposeAttachment, ApiError> {
+        let (row, hash) = self.fetch_attachment(params.id).await?;
+        let size = self.attachments.size(&hash).map_err(|error| unreadable(&error))?;
+        Ok(ComposeAttachment {
+            name: files::safe_name(&row.info.name),
+            mime: row.info.mime,
+            base64: String::new(),
+            content_id: None,
+            held: Some(HeldFile { id: row.id, size }),
+        })
+    }
+
+    /// Sees to it that the files of other messages that go along with one are here; their digests.
+    pub(super) async fn held_files(&self, message: &Compose) -> Result<HashMap<AttachmentId, String>, ApiError> {
+        let mut hashes = HashMap::new();
+        for file in &message.attachments {
+            let Some(held) = file.held else { continue };
+            let (_, hash) = self.fetch_attachment(held.id).await.map_err(|error| match error.code {
+                ErrorCode::NotFound => ApiError::new(
+                    ErrorCode::Refused,
+                    format!("The file \"{}\" is here no longer; remove it from the message.", file.name),
+                ),
+                _ => error,
+            })?;
+            hashes.insert(held.id, hash);
+        }
+        Ok(hashes)
+    }
+
+    /// The bytes of a file that is here, unless they are more than so many.
+    pub(super) fn held_bytes(&self, hash: &str, most: u64) -> Result<Option<Vec<u8>>, ApiError> {
+        self.attachments.read(hash, most).map_err(|error| unreadable(&error))
     }
 
     /// `attachment.save`.
@@ -271,6 +306,10 @@ pub(super) fn folder_of(named: Option<String>) -> PathBuf {
         },
         PathBuf::from,
     )
+}
+
+fn unreadable(error: &io::Error) -> ApiError {
+    ApiError::new(ErrorCode::Failed, format!("The file cannot be read: {error}."))
 }
 
 pub(super) fn unsaved(folder: &Path, error: &io::Error) -> ApiError {

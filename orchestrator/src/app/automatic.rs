@@ -125,6 +125,7 @@ impl App {
                         mime: file.info.mime,
                         base64: STANDARD.encode(bytes),
                         content_id: None,
+                        held: None,
                     });
                 }
                 None => left_out.push(file.info.name),

@@ -174,6 +174,7 @@ impl App {
                 mime: data.mime,
                 base64: data.base64,
                 content_id: part.info.content_id.filter(|_| part.info.inline),
+                held: None,
             });
         }
         Ok(files)

@@ -315,6 +315,18 @@ impl App {
         commands::dispatch(self, method, params).await
     }
 
+    /// As [`Self::rpc`], for parameters somebody wrote by hand: those that the command does not know are refused.
+    ///
+    /// # Errors
+    /// As [`Self::rpc`].
+    pub async fn strict_rpc(&self, method: &str, params: Value) -> Result<Value, ApiError> {
+        if let Some(unknown) = commands::unknown(method, &params).first() {
+            let sentence = format!("{method} has no parameter \"{unknown}\"; correct or remove it.");
+            return Err(ApiError::invalid(sentence));
+        }
+        self.rpc(method, params).await
+    }
+
     /// What happens from now on.
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Event> {
@@ -441,6 +453,7 @@ impl App {
             id,
             source: live.source.clone(),
             store: self.store.clone(),
+            attachments: self.attachments.clone(),
             clock: self.clock.clone(),
             wake: live.outbox.clone(),
             sync: live.sync.clone(),

@@ -11,12 +11,12 @@ use crate::{
         ApiError, ErrorCode,
         types::{
             AttachmentView, HtmlParams, HtmlView, InvitationView, ItemParams, ItemView, KeptKind, LinkParams,
-            LinkVerdict, ScopeView, ScopesParams, ThemeWord, ThreadParams, ThreadView, Unsubscribe, UnsubscribeWay,
+            LinkVerdict, ScopeView, ScopesParams, ThreadParams, ThreadView, Unsubscribe, UnsubscribeWay,
         },
     },
     compose::is_address,
     files,
-    html::{self, RenderOptions, Theme},
+    html::{self, RenderOptions},
     invitation,
     sender::{self, SenderBadge, SenderVerdict},
     store::{
@@ -137,10 +137,6 @@ impl App {
         let source =
             body.html().ok_or_else(|| ApiError::not_found(format!("An HTML form of the item {}", params.id)))?;
         let inline = self.inline_images(&row, &body).await?;
-        let theme = match params.theme {
-            ThemeWord::Light => Theme::Light,
-            ThemeWord::Dark => Theme::Dark,
-        };
         let ticks: Vec<bool> = row.extra.note.todos.iter().map(|todo| todo.done).collect();
         let (sender, agreed) = self.images_sender(row).await?;
         let wanted = (params.remote_images || agreed) && !self.never_remote();
@@ -153,7 +149,7 @@ impl App {
             first
         };
         Ok(HtmlView {
-            document: html::document(&rendered, theme, &words),
+            document: html::document(&rendered, params.theme, params.contrast, &words),
             blocked_images: u32::try_from(rendered.remote_images.len()).unwrap_or(u32::MAX),
             trackers: u32::try_from(rendered.trackers.len()).unwrap_or(u32::MAX),
             images_sender: sender.filter(|_| !agreed),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use inlet_model::{
-    Automatic, Intent, ItemId, Kind, OpId, OpKey, Outgoing, ScopeId, ScopeRole, SourceId, ThreadId, Timestamp,
+    AttachmentId, Automatic, Intent, ItemId, Kind, OpId, OpKey, Outgoing, ScopeId, ScopeRole, SourceId, ThreadId,
+    Timestamp,
 };
 
 use super::{App, reporting::report_on};
@@ -199,7 +200,10 @@ impl App {
             Some(row) => Some(self.quoted(row, &message).await?),
             None => None,
         };
-        let outgoing = Outgoing { automatic, ..compose::outgoing(&message, &source, quoted, place, now)? };
+        let held = self.held_files(&message).await?;
+        let held = |id: AttachmentId, most: u64| held.get(&id).map_or(Ok(None), |hash| self.held_bytes(hash, most));
+        let outgoing = compose::outgoing(&message, &source, &held, quoted, place, now)?;
+        let outgoing = Outgoing { automatic, ..outgoing };
         let key = enqueue::message_id(source.identity.as_deref().filter(|_| source.kind == Kind::Mail));
         let planned = live.source.plan(&OpKey(key.clone()), &Intent::Send(Box::new(outgoing.clone())))?;
         let op =

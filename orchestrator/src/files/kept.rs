@@ -78,6 +78,15 @@ impl Attachments {
         Ok((bytes.len() as u64 <= limit).then_some(bytes))
     }
 
+    /// The size in bytes of what is kept under a hash.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn size(&self, hash: &str) -> io::Result<u64> {
+        let path = self.path(hash).ok_or(io::ErrorKind::NotFound)?;
+        Ok(fs::metadata(path)?.len())
+    }
+
     /// The hashes of everything that is kept.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{
-    FrameWords, RenderOptions, Theme, allow, document,
+    Contrast, FrameWords, RenderOptions, Theme, allow, document,
     dom::{Data, Dom},
     render,
 };
@@ -168,7 +168,8 @@ fn write_documents() {
     all.extend(loads);
     let mut out = String::new();
     for (id, html) in &all {
-        let document = document(&render(html, &RenderOptions::default()), Theme::Light, &FrameWords::default());
+        let document =
+            document(&render(html, &RenderOptions::default()), Theme::Light, Contrast::Normal, &FrameWords::default());
         out.push_str(&serde_json::json!({ "id": id, "document": document, "raw": html }).to_string());
         out.push('\n');
     }

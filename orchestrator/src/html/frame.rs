@@ -16,6 +16,17 @@ pub enum Theme {
     Dark,
 }
 
+/// How far what stands on it stands out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Contrast {
+    /// As usual.
+    #[default]
+    Normal,
+    /// As far as it can: WCAG 2.2 AAA.
+    High,
+}
+
 /// The words of ours that stand among a mail's, in the language of whoever looks.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -46,6 +57,8 @@ const POLICY: &str =
 const STYLE: &str = "\
 html{color-scheme:light;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;--link:#0969da}\
 html.dark{color-scheme:dark;--ground:#171c20;--ink:#e6e8eb;--faint:#9aa2ab;--line:#3a3f46;--link:#6cb0ff}\
+html.high{--ground:#fff;--ink:#000;--faint:#2c3238;--line:#5d666e;--link:#004348}\
+html.high.dark{--ground:#000;--ink:#fff;--faint:#dfe5e9;--line:#99a3ab;--link:#8ff0f1}\
 body{margin:0;padding:16px 20px;background:var(--ground);color:var(--ink);\
 font:15px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;overflow-wrap:anywhere}\
 .plain{max-width:46em}\
@@ -69,6 +82,7 @@ span[data-tag]{padding-left:0;text-indent:0}\
 [data-tag=done]{color:var(--faint)}\
 .white{color-scheme:light;background:#fff;color:#1f2328;--ground:#fff;--ink:#1f2328;--faint:#656d76;--line:#d0d7de;\
 --link:#0969da;border-radius:6px;padding:12px;overflow-x:auto}\
+html.high .white{color:#000;--ink:#000;--faint:#2c3238;--line:#5d666e;--link:#004348}\
 html.dark .plain *{color:inherit!important;background-color:transparent!important}\
 html.dark .plain a,html.dark .plain a *{color:var(--link)!important}\
 ";
@@ -77,8 +91,13 @@ html.dark .plain a,html.dark .plain a *{color:var(--link)!important}\
 ///
 /// A mail without colours of its own takes those of the theme; one with its own is shown as it
 /// was made, on a white card.
-pub fn document(body: &Rendered, theme: Theme, words: &FrameWords) -> String {
-    let dark = if theme == Theme::Dark { " class=dark" } else { "" };
+pub fn document(body: &Rendered, theme: Theme, contrast: Contrast, words: &FrameWords) -> String {
+    let look = match (theme, contrast) {
+        (Theme::Light, Contrast::Normal) => "",
+        (Theme::Dark, Contrast::Normal) => " class=dark",
+        (Theme::Light, Contrast::High) => " class=high",
+        (Theme::Dark, Contrast::High) => " class=\"dark high\"",
+    };
     let card = match (body.own_colours, theme) {
         (false, _) => "plain",
         (true, Theme::Light) => "own",
@@ -91,7 +110,7 @@ pub fn document(body: &Rendered, theme: Theme, words: &FrameWords) -> String {
         note.push_str("</p>");
     }
     format!(
-        "<!DOCTYPE html><html{dark}><head><meta charset=utf-8><base target=_blank>\
+        "<!DOCTYPE html><html{look}><head><meta charset=utf-8><base target=_blank>\
          <meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\
          <meta name=referrer content=no-referrer><style>{STYLE}</style></head>\
          <body><div class={card}>{}</div>{note}</body></html>",
@@ -107,7 +126,12 @@ mod tests {
 
     #[test]
     fn the_policy_stands_before_the_mail_and_behind_the_base() {
-        let document = document(&render("<p>Hi", &RenderOptions::default()), Theme::Light, &FrameWords::default());
+        let document = document(
+            &render("<p>Hi", &RenderOptions::default()),
+            Theme::Light,
+            Contrast::Normal,
+            &FrameWords::default(),
+        );
         let at = |text: &str| document.find(text).unwrap_or_else(|| panic!("{text} is missing"));
         assert!(at("<base target=_blank>") < at("Content-Security-Policy"));
         assert!(at("Content-Security-Policy") < at("<p>Hi</p>"));
@@ -121,18 +145,31 @@ mod tests {
     fn a_mail_follows_the_theme_unless_it_has_colours() {
         let plain = render("<p style='color:#000'>Hi", &RenderOptions::default());
         let own = render("<p style='color:#c00'>Hi", &RenderOptions::default());
-        assert!(document(&plain, Theme::Dark, &FrameWords::default()).contains("<html class=dark>"));
-        assert!(document(&plain, Theme::Dark, &FrameWords::default()).contains("<div class=plain>"));
-        assert!(document(&own, Theme::Dark, &FrameWords::default()).contains("<div class=white>"));
-        assert!(document(&own, Theme::Light, &FrameWords::default()).contains("<div class=own>"));
+        assert!(document(&plain, Theme::Dark, Contrast::Normal, &FrameWords::default()).contains("<html class=dark>"));
+        assert!(document(&plain, Theme::Dark, Contrast::Normal, &FrameWords::default()).contains("<div class=plain>"));
+        assert!(document(&own, Theme::Dark, Contrast::Normal, &FrameWords::default()).contains("<div class=white>"));
+        assert!(document(&own, Theme::Light, Contrast::Normal, &FrameWords::default()).contains("<div class=own>"));
+    }
+
+    #[test]
+    fn high_contrast_is_said_of_the_whole_document() {
+        let plain = render("<p>Hi", &RenderOptions::default());
+        let shown = |theme| document(&plain, theme, Contrast::High, &FrameWords::default());
+        assert!(shown(Theme::Light).contains("<html class=high>"));
+        assert!(shown(Theme::Dark).contains("<html class=\"dark high\">"));
     }
 
     #[test]
     fn a_cut_mail_says_so() {
         let cut = Rendered { cut: true, ..Rendered::default() };
-        assert!(document(&cut, Theme::Light, &FrameWords::default()).contains("its end is not shown"));
+        assert!(
+            document(&cut, Theme::Light, Contrast::Normal, &FrameWords::default()).contains("its end is not shown")
+        );
         let words = FrameWords { cut: "Zu groß <b>".into(), ..FrameWords::default() };
-        assert!(document(&cut, Theme::Light, &words).contains("<p class=note>Zu groß &lt;b&gt;</p>"));
-        assert!(!document(&Rendered::default(), Theme::Light, &FrameWords::default()).contains("its end is not shown"));
+        assert!(document(&cut, Theme::Light, Contrast::Normal, &words).contains("<p class=note>Zu groß &lt;b&gt;</p>"));
+        assert!(
+            !document(&Rendered::default(), Theme::Light, Contrast::Normal, &FrameWords::default())
+                .contains("its end is not shown")
+        );
     }
 }

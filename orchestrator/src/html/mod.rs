@@ -24,7 +24,7 @@ mod sanitise;
 mod send;
 mod text;
 
-pub use frame::{FrameWords, Theme, document};
+pub use frame::{Contrast, FrameWords, Theme, document};
 pub use links::{LinkVerdict, inspect};
 pub use plain::{TextBlock, TextKind, plain};
 pub use preview::Preview;

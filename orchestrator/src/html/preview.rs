@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{FrameWords, RenderOptions, Rendered, Theme, document, render};
+use super::{Contrast, FrameWords, RenderOptions, Rendered, Theme, document, render};
 use crate::mime;
 
 /// A mail or page from a file.
@@ -36,7 +36,7 @@ impl Preview {
     /// The document for the frame; `images` are remote ones that were asked for, as `data:` URIs.
     #[must_use]
     pub fn document(&self, images: HashMap<String, String>) -> String {
-        document(&self.render(images), Theme::Light, &FrameWords::default())
+        document(&self.render(images), Theme::Light, Contrast::Normal, &FrameWords::default())
     }
 
     fn render(&self, images: HashMap<String, String>) -> Rendered {

@@ -11,14 +11,20 @@
 //! An operation that was tried is not used again for a later change: the server may have the version it
 //! named, and would not take another text under that name.
 
-use inlet_model::{Applied, DraftId, Intent, MailOp, RemoteId, ScopeRole, SourceId, Target, Timestamp};
+use std::io;
+
+use inlet_model::{Applied, AttachmentId, DraftId, Intent, MailOp, RemoteId, ScopeRole, SourceId, Target, Timestamp};
 
 use super::{Context, enqueue};
 use crate::{
-    api::types::{Compose, OpKind, OpState},
+    api::{
+        ApiError, ErrorCode,
+        types::{Compose, OpKind, OpState},
+    },
     compose::{self, Quoted},
+    files::Attachments,
     store::{
-        Reader, Result as StoreResult, WriteTx, body, draft, draft_copy, item,
+        Reader, Result as StoreResult, WriteTx, attachment, body, draft, draft_copy, item,
         outbox::{self, Change, NewOp, OpRow},
         scope, source,
     },
@@ -140,7 +146,7 @@ pub(super) fn is_current(tx: &WriteTx<'_>, row: &OpRow, kept: Kept) -> StoreResu
 
 /// What is to be done now, if anything; a sentence when it cannot be.
 pub(super) async fn plan(context: &Context, row: &OpRow) -> StoreResult<Result<Option<(Intent, Kept)>, String>> {
-    let (source, row) = (context.id, row.clone());
+    let (source, row, files) = (context.id, row.clone(), context.attachments.clone());
     context
         .store
         .read(move |reader| {
@@ -149,7 +155,7 @@ pub(super) async fn plan(context: &Context, row: &OpRow) -> StoreResult<Result<O
             let copy = copies.into_iter().find(|(at, _)| *at == source).map(|(_, target)| target);
             let here = draft::get(&reader.main, id)?;
             if let Some(message) = here.filter(|message| message.source == Some(source)) {
-                return save(reader, source, &message, copy);
+                return save(reader, &files, source, &message, copy);
             }
             if outbox::sends_draft(&reader.main, id)? {
                 return Ok(Ok(None));
@@ -169,6 +175,7 @@ pub(super) async fn plan(context: &Context, row: &OpRow) -> StoreResult<Result<O
 
 fn save(
     reader: &Reader,
+    files: &Attachments,
     source: SourceId,
     message: &Compose,
     replaces: Option<Target>,
@@ -179,7 +186,15 @@ fn save(
         None => None,
     };
     let saved_at = message.saved_at.unwrap_or_default();
-    Ok(compose::draft(message, &view, quoted, saved_at)
+    let held = |id: AttachmentId, most: u64| {
+        let hash = attachment::get(&reader.main, id)?.and_then(|row| row.hash);
+        let read = hash.map_or(Err(io::ErrorKind::NotFound.into()), |hash| files.read(&hash, most));
+        read.map_err(|_| {
+            let sentence = "A file of the draft is here no longer; open the draft and attach it again.";
+            ApiError::new(ErrorCode::Refused, sentence)
+        })
+    };
+    Ok(compose::draft(message, &view, &held, quoted, saved_at)
         .map(|message| {
             Some((Intent::SaveDraft(Box::new(inlet_model::Draft { message, replaces })), Kept::Saved(saved_at)))
         })

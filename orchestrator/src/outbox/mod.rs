@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
+    files::Attachments,
     store::{Store, StoreError, outbox},
 };
 
@@ -29,6 +30,7 @@ pub(crate) struct Context {
     pub(crate) id: SourceId,
     pub(crate) source: Arc<dyn DynSource>,
     pub(crate) store: Store,
+    pub(crate) attachments: Attachments,
     pub(crate) clock: Clock,
     /// Something was queued, or the person signed in again.
     pub(crate) wake: Arc<Notify>,

@@ -36,7 +36,7 @@ pub use self::{
     signin::*, transfer::*, work::*, writing::*,
 };
 pub use crate::{
-    html::{FrameWords, LinkVerdict, TextBlock},
+    html::{Contrast, FrameWords, LinkVerdict, TextBlock, Theme},
     search::Span,
     sender::SenderVerdict,
 };

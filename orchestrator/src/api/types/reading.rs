@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AttachmentView, DeliveryStatus, DraftRow, FrameWords, OpView, ScopeView, SenderVerdict, TextBlock, ThreadRow,
+    AttachmentView, Contrast, DeliveryStatus, DraftRow, FrameWords, OpView, ScopeView, SenderVerdict, TextBlock, Theme,
+    ThreadRow,
 };
 
 /// One message, mail or page.
@@ -229,17 +230,6 @@ pub struct ItemParams {
     pub id: ItemId,
 }
 
-/// Colours of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeWord {
-    /// Dark on light.
-    #[default]
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
 /// How to show an item's HTML.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct HtmlParams {
@@ -250,7 +240,11 @@ pub struct HtmlParams {
     pub remote_images: bool,
     /// Colours.
     #[serde(default)]
-    pub theme: ThemeWord,
+    pub theme: Theme,
+    /// Contrast.
+    #[serde(default)]
+    #[ts(as = "Option<Contrast>", optional)]
+    pub contrast: Contrast,
     /// Words in the language of whoever looks; English where they are left out.
     #[serde(default)]
     pub words: FrameWords,

@@ -1,6 +1,6 @@
 //! Messages being written.
 
-use inlet_model::{Choices, DraftId, ItemId, Party, ScopeId, SourceId, TemplateUse, ThreadId, Timestamp};
+use inlet_model::{AttachmentId, Choices, DraftId, ItemId, Party, ScopeId, SourceId, TemplateUse, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -27,12 +27,26 @@ pub struct ComposeAttachment {
     /// Media type.
     #[serde(rename = "type")]
     pub mime: String,
-    /// Bytes, base64.
+    /// Bytes, base64; nothing where the file is held.
+    #[serde(default)]
     pub base64: String,
     /// For a picture inside the HTML: the name it has there after `cid:`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub content_id: Option<String>,
+    /// Instead of the bytes: the file of a message that goes along, as `attachment.along` names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub held: Option<HeldFile>,
+}
+
+/// A file of a message that is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HeldFile {
+    /// File.
+    pub id: AttachmentId,
+    /// Bytes.
+    pub size: u64,
 }
 
 /// What stands below a message, behind the line `-- `.

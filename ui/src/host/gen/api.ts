@@ -1664,7 +1664,9 @@ export type ItemParams = {
  */
 id: string, };
 
-export type ThemeWord = "light" | "dark";
+export type Theme = "light" | "dark";
+
+export type Contrast = "normal" | "high";
 
 export type FrameWords = { 
 /**
@@ -1692,7 +1694,11 @@ remote_images: boolean,
 /**
  * Colours.
  */
-theme: ThemeWord, 
+theme: Theme, 
+/**
+ * Contrast.
+ */
+contrast?: Contrast, 
 /**
  * Words in the language of whoever looks; English where they are left out.
  */
@@ -2086,13 +2092,27 @@ name: string,
  */
 type: string, 
 /**
- * Bytes, base64.
+ * Bytes, base64; nothing where the file is held.
  */
 base64: string, 
 /**
  * For a picture inside the HTML: the name it has there after `cid:`.
  */
-content_id?: string, };
+content_id?: string, 
+/**
+ * Instead of the bytes: the file of a message that goes along, as `attachment.along` names it.
+ */
+held?: HeldFile, };
+
+export type HeldFile = { 
+/**
+ * File.
+ */
+id: string, 
+/**
+ * Bytes.
+ */
+size: number, };
 
 export type Aside = { 
 /**
@@ -4409,6 +4429,11 @@ export interface Commands {
   "scopes.list": { params: ScopesParams; result: Array<ScopeView> };
   /** The bytes of an attachment, fetched when they are not here yet. */
   "attachment.data": { params: AttachmentParams; result: AttachmentData };
+  /**
+   * An attachment as it goes along with another message, fetched when it is not here yet. Its bytes stay where they
+   * are until the message is sent.
+   */
+  "attachment.along": { params: AttachmentParams; result: ComposeAttachment };
   /** Saves an attachment as a file. */
   "attachment.save": { params: AttachmentParams; result: Saved };
   /** Saves all files of an item into a folder of their own. */

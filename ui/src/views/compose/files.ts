@@ -4,8 +4,9 @@ import type { ComposeAttachment } from "../../host";
 import { format } from "../../parts/format";
 import { t } from "../../strings";
 
-/** Bytes a base64 text stands for. */
+/** Bytes of a file that goes along: those its base64 text stands for, unless the engine holds them. */
 export function bytesOf(attachment: ComposeAttachment): number {
+  if (attachment.held) return attachment.held.size;
   const text = attachment.base64;
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   return Math.floor(text.length / 4) * 3 - padding;

@@ -2,8 +2,10 @@
 // loses less than a second and two saves never make two drafts; what cannot be saved stays here.
 
 import { call, sentence, type Compose, type ComposeMode, type OpView, type Party, type TemplateUse } from "../../host";
+import { files as fetched } from "../../state/files.svelte";
 import { t } from "../../strings";
 
+import type { Arriving } from "./files";
 import { htmlOf } from "./markup";
 
 /** Milliseconds from the first unsaved key to the save, however fast the keys follow. */
@@ -67,6 +69,8 @@ export class Writing {
   /** The engine filled in recipients, subject and the saved draft. */
   ready = $state(false);
   saved: SaveState = $state("clean");
+  /** Files of a forwarded mail on their way to where the engine holds them. */
+  bringing: (Arriving & { id: string })[] = $state.raw([]);
   /** What went wrong, in one sentence. */
   problem: string | null = $state(null);
   sending = $state(false);
@@ -201,15 +205,21 @@ export class Writing {
   async #bring(item: string): Promise<string | null> {
     try {
       const { attachments } = await call("item.get", { id: item });
-      for (const { id } of attachments.filter((file) => !file.inline)) {
-        const file = await call("attachment.data", { id });
+      const along = attachments.filter((file) => !file.inline);
+      this.bringing = along.map(({ id, name, size }) => ({ id, name, done: 0, total: size }));
+      for (const { id } of along) {
+        const file = await call("attachment.along", { id });
         this.#given.attachments.push(file);
         this.message.attachments = [...this.message.attachments, file];
+        this.bringing = this.bringing.slice(1);
+        fetched.coming.delete(id);
       }
       return null;
     } catch (error) {
       this.problem = t("forward-problem", { why: sentence(error) });
       return this.problem;
+    } finally {
+      this.bringing = [];
     }
   }
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { Failure, useHost, type CommandName, type Compose, type Host } from "../../host";
+import { Failure, useHost, type CommandName, type Compose, type ComposeAttachment, type Host } from "../../host";
 
+import { bytesOfAll } from "./files";
 import { blank, saveAll, Writing } from "./writing.svelte";
 
 /** An engine that keeps drafts and can be told to fail or to be slow. */
@@ -16,6 +17,10 @@ class Engine {
   /** What a message is filled in with waits for this. */
   slow: Promise<void> = Promise.resolve();
   signatures: unknown[] = [];
+  /** The files of the mail that is forwarded. */
+  files: Record<string, ComposeAttachment> = {};
+  /** The engine has them after this. */
+  bytes: Promise<void> = Promise.resolve();
   #next = 1;
 
   readonly host = {
@@ -42,6 +47,11 @@ class Engine {
         this.drafts.set(id, kept);
         return kept;
       }
+      case "item.get":
+        return { attachments: Object.entries(this.files).map(([id, { name, held }]) => ({ id, name, size: held?.size ?? 0, inline: false })) };
+      case "attachment.along":
+        await this.bytes;
+        return this.files[params.id ?? ""];
       case "kept.list":
         return this.signatures;
       case "draft.discard":
@@ -297,6 +307,35 @@ describe("sending", () => {
     come(false);
     expect(await arrived).toBe(false);
     expect(await writing.arrived()).toBe(true);
+  });
+
+  it("takes the files of a forwarded mail along by name, however large, and tells which are on their way", async () => {
+    const size = 150_000_000;
+    const file = (id: string) => ({ name: `${id}.zip`, type: "application/zip", base64: "", held: { id, size } });
+    let come = () => {};
+    engine.files = { a1: file("a1"), a2: file("a2") };
+    engine.bytes = new Promise((done) => (come = done));
+    engine.given = { item: "i1" };
+    const writing = Writing.start("forward", "t1", "i1");
+    await settle();
+    expect(writing.bringing).toEqual(["a1", "a2"].map((id) => ({ id, name: `${id}.zip`, done: 0, total: size })));
+    come();
+    await settle();
+    expect(writing.bringing).toEqual([]);
+    expect(writing.message.attachments).toEqual([file("a1"), file("a2")]);
+    expect(bytesOfAll(writing.message.attachments)).toBe(2 * size);
+  });
+
+  it("does not go when a file of the forwarded mail cannot come", async () => {
+    engine.given = { item: "i1" };
+    engine.files = { a1: { name: "a.zip", type: "application/zip", base64: "" } };
+    engine.failing = "attachment.along";
+    const writing = Writing.start("forward", "t1", "i1");
+    type(writing, "see below");
+    expect(await writing.send()).toBeNull();
+    expect(writing.problem).toContain("The engine does not answer.");
+    expect(writing.bringing).toEqual([]);
+    expect(engine.sent).toEqual([]);
   });
 
   it("leaves behind what was written while it was handed over", async () => {
