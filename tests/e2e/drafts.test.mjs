@@ -49,6 +49,8 @@ windowTest("a draft begun on the phone is opened where it belongs, gone on with 
 windowTest("a draft begun on the phone is thrown away, and had back", {}, async ({ page, engine }) => {
   await page.getByTestId("nav-drafts").click();
   await page.getByTestId("draft-row").getByTestId("draft-discard").click();
+  // A toast stays as long as somebody reaches for it.
+  await page.getByTestId("toast").hover();
   await eventually("an empty list", async () => (await elsewhere(engine)).length === 0);
   await page.getByTestId("toast-undo").click();
   await eventually("it to be back", async () => (await elsewhere(engine)).length === 1);
