@@ -17,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 use inlet_orchestrator::{
-    App,
+    App, WindowEvents,
     api::{ApiError, ErrorCode},
 };
 use serde::Deserialize;
@@ -152,11 +152,12 @@ async fn events(State(served): State<Arc<Served>>, Query(given): Query<Token>, u
     if !same(&given.token, &served.token) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    upgrade.on_upgrade(move |socket| forward(served, socket))
+    // Heard from before the page knows that the line stands: what it asks then misses nothing.
+    let events = served.app.window_events();
+    upgrade.on_upgrade(move |socket| forward(events, socket))
 }
 
-async fn forward(served: Arc<Served>, mut socket: WebSocket) {
-    let mut events = served.app.window_events();
+async fn forward(mut events: WindowEvents, mut socket: WebSocket) {
     while let Some(event) = events.recv().await {
         let Ok(text) = serde_json::to_string(&event) else { return };
         if socket.send(Message::text(text)).await.is_err() {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { eventually, openThread, replyBox, sendButton, threads, windowTest } from "./harness.mjs";
+import { focused } from "./keys.mjs";
 
 /** A thread of a kind in a source that can send, with somebody else's word last. */
 async function answerable(engine, kind) {
@@ -143,6 +144,7 @@ windowTest("a new mail: recipients from history, questions before sending, a fil
   const panel = page.getByTestId("composer");
   const to = panel.getByTestId("compose-to");
   await eventually("the focus in To", () => to.evaluate((input) => input === document.activeElement));
+  await panel.locator("[data-testid=compose-body][contenteditable=true]").waitFor();
   await to.pressSequentially(person.name.slice(0, 4));
   const known = panel.getByRole("listbox").getByRole("option");
   await known.first().waitFor();
@@ -170,6 +172,7 @@ windowTest("a new mail: recipients from history, questions before sending, a fil
   await page.locator(`[data-op="${op.id}"]`).getByTestId("outbox-edit").click();
   await eventually("the text to be back", async () => (await panel.getByTestId("compose-body").innerText()) === "See the attached plan.");
   await panel.getByTestId("compose-file-row").filter({ hasText: "plan.pdf" }).waitFor();
+  await focused(page, "composer");
   await page.keyboard.press("Escape");
   await eventually("the panel to close", async () => (await panel.count()) === 0);
   await eventually("one draft of it", async () => (await engine.rpc("draft.list")).filter((draft) => draft.subject === "The plan").length === 1);

@@ -27,6 +27,8 @@ windowTest("a draft begun on the phone is opened where it belongs, gone on with 
   await eventually("its words", async () => /die Liste hängt an\. Zum Termin/u.test(await written()));
   assert.equal((await own(engine)).length, 0, "opened, and nothing has happened yet");
 
+  // Nothing can be written while a plain box gives way to one with formatting.
+  await eventually("a box to write in", async () => (await body.getAttribute("readonly")) === null);
   await body.focus();
   await page.keyboard.press("Control+End");
   await page.keyboard.type(" melde ich mich am Freitag.");
@@ -47,6 +49,8 @@ windowTest("a draft begun on the phone is opened where it belongs, gone on with 
 windowTest("a draft begun on the phone is thrown away, and had back", {}, async ({ page, engine }) => {
   await page.getByTestId("nav-drafts").click();
   await page.getByTestId("draft-row").getByTestId("draft-discard").click();
+  // A toast stays as long as somebody reaches for it.
+  await page.getByTestId("toast").hover();
   await eventually("an empty list", async () => (await elsewhere(engine)).length === 0);
   await page.getByTestId("toast-undo").click();
   await eventually("it to be back", async () => (await elsewhere(engine)).length === 1);

@@ -14,6 +14,8 @@ import { fileURLToPath } from "node:url";
 import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 
+import { eventually } from "./harness.mjs";
+
 const here = dirname(fileURLToPath(import.meta.url));
 const kept = join(here, "golden");
 const results = join(here, "results");
@@ -49,6 +51,15 @@ export async function still(context) {
   });
 }
 
+/** What comes by itself once the window is open: what the engine says of everything, and what can be found. */
+async function come(page) {
+  await page.getByTestId("banner-demo").waitFor();
+  await page.getByTestId("last-heard").waitFor();
+  await page.getByTestId("search-coverage").filter({ hasText: /./u }).waitFor();
+  const over = () => document.querySelector("[aria-busy=true], [data-testid=skeleton], [data-testid=work]") === null && [...document.images].every((image) => image.complete);
+  await eventually("nothing that is still to come", () => page.evaluate(over));
+}
+
 /**
  * Compares the page with its picture; with UPDATE_GOLDEN=1 takes the picture anew, and another one
  * for the documentation where `shown` says so.
@@ -60,6 +71,7 @@ export async function golden(page, name, { shown = false } = {}) {
     document.documentElement.style.setProperty("--font", "Golden, 'Noto Sans', 'Noto Color Emoji', sans-serif");
   });
   await page.mouse.move(0, 0);
+  await come(page);
   const taken = await page.screenshot({ animations: "disabled", caret: "hide", scale: "css" });
   const path = join(kept, `${name}.png`);
   if (process.env.UPDATE_GOLDEN === "1") {

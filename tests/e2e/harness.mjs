@@ -216,6 +216,8 @@ export function windowTest(name, options, work) {
       }
       assert.deepEqual(complaints, [], "the page complained");
     } finally {
+      // What was asked at the last moment is answered to nobody, and is no fault of the test.
+      for (const one of [context, ...(context?.pages() ?? [])]) await one?.unrouteAll({ behavior: "ignoreErrors" }).catch(() => {});
       await context?.close();
       await engine.stop();
       await rm(dir, { recursive: true, force: true });

@@ -30,6 +30,8 @@ windowTest("what is done is heard, with where the focus is then", {}, async ({ p
   await page.keyboard.press("t");
   const proposal = page.getByTestId("proposal");
   await proposal.waitFor();
+  // The first card takes the keyboard when the cards come.
+  await page.locator("[data-testid=card]:focus").waitFor();
   assert.match(await proposal.evaluate((it) => document.getElementById(it.getAttribute("aria-labelledby")).textContent), /^Archive/u);
   await proposal.getByTestId("proposal-reject").focus();
   await page.keyboard.press("Enter");

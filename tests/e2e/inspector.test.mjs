@@ -22,7 +22,7 @@ for (const size of [[1280, 800], [1000, 700]]) {
     await page.getByTestId("reader-item").first().waitFor();
     await page.keyboard.press("i");
     await page.getByTestId("person-name").getByText(found.party.name ?? found.party.handle).waitFor();
-    assert.equal(await focused(page), "inspector");
+    await eventually("the inspector to have the keyboard", async () => (await focused(page)) === "inspector");
     const inspector = await page.getByTestId("inspector").boundingBox();
     const reader = await page.getByTestId("reader").boundingBox();
     const beside = reader.x + reader.width <= inspector.x + 1;

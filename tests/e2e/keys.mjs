@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { activeRow, eventually } from "./harness.mjs";
+import { activeRow, eventually, rowIds } from "./harness.mjs";
 
 /** Has the page complain of a mouse: `prepare` of a test. */
 export async function alone(context) {
@@ -14,6 +14,9 @@ export const focused = (page, testid) => page.waitForFunction((id) => document.a
 
 /** The list has the keyboard. */
 export const inList = (page) => page.waitForFunction(() => document.activeElement?.id === "thread-list");
+
+/** What the window does with its next frame is done: the list may take the keyboard then. */
+export const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done())));
 
 /** Presses keys one after the other. */
 export async function press(page, ...keys) {
@@ -28,6 +31,22 @@ export async function tabTo(page, testid, key = "Tab") {
     await page.keyboard.press(key);
   }
   assert.fail(`${key} does not reach ${testid}`);
+}
+
+/** Goes to a row by J, from the top, in a list that is as the engine has it. */
+export async function goTo(page, engine, id) {
+  await page.locator("#thread-list").focus();
+  await page.keyboard.press("Home");
+  const rows = await eventually("the list as the engine has it", async () => {
+    const { threads, total } = await engine.rpc("threads.list", { limit: 200 });
+    const size = Number(await page.getByTestId("row").first().getAttribute("aria-setsize"));
+    const seen = await rowIds(page);
+    return size === total && seen.length > 0 && seen.every((one, i) => one === threads[i]?.id) && threads;
+  });
+  await page.keyboard.press("Home");
+  const at = rows.findIndex((row) => row.id === id);
+  for (let step = 0; step < at; step++) await page.keyboard.press("j");
+  await eventually("the row", async () => (await activeRow(page)) === id);
 }
 
 /** Goes down the list to a row by J. */

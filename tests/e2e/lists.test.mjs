@@ -3,19 +3,10 @@
 import assert from "node:assert/strict";
 
 import { activeRow, eventually, rowIds, threads, windowTest } from "./harness.mjs";
-import { alone, focused, inList, press } from "./keys.mjs";
+import { alone, focused, goTo, inList, press } from "./keys.mjs";
 import { letter, mailbox } from "./mailbox.mjs";
 
 const get = async (engine, id) => (await engine.rpc("thread.get", { id, limit: 1 })).thread;
-
-/** The list has the keyboard, and the focus is on this conversation. */
-async function focusOn(page, engine, id, params = {}) {
-  const at = (await threads(engine, params)).findIndex((row) => row.id === id);
-  await page.locator("#thread-list").focus();
-  await page.keyboard.press("Home");
-  for (let step = 0; step < at; step++) await page.keyboard.press("j");
-  await eventually("the focus", async () => (await activeRow(page)) === id);
-}
 
 windowTest("fifty rows are gone through by keyboard alone", {}, async ({ page, engine }) => {
   const rows = (await threads(engine)).slice(0, 50);
@@ -61,7 +52,7 @@ windowTest("L puts labels on and off, makes a folder, and Z takes it back", {}, 
   const rows = await threads(engine);
   const gmail = rows.find((row) => row.source_type === "gmail" && !row.labels.includes("Travel"));
   const outlook = rows.find((row) => row.source_type === "outlook");
-  await focusOn(page, engine, gmail.id);
+  await goTo(page, engine, gmail.id);
   await page.keyboard.press("l");
   const picker = page.getByTestId("filing");
   await picker.getByTestId("place").first().waitFor();
@@ -75,7 +66,7 @@ windowTest("L puts labels on and off, makes a folder, and Z takes it back", {}, 
   await page.keyboard.press("z");
   await eventually("the label to come back", async () => (await get(engine, gmail.id)).labels.includes("Travel"));
 
-  await focusOn(page, engine, outlook.id);
+  await goTo(page, engine, outlook.id);
   await page.keyboard.press("l");
   await picker.getByTestId("place").first().waitFor();
   await page.keyboard.type("Plans/2027");
@@ -89,7 +80,7 @@ windowTest("L puts labels on and off, makes a folder, and Z takes it back", {}, 
 
   // A selection over two accounts: each choice says whose it is, and is for its own alone.
   for (const row of [gmail, outlook]) {
-    await focusOn(page, engine, row.id);
+    await goTo(page, engine, row.id);
     await page.keyboard.press("x");
   }
   await page.keyboard.press("l");
@@ -162,7 +153,7 @@ windowTest("two hundred rapid archives and undos end where they should", {}, asy
 
 windowTest("H snoozes and the conversation is back in time", {}, async ({ page, engine }) => {
   const [first] = await threads(engine);
-  await focusOn(page, engine, first.id);
+  await goTo(page, engine, first.id);
   await page.keyboard.press("h");
   await page.getByTestId("snooze").getByRole("textbox").fill("in 3 days");
   await page.keyboard.press("Enter");
@@ -192,7 +183,7 @@ windowTest("Shift+H reminds of what nobody answers, and says since when", {}, as
   await page.keyboard.press("i");
   const back = page.locator(`[data-testid=row][data-thread="${mail.id}"]`);
   await eventually("the conversation in the inbox", async () => (await get(engine, mail.id)).place === "inbox");
-  await focusOn(page, engine, mail.id);
+  await goTo(page, engine, mail.id);
   await back.getByTestId("reason").getByText(/No answer since/u).waitFor();
 });
 

@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 
 import { eventually, windowTest } from "./harness.mjs";
 
-const list = async (engine, which) => (await engine.rpc("actions.list", { which })).actions;
+/** What is suggested, once everything was thought about. */
+const list = (engine, which) =>
+  eventually("nothing left to think about", async () => {
+    const { actions, behind } = await engine.rpc("actions.list", { which });
+    return behind === 0 && actions;
+  });
 const words = (text) => text.replaceAll(/\s+/gu, " ").trim();
 
 windowTest("Today shows what is suggested, and a chip leads to the rule and to the sentence", {}, async ({ page, engine }) => {
@@ -195,6 +200,8 @@ windowTest("proposals are decided without a mouse, one after the other", { undo:
   await page.keyboard.press("g");
   await page.keyboard.press("t");
   await eventually("three", async () => (await page.getByTestId("proposal").count()) === 3);
+  // The first card takes the keyboard when the cards come.
+  await page.locator("[data-testid=card]:focus").waitFor();
   const held = async () => page.evaluate(() => document.activeElement?.closest("[data-testid=proposal]")?.dataset.id);
   const ids = await page.getByTestId("proposal").evaluateAll((all) => all.map((one) => one.dataset.id));
   const press = async (id, what) => {

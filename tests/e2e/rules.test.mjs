@@ -137,6 +137,7 @@ windowTest("rules are moved, removed and put back, and one that comes from outsi
   await page.getByTestId("rule").first().getByText("Second").waitFor();
   await page.getByTestId("rule-remove").first().click();
   await eventually("it to be gone", async () => (await page.getByTestId("rule").count()) === 1);
+  await page.getByTestId("toast").filter({ hasText: "Second" }).waitFor();
   await page.keyboard.press("z");
   await eventually("it to be back", async () => (await page.getByTestId("rule").count()) === 2);
   assert.equal((await rules(engine))[0].name, "Second");

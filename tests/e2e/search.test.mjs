@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { eventually, rowIds, threads, windowTest } from "./harness.mjs";
+import { inList } from "./keys.mjs";
 
 /** A word that stands in few subjects: what is looked for and what must be found. */
 async function rareWord(engine) {
@@ -102,6 +103,7 @@ windowTest("search, refine, save, reopen", {}, async ({ page, engine }) => {
   const query = `has:attachment from:${sender}`;
   await page.keyboard.press("Enter");
   await shows(page, engine, query);
+  await inList(page);
   await page.keyboard.press("Shift+S");
   await keep(page, "Files of theirs");
   const entry = page.getByTestId("saved-search");
@@ -122,6 +124,7 @@ windowTest("search, refine, save, reopen", {}, async ({ page, engine }) => {
   await page.getByTestId("nav-inbox").click();
   await page.keyboard.press("Control+k");
   await page.getByTestId("palette-input").fill("files of th");
+  await page.locator("[data-testid=palette-option][aria-selected=true]").filter({ hasText: "Files of theirs" }).waitFor();
   await page.keyboard.press("Enter");
   await shows(page, engine, query);
 

@@ -25,7 +25,11 @@ windowTest("density, text size and panes change at once, survive a reload, and a
   await choose(page, "appearance.density", "compact");
   await choose(page, "appearance.font_size", "larger");
   await choose(page, "appearance.layout", "below");
-  await eventually("the engine to know", async () => (await config(engine))["appearance.layout"].origin === "file");
+  const changed = ["appearance.density", "appearance.font_size", "appearance.layout"];
+  await eventually("the engine to know", async () => {
+    const now = await config(engine);
+    return changed.every((key) => now[key].origin === "file");
+  });
   await page.getByTestId("origin-appearance.layout").getByText("config.toml").waitFor();
   await page.reload();
   await page.getByTestId("row").first().waitFor();
@@ -105,6 +109,7 @@ windowTest("a key is rebound, the conflict told before, used, and given back", {
   await page.getByTestId("recorder-keys").waitFor();
   for (const key of ["g", "m", "Enter"]) await page.keyboard.press(key);
   await page.getByTestId("key-mute").getByText("G then M").waitFor();
+  await eventually("the engine to know", async () => (await config(engine))["keyboard.bindings"].value.includes("g m"));
 
   await page.reload();
   await page.getByTestId("row").first().waitFor();

@@ -33,7 +33,7 @@ windowTest("removing the demo goes back to the door", {}, async ({ page, engine 
   assert.equal((await engine.rpc("status")).accounts.length, 0);
 });
 
-windowTest("the dark theme is dark, and stays when the page is opened again", {}, async ({ page }) => {
+windowTest("the dark theme is dark, and stays when the page is opened again", {}, async ({ page, engine }) => {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/gu).map(Number));
   const light = await background();
   assert.ok(light.every((part) => part > 200), `light: ${light}`);
@@ -41,6 +41,7 @@ windowTest("the dark theme is dark, and stays when the page is opened again", {}
     await page.getByTestId("theme").click();
     return (await background()).every((part) => part < 60);
   });
+  await eventually("the engine to know", async () => (await engine.rpc("config.list")).find((one) => one.key === "appearance.theme").value === "dark");
   await page.reload();
   await page.getByTestId("row").first().waitFor();
   const dark = await background();

@@ -34,6 +34,8 @@ windowTest("the toast takes an archive back, and the row does not bounce", {}, a
   await page.keyboard.press("Home");
   await page.keyboard.press("e");
   await eventually("the row to leave", async () => !(await rowIds(page)).includes(first.id));
+  // A toast stays as long as somebody reaches for it.
+  await page.getByTestId("toast").filter({ hasText: /archived/iu }).hover();
   await eventually("the engine to know", async () => (await engine.rpc("thread.get", { id: first.id })).thread.place === "archive");
   // A sync in between must not bring it back.
   await engine.rpc("sync.now");

@@ -70,10 +70,8 @@ windowTest("files are read behind a bar, held on request, and read to their end"
     await writeFile(join(folder, "many.mbox"), Array.from({ length: MANY }, (_, number) => mail(number)).join(""));
     await page.getByTestId("first-run-import").click();
     await page.getByTestId("import-paths").fill(join(folder, "many.mbox"));
-    await page.getByTestId("import-start").click();
     const work = bar(page.getByTestId("import"), "import");
-    await work.getByTestId("work-pause").click();
-    await eventually("the engine to hold it", async () => (await engine.rpc("work.list")).some((one) => one.paused));
+    await caught(engine, "import", () => page.getByTestId("import-start").click());
     await measured(work, /: [\d,]+ of [\d,]+ · paused/u);
     await bar(page.getByTestId("status-line"), "import").waitFor();
     await picture(page, "work import");

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { eventually, openThread, replyBox, sendButton, threads, windowTest } from "./harness.mjs";
+import { focused } from "./keys.mjs";
 
 /** One red pixel. */
 const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
@@ -174,6 +175,7 @@ windowTest("an address nobody has heard of is marked, and asked about once", { u
   await eventually("it to be queued", async () => (await sending(engine)).length === 1);
   await page.getByTestId("toast-undo").last().click();
   await panel.getByTestId("compose-body").waitFor();
+  await focused(page, "composer");
   await page.keyboard.press("Control+Enter");
   await eventually("it to be queued without a second question", async () => (await sending(engine)).length === 1);
 });

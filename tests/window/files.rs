@@ -9,7 +9,7 @@ use crate::page::Page;
 /// Searches, opens the mail of that subject, and presses its file.
 async fn press_file(page: &Page, search: &str, subject: &str, file: &str) {
     page.fill("search-box", search).await;
-    page.showing("row", subject).await.click().await.unwrap();
+    page.open_row(subject).await;
     page.showing("attachment", file).await.click().await.unwrap();
 }
 

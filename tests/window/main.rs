@@ -51,7 +51,7 @@ async fn the_demo_is_searched_read_and_answered() {
         page.click("nav-inbox").await;
         page.find("row").await;
         page.fill("search-box", "launch plan").await;
-        page.showing("row", "the launch plan, as decided today").await.click().await.unwrap();
+        page.open_row("the launch plan, as decided today").await;
         page.showing("reader", "Pilots in Kiel and Brest").await;
 
         page.click("reply-box").await;
@@ -62,7 +62,7 @@ async fn the_demo_is_searched_read_and_answered() {
         page.find("outbox-row").await;
 
         page.click("nav-sent").await;
-        page.showing_within("row", "the launch plan, as decided today", SENT).await.click().await.unwrap();
+        page.open_row_within("the launch plan, as decided today", SENT).await;
         page.showing_within("reader", "Heron at the quay", SENT).await;
         page.close().await;
     })
@@ -99,7 +99,7 @@ async fn a_mailbox_is_connected_and_read() {
         page.click("wizard-connect").await;
 
         page.click("nav-inbox").await;
-        page.showing("row", "Tide tables").await.click().await.unwrap();
+        page.open_row("Tide tables").await;
         page.showing("reader", "High water is at 14:20").await;
 
         page.click("reply-box").await;
@@ -116,7 +116,7 @@ async fn a_mailbox_is_connected_and_read() {
         drop((dovecot, smtp));
         let page = open(desktop, "mailbox", &args).await;
         page.click("nav-inbox").await;
-        page.showing("row", "Tide tables").await.click().await.unwrap();
+        page.open_row("Tide tables").await;
         page.showing("reader", "High water is at 14:20").await;
         page.close().await;
     })

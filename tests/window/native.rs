@@ -119,7 +119,7 @@ async fn a_notification_is_shown_clicked_and_taken_back() {
         page.click("nav-inbox").await;
         page.find("row").await;
         page.fill("search-box", "launch plan").await;
-        page.showing("row", "the launch plan, as decided today").await.click().await.unwrap();
+        page.open_row("the launch plan, as decided today").await;
         page.showing("reader", "Pilots in Kiel and Brest").await;
 
         ask(&page, "Who brings the <keys>?").await;
@@ -148,7 +148,7 @@ async fn a_notification_is_shown_clicked_and_taken_back() {
         page.showing("row", "the launch plan, as decided today").await;
         page.click("toast-undo").await;
         page.click("nav-inbox").await;
-        page.showing("row", "the launch plan, as decided today").await.click().await.unwrap();
+        page.open_row("the launch plan, as decided today").await;
         page.showing("reader", "Is it lit?").await;
 
         ask(&page, "I found both.").await;
@@ -169,9 +169,10 @@ async fn the_tray_writes_pauses_and_quits() {
         let data = demo(desktop, "");
         let page = open(desktop, "tray", &["--demo", "--data-dir", &data]).await;
         page.find("row").await;
-        // Beside the icon stands how many conversations are unread, as in the window.
-        let unread =
-            page.script("return document.querySelector('[data-testid=\"nav-inbox\"] .count').textContent").await;
+        // Beside the icon stands how many conversations are unread, as in the window. The count comes after the rows.
+        let count = "[data-testid=\"nav-inbox\"] .count";
+        page.css(count).await;
+        let unread = page.script(&format!("return document.querySelector('{count}').textContent")).await;
         panel.labelled(unread.as_str().unwrap()).await;
         let menu = panel.menu().await;
         menu.choose(&format!("{} unread", unread.as_str().unwrap())).await;
@@ -263,8 +264,11 @@ async fn it_starts_with_the_session_when_asked() {
         page.set("window.autostart", "true").await;
         until("the entry is there", || entries() == 1).await;
         let entry = fs::read_dir(&started).unwrap().next().unwrap().unwrap().path();
-        let entry = fs::read_to_string(entry).unwrap();
-        assert!(entry.contains("--hidden") && entry.contains(&data), "{entry}");
+        // It is there before its words are.
+        until("the entry says how", || {
+            fs::read_to_string(&entry).is_ok_and(|entry| entry.contains("--hidden") && entry.contains(&data))
+        })
+        .await;
         page.set("window.autostart", "false").await;
         until("the entry is gone", || entries() == 0).await;
         page.close().await;

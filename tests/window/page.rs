@@ -113,6 +113,20 @@ impl Page {
         }
     }
 
+    /// Presses the row that shows `text`, once the list holds what it was asked for last: until then
+    /// its rows are drawn anew, each in the place of another.
+    pub(crate) async fn open_row(&self, text: &str) {
+        self.open_row_within(text, LIMIT).await;
+    }
+
+    pub(crate) async fn open_row_within(&self, text: &str, limit: Duration) {
+        let list = "document.getElementById('thread-list')?.getAttribute('aria-busy') === 'false'";
+        self.holds("the list is whole", &format!("return {list}")).await;
+        if let Err(error) = self.showing_within("row", text, limit).await.click().await {
+            self.fail(&format!("the row of {text:?} cannot be clicked: {error}")).await;
+        }
+    }
+
     /// Whether an element can be seen and holds `text`. Its own text is read, not the driver's idea
     /// of it, which leaves out what an ellipsis may cut.
     async fn shows(&self, element: &Element, text: &str) -> bool {

@@ -40,3 +40,22 @@ describe("Tab in the list", () => {
     expect(ui.thread).toBe("t1");
   });
 });
+
+describe("the keyboard that a command gives to the list", () => {
+  it("is not taken from a search box that the next key goes to", async () => {
+    const box = document.createElement("input");
+    box.id = "search-box";
+    document.body.append(box);
+    run("go_inbox");
+    run("search");
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+    expect(document.activeElement).toBe(box);
+  });
+
+  it("comes with the next frame", async () => {
+    document.getElementById("thread-list")?.blur();
+    run("go_inbox");
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+    expect(document.activeElement?.id).toBe("thread-list");
+  });
+});

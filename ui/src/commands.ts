@@ -1,4 +1,5 @@
 /** What each command of the key table does in the window. */
+import { isTyping } from "./keys/dispatch";
 import type { CommandId } from "./keys/table";
 import { act, answerInvitation, undoLast } from "./state/acts";
 import { felt } from "./state/felt.svelte";
@@ -133,9 +134,18 @@ function back(): void {
   focusList();
 }
 
-/** Gives the keyboard to the list. */
+/** The frame in which the list gets the keyboard. */
+let handing: number | undefined;
+
+/** Gives the keyboard to the list, once that is drawn. */
 export function focusList(): void {
-  requestAnimationFrame(() => document.getElementById("thread-list")?.focus({ preventScroll: true }));
+  if (handing !== undefined) cancelAnimationFrame(handing);
+  handing = requestAnimationFrame(handOver);
+}
+
+function handOver(): void {
+  handing = undefined;
+  document.getElementById("thread-list")?.focus({ preventScroll: true });
 }
 
 /** Gives the keyboard to the search box. */
@@ -326,6 +336,13 @@ const FELT: Partial<Record<CommandId, FeltAction>> = { next: "focus", previous: 
 
 /** Runs a command; `at` is when its key was pressed, for those whose speed is measured. */
 export function run(command: CommandId, at?: number): void {
+  // Who presses on at once means a composer or a search box to keep the keyboard: the list has it before, not after.
+  // Who has gone to where one writes stays there: what is sent is what has the keyboard.
+  if (handing !== undefined) {
+    cancelAnimationFrame(handing);
+    if (isTyping(document.activeElement)) handing = undefined;
+    else handOver();
+  }
   const before = [here(), list.total];
   COMMANDS[command]();
   const action = FELT[command];

@@ -45,6 +45,35 @@ describe("httpHost", () => {
     }
   });
 
+  it("hears that something may have happened when the line stands only after the first answers", async () => {
+    answers(200, {});
+    const lines: { onopen?: () => void; onclose?: () => void; close: () => void }[] = [];
+    vi.stubGlobal("WebSocket", function line(this: (typeof lines)[0]) {
+      this.close = () => {};
+      lines.push(this);
+    });
+    const heard: string[] = [];
+    const hear = ({ event }: { event: string }) => void heard.push(event);
+    const punctual = httpHost("http://127.0.0.1:9/", "").events(hear);
+    lines.at(-1)?.onopen?.();
+    punctual();
+    expect(heard).toEqual([]);
+
+    vi.useFakeTimers();
+    try {
+      const host = httpHost("http://127.0.0.1:9/", "");
+      const late = host.events(hear);
+      const answer = host.call("status");
+      await vi.advanceTimersByTimeAsync(1000);
+      await answer;
+      lines.at(-1)?.onopen?.();
+      late();
+      expect(heard).toEqual(["resync"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("gives the engine's error as it is", async () => {
     answers(400, { code: "not_found", message: "This thread was not found." });
     const failed = await httpHost("http://127.0.0.1:9/", "").call("thread.get", { id: "t1" }).catch((error: unknown) => error);

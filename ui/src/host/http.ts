@@ -60,11 +60,18 @@ export function httpHost(base: string, token: string): Host {
       throw new Failure(asError(body, response.status));
     },
     events(hear) {
-      let tried = () => {};
+      let nothingAsked = true;
+      let release = () => {};
       listening = new Promise<void>((resolve) => {
-        tried = resolve;
-        setTimeout(resolve, LISTEN_MOST);
+        release = resolve;
       });
+      const tried = () => {
+        const first = nothingAsked;
+        nothingAsked = false;
+        release();
+        return first;
+      };
+      setTimeout(tried, LISTEN_MOST);
       return socket(base, token, hear, tried);
     },
     // A browser opens the frame's links itself, in a new tab without a referrer.
@@ -94,13 +101,12 @@ function asError(body: unknown, status: number): ApiError {
   return { code: "failed", message: t("engine-no-answer") };
 }
 
-/** `tried` is called once the line stands, or could not be made. */
-function socket(base: string, token: string, hear: (event: Event) => void, tried: () => void): Stop {
+/** `tried` is called once the line stands, or could not be made; it answers whether nothing was asked before. */
+function socket(base: string, token: string, hear: (event: Event) => void, tried: () => boolean): Stop {
   let pause = RETRY_FIRST;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let open: WebSocket | undefined;
   let stopped = false;
-  let wasOpen = false;
 
   const connect = () => {
     const address = new URL("events", base);
@@ -109,10 +115,8 @@ function socket(base: string, token: string, hear: (event: Event) => void, tried
     open = new WebSocket(address);
     open.onopen = () => {
       pause = RETRY_FIRST;
-      // Whatever happened while the line was down was not heard.
-      if (wasOpen) hear({ event: "resync" });
-      wasOpen = true;
-      tried();
+      // Whatever happened while there was no line was not heard, also before the first one stood.
+      if (!tried()) hear({ event: "resync" });
     };
     open.onmessage = (message) => {
       try {

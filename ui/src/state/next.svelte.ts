@@ -44,7 +44,10 @@ class Next {
     this.#order.stale();
     this.loading = this.cards.length === 0;
     this.focus = 0;
-    void this.refresh().then(() => this.#take());
+    void this.refresh().then(() => {
+      // Who has gone to something in the view while the cards came stays there.
+      if (!document.activeElement?.closest("main *")) this.#take();
+    });
     const soon = coalesce(SOON, () => this.refresh());
     return onEvent(({ event }) => {
       if (event === "suggestions" || event === "changed" || event === "settings" || event === "resync") soon();
