@@ -5,14 +5,35 @@ use serde_json::Value;
 
 use super::{
     errors::undelivered,
-    wire::{Card, Location, Media, Message, Order},
+    wire::{Card, Location, Media, Message, Order, Referral},
 };
 
 /// What stands in place of something that is only on the phone.
 const ELSEWHERE: &str = "look at it on your phone";
 
-/// The text of a message; the caption of a file.
+/// The text of a message, or the caption of a file, and what led to it.
 pub(super) fn text(message: &Message) -> String {
+    let lines = [said(message), product(message), referral(&message.referral)];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+fn product(message: &Message) -> String {
+    match message.context.referred_product.product_retailer_id.as_str() {
+        "" => String::new(),
+        product => format!("↪ About the product {product}"),
+    }
+}
+
+fn referral(from: &Referral) -> String {
+    let lines: Vec<&str> = [&from.headline, &from.body, &from.source_url]
+        .into_iter()
+        .map(|line| line.trim())
+        .filter(|line| !line.is_empty())
+        .collect();
+    if lines.is_empty() { String::new() } else { format!("↪ From an advertisement or post: {}", lines.join("\n")) }
+}
+
+fn said(message: &Message) -> String {
     match message.r#type.as_str() {
         "text" => message.text.body.clone(),
         "location" => location(&message.location),

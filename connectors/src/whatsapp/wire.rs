@@ -113,6 +113,7 @@ pub(super) struct Message {
     pub(super) r#type: String,
     pub(super) group_id: Option<String>,
     pub(super) context: Context,
+    pub(super) referral: Referral,
     pub(super) text: Text,
     pub(super) image: Option<Media>,
     pub(super) video: Option<Media>,
@@ -179,6 +180,23 @@ impl From<Value> for Seconds {
 #[serde(default)]
 pub(super) struct Context {
     pub(super) id: Option<String>,
+    pub(super) referred_product: Product,
+}
+
+/// The product of a catalogue that a message asks about.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Product {
+    pub(super) product_retailer_id: String,
+}
+
+/// The advertisement or post that somebody came from.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Referral {
+    pub(super) source_url: String,
+    pub(super) headline: String,
+    pub(super) body: String,
 }
 
 #[derive(Debug, Default, Deserialize)]

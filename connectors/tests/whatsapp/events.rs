@@ -68,6 +68,14 @@ async fn every_kind_of_message_says_something() {
         ),
         (json!({ "type": "request_welcome" }), "Opened this chat for the first time"),
         (
+            json!({ "type": "text", "text": { "body": "Is it still there?" }, "context": { "from": "1", "id": "wamid.p", "referred_product": { "catalog_id": "1", "product_retailer_id": "bread" } } }),
+            "Is it still there?\n\n↪ About the product bread",
+        ),
+        (
+            json!({ "type": "text", "text": { "body": "Tell me more" }, "referral": { "source_url": "https://fb.me/x", "source_type": "ad", "headline": "Chat with us", "body": "" } }),
+            "Tell me more\n\n↪ From an advertisement or post: Chat with us\nhttps://fb.me/x",
+        ),
+        (
             json!({ "type": "unsupported", "errors": [{ "code": 131051, "title": "Message type unknown" }] }),
             "WhatsApp passes messages of this kind on to nobody else: look at it on your phone.",
         ),

@@ -106,8 +106,7 @@ commands! {
     "scopes.list" => list_scopes(ScopesParams) -> Vec<ScopeView>;
     /// The bytes of an attachment, fetched when they are not here yet.
     "attachment.data" => attachment_data(AttachmentParams) -> AttachmentData;
-    /// An attachment as it goes along with another message, fetched when it is not here yet. Its bytes stay where they
-    /// are until the message is sent.
+    /// An attachment as it goes along with another message, fetched when it is not here yet: its name, without its bytes.
     "attachment.along" => attachment_along(AttachmentParams) -> ComposeAttachment;
     /// Saves an attachment as a file.
     "attachment.save" => save_attachment(AttachmentParams) -> Saved;

@@ -4,7 +4,6 @@ use std::{
     collections::HashMap,
     io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use async_trait::async_trait;

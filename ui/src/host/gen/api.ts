@@ -4429,10 +4429,7 @@ export interface Commands {
   "scopes.list": { params: ScopesParams; result: Array<ScopeView> };
   /** The bytes of an attachment, fetched when they are not here yet. */
   "attachment.data": { params: AttachmentParams; result: AttachmentData };
-  /**
-   * An attachment as it goes along with another message, fetched when it is not here yet. Its bytes stay where they
-   * are until the message is sent.
-   */
+  /** An attachment as it goes along with another message, fetched when it is not here yet: its name, without its bytes. */
   "attachment.along": { params: AttachmentParams; result: ComposeAttachment };
   /** Saves an attachment as a file. */
   "attachment.save": { params: AttachmentParams; result: Saved };
