@@ -288,6 +288,17 @@ pub struct Scope {
     pub live: bool,
 }
 
+/// Some of the scopes of a source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Which, in the order they should be pulled.
+    pub scopes: Vec<Scope>,
+    /// Where the list goes on; `None`: it ends here.
+    pub next: Option<Cursor>,
+    /// It ends here, and what was on none of its pieces is gone. Otherwise what was not on it is as it was.
+    pub whole: bool,
+}
+
 /// Where the last pull of a scope ended: JSON that the connector alone reads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -487,6 +498,13 @@ pub trait Source: Send + Sync {
     /// Its folders, chats or sections, in the order they should be pulled.
     async fn scopes(&self) -> Result<Vec<Scope>>;
 
+    /// The next piece of the list of them, from its beginning or from where the last piece said. The scopes of a piece
+    /// are pulled before the next one is asked for, so that nobody has to hold thousands of them; and a list may end
+    /// where nothing further down has changed. The default is all of them at once.
+    async fn list(&self, _from: Option<&Cursor>) -> Result<Listing> {
+        Ok(Listing { scopes: self.scopes().await?, next: None, whole: true })
+    }
+
     /// The next page of a scope: newest first, older ones behind them, then what changed.
     /// `None` starts from nothing.
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<Self::Item>>;
@@ -586,6 +604,8 @@ pub trait DynSource: Send + Sync {
     async fn check(&self) -> Result<CheckReport>;
     /// See [`Source::scopes`].
     async fn scopes(&self) -> Result<Vec<Scope>>;
+    /// See [`Source::list`].
+    async fn list(&self, from: Option<&Cursor>) -> Result<Listing>;
     /// See [`Source::pull`].
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage>;
     /// See [`Source::older`].
@@ -637,6 +657,9 @@ impl<S: Source + ?Sized> DynSource for Erased<S> {
     }
     async fn scopes(&self) -> Result<Vec<Scope>> {
         self.0.scopes().await
+    }
+    async fn list(&self, from: Option<&Cursor>) -> Result<Listing> {
+        self.0.list(from).await
     }
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage> {
         Ok(self.0.pull(scope, since).await?.into_records())

@@ -392,16 +392,43 @@ fn a_chat_that_stands_still_is_recognised_once() {
     };
     let mut rooms = Rooms::default();
     let (early, late) = ("2026-03-01T09:00:00Z", "2026-03-01T10:00:00Z");
-    assert!(rooms.take("19:x".into(), chat("a", early)), "new");
-    assert!(!rooms.take("19:x".into(), chat("a", early)), "the same");
-    assert!(rooms.take("19:x".into(), chat("b", early)), "edited");
-    assert!(rooms.take("19:x".into(), chat("b", late)), "read elsewhere");
-    assert!(rooms.visit("19:x").unwrap().1);
-    assert!(!rooms.visit("19:x").unwrap().1, "who asks again wants to look closer");
+    assert!(rooms.take("19:x", chat("a", early)), "new");
+    assert!(!rooms.take("19:x", chat("a", early)), "the same");
+    assert!(rooms.take("19:x", chat("b", early)), "edited");
+    assert!(rooms.take("19:x", chat("b", late)), "read elsewhere");
+    assert!(rooms.visit("19:x").unwrap().fresh);
+    assert!(!rooms.visit("19:x").unwrap().fresh, "who asks again wants to look closer");
     let mine: Timestamp = "2026-03-01T11:00:00Z".parse().unwrap();
     rooms.mark("19:x", mine);
-    rooms.take("19:x".into(), chat("b", late));
-    assert_eq!(rooms.visit("19:x").unwrap().0.read, Some(mine), "the list has not heard of it yet");
-    rooms.take("19:x".into(), chat("b", early));
-    assert_eq!(rooms.visit("19:x").unwrap().0.read, early.parse().ok(), "unread again elsewhere");
+    rooms.take("19:x", chat("b", late));
+    assert_eq!(rooms.visit("19:x").unwrap().read, Some(mine), "the list has not heard of it yet");
+    rooms.take("19:x", chat("b", early));
+    assert_eq!(rooms.visit("19:x").unwrap().read, early.parse().ok(), "unread again elsewhere");
+}
+
+#[test]
+fn of_a_chat_little_is_held_and_the_list_goes_as_far_as_one_that_broke_off() {
+    let chat = |number: usize| {
+        let value = json!({ "id": format!("19:{number}"), "topic": format!("Chat {number}"),
+            "lastMessagePreview": { "id": "7", "body": { "content": "a" } } });
+        Known::chat(Chat::deserialize(value).unwrap(), &me(), number)
+    };
+    let mut rooms = Rooms::default();
+    let first = rooms.begin();
+    assert!(first.whole && first.owed == 0);
+    (0..1_000).for_each(|number| assert!(rooms.take(&format!("19:{number}"), chat(number))));
+    rooms.only();
+    rooms.rest_stands_still();
+    let held = (0..1_000).filter(|number| rooms.known(&format!("19:{number}")).is_some()).count();
+    assert!((100..=200).contains(&held), "{held}");
+    assert!(rooms.known("19:999").is_some(), "the last ones listed");
+    assert!(rooms.known("19:999").unwrap().preview.is_none(), "a last message is pulled once from here");
+    assert!((0..1_000).all(|number| rooms.visit(&format!("19:{number}")).is_some_and(|standing| standing.fresh)));
+
+    let broken = rooms.begin();
+    assert!(!broken.whole);
+    rooms.goes_on(50);
+    assert_eq!(rooms.begin().owed, 50);
+    rooms.rest_stands_still();
+    assert_eq!(rooms.begin().owed, 0);
 }
