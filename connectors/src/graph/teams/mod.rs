@@ -31,6 +31,9 @@ mod wire;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod replay_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+mod told_tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

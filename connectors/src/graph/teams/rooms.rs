@@ -53,7 +53,7 @@ pub(super) struct Known {
     /// My tenant, as its members say it.
     pub(super) tenant: Option<String>,
     /// What was written until then has been read.
-    read: Option<Timestamp>,
+    pub(super) read: Option<Timestamp>,
     /// When its last message was written.
     newest: Option<Timestamp>,
     stamp: u64,
