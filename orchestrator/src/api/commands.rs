@@ -198,6 +198,8 @@ commands! {
     "accounts.resume" => resume_account(AccountParams) -> AccountView;
     /// Somebody has seen what may have been missed: it is said no more.
     "accounts.seen_missed" => seen_missed(AccountParams) -> AccountView;
+    /// Somebody has seen what of an account could not be read: it is told no more.
+    "accounts.seen_unreadable" => seen_unreadable(AccountParams) -> AccountView;
     /// Removes an account and everything of it from this computer.
     "accounts.remove" => remove_account(AccountParams) -> Nothing;
     /// Asks every source, or those of one account, for news now.

@@ -72,6 +72,7 @@ fn generate() -> String {
         types::SourceState,
         types::SourceView,
         types::Missed,
+        types::Unreadable,
         types::AccountView,
         types::Status,
         types::WorkKind,

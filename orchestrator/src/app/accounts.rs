@@ -27,7 +27,7 @@ use crate::{
     secrets::{Passing, SecretError},
     store::{
         account::{self, AccountRow},
-        draft, draft_copy, inbound, outbox as ops, scope,
+        draft, draft_copy, inbound, outbox as ops, poison, scope,
         source::{self, Health},
         suggestion, thread,
     },
@@ -371,6 +371,13 @@ impl App {
     pub(crate) async fn seen_missed(&self, params: AccountParams) -> Result<AccountView, ApiError> {
         self.row(params.id).await?;
         self.store.write(move |tx| inbound::seen(tx, params.id)).await?;
+        self.account_view(params.id).await
+    }
+
+    /// `accounts.seen_unreadable`.
+    pub(crate) async fn seen_unreadable(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.row(params.id).await?;
+        self.store.write(move |tx| poison::seen(tx, params.id)).await?;
         self.account_view(params.id).await
     }
 

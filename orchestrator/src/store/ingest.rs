@@ -10,12 +10,11 @@ use inlet_model::{
     Capabilities, Change, Flags, ItemId, Kind, MailMeta, OpKey, Party, Receipt, Record, RecordPage, RemoteId, ScopeId,
     ScopeRole, SourceId, ThreadId, Timestamp,
 };
-use rusqlite::params;
 
 use super::{
     Result, WriteTx, attachment, body, draft_copy, identity,
     item::{self, Derived, ItemRow},
-    meeting, placement, reminder, report, scope,
+    meeting, placement, poison, reminder, report, scope,
     thread::{self, NewThread},
 };
 use crate::text;
@@ -106,12 +105,11 @@ pub(crate) fn page(
             }
         }
     }
+    if poison::any(tx.main, scope)? {
+        ingest.readable(page)?;
+    }
     for (remote_id, reason) in &page.poison {
-        tx.main.prepare_cached("REPLACE INTO poison VALUES (?1, ?2, ?3)")?.execute(params![
-            scope.0,
-            remote_id.0,
-            reason
-        ])?;
+        poison::note(tx, scope, remote_id, reason, pulled_at)?;
     }
     scope::advance(tx, scope, &page.next, page.progress.as_ref())?;
     super::source::heard(tx, source, pulled_at)?;
@@ -133,6 +131,9 @@ pub(crate) fn items(
     }
     for remote_id in &packed.page.removed {
         ingest.removed(remote_id)?;
+    }
+    if poison::any(tx.main, scope)? {
+        ingest.readable(&packed.page)?;
     }
     Ok(())
 }
@@ -216,6 +217,15 @@ impl Ingest<'_, '_> {
         }
         tx.touch(thread);
         self.out.stored += 1;
+        Ok(())
+    }
+
+    /// What of a page could not be read before, and can be now or is gone, is told no more.
+    fn readable(&self, page: &RecordPage) -> Result<()> {
+        let read = page.upserts.iter().filter(|record| !record.note.pending);
+        for remote_id in read.filter_map(|record| record.remote_id.as_ref()).chain(&page.removed) {
+            poison::forget(self.tx, self.scope, remote_id)?;
+        }
         Ok(())
     }
 

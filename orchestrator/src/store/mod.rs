@@ -40,6 +40,7 @@ pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod placement;
+pub(crate) mod poison;
 pub(crate) mod proposal;
 pub(crate) mod reminder;
 pub(crate) mod report;
@@ -354,6 +355,10 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     }
     Ok(conn)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod pushed_tests;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::disallowed_methods)]

@@ -299,6 +299,7 @@ status-outbox = { $count } im Postausgang
 status-auth_needed = { $source }: Anmeldung nötig
 status-failing = { $source }: kein Abgleich
 status-missed = { $source }: vielleicht fehlt etwas
+status-unreadable = { $source }: etwas war nicht lesbar
 work-of = { $title }: { $done } von { $total }
 work-done = { $title }: { $done }
 work-tidy = Aufräumen, was nicht länger aufbewahrt wird
@@ -1118,6 +1119,11 @@ missed-time = von { $since } bis { $until }
 missed-github = Inlet hat GitHub { $times } nicht gehört, und GitHub sendet von selbst nichts noch einmal. Öffnen Sie bei GitHub den Webhook, dann „Recent Deliveries“, und wählen Sie „Redeliver“ für das, was dort aus dieser Zeit steht.
 missed-jira = Inlet hat Jira { $times } nicht gehört, länger, als Jira es noch einmal versucht. Sehen Sie dort nach, was in dieser Zeit geschah.
 missed-seen = Ausblenden
+unreadable = { $count ->
+    [one] Etwas von { $platform } war nicht lesbar und wird nirgends gezeigt; es kam { $at }. { $reason } Alles andere geht weiter; sehen Sie dort nach, wenn Ihnen etwas fehlt.
+   *[other] { $count } Dinge von { $platform } waren nicht lesbar und werden nirgends gezeigt; das neueste kam { $at }. { $reason } Alles andere geht weiter; sehen Sie dort nach, wenn Ihnen etwas fehlt.
+}
+unreadable-seen = Gesehen
 source-kept = { $count } gespeichert
 password-new = Neues Passwort oder App-Passwort
 password-missing = Das neue Passwort eingeben.

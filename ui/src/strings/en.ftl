@@ -299,6 +299,7 @@ status-outbox = { $count } in the outbox
 status-auth_needed = { $source }: sign-in needed
 status-failing = { $source }: not syncing
 status-missed = { $source } may have missed something
+status-unreadable = { $source }: something could not be read
 work-of = { $title }: { $done } of { $total }
 work-done = { $title }: { $done }
 work-tidy = Clearing away what is kept no longer
@@ -1117,6 +1118,11 @@ missed-time = from { $since } to { $until }
 missed-github = Inlet did not hear GitHub { $times }, and GitHub sends nothing again by itself. At GitHub, open the webhook, then Recent Deliveries, and choose Redeliver for what it lists of that time.
 missed-jira = Inlet did not hear Jira { $times }, longer than Jira tries again. Look there for what happened in that time.
 missed-seen = Dismiss
+unreadable = { $count ->
+    [one] Something from { $platform } could not be read and is shown nowhere; it came { $at }. { $reason } Everything else goes on; look there if you miss something.
+   *[other] { $count } things from { $platform } could not be read and are shown nowhere; the newest came { $at }. { $reason } Everything else goes on; look there if you miss something.
+}
+unreadable-seen = Seen
 source-kept = { $count } kept
 password-new = New password or app password
 password-missing = Type the new password.

@@ -202,6 +202,7 @@ export interface Messages {
   "status-auth_needed": "source";
   "status-failing": "source";
   "status-missed": "source";
+  "status-unreadable": "source";
   "work-of": "done" | "title" | "total";
   "work-done": "done" | "title";
   "work-tidy": never;
@@ -876,6 +877,8 @@ export interface Messages {
   "missed-github": "times";
   "missed-jira": "times";
   "missed-seen": never;
+  "unreadable": "at" | "count" | "platform" | "reason";
+  "unreadable-seen": never;
   "source-kept": "count";
   "password-new": never;
   "password-missing": never;

@@ -757,7 +757,11 @@ unread: number,
  * When what it pushes was not heard, and will not be repeated by itself; the newest first. Gone once somebody has
  * seen it (`accounts.seen_missed`), or something of that time has come.
  */
-missed: Array<Missed>, };
+missed: Array<Missed>, 
+/**
+ * What of it could not be read, until somebody has seen that (`accounts.seen_unreadable`).
+ */
+unreadable: Unreadable | null, };
 
 export type Missed = { 
 /**
@@ -768,6 +772,20 @@ since: string,
  * until then.
  */
 until: string, };
+
+export type Unreadable = { 
+/**
+ * So many, since somebody has seen them last.
+ */
+count: number, 
+/**
+ * When the newest of them came.
+ */
+newest: string, 
+/**
+ * What is wrong with that one, in one sentence.
+ */
+reason: string, };
 
 export type AccountView = { 
 /**
@@ -4517,6 +4535,8 @@ export interface Commands {
   "accounts.resume": { params: AccountParams; result: AccountView };
   /** Somebody has seen what may have been missed: it is said no more. */
   "accounts.seen_missed": { params: AccountParams; result: AccountView };
+  /** Somebody has seen what of an account could not be read: it is told no more. */
+  "accounts.seen_unreadable": { params: AccountParams; result: AccountView };
   /** Removes an account and everything of it from this computer. */
   "accounts.remove": { params: AccountParams; result: Nothing };
   /** Asks every source, or those of one account, for news now. */

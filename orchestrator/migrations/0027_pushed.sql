@@ -1,0 +1,7 @@
+-- What could not be read is told at its source until somebody has seen it.
+ALTER TABLE poison ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE poison ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+-- What is here already came no later than its source was heard last.
+UPDATE poison SET at = coalesce((SELECT source.last_heard FROM scope JOIN source ON source.id = scope.source
+    WHERE scope.id = poison.scope), 0);
+CREATE INDEX poison_unseen ON poison (scope, at) WHERE seen = 0;
