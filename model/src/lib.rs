@@ -42,6 +42,7 @@ pub use signin::{Grant, Prompt, Refusal, Remedy, SignIn, SignInRequest};
 pub use source::{
     AnySource, Capabilities, Change, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
     NoteSource, Pace, Page, PartRef, PartSink, Progress, Reactions, RecordPage, Scope, ScopeRole, Source, SourceType,
+    Warning,
 };
 
 /// The instant type used everywhere: UTC, serialised as RFC 3339.

@@ -376,6 +376,17 @@ pub enum Change {
     },
 }
 
+/// Something is wrong with the account itself, as its platform says unasked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What is wrong, as the platform numbers it: the same again is no second warning.
+    pub code: String,
+    /// What it means and what to do, in one sentence.
+    pub reason: String,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
 /// What one pull yields.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
@@ -394,6 +405,8 @@ pub struct Page<T> {
     pub present: Option<Vec<RemoteId>>,
     /// Items that could not be read at all, each with the reason: recorded, never fatal.
     pub poison: Vec<(RemoteId, String)>,
+    /// What is wrong with the account itself.
+    pub warnings: Vec<Warning>,
     /// Pass this next time.
     pub next: Cursor,
     /// There is more: pull again at once.
@@ -413,6 +426,7 @@ impl<T> Page<T> {
             removed: Vec::new(),
             present: None,
             poison: Vec::new(),
+            warnings: Vec::new(),
             next,
             more: false,
             progress: None,
@@ -430,6 +444,7 @@ impl<T: Storable> Page<T> {
             removed: self.removed,
             present: self.present,
             poison: self.poison,
+            warnings: self.warnings,
             next: self.next,
             more: self.more,
             progress: self.progress,

@@ -5,3 +5,13 @@ ALTER TABLE poison ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
 UPDATE poison SET at = coalesce((SELECT source.last_heard FROM scope JOIN source ON source.id = scope.source
     WHERE scope.id = poison.scope), 0);
 CREATE INDEX poison_unseen ON poison (scope, at) WHERE seen = 0;
+
+-- What a platform says of the account itself, until somebody has seen it.
+CREATE TABLE warning (
+    source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+    code   TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at     INTEGER NOT NULL,
+    seen   INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (source, code)
+) STRICT, WITHOUT ROWID;

@@ -1,18 +1,20 @@
 //! From what came in to rows: messages, what happened to them, how far mine have come.
 //!
 //! Nothing is asked back here, so that a queue of ten thousand events is read in a moment and without a
-//! network. What Inlet does not know is counted and kept, and never in the way of the rest.
+//! network. What Inlet does not know is counted and kept, and never in the way of the rest; what is wrong with
+//! the account itself is told of the account.
 
 use std::collections::HashMap;
 
 use inlet_model::{
     Change, FlagChange, Flags, Inbound, InboundEvent, OpKey, Page, Party, Receipt, RemoteId, Timestamp, UnifiedMessage,
+    Warning,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    errors::undelivered,
+    errors::{NO_HISTORY, Problem, of_account, undelivered},
     message::{attachments, text},
     wire::{Message, Payload, Said, Seconds, Status},
 };
@@ -78,15 +80,15 @@ impl Reading<'_> {
                     self.message(event, message, &me, Some(&thread.id));
                 }
             }
-            if !history.errors.is_empty() {
-                self.poison(event, "The history of the app on the phone was not shared with this number.".to_owned());
+            for problem in &history.errors {
+                self.warning(event, problem, NO_HISTORY.to_owned());
             }
         }
         for status in &said.statuses {
             self.status(event, status);
         }
-        if !said.errors.is_empty() {
-            self.poison(event, undelivered(&said.errors));
+        for problem in &said.errors {
+            self.warning(event, problem, of_account(problem));
         }
     }
 
@@ -203,6 +205,11 @@ impl Reading<'_> {
         if !id.is_empty() {
             self.page.changes.push((RemoteId(id), change));
         }
+    }
+
+    /// Errors have no time of their own.
+    fn warning(&mut self, event: &InboundEvent, problem: &Problem, reason: String) {
+        self.page.warnings.push(Warning { code: problem.code.to_string(), reason, at: event.at });
     }
 
     fn poison(&mut self, event: &InboundEvent, reason: String) {

@@ -250,6 +250,7 @@ async fn an_error_of_the_account_says_what_to_do() {
     } }] }] });
     inlet_model::EventSink::append(&*world.queue, told.to_string().as_bytes(), None).await.unwrap();
     let page = world.pulled().await;
-    let [(_, reason)] = page.poison.as_slice() else { panic!("{page:?}") };
-    assert!(page.upserts.is_empty() && reason.contains("valid way to pay"), "{reason}");
+    let [warning] = page.warnings.as_slice() else { panic!("{page:?}") };
+    assert!(page.upserts.is_empty() && page.poison.is_empty(), "{page:?}");
+    assert!(warning.code == "131042" && warning.reason.contains("valid way to pay"), "{warning:?}");
 }

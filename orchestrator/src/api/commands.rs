@@ -200,6 +200,8 @@ commands! {
     "accounts.seen_missed" => seen_missed(AccountParams) -> AccountView;
     /// Somebody has seen what of an account could not be read: it is told no more.
     "accounts.seen_unreadable" => seen_unreadable(AccountParams) -> AccountView;
+    /// Somebody has seen what the platform says of an account: it is told no more.
+    "accounts.seen_warnings" => seen_warnings(AccountParams) -> AccountView;
     /// Removes an account and everything of it from this computer.
     "accounts.remove" => remove_account(AccountParams) -> Nothing;
     /// Asks every source, or those of one account, for news now.

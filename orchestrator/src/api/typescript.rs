@@ -73,6 +73,7 @@ fn generate() -> String {
         types::SourceView,
         types::Missed,
         types::Unreadable,
+        types::Warned,
         types::AccountView,
         types::Status,
         types::WorkKind,

@@ -29,7 +29,7 @@ use crate::{
         account::{self, AccountRow},
         draft, draft_copy, inbound, outbox as ops, poison, scope,
         source::{self, Health},
-        suggestion, thread,
+        suggestion, thread, warning,
     },
     sync,
 };
@@ -378,6 +378,13 @@ impl App {
     pub(crate) async fn seen_unreadable(&self, params: AccountParams) -> Result<AccountView, ApiError> {
         self.row(params.id).await?;
         self.store.write(move |tx| poison::seen(tx, params.id)).await?;
+        self.account_view(params.id).await
+    }
+
+    /// `accounts.seen_warnings`.
+    pub(crate) async fn seen_warnings(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.row(params.id).await?;
+        self.store.write(move |tx| warning::seen(tx, params.id)).await?;
         self.account_view(params.id).await
     }
 

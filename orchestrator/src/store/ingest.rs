@@ -16,6 +16,7 @@ use super::{
     item::{self, Derived, ItemRow},
     meeting, placement, poison, reminder, report, scope,
     thread::{self, NewThread},
+    warning,
 };
 use crate::text;
 
@@ -110,6 +111,9 @@ pub(crate) fn page(
     }
     for (remote_id, reason) in &page.poison {
         poison::note(tx, scope, remote_id, reason, pulled_at)?;
+    }
+    for one in &page.warnings {
+        warning::note(tx, source, one)?;
     }
     scope::advance(tx, scope, &page.next, page.progress.as_ref())?;
     super::source::heard(tx, source, pulled_at)?;

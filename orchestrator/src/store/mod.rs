@@ -54,6 +54,7 @@ pub(crate) mod thread;
 pub(crate) mod told_read;
 mod tx;
 pub(crate) mod unsubscribed;
+pub(crate) mod warning;
 
 pub(crate) use tx::WriteTx;
 

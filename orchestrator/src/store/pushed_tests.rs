@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use inlet_model::{
     AccountConfig, AccountId, Capabilities, Cursor, Page, Party, Receipt, RecordPage, RemoteId, Scope, ScopeId,
-    ScopeRole, SourceId, SourceType, Storable, Timestamp, UnifiedMessage, account::FilesConfig,
+    ScopeRole, SourceId, SourceType, Storable, Timestamp, UnifiedMessage, Warning, account::FilesConfig,
 };
 use tempfile::TempDir;
 
 use super::{
     Result, Store, StoreError, account,
     ingest::{self, PackedPage},
-    poison, scope, source,
+    poison, scope, source, warning,
 };
 use crate::api::types::Unreadable;
 
@@ -148,4 +148,29 @@ async fn what_cannot_be_read_is_told_until_it_was_seen_or_can_be_read() {
     gone.removed = vec![RemoteId("event 1".to_owned())];
     world.take(gone).await;
     assert_eq!(told().await, None);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_account_is_told_until_it_was_seen_or_is_said_again() {
+    let world = World::new().await;
+    let warn = async |code: &str, reason: &str, second: i64| {
+        let mut page = page([]);
+        page.warnings = vec![Warning { code: code.to_owned(), reason: reason.to_owned(), at: at(second) }];
+        world.take(page).await;
+    };
+    let told = async || {
+        let source = world.source;
+        let all = world.store.read(move |reader| warning::unseen(&reader.main, source)).await.unwrap();
+        all.into_iter().map(|one| one.reason).collect::<Vec<_>>()
+    };
+    warn("368", "It is locked.", 10).await;
+    warn("131042", "It is not paid.", 20).await;
+    assert_eq!(told().await, ["It is not paid.", "It is locked."]);
+    let account = world.account;
+    world.store.write(move |tx| warning::seen(tx, account)).await.unwrap();
+    // The queue is read anew, and then it is said once more.
+    warn("368", "It is locked.", 10).await;
+    assert!(told().await.is_empty());
+    warn("368", "It is locked.", 30).await;
+    assert_eq!(told().await, ["It is locked."]);
 }

@@ -201,6 +201,7 @@ export interface Messages {
   "status-outbox": "count";
   "status-auth_needed": "source";
   "status-failing": "source";
+  "status-warned": "source";
   "status-missed": "source";
   "status-unreadable": "source";
   "work-of": "done" | "title" | "total";
@@ -873,6 +874,7 @@ export interface Messages {
   "source-heard": "ago";
   "source-not-heard": never;
   "source-next-try": "ago";
+  "warned": "at" | "platform" | "reason";
   "missed-time": "since" | "until";
   "missed-github": "times";
   "missed-jira": "times";

@@ -73,6 +73,9 @@ pub struct SourceView {
     pub missed: Vec<Missed>,
     /// What of it could not be read, until somebody has seen that (`accounts.seen_unreadable`).
     pub unreadable: Option<Unreadable>,
+    /// What the platform says is wrong with the account, the newest first, until somebody has seen it
+    /// (`accounts.seen_warnings`).
+    pub warnings: Vec<Warned>,
 }
 
 /// A time in which nobody listened.
@@ -92,6 +95,15 @@ pub struct Unreadable {
     /// When the newest of them came.
     pub newest: Timestamp,
     /// What is wrong with that one, in one sentence.
+    pub reason: String,
+}
+
+/// What a platform said of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Warned {
+    /// When it was said last.
+    pub at: Timestamp,
+    /// What is wrong and what to do, in one sentence.
     pub reason: String,
 }
 

@@ -761,7 +761,12 @@ missed: Array<Missed>,
 /**
  * What of it could not be read, until somebody has seen that (`accounts.seen_unreadable`).
  */
-unreadable: Unreadable | null, };
+unreadable: Unreadable | null, 
+/**
+ * What the platform says is wrong with the account, the newest first, until somebody has seen it
+ * (`accounts.seen_warnings`).
+ */
+warnings: Array<Warned>, };
 
 export type Missed = { 
 /**
@@ -784,6 +789,16 @@ count: number,
 newest: string, 
 /**
  * What is wrong with that one, in one sentence.
+ */
+reason: string, };
+
+export type Warned = { 
+/**
+ * When it was said last.
+ */
+at: string, 
+/**
+ * What is wrong and what to do, in one sentence.
  */
 reason: string, };
 
@@ -4537,6 +4552,8 @@ export interface Commands {
   "accounts.seen_missed": { params: AccountParams; result: AccountView };
   /** Somebody has seen what of an account could not be read: it is told no more. */
   "accounts.seen_unreadable": { params: AccountParams; result: AccountView };
+  /** Somebody has seen what the platform says of an account: it is told no more. */
+  "accounts.seen_warnings": { params: AccountParams; result: AccountView };
   /** Removes an account and everything of it from this computer. */
   "accounts.remove": { params: AccountParams; result: Nothing };
   /** Asks every source, or those of one account, for news now. */
