@@ -224,23 +224,6 @@ async fn a_gap_is_said() {
 }
 
 #[tokio::test]
-async fn every_documented_event_replays() {
-    let Some(world) = World::start("every_documented_event") else { return };
-    let mut replayed = 0;
-    for example in world.fake.examples().into_iter().filter(|example| example.path == "/whatsapp/webhooks") {
-        let source = world.source();
-        let before = pull(&source, None).await;
-        world.fake.deliver(&example.body).await;
-        let page = pull(&source, Some(&before.next)).await;
-        let told = page.upserts.len() + page.changes.len() + page.receipts.len() + page.poison.len();
-        assert_eq!(told, 1, "{}: {page:?}", example.name);
-        assert_eq!(page.poison.len(), usize::from(example.name.contains("group-settings")), "{}", example.name);
-        replayed += 1;
-    }
-    assert!(replayed >= 7);
-}
-
-#[tokio::test]
 async fn an_error_of_the_account_says_what_to_do() {
     let Some(world) = World::start("an_error_of_the_account") else { return };
     let told = json!({ "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": {
