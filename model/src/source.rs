@@ -344,7 +344,8 @@ pub struct FlagChange {
 }
 
 /// What happened to a message, told without the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// Somebody's reaction is this one now; `None`: they took it back.
     Reacted {

@@ -15,3 +15,14 @@ CREATE TABLE warning (
     seen   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (source, code)
 ) STRICT, WITHOUT ROWID;
+
+-- What happened to messages that are not here yet, in the order it came.
+CREATE TABLE early (
+    id        INTEGER PRIMARY KEY,
+    source    INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+    remote_id TEXT NOT NULL,
+    change    TEXT NOT NULL,
+    at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX early_of ON early (source, remote_id, id);
+CREATE INDEX early_at ON early (at);

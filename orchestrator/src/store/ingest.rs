@@ -12,7 +12,7 @@ use inlet_model::{
 };
 
 use super::{
-    Result, WriteTx, attachment, body, draft_copy, identity,
+    Result, WriteTx, attachment, body, draft_copy, early, identity,
     item::{self, Derived, ItemRow},
     meeting, placement, poison, reminder, report, scope,
     thread::{self, NewThread},
@@ -115,6 +115,7 @@ pub(crate) fn page(
     for one in &page.warnings {
         warning::note(tx, source, one)?;
     }
+    early::forget(tx, pulled_at)?;
     scope::advance(tx, scope, &page.next, page.progress.as_ref())?;
     super::source::heard(tx, source, pulled_at)?;
     Ok(ingest.out)
@@ -216,6 +217,10 @@ impl Ingest<'_, '_> {
                 (id, thread)
             }
         };
+        // What was told before the message is newer than the message.
+        if record.kind == Kind::Chat {
+            early::catch_up(tx, self.source, &record.stable_id, self.pulled_at)?;
+        }
         if let Some(remote_id) = &record.remote_id {
             self.place(id, remote_id, record.also_in.as_deref())?;
         }
@@ -337,43 +342,17 @@ impl Ingest<'_, '_> {
         Ok(())
     }
 
-    /// What happened to a message, told without it. One that is not here is left alone.
+    /// What happened to a message, told without it.
     fn change(&self, remote_id: &RemoteId, change: &Change) -> Result<()> {
         let tx = self.tx;
         if let Change::Mine { key } = change {
             return self.mine(remote_id, key);
         }
-        let Some(row) = item::by_stable_id(tx.main, self.source, &remote_id.0)?.filter(|row| !row.deleted) else {
-            return Ok(());
-        };
-        match change {
-            // One of mine that has yet to go out is the newer word.
-            Change::Reacted { mine: true, emoji, .. } => {
-                if !super::outbox::holds(tx.main, row.id, self.pulled_at)? {
-                    item::react_myself(tx, &row, emoji.as_deref())?;
-                }
-            }
-            Change::Reacted { by, mine: false, emoji } => item::react(tx, &row, by, emoji.as_deref())?,
-            Change::Edited { text, at } if !row.retracted => {
-                let own = text::own(text);
-                item::rewrite(tx, row.id, &text::snippet(&own, 200), text::asks(&own), text.len(), Some(*at), false)?;
-                body::rewrite(tx, row.body, text)?;
-            }
-            Change::Edited { .. } => {}
-            Change::Retracted => {
-                item::rewrite(tx, row.id, "", false, 0, None, true)?;
-                body::rewrite(tx, row.body, "")?;
-                attachment::replace_all(tx, row.id, &[])?;
-            }
-            Change::Failed { reason } => {
-                if item::set_receipt(tx, row.id, Receipt::Failed)? {
-                    super::outbox::log_of_item(tx, row.id, self.pulled_at, "failed", reason)?;
-                }
-            }
-            Change::Mine { .. } => {}
+        match item::by_stable_id(tx.main, self.source, &remote_id.0)? {
+            Some(row) if row.deleted => Ok(()),
+            Some(row) => early::happened(tx, &row, change, self.pulled_at),
+            None => early::keep(tx, self.source, remote_id, change, self.pulled_at),
         }
-        tx.touch(row.thread);
-        Ok(())
     }
 
     /// The platform names what an operation of mine made, before its answer or in place of one that was
@@ -383,6 +362,7 @@ impl Ingest<'_, '_> {
         if item::by_stable_id(tx.main, self.source, &remote_id.0)?.is_none() {
             let Some(echo) = item::echo(tx.main, self.source, &key.0)? else { return Ok(()) };
             item::adopt(tx, echo.id, &remote_id.0)?;
+            early::catch_up(tx, self.source, &remote_id.0, self.pulled_at)?;
             tx.touch(echo.thread);
         }
         super::outbox::landed(tx, self.source, &key.0, self.pulled_at)

@@ -472,6 +472,13 @@ pub(crate) fn rewrite(
     Ok(())
 }
 
+/// When its author wrote it anew last.
+pub(crate) fn edited_at(conn: &Connection, id: ItemId) -> Result<Option<Timestamp>> {
+    let at: Option<i64> =
+        conn.prepare_cached("SELECT edited_at FROM item WHERE id = ?1")?.query_row([id.0], |row| row.get(0))?;
+    Ok(at.map(from_millis))
+}
+
 /// Until when one may write freely in a thread; `None` on a platform that does not mind.
 pub(crate) fn reply_window(conn: &Connection, source: SourceId, thread: ThreadId) -> Result<Option<ReplyWindow>> {
     let Some(hours) = super::source::capabilities(conn, source)?.reply_window else { return Ok(None) };

@@ -25,6 +25,7 @@ mod changes;
 pub(crate) mod contact;
 pub(crate) mod draft;
 pub(crate) mod draft_copy;
+pub(crate) mod early;
 pub(crate) mod habits;
 pub(crate) mod identity;
 pub(crate) mod inbound;

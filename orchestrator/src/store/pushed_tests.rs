@@ -3,15 +3,15 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use inlet_model::{
-    AccountConfig, AccountId, Capabilities, Cursor, Page, Party, Receipt, RecordPage, RemoteId, Scope, ScopeId,
-    ScopeRole, SourceId, SourceType, Storable, Timestamp, UnifiedMessage, Warning, account::FilesConfig,
+    AccountConfig, AccountId, Capabilities, Change, Cursor, OpKey, Page, Party, Receipt, RecordPage, RemoteId, Scope,
+    ScopeId, ScopeRole, SourceId, SourceType, Storable, Timestamp, UnifiedMessage, Warning, account::FilesConfig,
 };
 use tempfile::TempDir;
 
 use super::{
-    Result, Store, StoreError, account,
+    Result, Store, StoreError, account, body,
     ingest::{self, PackedPage},
-    poison, scope, source, warning,
+    item, poison, scope, source, warning,
 };
 use crate::api::types::Unreadable;
 
@@ -106,6 +106,25 @@ impl World {
         self.written(page, false).await.unwrap();
     }
 
+    /// What a message is now.
+    async fn is(&self, id: &str) -> Is {
+        let (source, id) = (self.source, id.to_owned());
+        let found = self.store.read(move |reader| {
+            let row = item::by_stable_id(&reader.main, source, &id)?.unwrap();
+            let text = body::text(&reader.bodies, row.body)?;
+            let reactions = row.extra.reactions.iter().map(|one| one.emoji.clone()).collect();
+            Ok(Is { text, edited: row.edited, retracted: row.retracted, reactions })
+        });
+        found.await.unwrap()
+    }
+
+    /// How much waits for messages that are not here.
+    async fn waiting(&self) -> i64 {
+        let count =
+            self.store.read(|reader| Ok(reader.main.query_row("SELECT count(*) FROM early", [], |row| row.get(0))?));
+        count.await.unwrap()
+    }
+
     async fn unreadable(&self) -> Option<Unreadable> {
         let source = self.source;
         self.store.read(move |reader| poison::unseen(&reader.main, source)).await.unwrap()
@@ -173,4 +192,136 @@ async fn what_is_wrong_with_an_account_is_told_until_it_was_seen_or_is_said_agai
     assert!(told().await.is_empty());
     warn("368", "It is locked.", 30).await;
     assert_eq!(told().await, ["It is locked."]);
+}
+
+/// What a message is.
+#[derive(Debug, PartialEq)]
+struct Is {
+    text: String,
+    edited: bool,
+    retracted: bool,
+    reactions: Vec<String>,
+}
+
+impl Is {
+    fn saying(text: &str) -> Self {
+        Self { text: text.to_owned(), edited: false, retracted: false, reactions: Vec::new() }
+    }
+}
+
+/// Something of one message.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Said,
+    Edited(&'static str, i64),
+    Reacted(&'static str),
+    Retracted,
+}
+
+/// A page with these events of one message.
+fn telling(id: &str, events: &[Event]) -> RecordPage {
+    let messages = events.iter().filter(|event| matches!(event, Event::Said));
+    let mut page = page(messages.map(|_| said(id, OLD, "As it was", 0)));
+    for event in events {
+        let change = match *event {
+            Event::Said => continue,
+            Event::Edited(text, second) => Change::Edited { text: text.to_owned(), at: at(second) },
+            Event::Reacted(emoji) => Change::Reacted { by: named(OLD), mine: false, emoji: Some(emoji.to_owned()) },
+            Event::Retracted => Change::Retracted,
+        };
+        page.changes.push((RemoteId(id.to_owned()), change));
+    }
+    page
+}
+
+/// Every order of these.
+fn orders(events: &[Event]) -> Vec<Vec<Event>> {
+    if events.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for first in 0..events.len() {
+        let mut rest = events.to_vec();
+        let event = rest.remove(first);
+        for mut order in orders(&rest) {
+            order.insert(0, event);
+            all.push(order);
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn in_whatever_order_it_is_told_a_message_is_the_same_in_the_end() {
+    let world = World::new().await;
+    let [first, second, up] = [Event::Edited("First", 10), Event::Edited("Second", 20), Event::Reacted("👍")];
+    let reactions = vec!["👍".to_owned()];
+    let edited = Is { edited: true, reactions: reactions.clone(), ..Is::saying("Second") };
+    let mut number = 0;
+    for (events, expected) in [
+        (vec![Event::Said, first, second, up], edited),
+        (vec![Event::Said, first, Event::Retracted, up], Is { retracted: true, reactions, ..Is::saying("") }),
+    ] {
+        for order in orders(&events) {
+            // Each by itself, two at a time, all at once; and the program is killed before each page is kept.
+            for size in [1, 2, events.len()] {
+                number += 1;
+                let id = format!("wamid.{number}");
+                for some in order.chunks(size) {
+                    world.written(telling(&id, some), true).await.unwrap_err();
+                    world.take(telling(&id, some)).await;
+                }
+                let is = world.is(&id).await;
+                // That a message was edited before it was taken back is of no interest.
+                let is = Is { edited: is.edited && !is.retracted, ..is };
+                assert_eq!(is, expected, "{order:?} by {size}");
+                assert_eq!(world.waiting().await, 0, "{order:?} by {size}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_early_is_kept_with_the_page_that_brought_it_or_not_at_all() {
+    let world = World::new().await;
+    world.written(telling("wamid.1", &[Event::Edited("Anew", 10)]), true).await.unwrap_err();
+    assert_eq!(world.waiting().await, 0, "it is still to come from the queue");
+    world.take(telling("wamid.1", &[Event::Edited("Anew", 10)])).await;
+    assert_eq!(world.waiting().await, 1);
+    world.written(telling("wamid.1", &[Event::Said]), true).await.unwrap_err();
+    assert_eq!(world.waiting().await, 1, "nothing was brought yet");
+    world.take(telling("wamid.2", &[Event::Said])).await;
+    assert_eq!(world.is("wamid.2").await, Is::saying("As it was"), "it is about another one");
+    world.take(telling("wamid.1", &[Event::Said])).await;
+    assert_eq!(world.is("wamid.1").await, Is { edited: true, ..Is::saying("Anew") });
+    assert_eq!(world.waiting().await, 0);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_message_that_never_comes_is_forgotten() {
+    let world = World::new().await;
+    world.take(telling("wamid.1", &[Event::Reacted("👍")])).await;
+    world.now.store(29 * 86_400, Ordering::Relaxed);
+    world.take(telling("wamid.2", &[Event::Said])).await;
+    assert_eq!(world.waiting().await, 1);
+    world.now.store(31 * 86_400, Ordering::Relaxed);
+    world.take(telling("wamid.3", &[Event::Said])).await;
+    assert_eq!(world.waiting().await, 0);
+    world.take(telling("wamid.1", &[Event::Said])).await;
+    assert_eq!(world.is("wamid.1").await, Is::saying("As it was"));
+}
+
+#[tokio::test]
+async fn a_reaction_to_a_message_of_mine_may_be_told_before_its_id() {
+    let world = World::new().await;
+    let mut mine = said("not known yet", OLD, "Mine", 0);
+    (mine.from_me, mine.client_key) = (true, Some("key-1".to_owned()));
+    let (source, record) = (world.source, mine.into_record());
+    world.store.write(move |tx| ingest::echo(tx, source, None, &record, 1, None)).await.unwrap();
+    world.take(telling("wamid.M", &[Event::Reacted("👍")])).await;
+    let mut named = page([]);
+    named.changes.push((RemoteId("wamid.M".to_owned()), Change::Mine { key: OpKey("key-1".to_owned()) }));
+    world.take(named).await;
+    assert_eq!(world.is("wamid.M").await, Is { reactions: vec!["👍".to_owned()], ..Is::saying("Mine") });
+    assert_eq!(world.waiting().await, 0);
 }
