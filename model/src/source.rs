@@ -377,6 +377,21 @@ pub enum Change {
     },
 }
 
+/// Somebody is reached elsewhere from now on: they have changed their number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The conversation with them, as it was called until then.
+    pub conversation: String,
+    /// As it is called now.
+    pub into: String,
+    /// Who they were.
+    pub from: Party,
+    /// Who they are.
+    pub to: Party,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// Something is wrong with the account itself, as its platform says unasked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
@@ -408,6 +423,8 @@ pub struct Page<T> {
     pub poison: Vec<(RemoteId, String)>,
     /// What is wrong with the account itself.
     pub warnings: Vec<Warning>,
+    /// Who is reached elsewhere from now on, in the order they told.
+    pub moved: Vec<Moved>,
     /// Pass this next time.
     pub next: Cursor,
     /// There is more: pull again at once.
@@ -428,6 +445,7 @@ impl<T> Page<T> {
             present: None,
             poison: Vec::new(),
             warnings: Vec::new(),
+            moved: Vec::new(),
             next,
             more: false,
             progress: None,
@@ -446,6 +464,7 @@ impl<T: Storable> Page<T> {
             present: self.present,
             poison: self.poison,
             warnings: self.warnings,
+            moved: self.moved,
             next: self.next,
             more: self.more,
             progress: self.progress,

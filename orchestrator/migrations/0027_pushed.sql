@@ -26,3 +26,15 @@ CREATE TABLE early (
 ) STRICT;
 CREATE INDEX early_of ON early (source, remote_id, id);
 CREATE INDEX early_at ON early (at);
+
+-- Until when a conversation had that name and its person that handle, and what they are now.
+CREATE TABLE moved (
+    source      INTEGER NOT NULL REFERENCES source ON DELETE CASCADE,
+    key         TEXT NOT NULL,
+    handle      TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    into_key    TEXT NOT NULL,
+    into_handle TEXT NOT NULL,
+    PRIMARY KEY (source, key, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX moved_into ON moved (source, into_key);

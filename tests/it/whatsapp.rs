@@ -191,6 +191,68 @@ async fn what_happens_to_a_message_is_seen_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_a_message_may_be_told_before_it() {
+    const ID: &str = "wamid.TOLDLATER";
+    let Some(world) = World::new("what happens early").await else { return };
+    let anew = json!({ "type": "text", "text": { "body": "Before" } });
+    let edit = json!({ "type": "edit", "edit": { "original_message_id": ID, "message": anew } });
+    world.fake.message(ANA, "Ana Ferreira", edit).await;
+    let reaction = json!({ "type": "reaction", "reaction": { "message_id": ID, "emoji": "👍" } });
+    world.fake.message(ANA, "Ana Ferreira", reaction).await;
+    world.fake.say(ANA, "Ana Ferreira", "Another one").await;
+    let row = world.conversation(1).await;
+    let late = json!({ "id": ID, "type": "text", "text": { "body": "Befor" } });
+    world.fake.message(ANA, "Ana Ferreira", late).await;
+    world.conversation(2).await;
+    let items = world.engine.thread(row.id).await.items;
+    let item = items.iter().find(|item| item.edited).expect("the edited message");
+    assert_eq!((item.text.as_str(), item.reactions[0].emoji.as_str()), ("Before", "👍"));
+    world
+        .engine
+        .until("the new words", async || {
+            let found: inlet_orchestrator::api::types::SearchView =
+                world.engine.call("search", json!({ "query": "before" })).await;
+            (found.total == 1).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_follows_somebody_to_another_number() {
+    const NEW: &str = "12195555358";
+    let Some(world) = World::new("another number").await else { return };
+    world.fake.say(ANA, "Ana Ferreira", "Hello").await;
+    let row = world.conversation(1).await;
+    let system = json!({ "type": "system", "system": {
+        "body": format!("User Ana Ferreira changed from {ANA} to {NEW}"), "wa_id": NEW, "type": "user_changed_number",
+    } });
+    world.fake.message(ANA, "Ana Ferreira", system).await;
+    assert_eq!(world.conversation(2).await.id, row.id);
+    let op = world.engine.reply(row.id, "Is it you?").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    world.fake.say(NEW, "Ana Ferreira", "It is").await;
+    let now = world.conversation(4).await;
+    assert_eq!(now.id, row.id);
+    assert_eq!(now.people, [inlet_model::Party::named("Ana Ferreira", format!("+{NEW}"))], "as they are reached now");
+
+    // Written to by the old number they are reached all the same.
+    let mut message = serde_json::to_value(Compose { source: Some(world.source), ..Compose::default() }).unwrap();
+    (message["text"], message["to"]) = (json!("Good"), json!([{ "name": null, "handle": format!("+{ANA}") }]));
+    let op: OpView = world.engine.call("send", json!({ "message": message, "undo_seconds": 0 })).await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    assert_eq!(world.conversation(5).await.id, row.id);
+    assert!(world.fake.sent().iter().all(|body| body["to"] == NEW), "{:?}", world.fake.sent());
+
+    let params = json!({ "source": world.source, "handle": format!("+{NEW}"), "name": null });
+    let person: inlet_orchestrator::api::types::PersonView = world.engine.call("person.get", params).await;
+    let handles: Vec<&str> = person.identities.iter().map(|one| one.party.handle.as_str()).collect();
+    assert_eq!(handles.len(), 2);
+    assert!(handles.contains(&format!("+{ANA}").as_str()) && handles.contains(&format!("+{NEW}").as_str()));
+    assert_eq!(person.received, 2, "what they wrote from either");
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_the_account_is_told_of_it_until_it_was_seen() {
     let Some(world) = World::new("what is wrong with the account").await else { return };
     let metadata = json!({ "display_phone_number": NUMBER, "phone_number_id": NUMBER_ID });

@@ -129,6 +129,7 @@ impl Pull<'_> {
             present,
             poison,
             warnings: Vec::new(),
+            moved: Vec::new(),
             next,
             more,
             progress: Some(progress),

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use inlet_model::{
-    Change, FlagChange, Flags, Inbound, InboundEvent, OpKey, Page, Party, Receipt, RemoteId, Timestamp, UnifiedMessage,
-    Warning,
+    Change, FlagChange, Flags, Inbound, InboundEvent, Moved, OpKey, Page, Party, Receipt, RemoteId, Timestamp,
+    UnifiedMessage, Warning,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::{
     errors::{NO_HISTORY, Problem, of_account, undelivered},
     message::{attachments, text},
-    wire::{Message, Payload, Said, Seconds, Status},
+    wire::{Message, Payload, Said, Seconds, Status, System},
 };
 
 /// Where what is said about the account itself stands.
@@ -117,6 +117,9 @@ impl Reading<'_> {
             _ => {}
         }
         let system = message.r#type == "system";
+        if system {
+            self.moved(&message.system, &from, at);
+        }
         let conversation = match (&message.group_id, past) {
             (Some(group), _) => group.clone(),
             (None, Some(thread)) => digits(thread),
@@ -146,6 +149,23 @@ impl Reading<'_> {
             receipt: if from_me { receipt(&message.history_context.status).max(Receipt::Sent) } else { Receipt::None },
             client_key: None,
         });
+    }
+
+    /// Somebody has changed their number
+    /// (<https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#system-object>).
+    fn moved(&mut self, system: &System, from: &str, at: Timestamp) {
+        let said = |numbers: [&str; 2]| numbers.map(digits).into_iter().find(|number| !number.is_empty());
+        let old = said([&system.customer, from]).unwrap_or_default();
+        let new = said([&system.wa_id, &system.new_wa_id]).unwrap_or_default();
+        let changed = ["user_changed_number", "customer_changed_number"].contains(&system.r#type.as_str());
+        if !changed || old.is_empty() || new.is_empty() || old == new {
+            return;
+        }
+        if let Some(name) = self.names.get(&old).cloned() {
+            self.names.entry(new.clone()).or_insert(name);
+        }
+        let (from, to) = (self.party(&old), self.party(&new));
+        self.page.moved.push(Moved { conversation: old, into: new, from, to, at });
     }
 
     /// How far a message of mine has come.

@@ -292,6 +292,13 @@ pub(super) struct Product {
 #[serde(default)]
 pub(super) struct System {
     pub(super) body: String,
+    pub(super) r#type: String,
+    /// The number they have now.
+    pub(super) wa_id: String,
+    /// The same, as older versions of the API call it.
+    pub(super) new_wa_id: String,
+    /// The number they had, where that is said.
+    pub(super) customer: String,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -83,6 +83,13 @@ async fn every_documented_event_comes_to_what_it_says() {
                     _ => Party::named("Sheena Nelson", format!("+{SHEENA}")),
                 };
                 assert_eq!(message.sender, sender, "{name}");
+                let moved: Vec<(&str, &str)> =
+                    page.moved.iter().map(|one| (one.from.handle.as_str(), one.to.handle.as_str())).collect();
+                let expected: &[_] = match told["type"].as_str() {
+                    Some("system") => &[("+16505551234", "+12195555358")],
+                    _ => &[],
+                };
+                assert_eq!(moved, expected, "{name}");
                 let files: Vec<&str> = message.attachments.iter().map(|file| file.part.as_str()).collect();
                 assert_eq!(files, told["image"]["id"].as_str().into_iter().collect::<Vec<_>>(), "{name}");
             }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use inlet_model::{Party, Record, SourceId};
-use rusqlite::{Connection, params};
+use inlet_model::{Party, Record, SourceId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, WriteTx};
 use crate::{api::types::KnownPerson, clock::millis, text::fold};
@@ -37,6 +37,25 @@ pub(crate) fn note(tx: &WriteTx<'_>, source: SourceId, record: &Record) -> Resul
             statement.execute(params![source.0, handle, name, folded, sent, !sent, millis(record.at)])?;
         }
     }
+    Ok(())
+}
+
+/// Somebody who is known by one handle has another one from then on, by the same name.
+pub(crate) fn follow(tx: &WriteTx<'_>, source: SourceId, from: &Party, to: &Party, at: Timestamp) -> Result<()> {
+    let (old, handle) = (from.handle.to_lowercase(), to.handle.to_lowercase());
+    let known: Option<String> = tx
+        .main
+        .prepare_cached("SELECT name FROM identity WHERE source = ?1 AND handle = ?2")?
+        .query_row(params![source.0, old], |row| row.get(0))
+        .optional()?;
+    let name = to.name.clone().or(known).or_else(|| from.name.clone()).unwrap_or_default();
+    let folded = format!(" {} {handle}", fold(&name));
+    tx.main
+        .prepare_cached(
+            "INSERT OR IGNORE INTO identity (source, handle, name, folded, first_at, last_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        )?
+        .execute(params![source.0, handle, name, folded, millis(at)])?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use inlet_model::{
 use super::{
     Result, WriteTx, attachment, body, draft_copy, early, identity,
     item::{self, Derived, ItemRow},
-    meeting, placement, poison, reminder, report, scope,
+    meeting, moved, placement, poison, reminder, report, scope,
     thread::{self, NewThread},
     warning,
 };
@@ -83,6 +83,10 @@ pub(crate) fn page(
     let page = &packed.page;
     let keeps = super::source::capabilities(tx.main, source)?;
     let mut ingest = Ingest { tx, source, scope, pulled_at, keeps, out: Ingested::default() };
+    // Before what was written since, which is in the conversation of the new name.
+    for one in &page.moved {
+        moved::note(tx, source, one)?;
+    }
     for ((record, body), derived) in page.upserts.iter().zip(&packed.bodies).zip(&packed.derived) {
         ingest.upsert(record, body, derived)?;
     }
@@ -410,6 +414,8 @@ impl Ingest<'_, '_> {
     fn thread_for(&self, record: &Record) -> Result<ThreadId> {
         let tx = self.tx;
         if let Some(key) = &record.thread_key {
+            let now = moved::called(tx.main, self.source, key, record.at)?;
+            let key = now.as_ref().unwrap_or(key);
             if let Some(thread) = thread::by_key(tx.main, self.source, key)? {
                 return Ok(thread);
             }

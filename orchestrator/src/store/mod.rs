@@ -36,6 +36,7 @@ pub(crate) mod lesson;
 pub(crate) mod meeting;
 pub(crate) mod meta;
 mod migrate;
+pub(crate) mod moved;
 pub(crate) mod notice;
 pub(crate) mod outbox;
 pub(crate) mod people;
@@ -359,7 +360,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod pushed_tests;
 
 #[cfg(test)]

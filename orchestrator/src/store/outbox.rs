@@ -376,6 +376,17 @@ pub(crate) fn delete(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
     Ok(())
 }
 
+/// What has not gone out to a conversation of a source goes to another one.
+pub(crate) fn readdress(tx: &WriteTx<'_>, source: SourceId, from: &str, to: &str) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "UPDATE outbox SET op = json_set(op, '$.conversation', ?3)
+             WHERE source = ?1 AND state IN ('queued', 'parked') AND op ->> '$.conversation' = ?2",
+        )?
+        .execute(params![source.0, from, to])?;
+    Ok(())
+}
+
 /// Replaces the operation as the platform will be handed it.
 pub(crate) fn set_op(tx: &WriteTx<'_>, id: OpId, op: &str) -> Result<()> {
     tx.main.prepare_cached("UPDATE outbox SET op = ?2 WHERE id = ?1")?.execute(params![id.0, op])?;

@@ -102,6 +102,14 @@ pub(crate) fn join(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<Joined> {
     Ok(Joined { groups, apart })
 }
 
+/// Somebody has another handle, as their platform says: both are one person's, unless a person said that they are not.
+pub(crate) fn follow(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
+    if old != new && !kept_apart(tx.main, old)?.iter().any(|handle| handle == new) {
+        join(tx, old, new)?;
+    }
+    Ok(())
+}
+
 /// Those who were joined are who they were before.
 pub(crate) fn part(tx: &WriteTx<'_>, before: &Joined) -> Result<()> {
     let all = before.groups.concat();

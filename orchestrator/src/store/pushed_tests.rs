@@ -3,20 +3,24 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use inlet_model::{
-    AccountConfig, AccountId, Capabilities, Change, Cursor, OpKey, Page, Party, Receipt, RecordPage, RemoteId, Scope,
-    ScopeId, ScopeRole, SourceId, SourceType, Storable, Timestamp, UnifiedMessage, Warning, account::FilesConfig,
+    AccountConfig, AccountId, Capabilities, Change, Cursor, Moved, OpKey, Page, Party, Receipt, RecordPage, RemoteId,
+    Scope, ScopeId, ScopeRole, SourceId, SourceType, Storable, ThreadId, Timestamp, UnifiedMessage, Warning,
+    account::FilesConfig,
 };
 use tempfile::TempDir;
 
 use super::{
     Result, Store, StoreError, account, body,
     ingest::{self, PackedPage},
-    item, poison, scope, source, warning,
+    item, moved,
+    outbox::{self, NewOp},
+    people, poison, scope, source, thread, warning,
 };
-use crate::api::types::Unreadable;
+use crate::api::types::{OpKind, Unreadable};
 
 const START: i64 = 1_750_000_000;
 const OLD: &str = "16505551234";
+const NEW: &str = "12195555358";
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(START + second).unwrap()
@@ -116,6 +120,32 @@ impl World {
             Ok(Is { text, edited: row.edited, retracted: row.retracted, reactions })
         });
         found.await.unwrap()
+    }
+
+    /// The conversation a message is in, what its platform calls it, and who it is with.
+    async fn conversation(&self, id: &str) -> (ThreadId, Option<String>, Vec<String>) {
+        let (source, id) = (self.source, id.to_owned());
+        let found = self.store.read(move |reader| {
+            let thread = item::by_stable_id(&reader.main, source, &id)?.unwrap().thread;
+            let people = thread::get(&reader.main, thread)?.unwrap().people;
+            let people = people.into_iter().map(|party| party.handle).collect();
+            Ok((thread, thread::key(&reader.main, thread)?, people))
+        });
+        found.await.unwrap()
+    }
+
+    /// All handles of whoever has this one.
+    async fn handles(&self, number: &str) -> Vec<String> {
+        let handle = format!("+{number}");
+        let mut all = self.store.read(move |reader| people::handles(&reader.main, &handle)).await.unwrap();
+        all.sort();
+        all
+    }
+
+    /// Where a message for this number goes.
+    async fn reached(&self, number: &str) -> String {
+        let (source, number) = (self.source, number.to_owned());
+        self.store.read(move |reader| moved::reached(&reader.main, source, &number)).await.unwrap()
     }
 
     /// How much waits for messages that are not here.
@@ -324,4 +354,145 @@ async fn a_reaction_to_a_message_of_mine_may_be_told_before_its_id() {
     world.take(named).await;
     assert_eq!(world.is("wamid.M").await, Is { reactions: vec!["👍".to_owned()], ..Is::saying("Mine") });
     assert_eq!(world.waiting().await, 0);
+}
+
+/// They say that they have another number, and the platform says so in a message of its own.
+fn moving(from: &str, to: &str, second: i64) -> RecordPage {
+    let mut page = page([said(&format!("moved at {second}"), from, "Sheena changed her number", second)]);
+    page.upserts[0].from = Some(Party::named("WhatsApp", ""));
+    let (conversation, into) = (from.to_owned(), to.to_owned());
+    page.moved = vec![Moved { conversation, into, from: named(from), to: named(to), at: at(second) }];
+    page
+}
+
+#[tokio::test]
+async fn a_conversation_follows_to_the_new_number_and_both_are_one_person() {
+    let world = World::new().await;
+    world.take(page([said("wamid.1", OLD, "Before", 10)])).await;
+    let (before, ..) = world.conversation("wamid.1").await;
+    world.written(moving(OLD, NEW, 20), true).await.unwrap_err();
+    assert_eq!(world.conversation("wamid.1").await, (before, Some(OLD.to_owned()), vec![format!("+{OLD}")]));
+    assert_eq!(world.handles(OLD).await, [format!("+{OLD}")]);
+
+    world.take(moving(OLD, NEW, 20)).await;
+    let there = (before, Some(NEW.to_owned()), vec![format!("+{NEW}")]);
+    assert_eq!(world.conversation("wamid.1").await, there);
+    assert_eq!(world.conversation("moved at 20").await, there);
+    // From the new number, and late from the old one.
+    world.take(page([said("wamid.2", NEW, "After", 30), said("wamid.3", OLD, "Late", 15)])).await;
+    assert_eq!(world.conversation("wamid.2").await, there);
+    assert_eq!(world.conversation("wamid.3").await, there);
+    let both = [format!("+{NEW}"), format!("+{OLD}")];
+    assert_eq!((world.handles(OLD).await, world.handles(NEW).await), (both.to_vec(), both.to_vec()));
+    assert_eq!(world.reached(OLD).await, NEW);
+
+    // Whoever has the old number after them is somebody else.
+    world.take(page([said("wamid.4", OLD, "Who is this?", 1_000)])).await;
+    let (other, key, people) = world.conversation("wamid.4").await;
+    assert!(other != before, "another conversation");
+    assert_eq!((key.as_deref(), people), (Some(OLD), vec![format!("+{OLD}")]));
+    assert_eq!((world.reached(OLD).await.as_str(), world.reached(NEW).await.as_str()), (OLD, NEW));
+}
+
+#[tokio::test]
+async fn in_whatever_order_it_is_told_there_is_one_conversation() {
+    // What is told: something from each number, and the change, which may come last or be told twice.
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let world = World::new().await;
+        let pages = || {
+            let old = page([said("wamid.1", OLD, "Before", 10)]);
+            [old, moving(OLD, NEW, 20), page([said("wamid.2", NEW, "After", 30)])]
+        };
+        for number in order.into_iter().chain([1]) {
+            let next = || pages().into_iter().nth(number).unwrap();
+            world.written(next(), true).await.unwrap_err();
+            world.take(next()).await;
+        }
+        let all = [world.conversation("wamid.1").await, world.conversation("wamid.2").await];
+        assert_eq!(all[0], all[1], "{order:?}");
+        assert_eq!((all[0].1.as_deref(), &all[0].2), (Some(NEW), &vec![format!("+{NEW}")]), "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_moves_again_or_back_is_still_the_same() {
+    const THIRD: &str = "4915100000001";
+    for (second, name) in [(THIRD, "on"), (OLD, "back")] {
+        for late in [false, true] {
+            let world = World::new().await;
+            world.take(page([said("wamid.1", OLD, "At first", 10)])).await;
+            let mut pages = [moving(OLD, NEW, 20), moving(NEW, second, 40)];
+            if late {
+                pages.reverse();
+            }
+            for page in pages {
+                world.take(page).await;
+            }
+            world.take(page([said("wamid.2", NEW, "Between", 30), said("wamid.3", second, "At last", 50)])).await;
+            let there = world.conversation("wamid.1").await;
+            assert_eq!(there.1.as_deref(), Some(second), "{name}, late: {late}");
+            for id in ["wamid.2", "wamid.3"] {
+                assert_eq!(world.conversation(id).await, there, "{name}, late: {late}");
+            }
+            assert_eq!(world.reached(NEW).await, second, "{name}, late: {late}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_said_of_two_numbers_counts_more() {
+    let world = World::new().await;
+    world.take(page([said("wamid.1", OLD, "Before", 10)])).await;
+    world.store.write(|tx| people::keep_apart(tx, &format!("+{OLD}"), &format!("+{NEW}"))).await.unwrap();
+    world.take(moving(OLD, NEW, 20)).await;
+    assert_eq!(world.handles(NEW).await, [format!("+{NEW}")]);
+
+    let world = World::new().await;
+    world.take(page([said("wamid.1", OLD, "Before", 10)])).await;
+    world.take(moving(OLD, NEW, 20)).await;
+    world.store.write(|tx| people::split(tx, &format!("+{NEW}"))).await.unwrap();
+    // The queue is read anew.
+    world.take(moving(OLD, NEW, 20)).await;
+    assert_eq!(world.handles(NEW).await, [format!("+{NEW}")]);
+}
+
+#[tokio::test]
+async fn what_waits_to_be_sent_goes_to_the_new_number() {
+    let world = World::new().await;
+    world.take(page([said("wamid.1", OLD, "Before", 10)])).await;
+    let (thread, ..) = world.conversation("wamid.1").await;
+    let source = world.source;
+    let queued = world.store.write(move |tx| {
+        let op = |to: &str| format!(r#"{{"op":"send","conversation":"{to}","text":"Later"}}"#);
+        let mut queued = Vec::new();
+        for (key, to) in [("a", OLD), ("b", "4915100000001")] {
+            let op = op(to);
+            let new = NewOp {
+                source,
+                thread: Some(thread),
+                kind: OpKind::Send,
+                key,
+                title: "",
+                not_before: at(1_000),
+                created_at: at(11),
+                op: Some(&op),
+                change: None,
+                compose: None,
+                remind_at: None,
+                draft: None,
+            };
+            queued.push(outbox::insert(tx, &new, &[])?);
+        }
+        Ok(queued)
+    });
+    let queued = queued.await.unwrap();
+    world.take(moving(OLD, NEW, 20)).await;
+    let mut to = Vec::new();
+    for id in queued {
+        let op = world.store.read(move |reader| outbox::get(&reader.main, id)).await.unwrap().unwrap().op.unwrap();
+        let op: serde_json::Value = serde_json::from_str(&op).unwrap();
+        assert_eq!(op["text"], "Later");
+        to.push(op["conversation"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(to, [NEW, "4915100000001"]);
 }

@@ -201,7 +201,8 @@ async fn pages(context: &Context, row: &mut ScopeRow, one: bool) -> Result<bool>
 
 /// Nothing would be written but the same once more.
 fn says_nothing(page: &RecordPage, row: &ScopeRow) -> bool {
-    let told = page.changes.is_empty() && page.receipts.is_empty() && page.warnings.is_empty();
+    let news = page.warnings.is_empty() && page.moved.is_empty();
+    let told = news && page.changes.is_empty() && page.receipts.is_empty();
     let items = told && page.upserts.is_empty() && page.flags.is_empty() && page.removed.is_empty();
     let rest = page.present.is_none() && page.poison.is_empty() && page.progress.is_none() && !page.more;
     items && rest && !row.failed && row.cursor.as_ref() == Some(&page.next)

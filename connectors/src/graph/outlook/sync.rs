@@ -160,6 +160,7 @@ impl Outlook {
             present,
             poison: found.poison,
             warnings: Vec::new(),
+            moved: Vec::new(),
             more: position.open || !position.gone.is_empty(),
             progress: Some(position.progress()),
             next: Cursor::of(&position),
