@@ -37,4 +37,3 @@ CREATE TABLE moved (
     into_handle TEXT NOT NULL,
     PRIMARY KEY (source, key, at)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX moved_into ON moved (source, into_key);

@@ -107,7 +107,7 @@ fn id(number: usize) -> String {
 
 /// That it was edited is told before it is.
 fn comes_late(number: usize) -> bool {
-    number % 3 == 0
+    number.is_multiple_of(3)
 }
 
 fn message(number: usize) -> String {
@@ -178,8 +178,9 @@ pub(crate) fn all_are_here_once(data: &Path, posted: usize) {
     // What was told before its message happened to it, and waits no more.
     let edited = rows(&main, "SELECT stable_id, 1 FROM item WHERE deleted = 0 AND edited_at IS NOT NULL");
     let edited: BTreeSet<String> = edited.into_iter().map(|(id, _)| id).collect();
-    assert_eq!(edited, (0..posted).filter(|number| comes_late(*number)).map(id).collect());
-    assert_eq!(rows(&main, "SELECT remote_id, 1 FROM early"), [], "still waiting");
+    let expected: BTreeSet<String> = (0..posted).filter(|number| comes_late(*number)).map(id).collect();
+    assert_eq!(edited, expected);
+    assert!(rows(&main, "SELECT remote_id, 1 FROM early").is_empty(), "still waiting");
 }
 
 /// Events are acknowledged once they are on the disk, and read from there: whenever the program is killed,

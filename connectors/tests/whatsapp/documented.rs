@@ -55,7 +55,8 @@ const EVENTS: &[(&str, Comes)] = &[
 fn events(world: &World) -> Vec<Documented> {
     let events: Vec<_> = world.fake.documented().into_iter().filter(|one| one.status.is_none()).collect();
     let names: BTreeSet<&str> = events.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(names, EVENTS.iter().map(|(name, _)| *name).collect(), "each of them is looked at");
+    let known: BTreeSet<&str> = EVENTS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, known, "each of them is looked at");
     events
 }
 
@@ -211,6 +212,9 @@ async fn every_documented_answer_is_understood() {
     for example in world.fake.documented() {
         let Some(status) = example.status else { continue };
         let what = format!("{} {} {status} {}", example.method, example.path, example.name);
+        // One list of numbers holds values that its own schema does not know.
+        let odd = example.name == "multiple_phone_numbers";
+        assert_eq!(world.fake.judge_answer(&example).is_empty(), !odd, "{what}");
         let path = example.path.trim_start_matches("/{Version}/");
         let fails = |step: &CheckStep| assert!(!step.ok && step.detail.contains(words(&example)), "{what}: {step:?}");
         match (example.method.as_str(), path) {
@@ -262,7 +266,12 @@ async fn history(world: &World, example: &Documented, status: u16, what: &str) {
     match (status, code) {
         (200, _) => {
             let id = found.unwrap().and_then(|applied| applied.remote_id).map(|id| id.0);
-            assert_eq!(id.as_deref(), example.body["data"][0]["message_id"].as_str(), "{what}");
+            // Two that it may be are none.
+            let only = match example.body["data"].as_array().unwrap().as_slice() {
+                [only] => only["message_id"].as_str(),
+                _ => None,
+            };
+            assert_eq!(id.as_deref(), only, "{what}");
         }
         (_, Some(190)) => assert!(matches!(found, Err(SourceError::AuthNeeded(_))), "{what}: {found:?}"),
         (_, Some(4)) => assert!(matches!(found, Err(SourceError::Throttled { .. })), "{what}: {found:?}"),
@@ -305,7 +314,7 @@ async fn sent(world: &World, example: &Documented, path: &str, what: &str) {
             // Its address is a blank, and nobody's server.
             let part =
                 PartRef { scope: "messages".into(), remote_id: "wamid.Q".into(), part: "2621233374848975".into() };
-            let fetched = source.fetch(&part, &mut Vec::new()).await;
+            let fetched = source.fetch(&part, &mut Vec::<u8>::new()).await;
             let Err(SourceError::Permanent(reason)) = fetched else { panic!("{what}: {fetched:?}") };
             assert!(reason.contains("another server"), "{what}: {reason}");
         }

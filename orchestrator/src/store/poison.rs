@@ -50,9 +50,10 @@ pub(crate) fn forget(tx: &WriteTx<'_>, scope: ScopeId, id: &RemoteId) -> Result<
 pub(crate) fn unseen(conn: &Connection, source: SourceId) -> Result<Option<Unreadable>> {
     Ok(conn
         .prepare_cached(
-            // Beside max() a column is that of the newest row.
-            "SELECT count(*), max(poison.at), poison.reason FROM scope JOIN poison ON poison.scope = scope.id
-             WHERE scope.source = ?1 AND poison.seen = 0",
+            // Beside max() a column is that of the newest row. A source may have thousands of scopes, and little that
+            // nobody has seen: that is looked through first.
+            "SELECT count(*), max(poison.at), poison.reason FROM poison CROSS JOIN scope ON scope.id = poison.scope
+             WHERE poison.seen = 0 AND scope.source = ?1",
         )?
         .query_row([source.0], |row| {
             let Some(newest) = row.get::<_, Option<i64>>(1)? else { return Ok(None) };

@@ -233,6 +233,12 @@ impl FakeWhatsApp {
         .collect()
     }
 
+    /// What is wrong with an answer that is an example.
+    pub fn judge_answer(&self, example: &Documented) -> Vec<String> {
+        let status = example.status.expect("an answer");
+        self.world.spec.answer(&example.method, &example.path, status, &example.body)
+    }
+
     /// The next request of its kind is answered as this example says.
     pub fn answer(&self, example: &Documented) {
         self.world.answers.lock().push(example.clone());

@@ -87,10 +87,8 @@ fn answer(request: &Request, world: &World) -> Answer {
         world.complaints.lock().extend(wrong);
         return Some(write(refusal(400, 100)));
     }
-    if let Some((status, answer)) = documented(world, &request.method, template) {
-        let wrong = world.spec.answer(&request.method, template, status, &answer);
-        assert!(wrong.is_empty(), "Meta's own example is none: {wrong:?}");
-        return Some(write((status, answer)));
+    if let Some(answer) = documented(world, &request.method, template) {
+        return Some(write(answer));
     }
     let (status, answer) = match (request.method.as_str(), template) {
         (_, "/{Version}/{Phone-Number-ID}/messages") => return message(world, &body.unwrap_or_default()),
