@@ -8,6 +8,7 @@ mod accounts;
 mod actions;
 mod args;
 mod channels;
+mod data;
 mod host;
 mod print;
 mod proposals;

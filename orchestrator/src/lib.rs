@@ -7,6 +7,7 @@
 mod actions;
 pub mod api;
 mod app;
+pub mod backup;
 mod clock;
 mod compose;
 pub mod config;

@@ -260,6 +260,10 @@ commands! {
     "index.rebuild" => rebuild_index(Nothing) -> Nothing;
     /// What is kept on this computer takes so much, and what keeping it shorter would free.
     "data.usage" => data_usage(Nothing) -> DataUsage;
+    /// Writes everything but passwords and tokens into one file, from which it can be restored.
+    "data.backup" => back_up(BackupParams) -> BackedUp;
+    /// Checks databases, files and search index against each other, and mends what can be mended.
+    "data.check" => check_data(CheckDataParams) -> CheckView;
     /// Versions, sizes and counts, without anything that names a person.
     "diagnostics.get" => diagnose(Nothing) -> Diagnostics;
     /// Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies.

@@ -273,7 +273,8 @@ pub(super) fn folder_of(named: Option<String>) -> PathBuf {
     )
 }
 
-pub(super) fn unsaved(folder: &Path, error: &io::Error) -> ApiError {
+/// Why nothing could be written into a folder, and what to do.
+pub(crate) fn unsaved(folder: &Path, error: &io::Error) -> ApiError {
     let folder = folder.display();
     ApiError::new(
         ErrorCode::Failed,

@@ -4,8 +4,21 @@
 //! `user_version`. Numbering by hand was refused: two branches then pick the same number.
 
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use super::{Result, StoreError};
+
+/// The schemas of both files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Schema {
+    pub(crate) main: usize,
+    pub(crate) bodies: usize,
+}
+
+impl Schema {
+    /// Those this program knows.
+    pub(crate) const KNOWN: Self = Self { main: MAIN.len(), bodies: BODIES.len() };
+}
 
 const MAIN: &[&str] = &[
     include_str!("../../migrations/0001_init.sql"),

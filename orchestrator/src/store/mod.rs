@@ -23,12 +23,14 @@ pub(crate) mod attachment;
 pub(crate) mod body;
 mod changes;
 pub(crate) mod contact;
+pub(crate) mod copy;
 pub(crate) mod draft;
 pub(crate) mod draft_copy;
 pub(crate) mod habits;
 pub(crate) mod identity;
 pub(crate) mod inbound;
 pub(crate) mod ingest;
+pub(crate) mod integrity;
 pub(crate) mod item;
 pub(crate) mod kept;
 pub(crate) mod lesson;
@@ -54,6 +56,7 @@ pub(crate) mod told_read;
 mod tx;
 pub(crate) mod unsubscribed;
 
+pub(crate) use migrate::Schema;
 pub(crate) use tx::WriteTx;
 
 /// What went wrong with the store.
@@ -323,12 +326,17 @@ impl Writer {
     }
 }
 
+/// The file of everything but bodies.
+pub(crate) const MAIN: &str = "inlet.db";
+/// The file of bodies.
+pub(crate) const BODIES: &str = "bodies.db";
+
 fn main_path(dir: &Path) -> PathBuf {
-    dir.join("inlet.db")
+    dir.join(MAIN)
 }
 
 fn bodies_path(dir: &Path) -> PathBuf {
-    dir.join("bodies.db")
+    dir.join(BODIES)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the store is where connections are opened")]

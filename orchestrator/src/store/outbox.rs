@@ -483,6 +483,26 @@ pub(crate) fn recover(tx: &WriteTx<'_>) -> Result<usize> {
     )?)
 }
 
+/// Every operation that has not come to its end waits for the person from now on, each for a reason; how many.
+pub(crate) fn park_open(tx: &WriteTx<'_>, now: Timestamp, reason: impl Fn(OpKind) -> &'static str) -> Result<u64> {
+    let open: Vec<OpView> = tx
+        .main
+        .prepare(&format!("{LIGHT} WHERE state IN ('queued', 'sending', 'unknown') ORDER BY id"))?
+        .query_map([], row)?
+        .map(|row| row.map(|row| row.view))
+        .collect::<Result<_, _>>()?;
+    let mut parked = 0;
+    for op in open {
+        let reason = reason(op.kind);
+        if transition(tx, op.id, &[op.state], OpState::Parked, Some(reason), now)? {
+            set_together(tx, op.id, false)?;
+            log(tx, op.id, now, "unknown", Some(reason))?;
+            parked += 1;
+        }
+    }
+    Ok(parked)
+}
+
 /// Operations that are over and say nothing to a person who looks for what was sent.
 const CHANGES: &str = "kind IN ('flags', 'move', 'label', 'expunge', 'draft', 'tick')";
 

@@ -302,6 +302,8 @@ status-missed = { $source }: vielleicht fehlt etwas
 work-of = { $title }: { $done } von { $total }
 work-done = { $title }: { $done }
 work-tidy = Aufräumen, was nicht länger aufbewahrt wird
+work-backup = Sicherung, in Megabyte
+work-check = Dateien prüfen
 work-export = Export nach { $folder }
 # Wie lange es noch dauert; 0 Minuten sind weniger als eine.
 work-left = { $minutes ->
@@ -1570,7 +1572,7 @@ section-appearance-text = Farben, Größen, Bereiche und Sprache.
 section-keyboard = Tastatur
 section-keyboard-text = Tasten und Kürzel: eine Belegung als Anfang und eigene Tasten.
 section-data = Daten
-section-data-text = Der Ordner, in dem alles liegt, wie lange es dort bleibt, und der Export in Dateien.
+section-data-text = Der Ordner, in dem alles liegt, wie lange es dort bleibt, der Export in Dateien, Sicherung und Prüfung.
 section-automation = Verbindungen und Automatik
 section-automation-text = Wohin Inlet etwas melden kann, wer Inlet etwas meldet und worum andere Programme bitten dürfen.
 section-diagnostics = Diagnose
@@ -1790,6 +1792,25 @@ export-done = { $left ->
        *[other] { $items } Einträge geschrieben; { $left } haben keine Form in diesem Format.
     }
 }
+
+backup-title = Sichern
+backup-text = Alles in einer Datei: Nachrichten, Entwürfe, Regeln, Einstellungen und die geöffneten Dateien. Passwörter und Anmeldungen sind nicht darin; nach ihnen wird wieder gefragt. Zurück kommt sie mit „inlet restore“ in einem Terminal, in einen leeren Ordner.
+backup-file = Datei
+backup-file-hint = Ein vollständiger Pfad einer Datei, die es noch nicht gibt, etwa /media/disk/inlet.zip.
+backup-missing = Den Pfad einer Datei eingeben, die geschrieben wird.
+backup-start = Sichern
+backup-busy = Wird gesichert
+backup-done = { $left ->
+    [0] { $size } geschrieben.
+   *[other] { $size } geschrieben; { $left } Dateien von Nachrichten waren nicht hier und sind nicht dabei.
+}
+checkup-title = Prüfen, was hier liegt
+checkup-text = Vergleicht Datenbanken, Dateien und Suchindex miteinander. Geändert wird erst etwas, wenn es verlangt wird, und eine Reparatur nimmt nichts weg, was sich nicht wieder holen lässt.
+checkup-start = Prüfen
+checkup-busy = Wird geprüft
+checkup-repair = Reparieren
+checkup-well = Alles ist in Ordnung.
+checkup-ill = Etwas ist nicht, wie es sein soll.
 
 felt-title = Wie schnell sich dieses Fenster anfühlt, seit es offen ist
 felt-action = Handlung

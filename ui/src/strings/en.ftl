@@ -302,6 +302,8 @@ status-missed = { $source } may have missed something
 work-of = { $title }: { $done } of { $total }
 work-done = { $title }: { $done }
 work-tidy = Clearing away what is kept no longer
+work-backup = Backing up, in megabytes
+work-check = Checking files
 work-export = Export to { $folder }
 # How long it will still take; 0 minutes are less than one.
 work-left = { $minutes ->
@@ -1566,7 +1568,7 @@ section-appearance-text = Colours, sizes, panes and language.
 section-keyboard = Keyboard
 section-keyboard-text = Keys and shortcuts: a preset to start from, and keys of your own.
 section-data = Data
-section-data-text = The folder everything is kept in, for how long, and export into files.
+section-data-text = The folder everything is kept in, for how long, export into files, backup and check.
 section-automation = Connectors and automation
 section-automation-text = Where Inlet can tell something, who tells Inlet something, and what other programs may ask.
 section-diagnostics = Diagnostics
@@ -1786,6 +1788,25 @@ export-done = { $left ->
        *[other] { $items } items written; { $left } have no form in this format.
     }
 }
+
+backup-title = Back up
+backup-text = Everything in one file: messages, drafts, rules, settings, and the files you opened. Passwords and sign-ins are not in it; they are asked for again. Restore it into an empty folder with "inlet restore" in a terminal.
+backup-file = File
+backup-file-hint = A full path of a file that is not there yet, such as /media/disk/inlet.zip.
+backup-missing = Enter the path of a file to write.
+backup-start = Back up
+backup-busy = Backing up
+backup-done = { $left ->
+    [0] { $size } written.
+   *[other] { $size } written; { $left } files of messages were not here to be taken along.
+}
+checkup-title = Check what is kept
+checkup-text = Compares databases, files and search index with each other. Nothing is changed until you say so, and repairing takes nothing away that cannot be had again.
+checkup-start = Check
+checkup-busy = Checking
+checkup-repair = Repair
+checkup-well = All is well.
+checkup-ill = Something is not as it should be.
 
 felt-title = How fast this window feels, since it was opened
 felt-action = Action

@@ -821,7 +821,7 @@ data_dir: string,
  */
 data_dir_origin: string, };
 
-export type WorkKind = "sync" | "import" | "export" | "rebuild" | "tidy";
+export type WorkKind = "sync" | "import" | "export" | "rebuild" | "tidy" | "backup" | "check";
 
 export type WorkView = { 
 /**
@@ -4250,6 +4250,36 @@ files: Usage,
  */
 logs: Usage, };
 
+export type BackupParams = { 
+/**
+ * A file that is not there yet, such as `/media/disk/inlet.zip`.
+ */
+file: string, };
+
+export type BackedUp = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+bytes: number, 
+/**
+ * Files of messages in it.
+ */
+files: number, 
+/**
+ * Files that messages name and that were not here, or not as they came.
+ */
+left_out: number, };
+
+export type CheckDataParams = { 
+/**
+ * Mend what can be mended without losing anything.
+ */
+repair: boolean, };
+
 export type Usage = { 
 /**
  * Files, or entries.
@@ -4579,6 +4609,10 @@ export interface Commands {
   "index.rebuild": { params: Nothing; result: Nothing };
   /** What is kept on this computer takes so much, and what keeping it shorter would free. */
   "data.usage": { params: Nothing; result: DataUsage };
+  /** Writes everything but passwords and tokens into one file, from which it can be restored. */
+  "data.backup": { params: BackupParams; result: BackedUp };
+  /** Checks databases, files and search index against each other, and mends what can be mended. */
+  "data.check": { params: CheckDataParams; result: CheckView };
   /** Versions, sizes and counts, without anything that names a person. */
   "diagnostics.get": { params: Nothing; result: Diagnostics };
   /** Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies. */
