@@ -102,6 +102,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<crate::rules::Rules>,
     },
+    /// Everybody, and which handles are one person's
+    People {
+        #[command(subcommand)]
+        command: Option<crate::people::People>,
+    },
     /// Mark read
     Read(Ids),
     /// Mark unread

@@ -9,6 +9,7 @@ mod actions;
 mod args;
 mod channels;
 mod host;
+mod people;
 mod print;
 mod proposals;
 mod relay;

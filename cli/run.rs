@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{
     accounts, actions,
     args::{Actions, Args, Command, Form, Format, Ids, List, Outbox, ViewWord},
-    host, print, relay, rules, serve, sync, writing,
+    host, people, print, relay, rules, serve, sync, writing,
 };
 
 /// What the process ends with.
@@ -142,6 +142,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
         Command::Outbox { command } => return outbox(app, out, command.as_ref()).await,
         Command::Actions { list, command } => return actions::run(app, out, list, command.as_ref()).await,
         Command::Rules { command } => return rules::run(app, out, command.as_ref()).await,
+        Command::People { command } => return people::run(app, out, command.as_ref()).await,
         Command::Read(ids) => act(app, out, "read", ids, json!({})).await?,
         Command::Unread(ids) => act(app, out, "unread", ids, json!({})).await?,
         Command::Star(ids) => act(app, out, "star", ids, json!({})).await?,

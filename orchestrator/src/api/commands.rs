@@ -224,8 +224,8 @@ commands! {
     "people.join" => join_people(PairParams) -> Joined;
     /// Takes joining back: everybody is who they were before.
     "people.part" => part_people(Joined) -> Nothing;
-    /// A handle is a person of its own again.
-    "people.split" => split_person(HandleParams) -> Nothing;
+    /// A handle is a person of its own again, alone or with others that were named.
+    "people.split" => split_person(SplitParams) -> Nothing;
     /// Two handles that look like one person's are not.
     "people.apart" => keep_people_apart(PairParams) -> Nothing;
     /// Takes back that two handles are not one person's.

@@ -197,7 +197,7 @@ fn generate() -> String {
         types::PersonRow,
         types::PeoplePage,
         types::PairParams,
-        types::HandleParams,
+        types::SplitParams,
         types::Joined,
         types::VipParams,
         types::ContactFiles,

@@ -55,6 +55,13 @@ pub(crate) fn count(conn: &Connection) -> Result<u64> {
     Ok(conn.prepare_cached("SELECT count(DISTINCT card) FROM contact")?.query_row([], |row| row.get(0))?)
 }
 
+/// One of these handles stands on a card.
+pub(crate) fn holds(conn: &Connection, handles: &[String]) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM contact WHERE handle IN (SELECT value FROM json_each(?1)))")?
+        .query_row([serde_json::to_string(handles)?], |row| row.get(0))?)
+}
+
 /// What the address book calls one of these handles.
 pub(crate) fn name(conn: &Connection, handles: &[String]) -> Result<Option<String>> {
     Ok(conn

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use inlet_model::{Party, Record, SourceId};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, WriteTx};
 use crate::{api::types::KnownPerson, clock::millis, text::fold};
@@ -69,6 +69,19 @@ pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>,
             Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
         })?
         .collect::<Result<_, _>>()?)
+}
+
+/// What somebody of these handles is called: in this source and by the first handle, if they are there.
+pub(crate) fn name(conn: &Connection, handles: &[String], source: Option<SourceId>) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT name FROM identity WHERE handle IN (SELECT value FROM json_each(?1)) AND name <> ''
+             ORDER BY source IS NOT ?2, handle <> ?3, sent + seen DESC, last_at DESC LIMIT 1",
+        )?
+        .query_row(params![serde_json::to_string(handles)?, source.map(|source| source.0), handles.first()], |row| {
+            row.get(0)
+        })
+        .optional()?)
 }
 
 /// What the history knows of each address.

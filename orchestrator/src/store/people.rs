@@ -141,18 +141,17 @@ fn put_together(tx: &WriteTx<'_>, all: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A handle is a person of its own again.
-pub(crate) fn split(tx: &WriteTx<'_>, handle: &str) -> Result<()> {
-    let others = handles(tx.main, handle)?;
-    let mut forget = tx.main.prepare_cached("DELETE FROM person_handle WHERE handle = ?1")?;
-    forget.execute([handle])?;
-    // One that is left alone is a person of its own as well.
-    if let [_, last] = others.as_slice() {
-        forget.execute([last])?;
+/// These handles are a person of their own again, and the others who they were. False where they are not one person's,
+/// or all of several: nothing is changed then.
+pub(crate) fn split(tx: &WriteTx<'_>, leaving: &[String]) -> Result<bool> {
+    let Some(first) = leaving.first() else { return Ok(false) };
+    let all = handles(tx.main, first)?;
+    let (gone, stay): (Vec<String>, Vec<String>) = all.into_iter().partition(|handle| leaving.contains(handle));
+    if stay.is_empty() || leaving.iter().any(|handle| !gone.contains(handle)) {
+        return Ok(stay.is_empty() && leaving.len() == 1);
     }
-    suggestion::stale_of(tx, &others)?;
-    tx.touch_kept();
-    Ok(())
+    part(tx, &Joined { groups: vec![stay, gone], apart: false })?;
+    Ok(true)
 }
 
 /// Two handles that look alike are two people.

@@ -110,6 +110,10 @@ pub struct PersonView {
     pub vip: bool,
     /// Handles that an address book has beside these, and no source has met.
     pub beside: Vec<String>,
+    /// Every handle of theirs, met or not, the one that was asked for first.
+    pub handles: Vec<String>,
+    /// One of them is known: to a source, to an address book, or by a message of theirs.
+    pub known: bool,
 }
 
 /// Addresses a message is to go to.
@@ -254,11 +258,15 @@ pub struct ContactsForgotten {
     pub cards: u64,
 }
 
-/// One handle.
+/// What is to be a person of its own again.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct HandleParams {
-    /// The handle.
+pub struct SplitParams {
+    /// A handle.
     pub handle: String,
+    /// Others of the same person that go with it; together they are one person.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub with: Vec<String>,
 }
 
 /// How long one side usually takes to answer the other, between two people alone.

@@ -2753,7 +2753,15 @@ vip: boolean,
 /**
  * Handles that an address book has beside these, and no source has met.
  */
-beside: Array<string>, };
+beside: Array<string>, 
+/**
+ * Every handle of theirs, met or not, the one that was asked for first.
+ */
+handles: Array<string>, 
+/**
+ * One of them is known: to a source, to an address book, or by a message of theirs.
+ */
+known: boolean, };
 
 export type KnownParams = { 
 /**
@@ -3008,11 +3016,15 @@ one: string,
  */
 other: string, };
 
-export type HandleParams = { 
+export type SplitParams = { 
 /**
- * The handle.
+ * A handle.
  */
-handle: string, };
+handle: string, 
+/**
+ * Others of the same person that go with it; together they are one person.
+ */
+with?: Array<string>, };
 
 export type Joined = { 
 /**
@@ -4543,8 +4555,8 @@ export interface Commands {
   "people.join": { params: PairParams; result: Joined };
   /** Takes joining back: everybody is who they were before. */
   "people.part": { params: Joined; result: Nothing };
-  /** A handle is a person of its own again. */
-  "people.split": { params: HandleParams; result: Nothing };
+  /** A handle is a person of its own again, alone or with others that were named. */
+  "people.split": { params: SplitParams; result: Nothing };
   /** Two handles that look like one person's are not. */
   "people.apart": { params: PairParams; result: Nothing };
   /** Takes back that two handles are not one person's. */
