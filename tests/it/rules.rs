@@ -421,7 +421,8 @@ async fn what_is_sent_on_says_so_and_takes_its_files_along() {
     };
     dovecot.deliver(ANNA, "INBOX", letter("order", "Auto-Submitted: auto-generated\r\n").as_bytes());
     let held = verdict(&anna, "on", "order").await;
-    assert_eq!(outcomes(&held), [RuleOutcome::Done]);
+    assert_eq!(outcomes(&held), [RuleOutcome::Done, RuleOutcome::Refused]);
+    assert_eq!(held.steps[1].refusal, Some(RuleRefusal::Own));
     let mails = smtp.wait_for(1).await;
     assert_eq!(mails[0].to, [BOB], "once, and not to myself");
     let text = mails[0].text();
@@ -433,6 +434,47 @@ async fn what_is_sent_on_says_so_and_takes_its_files_along() {
     // What has passed here already goes no further.
     dovecot.deliver(ANNA, "INBOX", letter("circle", &format!("X-Inlet-Passed: {mark}\r\n")).as_bytes());
     assert_eq!(verdict(&anna, "on", "circle").await.steps[0].refusal, Some(RuleRefusal::Passed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_and_the_mailbox_it_writes_to_are_one_recipient() {
+    if !Dovecot::available() || !SmtpServer::available() {
+        println!("skipped: a channel and its mailbox: Dovecot or Node.js is not installed");
+        return;
+    }
+    let dovecot = Dovecot::start(DovecotOptions::users(&[ANNA, BOB])).await;
+    let smtp = SmtpServer::start(SmtpOptions::delivering_to(&dovecot)).await;
+    let (anna, _) = person(ANNA, &dovecot, &smtp).await;
+    for (name, to) in [("Bob by mail", "Bob@INLET.test"), ("Me by mail", "Anna@Inlet.TEST")] {
+        let via = json!({ "kind": "smtp", "from": ANNA, "to": to, "server": smtp.tls_endpoint(), "ca": smtp.ca() });
+        let params = json!({ "config": { "via": via }, "secret": "secret", "name": name });
+        let _: AccountView = anna.call("accounts.add_channel", params).await;
+    }
+    add(
+        &anna,
+        "[[rule]]\nid = 'a'\nname = 'a'\npriority = 1\n\
+         then = { forward = ['bob@inlet.test', 'ANNA@inlet.test', 'channel:Bob by mail', 'channel:Me by mail'] }\n\
+         [[rule]]\nid = 'b'\nname = 'b'\npriority = 2\nthen = { forward = ['channel:Bob by mail', 'BOB@inlet.test'] }",
+    )
+    .await;
+    let date = jiff::fmt::rfc2822::to_string(&Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC)).unwrap();
+    let letter = format!(
+        "Message-ID: <1@shop.test>\r\nDate: {date}\r\nFrom: Shop <orders@shop.test>\r\nTo: {ANNA}\r\nSubject: order\r\n\r\nYour order.\r\n"
+    );
+    dovecot.deliver(ANNA, "INBOX", letter.as_bytes());
+    let held = verdict(&anna, "a", "order").await;
+    let refusals = |verdict: &RuleVerdict| verdict.steps.iter().map(|step| step.refusal).collect::<Vec<_>>();
+    let (own, twice) = (Some(RuleRefusal::Own), Some(RuleRefusal::Twice));
+    assert_eq!(refusals(&held), [None, own, twice, own]);
+    for (step, address) in [(1, "ANNA@inlet.test"), (3, "Anna@Inlet.TEST")] {
+        let said = held.steps[step].detail.as_ref().unwrap();
+        assert!(said.contains(&format!("What is sent to {address} comes in here again")), "{said}");
+    }
+    let also = log(&anna, Some("b")).await.into_iter().find(|entry| entry.title == "order").unwrap();
+    assert_eq!(refusals(&also.rules[0]), [twice, twice]);
+    anna.outbox_empty().await;
+    let mails = smtp.wait_for(1).await;
+    assert_eq!(mails.iter().map(|mail| mail.to.as_slice()).collect::<Vec<_>>(), [[BOB]]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3825,7 +3825,7 @@ outcome: RuleOutcome,
  */
 refusal?: RuleRefusal, 
 /**
- * The same in the platform's words.
+ * The same in a sentence, or in the platform's words.
  */
 detail?: string, 
 /**
