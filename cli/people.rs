@@ -209,6 +209,7 @@ fn reason(likeness: Likeness) -> &'static str {
         Likeness::Handle | Likeness::Joined => "your word",
         Likeness::Name => "the same name",
         Likeness::Company => "the same name at the same company",
+        Likeness::Signs => "an address or number of theirs in its signature",
         Likeness::Signature => "an address in their signature",
         Likeness::Phone => "a number in their signature",
         Likeness::Card => "one card of your address book",

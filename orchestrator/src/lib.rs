@@ -22,6 +22,7 @@ pub mod logs;
 mod mime;
 mod notices;
 mod outbox;
+mod people;
 mod registry;
 mod reports;
 mod rules;

@@ -88,7 +88,8 @@ fn read(piece: &str) -> Result<Card, String> {
             handles.push(handle);
         }
     }
-    let organisation = card.property(&VCardProperty::Org).map(words).unwrap_or_default();
+    // The company; which part of it follows (RFC 6350 §6.6.4), and differs between colleagues.
+    let organisation = card.property(&VCardProperty::Org).and_then(first).map(|name| line(&name)).unwrap_or_default();
     let name = name_of(&card).unwrap_or_default();
     let Some(by) = handles.first() else {
         let who = if name.is_empty() { String::new() } else { format!(" ({name})") };
@@ -131,10 +132,6 @@ fn first(entry: &VCardEntry) -> Option<String> {
     texts(entry).into_iter().find(|text| !text.trim().is_empty())
 }
 
-fn words(entry: &VCardEntry) -> String {
-    line(&texts(entry).join(" "))
-}
-
 fn address(text: &str) -> Option<String> {
     let address = text.trim().trim_start_matches("mailto:").to_lowercase();
     is_address(&address).then_some(address)
@@ -171,7 +168,7 @@ mod tests {
 
     /// As Apple exports: groups before the names, and labels of its own.
     const APPLE: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:-//Apple Inc.//macOS 14.4//EN\r\nN:Sørensen;Åse;;;\r\n\
-        FN:Åse Sørensen\r\nORG:Fjord & Sønner;\r\nitem1.EMAIL;type=INTERNET;type=pref:Aase@Fjord.example\r\n\
+        FN:Åse Sørensen\r\nORG:Fjord & Sønner;Salg\r\nitem1.EMAIL;type=INTERNET;type=pref:Aase@Fjord.example\r\n\
         item1.X-ABLabel:_$!<Work>!$_\r\nEMAIL;type=INTERNET;type=HOME:aase@home.example\r\n\
         TEL;type=CELL;type=VOICE;type=pref:+47 912 34 567\r\nUID:A1B2-C3:ABPerson\r\nEND:VCARD\r\n";
 

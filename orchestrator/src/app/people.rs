@@ -14,7 +14,7 @@ use crate::{
         },
     },
     invitation::standing::Between,
-    store::{contact, habits, identity, people, person, suggestion},
+    store::{contact, habits, identity, likeness, people, person, suggestion},
 };
 
 /// Conversations, files and notes that are named at most.
@@ -34,6 +34,10 @@ impl App {
         if handle.is_empty() {
             return Err(ApiError::invalid("Say whose handle it is."));
         }
+        // Without a follower in the background, this is the time to read what people sign with.
+        if !self.background {
+            self.think(usize::MAX).await?;
+        }
         let now = self.clock.now();
         let given = params.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         let mut view = self
@@ -48,7 +52,7 @@ impl App {
                 if name.is_none() {
                     name = identity::name(conn, &all, params.source)?;
                 }
-                let identities = people::identities(reader, &all, name.as_deref().unwrap_or_default())?;
+                let identities = likeness::identities(reader, &all, name.as_deref())?;
                 let between = habits::between(conn, &all)?;
                 let vip = people::is_vip(conn, &all)?;
                 let open = suggestion::with(conn, &all, OPEN)?;

@@ -62,6 +62,25 @@ pub(crate) fn holds(conn: &Connection, handles: &[String]) -> Result<bool> {
         .query_row([serde_json::to_string(handles)?], |row| row.get(0))?)
 }
 
+/// Telephone numbers that stand on cards, as they are written there.
+pub(crate) fn phones(conn: &Connection) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached("SELECT DISTINCT handle FROM contact WHERE instr(handle, '@') = 0")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Companies on the cards of these handles.
+pub(crate) fn organisations(conn: &Connection, handles: &[String]) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT organisation FROM contact WHERE handle IN (SELECT value FROM json_each(?1))
+             AND organisation <> ''",
+        )?
+        .query_map([serde_json::to_string(handles)?], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// What the address book calls one of these handles.
 pub(crate) fn name(conn: &Connection, handles: &[String]) -> Result<Option<String>> {
     Ok(conn

@@ -71,6 +71,16 @@ pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>,
         .collect::<Result<_, _>>()?)
 }
 
+/// Handles that are mine, and nobody else's.
+pub(crate) fn mine(conn: &Connection) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT lower(identity) FROM source WHERE identity IS NOT NULL AND identity <> '' ORDER BY 1",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// What somebody of these handles is called: in this source and by the first handle, if they are there.
 pub(crate) fn name(conn: &Connection, handles: &[String], source: Option<SourceId>) -> Result<Option<String>> {
     Ok(conn

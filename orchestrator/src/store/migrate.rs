@@ -33,6 +33,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0023_told_read.sql"),
     include_str!("../../migrations/0024_opened.sql"),
     include_str!("../../migrations/0025_gaps.sql"),
+    include_str!("../../migrations/0026_signed.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

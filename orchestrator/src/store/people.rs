@@ -1,25 +1,18 @@
 //! Everybody, and which handles belong together.
 //!
 //! A handle is a person of its own until somebody says otherwise: what only looks like the same person
-//! is offered with its reason and never joined silently. Joining and parting are rows here and nothing
-//! else, so either can be taken back.
-
-use std::collections::{BTreeSet, HashMap};
+//! is offered with its reason ([`super::likeness`]) and never joined silently. Joining and parting are rows here and
+//! nothing else, so either can be taken back.
 
 use inlet_model::{Party, SourceId, SourceType};
 use rusqlite::{Connection, params};
 
-use super::{Reader, Result, WriteTx, body, contact, identity, suggestion};
+use super::{Result, WriteTx, identity, suggestion};
 use crate::{
-    api::types::{Joined, Likeness, PeoplePage, PersonIdentity, PersonRow},
+    api::types::{Joined, PeoplePage, PersonRow},
     clock::from_millis,
-    text::signature,
 };
 
-/// Mails of theirs whose signature is looked at, newest first.
-const SIGNATURES: usize = 20;
-/// Digits two telephone numbers have to share, from the end.
-const SAME_DIGITS: usize = 8;
 /// Everybody whose name or handle has a word that begins so.
 pub(crate) fn list(conn: &Connection, prefix: &str, limit: u32, skip: u32) -> Result<PeoplePage> {
     let pattern = identity::beginning(prefix.trim());
@@ -188,67 +181,6 @@ pub(crate) fn forget_strangers(tx: &WriteTx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Where these handles are met, and then those that may be the same person, each with its reason.
-pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Result<Vec<PersonIdentity>> {
-    let conn = &reader.main;
-    let own = serde_json::to_string(handles)?;
-    let mut found: Vec<PersonIdentity> = Vec::new();
-    let mut rows = conn.prepare_cached(
-        "SELECT identity.source, type, identity.name, handle FROM identity JOIN source ON source.id = identity.source
-         WHERE handle IN (SELECT value FROM json_each(?1)) ORDER BY sent + seen DESC LIMIT 50",
-    )?;
-    let mut read = |likeness: &dyn Fn(&str) -> Likeness, wanted: &str| -> Result<Vec<PersonIdentity>> {
-        Ok(rows.query_map([wanted], |row| met(row, likeness))?.collect::<Result<Vec<_>, _>>()?)
-    };
-    let first = handles.first().map(String::as_str).unwrap_or_default();
-    found.extend(read(&|handle| if handle == first { Likeness::Handle } else { Likeness::Joined }, &own)?);
-    found.sort_by_key(|one| one.likeness == Likeness::Joined);
-    let mut reasons: HashMap<String, Likeness> = HashMap::new();
-    for handle in same_name(conn, name)? {
-        let company = handles.iter().any(|own| domain(own).is_some() && domain(own) == domain(&handle));
-        reasons.insert(handle, if company { Likeness::Company } else { Likeness::Name });
-    }
-    for (handle, likeness) in in_signature(reader, handles)? {
-        reasons.insert(handle, likeness);
-    }
-    for handle in met_of(conn, &contact::beside(conn, handles)?)? {
-        reasons.insert(handle, Likeness::Card);
-    }
-    for handle in handles {
-        reasons.remove(handle);
-        for apart in kept_apart(conn, handle)? {
-            reasons.remove(&apart);
-        }
-    }
-    let others = serde_json::to_string(&reasons.keys().collect::<Vec<_>>())?;
-    let mut maybe = read(&|handle| reasons.get(handle).copied().unwrap_or(Likeness::Name), &others)?;
-    maybe.sort_by(|a, b| a.party.handle.cmp(&b.party.handle));
-    found.extend(maybe);
-    Ok(found)
-}
-
-/// Those of these handles that sources have met, telephone numbers however they are written.
-fn met_of(conn: &Connection, handles: &[String]) -> Result<Vec<String>> {
-    let numbers: BTreeSet<String> =
-        handles.iter().filter(|handle| !handle.contains('@')).filter_map(|one| tail(one)).collect();
-    let mut found = conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle IN (SELECT value FROM json_each(?1))")?
-        .query_map([serde_json::to_string(handles)?], |row| row.get(0))?
-        .collect::<Result<Vec<String>, _>>()?;
-    if !numbers.is_empty() {
-        found.extend(phones(conn)?.into_iter().filter(|phone| tail(phone).is_some_and(|tail| numbers.contains(&tail))));
-    }
-    Ok(found)
-}
-
-/// Telephone numbers that people are met by.
-fn phones(conn: &Connection) -> Result<Vec<String>> {
-    Ok(conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle GLOB '+[0-9]*'")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
-}
-
 /// Somebody matters, or does not any more; all of their handles do.
 pub(crate) fn set_vip(tx: &WriteTx<'_>, handle: &str, vip: bool) -> Result<()> {
     let all = handles(tx.main, handle)?;
@@ -269,93 +201,12 @@ pub(crate) fn is_vip(conn: &Connection, handles: &[String]) -> Result<bool> {
         .query_row([serde_json::to_string(handles)?], |row| row.get(0))?)
 }
 
-fn met(row: &rusqlite::Row<'_>, likeness: &dyn Fn(&str) -> Likeness) -> rusqlite::Result<PersonIdentity> {
-    let (kind, name, handle): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-    Ok(PersonIdentity {
-        source: SourceId(row.get(0)?),
-        source_type: SourceType::from_word(&kind).unwrap_or(SourceType::Imap),
-        likeness: likeness(&handle),
-        party: Party { name: (!name.is_empty()).then_some(name), handle },
-    })
-}
-
-/// Handles of exactly this name. One word is a name many people have.
-fn same_name(conn: &Connection, name: &str) -> Result<Vec<String>> {
-    if name.split_whitespace().count() < 2 {
-        return Ok(Vec::new());
-    }
-    Ok(conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE name = ?1 LIMIT 20")?
-        .query_map([name], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
-}
-
-/// Handles that stand in the signature of what these people wrote: addresses, and telephone numbers.
-fn in_signature(reader: &Reader, handles: &[String]) -> Result<Vec<(String, Likeness)>> {
-    let conn = &reader.main;
-    let texts: Vec<i64> = conn
-        .prepare_cached(
-            "SELECT body FROM item WHERE from_handle COLLATE NOCASE IN (SELECT value FROM json_each(?1))
-             AND from_me = 0 AND deleted = 0 AND kind = 'mail' ORDER BY at DESC LIMIT ?2",
-        )?
-        .query_map(params![serde_json::to_string(handles)?, i64::try_from(SIGNATURES).unwrap_or(20)], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let (mut addresses, mut numbers) = (BTreeSet::new(), BTreeSet::new());
-    for id in texts {
-        for line in signature(&body::text(&reader.bodies, id)?).lines() {
-            let edges = |c: char| !c.is_alphanumeric();
-            let words = line.split_whitespace().map(|word| word.trim_matches(edges).to_lowercase());
-            addresses.extend(words.filter(|word| word.contains('@')));
-            numbers.extend(tail(line));
-        }
-    }
-    let mut found = Vec::new();
-    let known = conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle IN (SELECT value FROM json_each(?1))")?
-        .query_map([serde_json::to_string(&addresses)?], |row| row.get(0))?
-        .collect::<Result<Vec<String>, _>>()?;
-    found.extend(known.into_iter().map(|handle| (handle, Likeness::Signature)));
-    if !numbers.is_empty() {
-        let same =
-            phones(conn)?.into_iter().filter(|phone| tail(phone).is_some_and(|digits| numbers.contains(&digits)));
-        found.extend(same.map(|handle| (handle, Likeness::Phone)));
-    }
-    Ok(found)
-}
-
-/// The last digits of a telephone number: the country's code and the zero before the area's differ with
-/// how it is written.
-fn tail(text: &str) -> Option<String> {
-    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
-    let start = digits.len().checked_sub(SAME_DIGITS)?;
-    digits.get(start..).map(|digits| digits.iter().collect())
-}
-
-fn domain(handle: &str) -> Option<&str> {
-    handle.rsplit_once('@').map(|(_, domain)| domain)
-}
-
-fn kept_apart(conn: &Connection, handle: &str) -> Result<Vec<String>> {
+/// Handles the person said are somebody else's than this one.
+pub(super) fn kept_apart(conn: &Connection, handle: &str) -> Result<Vec<String>> {
     Ok(conn
         .prepare_cached(
             "SELECT other FROM person_apart WHERE one = ?1 UNION SELECT one FROM person_apart WHERE other = ?1",
         )?
         .query_map([handle], |row| row.get(0))?
         .collect::<Result<_, _>>()?)
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_the_same_however_it_is_written() {
-        let number = tail("+49 151 2345 6789").unwrap();
-        for written in ["0151/23456789", "Tel. (0151) 234-567-89", "0049 151 23456789"] {
-            assert_eq!(tail(written).unwrap(), number, "{written}");
-        }
-        assert_ne!(tail("+49 151 2345 6780").unwrap(), number);
-        assert!(tail("room 12").is_none());
-    }
 }

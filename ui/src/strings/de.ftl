@@ -894,9 +894,10 @@ person-habit-of = { $count ->
    *[other] Aus { NUMBER($count) } Antworten zwischen Ihnen beiden
   }
 person-why-name = Gleicher Name
-person-why-company = Gleicher Name, gleiche Domain
+person-why-company = Gleicher Name, gleiche Firma
 person-why-signature = Die Adresse steht in der Signatur
 person-why-phone = Die Nummer steht in der Signatur
+person-why-signs = Signiert mit einer Adresse oder Nummer dieser Person
 person-why-card = auf derselben Karte Ihres Adressbuchs
 person-vip = Ihnen wichtig
 person-beside = Auch in Ihrem Adressbuch: { $handles }

@@ -893,9 +893,10 @@ person-habit-of = { $count ->
    *[other] Seen in { NUMBER($count) } answers between the two of you
   }
 person-why-name = The same name
-person-why-company = The same name at the same domain
+person-why-company = The same name at the same company
 person-why-signature = The address stands in their signature
 person-why-phone = The number stands in their signature
+person-why-signs = It signs with an address or number of theirs
 person-why-card = on the same card of your address book
 person-vip = Important to you
 person-beside = Also in your address book: { $handles }

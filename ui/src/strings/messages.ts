@@ -687,6 +687,7 @@ export interface Messages {
   "person-why-company": never;
   "person-why-signature": never;
   "person-why-phone": never;
+  "person-why-signs": never;
   "person-why-card": never;
   "person-vip": never;
   "person-beside": "handles";

@@ -37,10 +37,12 @@ pub enum Likeness {
     Handle,
     /// Another handle that the person said is the same.
     Joined,
-    /// Another handle of exactly the same name: may be the same person.
+    /// Another handle of the same name, however it is written: may be the same person.
     Name,
-    /// The same name, and an address of the same domain: may be the same person.
+    /// The same name, and an address of the same company or a card that names it: may be the same person.
     Company,
+    /// Its signature names their address or telephone number: may be the same person.
+    Signs,
     /// An address that stands in their signature: may be the same person.
     Signature,
     /// A telephone number that stands in their signature: may be the same person.

@@ -2651,7 +2651,7 @@ handle: string,
  */
 name: string | null, };
 
-export type Likeness = "handle" | "joined" | "name" | "company" | "signature" | "phone" | "card";
+export type Likeness = "handle" | "joined" | "name" | "company" | "signs" | "signature" | "phone" | "card";
 
 export type PersonIdentity = { 
 /**
