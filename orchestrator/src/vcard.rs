@@ -4,6 +4,8 @@
 //! read by calcard for itself. Read is who it is and by which handles: names, addresses and telephone numbers. Birthdays,
 //! pictures and streets are left where they are.
 
+use std::borrow::Cow;
+
 use calcard::vcard::{VCard, VCardEntry, VCardProperty, VCardValue};
 
 use crate::{compose::is_address, text::fold};
@@ -72,6 +74,26 @@ fn pieces(text: &str) -> Vec<String> {
     found
 }
 
+/// Version 2.1 may name an encoding without saying that it is one: `FN;QUOTED-PRINTABLE:` is
+/// `FN;ENCODING=QUOTED-PRINTABLE:`.
+fn spelled_out(piece: &str) -> Cow<'_, str> {
+    const BARE: &str = ";QUOTED-PRINTABLE";
+    if !piece.to_ascii_uppercase().contains(BARE) {
+        return Cow::Borrowed(piece);
+    }
+    let line = |line: &str| {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let at = name.to_ascii_uppercase().find(BARE);
+        match at.and_then(|at| name.split_at_checked(at)) {
+            Some((before, after)) => {
+                format!("{before};ENCODING=QUOTED-PRINTABLE{}:{value}\r\n", after.get(BARE.len()..).unwrap_or_default())
+            }
+            None => format!("{line}\r\n"),
+        }
+    };
+    Cow::Owned(piece.lines().map(line).collect())
+}
+
 fn read(piece: &str) -> Result<Card, String> {
     if piece.len() > LARGEST {
         return Err("is too large to be one person's.".to_owned());
@@ -79,7 +101,8 @@ fn read(piece: &str) -> Result<Card, String> {
     if !piece.lines().any(|line| line.trim().eq_ignore_ascii_case("END:VCARD")) {
         return Err("has no end; it was torn off.".to_owned());
     }
-    let card = VCard::parse(piece).map_err(|_| "cannot be read; export it again from where it came.".to_owned())?;
+    let card = VCard::parse(&spelled_out(piece))
+        .map_err(|_| "cannot be read; export it again from where it came.".to_owned())?;
     let mut handles: Vec<String> = Vec::new();
     let emails = card.properties(&VCardProperty::Email).filter_map(|entry| address(&first(entry)?));
     let phones = card.properties(&VCardProperty::Tel).filter_map(|entry| number(&first(entry)?));
@@ -206,6 +229,28 @@ mod tests {
             assert_eq!(card.name, "Jörg Müller");
             assert_eq!(card.handles, ["joerg@mueller.example", "+49301234567"]);
         }
+    }
+
+    /// As telephones of old export: everything beyond ASCII in quoted-printable, over several lines where it is long.
+    #[test]
+    fn a_card_in_quoted_printable() {
+        let card = one(
+            "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg;;;\r\n\
+             FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=B6rg M=\r\n=C3=BCller=20=\r\n(privat)\r\n\
+             TEL;CELL:+49 151 23456789\r\nORG;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:B=C3=A4ckerei;Verkauf\r\n\
+             EMAIL;INTERNET:joerg@mueller.example\r\nNOTE;ENCODING=QUOTED-PRINTABLE:END:VCARD=0D=0AFN:Nobody\r\nEND:VCARD\r\n",
+        );
+        assert_eq!((card.name.as_str(), card.organisation.as_str()), ("Jörg Müller (privat)", "Bäckerei"));
+        assert_eq!(card.handles, ["joerg@mueller.example", "+4915123456789"]);
+        let parts =
+            one("BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg;;;\r\n\
+             TEL:030 1234567\r\nEND:VCARD\r\n");
+        assert_eq!(parts.name, "Jörg Müller");
+        let bare = one("BEGIN:VCARD\r\nVERSION:2.1\r\nFN;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:J=F6rg M=FCller\r\n\
+             EMAIL:joerg@mueller.example\r\nEND:VCARD\r\n");
+        assert_eq!(bare.name, "Jörg Müller");
+        let plain = one("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:1 = 1\r\nEMAIL:a@b.example\r\nEND:VCARD\r\n");
+        assert_eq!(plain.name, "1 = 1", "what is not encoded is not decoded");
     }
 
     #[test]
