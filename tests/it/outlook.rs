@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
+use inlet_model::{Account, AccountConfig, Rsvp, ScopeRole, SourceId, SourceType, ThreadId, Timestamp};
 use inlet_orchestrator::api::types::{
-    AccountView, Compose, DraftRow, InvitationKind, ItemView, MeetingView, OpState, OpView, Place, ScopeView,
-    SearchView, SourceState, Status, ThreadPage, ThreadRow,
+    AccountView, Compose, DraftRow, InvitationKind, ItemView, MeetingView, OpState, OpView, Place, RuleLogEntry,
+    RuleOutcome, ScopeView, SearchView, SourceState, Status, ThreadPage, ThreadRow,
 };
 use inlet_testkit::{
     SignedIn, TokenIssuer,
     graph::{FakeGraph, Fault, Gate, Letter, MailRef, Resource},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
@@ -182,6 +183,38 @@ async fn labels_stand_beside_folders() {
     let scopes = world.engine.thread(row.id).await.scopes;
     let roles: Vec<ScopeRole> = scopes.iter().map(|scope| scope.role).collect();
     assert!(roles.contains(&ScopeRole::Other) && roles.contains(&ScopeRole::Label), "{scopes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_puts_labels_on_what_comes_and_they_are_taken_off_again() {
+    let Some(world) = World::new("a_rule_puts_labels_on_what_comes_and_they_are_taken_off_again").await else { return };
+    let mail = world.fake.mail();
+    mail.category("Money", "preset1");
+    let id = world.connect().await;
+    let toml =
+        "id = 'shop'\nname = 'Shop'\nwhen = { subject = 'receipt' }\nthen = { label = ['Money', 'Shop'], star = true }";
+    let _: Value = world.engine.call("rules.add", json!({ "toml": toml })).await;
+    let at = Timestamp::now() + SignedDuration::from_secs(5);
+    let letter = |title: &str| Letter::new(title).from("Ann", "ann@fabrikam.example").at(at);
+    let plain = mail.add(letter("Lunch"));
+    let receipt = mail.add(letter("Receipt 12").with("categories", json!(["Money"])));
+    world.engine.resync(id).await;
+    let held = world.engine.until("the rule", async || {
+        let log: Vec<RuleLogEntry> = world.engine.call("rules.log", json!({ "rule": "shop" })).await;
+        log.into_iter().find(|entry| entry.title == "Receipt 12")
+    });
+    let held = held.await.rules.remove(0);
+    let outcomes: Vec<RuleOutcome> = held.steps.iter().map(|step| step.outcome).collect();
+    assert_eq!(outcomes, [RuleOutcome::Already, RuleOutcome::Done, RuleOutcome::Done]);
+    world.engine.outbox_empty().await;
+    assert_eq!(mail.property(receipt, "categories"), json!(["Money", "Shop"]));
+    assert_eq!(mail.folder_of(receipt).as_deref(), Some("inbox"), "a label moves nothing");
+    assert_eq!(mail.property(plain, "categories"), json!([]));
+    world.engine.resync(id).await;
+    assert_eq!(world.titled("Receipt 12").await.labels, ["Money", "Shop"]);
+    world.engine.undo(held.undo).await;
+    world.engine.outbox_empty().await;
+    assert_eq!(mail.property(receipt, "categories"), json!(["Money"]), "what it wore before stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -710,3 +710,70 @@ async fn a_dry_run_counts_each_message_at_its_own_time() {
         "one in an hour, whenever that was"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_mutes_one_conversation_and_puts_others_where_they_belong() {
+    let (engine, script, id) = world().await;
+    add(
+        &engine,
+        "[[rule]]\nid = 'hush'\nname = 'Hush'\nwhen = { subject = 'noise' }\nthen = { mute = true }\n\
+         [[rule]]\nid = 'file'\nname = 'File'\nwhen = { subject = 'plans' }\nthen = { place = 'Projects' }\n\
+         [[rule]]\nid = 'throw'\nname = 'Throw'\nwhen = { subject = 'offer' }\nthen = { place = 'trash' }",
+    )
+    .await;
+    for title in ["noise", "plans", "offer"] {
+        script.deliver("INBOX", now(title));
+    }
+    let hushed = verdict(&engine, "hush", "noise").await;
+    assert_eq!(outcomes(&hushed), [RuleOutcome::Done]);
+    let (filed, thrown) = (verdict(&engine, "file", "plans").await, verdict(&engine, "throw", "offer").await);
+    assert_eq!((outcomes(&filed), outcomes(&thrown)), (vec![RuleOutcome::Done], vec![RuleOutcome::Done]));
+    engine.outbox_empty().await;
+    let folders = |title: &str| script.find(title).into_iter().map(|(folder, _)| folder).collect::<Vec<_>>();
+    assert_eq!((folders("plans"), folders("offer")), (vec!["Projects".to_owned()], vec!["Trash".to_owned()]));
+    assert_eq!(row(&engine, "offer").await.place, Place::Trash);
+
+    // What comes later in a muted conversation stays out of the inbox; in another it does not.
+    let (noise, plans) = (row(&engine, "noise").await.id, row(&engine, "plans").await.id);
+    for (parent, id) in [("noise", "louder"), ("plans", "further")] {
+        script.deliver("INBOX", New { parent: Some(parent), minute: now("").minute + 5, ..mail(id) });
+    }
+    engine.until("both mails", async || (engine.items().await.len() == 6).then_some(())).await;
+    engine.resync(id).await;
+    let both = async |thread| {
+        let row = engine.thread(thread).await.thread;
+        (row.muted, engine.view("inbox").await.iter().any(|one| one.id == thread))
+    };
+    assert_eq!((both(noise).await, both(plans).await), ((true, false), (false, true)));
+    engine.undo(hushed.undo).await;
+    assert_eq!(both(noise).await, (false, true), "and is heard again when that is taken back");
+    engine.undo(thrown.undo).await;
+    engine.outbox_empty().await;
+    assert_eq!(folders("offer"), ["INBOX"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_does_not_wait_for_the_end_of_the_quiet_hours() {
+    let (engine, script, _) = world().await;
+    // Quiet for twenty-three hours around now, wherever the machine is.
+    let hour = Timestamp::now().to_zoned(jiff::tz::TimeZone::system()).hour();
+    let quiet = [("quiet_from", (hour + 12) % 24), ("quiet_until", (hour + 11) % 24)];
+    for (key, hour) in quiet {
+        let value = json!({ "key": format!("notifications.{key}"), "value": format!("{hour:02}:00") });
+        let _: Value = engine.call("config.set", value).await;
+    }
+    let template = json!({ "kind": "template", "name": "Away", "data": { "text": "I am away.", "subject": "" } });
+    let _: Value = engine.call("kept.put", template).await;
+    add(&engine, "id = 'away'\nname = 'Away'\nthen = { reply = 'Away', forward = 'ana@elsewhere.test' }").await;
+    let at = Some(Timestamp::now());
+    script.put("INBOX", UnifiedEmail { date: at, received_at: at, ..script.written(mail("ask")) });
+    let held = engine
+        .until("an answer", async || log(&engine, Some("away")).await.into_iter().find(|entry| entry.rules[0].held));
+    let held = held.await.rules.remove(0);
+    assert_eq!(outcomes(&held), [RuleOutcome::Done; 2]);
+    assert!(held.steps.iter().all(|step| step.waits_until.is_none()), "nobody's telephone rings: {held:?}");
+    engine.outbox_empty().await;
+    let sent = script.submitted();
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent.iter().any(|(_, text)| text.contains("I am away.")));
+}
