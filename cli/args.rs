@@ -102,6 +102,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<crate::rules::Rules>,
     },
+    /// Everybody, and which handles are one person's
+    People {
+        #[command(subcommand)]
+        command: Option<crate::people::People>,
+    },
     /// Mark read
     Read(Ids),
     /// Mark unread
@@ -176,6 +181,22 @@ pub(crate) enum Command {
     },
     /// Say how each source is; exit code 5 when one fails
     Health,
+    /// Write everything but passwords and tokens into one file, while Inlet runs or not
+    Backup {
+        /// A file that is not there yet, such as inlet.zip
+        file: PathBuf,
+    },
+    /// Put a backup into an empty data directory; nothing that was on its way is sent again
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Check databases, files and search index, and say what to do; exit code 1 when something is wrong
+    Doctor {
+        /// Mend what can be mended without losing anything
+        #[arg(long)]
+        repair: bool,
+    },
     /// The same commands over HTTP and WebSocket on this computer
     Serve {
         /// Address to listen at; it must be a loopback address

@@ -12,9 +12,14 @@ pub(crate) fn default_data_dir() -> PathBuf {
     dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("inlet")
 }
 
+/// The folder everything is kept in.
+pub(crate) fn data_dir(args: &Args) -> PathBuf {
+    args.data_dir.clone().unwrap_or_else(default_data_dir)
+}
+
 /// Starts the engine; with `background` it syncs and sends until it is shut down.
 pub(crate) async fn start(args: &Args, background: bool) -> Result<Arc<App>, Failure> {
-    let data_dir = args.data_dir.clone().unwrap_or_else(default_data_dir);
+    let data_dir = data_dir(args);
     logs::init(&data_dir, args.verbose);
     let mut options = AppOptions::new(data_dir, Arc::new(inlet_connectors::open));
     options.data_dir_origin = data_dir_origin(args.data_dir.as_deref());

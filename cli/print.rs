@@ -4,7 +4,8 @@ use std::io::Write as _;
 
 use inlet_model::{Party, Reported, SourceType, Timestamp};
 use inlet_orchestrator::api::types::{
-    DeliveryStatus, OpDetail, OpView, SearchView, Setting, SourceState, Status, ThreadPage, ThreadView,
+    DeliveryStatus, OpDetail, OpView, SearchView, Setting, SourceState, Status, ThreadPage, ThreadView, Unreadable,
+    Warned,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -236,7 +237,7 @@ pub(crate) fn health_json(status: &Status) -> Value {
                 "id": source.id, "account": source.account, "type": source.source_type, "name": source.name,
                 "state": source.state, "ok": !fails(source.state), "last_heard": source.last_heard,
                 "last_error": source.message, "next_try": source.next_try, "items": source.items,
-                "complete": source.progress.complete, "missed": source.missed,
+                "complete": source.progress.complete, "missed": source.missed, "unreadable": source.unreadable, "warnings": source.warnings,
             })
         })
         .collect();
@@ -270,6 +271,13 @@ pub(crate) fn health(status: &Status) -> String {
                 _ => "look there for what happened",
             };
             out.push_str(&format!("      Not heard from {} to {}: {again}.\n", when(missed.since), when(missed.until)));
+        }
+        for Warned { at, reason } in &source.warnings {
+            out.push_str(&format!("      Said on {}: {reason}\n", when(*at)));
+        }
+        if let Some(Unreadable { count, newest, reason }) = &source.unreadable {
+            let came = when(*newest);
+            out.push_str(&format!("      Could not be read: {count}, the newest of {came}: {}\n", clean(reason)));
         }
     }
     if out.is_empty() { "No account is connected; try \"inlet accounts add imap\".".into() } else { out }

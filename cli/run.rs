@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{
     accounts, actions,
     args::{Actions, Args, Command, Form, Format, Ids, List, Outbox, ViewWord},
-    host, print, relay, rules, serve, sync, writing,
+    data, host, people, print, relay, rules, serve, sync, writing,
 };
 
 /// What the process ends with.
@@ -99,6 +99,8 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
         Command::Actions { command: Some(Actions::Acts { .. }), .. } => return actions::acts(),
         Command::Actions { command: Some(Actions::Due { at, .. }), .. } => return actions::due(*at),
         Command::Html { file, remote_images } => return html(file, *remote_images).await,
+        Command::Restore { file } => return data::restore(&args, file).await,
+        Command::Doctor { repair } => return data::doctor(&args, *repair).await,
         Command::Relay { listen, nats, file } => return relay::run(&args, *listen, nats, file.as_deref()).await,
         Command::Rpc { method: None, .. } => {
             for (name, about) in commands::COMMANDS {
@@ -142,6 +144,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
         Command::Outbox { command } => return outbox(app, out, command.as_ref()).await,
         Command::Actions { list, command } => return actions::run(app, out, list, command.as_ref()).await,
         Command::Rules { command } => return rules::run(app, out, command.as_ref()).await,
+        Command::People { command } => return people::run(app, out, command.as_ref()).await,
         Command::Read(ids) => act(app, out, "read", ids, json!({})).await?,
         Command::Unread(ids) => act(app, out, "unread", ids, json!({})).await?,
         Command::Star(ids) => act(app, out, "star", ids, json!({})).await?,
@@ -186,6 +189,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
                 format!("{} items written into {}{rest}.", exported.items, dir.display())
             });
         }
+        Command::Backup { file } => return data::backup(app, out, file).await,
         Command::Health => {
             let status: Status = ask(app, "status", json!({})).await?;
             let failing = print::failing(&status);
@@ -206,7 +210,12 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             let value = app.strict_rpc(method.as_deref().unwrap_or_default(), params).await?;
             println!("{value:#}");
         }
-        Command::Html { .. } | Command::Relay { .. } | Command::Completions { .. } | Command::Man => {}
+        Command::Html { .. }
+        | Command::Restore { .. }
+        | Command::Doctor { .. }
+        | Command::Relay { .. }
+        | Command::Completions { .. }
+        | Command::Man => {}
     }
     Ok(Exit::Done)
 }

@@ -24,7 +24,11 @@ mod sending;
 #[path = "teams/syncing.rs"]
 mod syncing;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use inlet_connectors::open;
 use inlet_model::{
@@ -102,6 +106,64 @@ fn ben() -> Person {
 
 async fn scope(source: &Chats, remote: &str) -> Scope {
     source.scopes().await.unwrap().into_iter().find(|scope| scope.remote == remote).unwrap()
+}
+
+/// The list of chats as the engine asks for it: as far down as anything changed.
+async fn look(source: &Chats) -> Vec<Scope> {
+    let (mut listed, mut from) = (Vec::new(), None);
+    loop {
+        let piece = source.list(from.as_ref()).await.unwrap();
+        listed.extend(piece.scopes);
+        from = piece.next;
+        if from.is_none() {
+            return listed;
+        }
+    }
+}
+
+/// What the chats of a source hold, each with its scope.
+#[derive(Default)]
+struct All(BTreeMap<String, (Scope, Held)>);
+
+impl All {
+    /// A round as the engine makes one: each piece of the list is pulled when the next one is there, and then what was
+    /// not listed. How many messages came.
+    async fn round(&mut self, source: &Chats) -> usize {
+        let (mut listed, mut waiting, mut from, mut came) = (BTreeSet::new(), Vec::new(), None, 0);
+        loop {
+            let piece = source.list(from.as_ref()).await.unwrap();
+            listed.extend(piece.scopes.iter().map(|scope| scope.remote.clone()));
+            for scope in std::mem::replace(&mut waiting, piece.scopes) {
+                came += self.pull(source, scope).await;
+            }
+            if piece.whole {
+                self.0.retain(|remote, _| listed.contains(remote));
+            }
+            from = piece.next;
+            if from.is_none() {
+                break;
+            }
+        }
+        for scope in waiting {
+            came += self.pull(source, scope).await;
+        }
+        for (_, (scope, held)) in self.0.iter_mut().filter(|(remote, _)| !listed.contains(*remote)) {
+            held.drain(source, scope).await.unwrap();
+            came += held.came;
+        }
+        came
+    }
+
+    async fn pull(&mut self, source: &Chats, scope: Scope) -> usize {
+        let (_, held) = self.0.entry(scope.remote.clone()).or_insert_with(|| (scope.clone(), Held::default()));
+        held.drain(source, &scope).await.unwrap();
+        held.came
+    }
+
+    /// How many messages are here.
+    fn count(&self) -> usize {
+        self.0.values().map(|(_, held)| held.messages.len()).sum()
+    }
 }
 
 /// What a chat holds, as its pages tell it.

@@ -1,5 +1,5 @@
 //! WhatsApp against a Cloud API that refuses what Meta does not document: the contract, every kind of
-//! event, sending at most once, what goes wrong, and testing the connection.
+//! event, Meta's own examples, sending at most once, what goes wrong, and testing the connection.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +13,8 @@
 mod checking;
 #[path = "whatsapp/contract.rs"]
 mod contract;
+#[path = "whatsapp/documented.rs"]
+mod documented;
 #[path = "whatsapp/events.rs"]
 mod events;
 #[path = "whatsapp/sending.rs"]

@@ -173,8 +173,8 @@ pub struct MailMeta {
     /// The platform says that a newer one has taken the place of the invitation in it.
     #[serde(default)]
     pub outdated: bool,
-    /// It was fetched before the platform was asked what a message says of a meeting, which
-    /// [`Source::complete`](crate::Source::complete) makes good.
+    /// It was fetched before the platform was asked what a message says of a meeting, or a draft before what it says was
+    /// kept ([`Self::version`]); [`Source::complete`](crate::Source::complete) makes good for either.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unasked: bool,
     /// What it says, in the connector's own form: of a draft that changes in place, to see that it was changed.

@@ -40,8 +40,9 @@ pub use prepared::{Blank, Choice, Choices, FileKind, Filled, Template, TemplateU
 pub use report::{Claim, ReadRequest, Report, Reported};
 pub use signin::{Grant, Prompt, Refusal, Remedy, SignIn, SignInRequest};
 pub use source::{
-    AnySource, Capabilities, Change, CheckReport, CheckStep, Cursor, DynSource, FlagChange, MailSource, MessageSource,
-    NoteSource, Pace, Page, PartRef, PartSink, Progress, Reactions, RecordPage, Scope, ScopeRole, Source, SourceType,
+    AnySource, Capabilities, Change, CheckReport, CheckStep, Cursor, DynSource, FlagChange, Listing, MailSource,
+    MessageSource, Moved, NoteSource, Pace, Page, PartRef, PartSink, Progress, Reactions, RecordPage, Scope, ScopeRole,
+    Source, SourceType, Warning,
 };
 
 /// The instant type used everywhere: UTC, serialised as RFC 3339.

@@ -288,6 +288,17 @@ pub struct Scope {
     pub live: bool,
 }
 
+/// Some of the scopes of a source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Which, in the order they should be pulled.
+    pub scopes: Vec<Scope>,
+    /// Where the list goes on; `None`: it ends here.
+    pub next: Option<Cursor>,
+    /// It ends here, and what was on none of its pieces is gone. Otherwise what was not on it is as it was.
+    pub whole: bool,
+}
+
 /// Where the last pull of a scope ended: JSON that the connector alone reads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -344,7 +355,8 @@ pub struct FlagChange {
 }
 
 /// What happened to a message, told without the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// Somebody's reaction is this one now; `None`: they took it back.
     Reacted {
@@ -376,6 +388,32 @@ pub enum Change {
     },
 }
 
+/// Somebody is reached elsewhere from now on: they have changed their number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The conversation with them, as it was called until then.
+    pub conversation: String,
+    /// As it is called now.
+    pub into: String,
+    /// Who they were.
+    pub from: Party,
+    /// Who they are.
+    pub to: Party,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Something is wrong with the account itself, as its platform says unasked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What is wrong, as the platform numbers it: the same again is no second warning.
+    pub code: String,
+    /// What it means and what to do, in one sentence.
+    pub reason: String,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
 /// What one pull yields.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
@@ -394,6 +432,10 @@ pub struct Page<T> {
     pub present: Option<Vec<RemoteId>>,
     /// Items that could not be read at all, each with the reason: recorded, never fatal.
     pub poison: Vec<(RemoteId, String)>,
+    /// What is wrong with the account itself.
+    pub warnings: Vec<Warning>,
+    /// Who is reached elsewhere from now on, in the order they told.
+    pub moved: Vec<Moved>,
     /// Pass this next time.
     pub next: Cursor,
     /// There is more: pull again at once.
@@ -413,6 +455,8 @@ impl<T> Page<T> {
             removed: Vec::new(),
             present: None,
             poison: Vec::new(),
+            warnings: Vec::new(),
+            moved: Vec::new(),
             next,
             more: false,
             progress: None,
@@ -430,6 +474,8 @@ impl<T: Storable> Page<T> {
             removed: self.removed,
             present: self.present,
             poison: self.poison,
+            warnings: self.warnings,
+            moved: self.moved,
             next: self.next,
             more: self.more,
             progress: self.progress,
@@ -486,6 +532,13 @@ pub trait Source: Send + Sync {
 
     /// Its folders, chats or sections, in the order they should be pulled.
     async fn scopes(&self) -> Result<Vec<Scope>>;
+
+    /// The next piece of the list of them, from its beginning or from where the last piece said. The scopes of a piece
+    /// are pulled before the next one is asked for, so that nobody has to hold thousands of them; and a list may end
+    /// where nothing further down has changed. The default is all of them at once.
+    async fn list(&self, _from: Option<&Cursor>) -> Result<Listing> {
+        Ok(Listing { scopes: self.scopes().await?, next: None, whole: true })
+    }
 
     /// The next page of a scope: newest first, older ones behind them, then what changed.
     /// `None` starts from nothing.
@@ -586,6 +639,8 @@ pub trait DynSource: Send + Sync {
     async fn check(&self) -> Result<CheckReport>;
     /// See [`Source::scopes`].
     async fn scopes(&self) -> Result<Vec<Scope>>;
+    /// See [`Source::list`].
+    async fn list(&self, from: Option<&Cursor>) -> Result<Listing>;
     /// See [`Source::pull`].
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage>;
     /// See [`Source::older`].
@@ -637,6 +692,9 @@ impl<S: Source + ?Sized> DynSource for Erased<S> {
     }
     async fn scopes(&self) -> Result<Vec<Scope>> {
         self.0.scopes().await
+    }
+    async fn list(&self, from: Option<&Cursor>) -> Result<Listing> {
+        self.0.list(from).await
     }
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<RecordPage> {
         Ok(self.0.pull(scope, since).await?.into_records())

@@ -7,6 +7,7 @@ use inlet_model::{
     AttachmentId, AttachmentInfo, Choice, Choices, Flags, Kind, MailMeta, NoteMeta, Outgoing, OutgoingAttachment,
     Party, Receipt, Record, ReplyTo, Timestamp,
 };
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     api::{
@@ -373,10 +374,45 @@ pub(crate) fn is_address(handle: &str) -> bool {
     })
 }
 
+/// An address as addresses are compared: two that read the same here reach the same mailbox. The case of a domain means
+/// nothing (RFC 5321 §2.4) and one in other letters is the one in ASCII that stands for it (RFC 5890 §2.3.2.1). The case of
+/// what stands before it could mean something and does so nowhere; its accents do. What is no address is compared as it is.
+pub(crate) fn mailbox(address: &str) -> String {
+    let folded = |text: &str| text.nfc().collect::<String>().to_lowercase();
+    let address = address.trim();
+    let Some((local, domain)) = address.rsplit_once('@') else { return folded(address) };
+    let domain = domain.trim_end_matches('.');
+    let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| folded(domain));
+    format!("{}@{ascii}", folded(local))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_compared_as_mail_is_delivered() {
+        for (one, other) in [
+            ("Bo@Example.ORG", "bo@example.org"),
+            (" bo@example.org ", "bo@example.org."),
+            ("bo@müller.example", "bo@XN--mller-kva.example"),
+            ("bo@MU\u{308}LLER.example", "bo@müller.example"),
+            ("Jose\u{301}@x.test", "josé@x.test"),
+        ] {
+            assert_eq!(mailbox(one), mailbox(other), "{one} and {other}");
+        }
+        for (one, other) in [
+            ("jose@x.test", "josé@x.test"),
+            ("bo@x.test", "bo@mail.x.test"),
+            ("bo@x.test", "bo+list@x.test"),
+            ("bo@muller.example", "bo@müller.example"),
+        ] {
+            assert_ne!(mailbox(one), mailbox(other), "{one} and {other}");
+        }
+        assert_eq!(mailbox("+49 151"), "+49 151");
+        assert_eq!(mailbox("a@b@X.test"), "a@b@x.test");
+    }
 
     #[test]
     fn subjects_get_one_prefix() {

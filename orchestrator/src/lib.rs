@@ -7,6 +7,7 @@
 mod actions;
 pub mod api;
 mod app;
+pub mod backup;
 mod clock;
 mod compose;
 pub mod config;
@@ -22,6 +23,7 @@ pub mod logs;
 mod mime;
 mod notices;
 mod outbox;
+mod people;
 mod plug;
 mod registry;
 mod reports;

@@ -153,6 +153,13 @@ impl Secrets for SecretStore {
     }
 }
 
+/// Takes the secrets out of a copy of the database, and with them what a passphrase could be guessed by: a copy goes to
+/// places the key in the keyring does not.
+pub(crate) fn take_out(copy: &rusqlite::Connection) -> Result<(), StoreError> {
+    secret::take_out(copy)?;
+    [SALT, CHECK].into_iter().try_for_each(|key| meta::take_out(copy, key))
+}
+
 /// Seals secrets.
 pub(crate) struct Sealer(Arc<Key>);
 

@@ -9,20 +9,24 @@ use crate::html::{TextKind, plain};
 pub(crate) fn own(text: &str) -> String {
     // The beginning is enough for a snippet, and a hostile mail may be endless.
     const ENOUGH: usize = 16 * 1024;
-    let head: &str = match text.char_indices().nth(ENOUGH) {
-        Some((end, _)) => text.get(..end).unwrap_or(text),
-        None => text,
-    };
+    let head = head(text, ENOUGH);
     let own: Vec<String> =
         plain(head).into_iter().filter(|block| block.kind == TextKind::Own).map(|block| block.text).collect();
     let joined = own.join("\n");
     if joined.trim().is_empty() { head.to_owned() } else { joined }
 }
 
+/// So many characters of it, from the beginning.
+fn head(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 /// The end of a mail, where an author says who they are: the signature, else the last lines of their own.
 pub(crate) fn signature(text: &str) -> String {
     const LINES: usize = 8;
-    let blocks = plain(text);
+    // Nobody signs on page thirty.
+    const READ: usize = 64 * 1024;
+    let blocks = plain(head(text, READ));
     let signed: Vec<&str> =
         blocks.iter().filter(|block| block.kind == TextKind::Signature).map(|block| block.text.as_str()).collect();
     if !signed.is_empty() {

@@ -4,6 +4,8 @@
 //! read by calcard for itself. Read is who it is and by which handles: names, addresses and telephone numbers. Birthdays,
 //! pictures and streets are left where they are.
 
+use std::borrow::Cow;
+
 use calcard::vcard::{VCard, VCardEntry, VCardProperty, VCardValue};
 
 use crate::{compose::is_address, text::fold};
@@ -72,6 +74,26 @@ fn pieces(text: &str) -> Vec<String> {
     found
 }
 
+/// Version 2.1 may name an encoding without saying that it is one: `FN;QUOTED-PRINTABLE:` is
+/// `FN;ENCODING=QUOTED-PRINTABLE:`.
+fn spelled_out(piece: &str) -> Cow<'_, str> {
+    const BARE: &str = ";QUOTED-PRINTABLE";
+    if !piece.to_ascii_uppercase().contains(BARE) {
+        return Cow::Borrowed(piece);
+    }
+    let line = |line: &str| {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let at = name.to_ascii_uppercase().find(BARE);
+        match at.and_then(|at| name.split_at_checked(at)) {
+            Some((before, after)) => {
+                format!("{before};ENCODING=QUOTED-PRINTABLE{}:{value}\r\n", after.get(BARE.len()..).unwrap_or_default())
+            }
+            None => format!("{line}\r\n"),
+        }
+    };
+    Cow::Owned(piece.lines().map(line).collect())
+}
+
 fn read(piece: &str) -> Result<Card, String> {
     if piece.len() > LARGEST {
         return Err("is too large to be one person's.".to_owned());
@@ -79,7 +101,8 @@ fn read(piece: &str) -> Result<Card, String> {
     if !piece.lines().any(|line| line.trim().eq_ignore_ascii_case("END:VCARD")) {
         return Err("has no end; it was torn off.".to_owned());
     }
-    let card = VCard::parse(piece).map_err(|_| "cannot be read; export it again from where it came.".to_owned())?;
+    let card = VCard::parse(spelled_out(piece))
+        .map_err(|_| "cannot be read; export it again from where it came.".to_owned())?;
     let mut handles: Vec<String> = Vec::new();
     let emails = card.properties(&VCardProperty::Email).filter_map(|entry| address(&first(entry)?));
     let phones = card.properties(&VCardProperty::Tel).filter_map(|entry| number(&first(entry)?));
@@ -88,7 +111,8 @@ fn read(piece: &str) -> Result<Card, String> {
             handles.push(handle);
         }
     }
-    let organisation = card.property(&VCardProperty::Org).map(words).unwrap_or_default();
+    // The company; which part of it follows (RFC 6350 §6.6.4), and differs between colleagues.
+    let organisation = card.property(&VCardProperty::Org).and_then(first).map(|name| line(&name)).unwrap_or_default();
     let name = name_of(&card).unwrap_or_default();
     let Some(by) = handles.first() else {
         let who = if name.is_empty() { String::new() } else { format!(" ({name})") };
@@ -131,10 +155,6 @@ fn first(entry: &VCardEntry) -> Option<String> {
     texts(entry).into_iter().find(|text| !text.trim().is_empty())
 }
 
-fn words(entry: &VCardEntry) -> String {
-    line(&texts(entry).join(" "))
-}
-
 fn address(text: &str) -> Option<String> {
     let address = text.trim().trim_start_matches("mailto:").to_lowercase();
     is_address(&address).then_some(address)
@@ -171,7 +191,7 @@ mod tests {
 
     /// As Apple exports: groups before the names, and labels of its own.
     const APPLE: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:-//Apple Inc.//macOS 14.4//EN\r\nN:Sørensen;Åse;;;\r\n\
-        FN:Åse Sørensen\r\nORG:Fjord & Sønner;\r\nitem1.EMAIL;type=INTERNET;type=pref:Aase@Fjord.example\r\n\
+        FN:Åse Sørensen\r\nORG:Fjord & Sønner;Salg\r\nitem1.EMAIL;type=INTERNET;type=pref:Aase@Fjord.example\r\n\
         item1.X-ABLabel:_$!<Work>!$_\r\nEMAIL;type=INTERNET;type=HOME:aase@home.example\r\n\
         TEL;type=CELL;type=VOICE;type=pref:+47 912 34 567\r\nUID:A1B2-C3:ABPerson\r\nEND:VCARD\r\n";
 
@@ -209,6 +229,28 @@ mod tests {
             assert_eq!(card.name, "Jörg Müller");
             assert_eq!(card.handles, ["joerg@mueller.example", "+49301234567"]);
         }
+    }
+
+    /// As telephones of old export: everything beyond ASCII in quoted-printable, over several lines where it is long.
+    #[test]
+    fn a_card_in_quoted_printable() {
+        let card = one(
+            "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg;;;\r\n\
+             FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=B6rg M=\r\n=C3=BCller=20=\r\n(privat)\r\n\
+             TEL;CELL:+49 151 23456789\r\nORG;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:B=C3=A4ckerei;Verkauf\r\n\
+             EMAIL;INTERNET:joerg@mueller.example\r\nNOTE;ENCODING=QUOTED-PRINTABLE:END:VCARD=0D=0AFN:Nobody\r\nEND:VCARD\r\n",
+        );
+        assert_eq!((card.name.as_str(), card.organisation.as_str()), ("Jörg Müller (privat)", "Bäckerei"));
+        assert_eq!(card.handles, ["joerg@mueller.example", "+4915123456789"]);
+        let parts =
+            one("BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg;;;\r\n\
+             TEL:030 1234567\r\nEND:VCARD\r\n");
+        assert_eq!(parts.name, "Jörg Müller");
+        let bare = one("BEGIN:VCARD\r\nVERSION:2.1\r\nFN;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:J=F6rg M=FCller\r\n\
+             EMAIL:joerg@mueller.example\r\nEND:VCARD\r\n");
+        assert_eq!(bare.name, "Jörg Müller");
+        let plain = one("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:1 = 1\r\nEMAIL:a@b.example\r\nEND:VCARD\r\n");
+        assert_eq!(plain.name, "1 = 1", "what is not encoded is not decoded");
     }
 
     #[test]

@@ -68,7 +68,11 @@ impl Posting {
             let (done, posted) = (done.clone(), posted.clone());
             std::thread::spawn(move || {
                 while !done.load(Ordering::SeqCst) {
-                    deliver(port, &message(posted.fetch_add(1, Ordering::SeqCst)));
+                    let number = posted.fetch_add(1, Ordering::SeqCst);
+                    if comes_late(number) {
+                        deliver(port, &edit(number));
+                    }
+                    deliver(port, &message(number));
                 }
             })
         });
@@ -90,15 +94,37 @@ impl Posting {
     }
 }
 
+fn id(number: usize) -> String {
+    format!("wamid.{number:06}")
+}
+
+/// That it was edited is told before it is.
+fn comes_late(number: usize) -> bool {
+    number.is_multiple_of(3)
+}
+
 fn message(number: usize) -> String {
-    let at = Clock::system().now().as_second();
+    let text = json!({ "type": "text", "text": { "body": format!("Number {number}") } });
+    event(&id(number), text)
+}
+
+/// It says something else now.
+fn edit(number: usize) -> String {
+    let anew = json!({ "type": "text", "text": { "body": format!("Number {number}, once more") } });
+    let edit = json!({ "type": "edit", "edit": { "original_message_id": id(number), "message": anew } });
+    event(&format!("wamid.edit{number:06}"), edit)
+}
+
+fn event(id: &str, mut message: serde_json::Value) -> String {
+    message["from"] = json!(whatsapp::ANA);
+    message["id"] = json!(id);
+    message["timestamp"] = json!(Clock::system().now().as_second().to_string());
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{
         "field": "messages", "value": {
             "messaging_product": "whatsapp",
             "metadata": { "display_phone_number": whatsapp::NUMBER, "phone_number_id": whatsapp::NUMBER_ID },
             "contacts": [{ "profile": { "name": "Ana" }, "wa_id": whatsapp::ANA }],
-            "messages": [{ "from": whatsapp::ANA, "id": format!("wamid.{number:06}"),
-                "timestamp": at.to_string(), "type": "text", "text": { "body": format!("Number {number}") } }],
+            "messages": [message],
         },
     }] }] })
     .to_string()
@@ -132,16 +158,22 @@ fn deliver(port: u16, body: &str) {
     }
 }
 
-/// Each of so many messages is here once.
+/// Each of so many messages is here once, as it was said last.
 pub(crate) fn all_are_here_once(data: &Path, posted: usize) {
     let main = Connection::open(data.join("inlet.db")).unwrap();
     // A gap would be told as a message of its own.
     let kept = rows(&main, "SELECT stable_id, count(*) FROM item WHERE deleted = 0 GROUP BY stable_id");
     assert!(kept.iter().all(|(_, count)| *count == 1), "twice");
     let kept: BTreeSet<String> = kept.into_iter().map(|(id, _)| id).collect();
-    let expected: BTreeSet<String> = (0..posted).map(|number| format!("wamid.{number:06}")).collect();
+    let expected: BTreeSet<String> = (0..posted).map(id).collect();
     assert_eq!(expected.difference(&kept).collect::<Vec<_>>(), Vec::<&String>::new(), "lost");
     assert_eq!(kept.len(), expected.len());
+    // What was told before its message happened to it, and waits no more.
+    let edited = rows(&main, "SELECT stable_id, 1 FROM item WHERE deleted = 0 AND edited_at IS NOT NULL");
+    let edited: BTreeSet<String> = edited.into_iter().map(|(id, _)| id).collect();
+    let expected: BTreeSet<String> = (0..posted).filter(|number| comes_late(*number)).map(id).collect();
+    assert_eq!(edited, expected);
+    assert!(rows(&main, "SELECT remote_id, 1 FROM early").is_empty(), "still waiting");
 }
 
 /// Events are acknowledged once they are on the disk, and read from there: whenever the program is killed,

@@ -2,6 +2,8 @@
 // goes.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+
 import { startFake, withoutFakes } from "./fakes.mjs";
 import { eventually, freePort, replyBox, sendButton, windowTest } from "./harness.mjs";
 
@@ -219,4 +221,30 @@ whatsAppTest("the account says what a relay has to know, and a relay that is not
   assert.ok(await relay());
   await page.getByTestId("relay-leave").click();
   await eventually("no relay", async () => (await relay()) === null);
+});
+
+whatsAppTest("what could not be read, and what is wrong with the account, stand on its card until they were seen", async ({ page, engine, fake }) => {
+  const { id, config } = (await engine.rpc("accounts.list")).find((one) => one.config.platform === "whatsapp");
+  const tell = async (field, value) => {
+    const metadata = { display_phone_number: "15550783881", phone_number_id: fake.number };
+    const changes = [{ field, value: { messaging_product: "whatsapp", metadata, ...value } }];
+    const body = JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "1", changes }] });
+    const signature = `sha256=${createHmac("sha256", fake.secret).update(body).digest("hex")}`;
+    const headers = { "Content-Type": "application/json", "X-Hub-Signature-256": signature };
+    const answer = await fetch(`http://${config.listen}/whatsapp/${fake.number}`, { method: "POST", headers, body });
+    assert.equal(answer.status, 200);
+  };
+  await tell("group_lifecycle_update", { groups: [] });
+  await tell("messages", { errors: [{ code: 131042, title: "Business eligibility payment issue" }] });
+  await page.getByTestId("status-unreadable").getByText("something could not be read").waitFor();
+  await page.getByTestId("status-warned").getByText("reports a problem").click();
+  const card = page.locator(`[data-testid="account"][data-account="${id}"]`);
+  for (const [told, text] of [["unreadable", /group_lifecycle_update.*keeps and does not show/u], ["warned", /valid way to pay/u]]) {
+    const note = card.getByTestId(`source-${told}`);
+    await note.getByText(text).waitFor();
+    await note.getByTestId(`source-${told}-seen`).focus();
+    await page.keyboard.press("Enter");
+    await note.waitFor({ state: "detached" });
+    await page.getByTestId(`status-${told}`).waitFor({ state: "detached" });
+  }
 });

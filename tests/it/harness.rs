@@ -83,9 +83,14 @@ impl Engine {
     }
 
     pub(crate) async fn with(setup: Setup) -> Self {
+        Self::at(Arc::new(tempfile::tempdir().unwrap()), setup).await
+    }
+
+    /// On whatever is in the data directory of this folder.
+    pub(crate) async fn at(folder: Arc<TempDir>, setup: Setup) -> Self {
         let (passphrase, clock, images) = (setup.connectors, setup.clock.clone(), setup.images.clone());
         let flags = Overrides::from([("send.undo_seconds".to_owned(), "0".to_owned())]);
-        Self::on(Arc::new(tempfile::tempdir().unwrap()), setup.open(), passphrase, clock, images, flags).await
+        Self::on(folder, setup.open(), passphrase, clock, images, flags).await
     }
 
     /// A data directory with the demo world in it, everything fetched and indexed.

@@ -16,9 +16,11 @@
 mod actions;
 mod acts;
 mod attending;
+mod backup;
 mod channels;
 mod contacts;
 mod demo;
+mod doctor;
 mod drafts;
 mod files;
 mod harness;

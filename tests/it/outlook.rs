@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use inlet_model::{Account, AccountConfig, Party, Rsvp, ScopeRole, SourceId, SourceType, ThreadId};
+use inlet_model::{Account, AccountConfig, Party, Rsvp, ScopeRole, SourceId, SourceType, ThreadId, Timestamp};
 use inlet_orchestrator::api::types::{
     AccountView, Compose, ComposeAttachment, DraftRow, InvitationKind, ItemView, MeetingView, OpState, OpView, Place,
-    ScopeView, SearchView, SourceState, Status, ThreadPage, ThreadRow,
+    RuleLogEntry, RuleOutcome, ScopeView, SearchView, SourceState, Status, ThreadPage, ThreadRow,
 };
 use inlet_testkit::{
     SignedIn, TokenIssuer,
     graph::{FakeGraph, Fault, Gate, Letter, MailRef, Resource},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
@@ -183,6 +184,38 @@ async fn labels_stand_beside_folders() {
     let scopes = world.engine.thread(row.id).await.scopes;
     let roles: Vec<ScopeRole> = scopes.iter().map(|scope| scope.role).collect();
     assert!(roles.contains(&ScopeRole::Other) && roles.contains(&ScopeRole::Label), "{scopes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_puts_labels_on_what_comes_and_they_are_taken_off_again() {
+    let Some(world) = World::new("a_rule_puts_labels_on_what_comes_and_they_are_taken_off_again").await else { return };
+    let mail = world.fake.mail();
+    mail.category("Money", "preset1");
+    let id = world.connect().await;
+    let toml =
+        "id = 'shop'\nname = 'Shop'\nwhen = { subject = 'receipt' }\nthen = { label = ['Money', 'Shop'], star = true }";
+    let _: Value = world.engine.call("rules.add", json!({ "toml": toml })).await;
+    let at = Timestamp::now() + SignedDuration::from_secs(5);
+    let letter = |title: &str| Letter::new(title).from("Ann", "ann@fabrikam.example").at(at);
+    let plain = mail.add(letter("Lunch"));
+    let receipt = mail.add(letter("Receipt 12").with("categories", json!(["Money"])));
+    world.engine.resync(id).await;
+    let held = world.engine.until("the rule", async || {
+        let log: Vec<RuleLogEntry> = world.engine.call("rules.log", json!({ "rule": "shop" })).await;
+        log.into_iter().find(|entry| entry.title == "Receipt 12")
+    });
+    let held = held.await.rules.remove(0);
+    let outcomes: Vec<RuleOutcome> = held.steps.iter().map(|step| step.outcome).collect();
+    assert_eq!(outcomes, [RuleOutcome::Already, RuleOutcome::Done, RuleOutcome::Done]);
+    world.engine.outbox_empty().await;
+    assert_eq!(mail.property(receipt, "categories"), json!(["Money", "Shop"]));
+    assert_eq!(mail.folder_of(receipt).as_deref(), Some("inbox"), "a label moves nothing");
+    assert_eq!(mail.property(plain, "categories"), json!([]));
+    world.engine.resync(id).await;
+    assert_eq!(world.titled("Receipt 12").await.labels, ["Money", "Shop"]);
+    world.engine.undo(held.undo).await;
+    world.engine.outbox_empty().await;
+    assert_eq!(mail.property(receipt, "categories"), json!(["Money"]), "what it wore before stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -542,6 +575,52 @@ async fn what_is_written_into_an_adopted_draft_elsewhere_is_not_written_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_came_before_its_words_were_kept_is_asked_about_when_it_is_opened() {
+    let Some(world) = World::new("a_draft_that_came_before_its_words_were_kept").await else { return };
+    let (engine, mail) = (&world.engine, world.fake.mail());
+    let begin = |subject: &str| {
+        let letter = Letter::new(subject).from("Megan Bowen", "meganb@contoso.example").text("We are");
+        mail.add(letter.with("isDraft", true).folder("drafts"))
+    };
+    let (train, plane) = (begin("From the train"), begin("From the plane"));
+    let phone = |draft: MailRef| {
+        mail.change(draft, &json!({ "body": { "contentType": "text", "content": "From the phone" } }));
+    };
+    let id = world.connect().await;
+    assert_eq!(world.drafts(id).await, (0, 2));
+    let open = async |subject: &str| -> Compose {
+        let all: Vec<DraftRow> = engine.call("draft.elsewhere", Value::Null).await;
+        let row = all.iter().find(|row| row.subject == subject).unwrap();
+        engine.call("draft.open", json!({ "id": row.item })).await
+    };
+
+    // As it was before, and then the migration. What is written elsewhere now no sync tells.
+    let database = rusqlite::Connection::open(engine.data().join("inlet.db")).unwrap();
+    let without = "UPDATE item SET meta = json_remove(meta, '$.mail.version') WHERE draft = 1";
+    assert_eq!(database.execute(without, []).unwrap(), 2);
+    database.execute_batch(DRAFTS).unwrap();
+    world.fake.fail(Fault::unavailable().on(Resource::Mail).path("delta").always());
+    phone(train);
+    let by_train = open("From the train").await;
+    assert_eq!(by_train.text, "From the phone", "it is asked about");
+    let saved = world.keep(&Compose { text: "We are late".into(), ..by_train }).await;
+    assert!(!saved.elsewhere && mail.list("drafts").len() == 2, "the same one, changed");
+    let says = mail.property(train, "body/content");
+    assert!(says.as_str().unwrap().contains("We are late"), "{says}");
+
+    // Where nobody can be asked, what it says is not written over.
+    world.fake.fail(Fault::dropped().on(Resource::Mail).always());
+    let by_plane = open("From the plane").await;
+    assert_eq!(by_plane.text, "We are");
+    world.fake.heal();
+    phone(plane);
+    let saved = world.keep(&Compose { text: "We are in the air".into(), ..by_plane }).await;
+    assert!(saved.elsewhere, "the person is told");
+    assert_eq!(mail.property(plane, "body/content"), json!("From the phone"));
+    assert_eq!(mail.list("drafts").len(), 3, "both are kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_another_program_writes_into_a_draft_is_not_written_over() {
     let Some(world) = World::new("what_another_program_writes_into_a_draft").await else { return };
     let mail = world.fake.mail();
@@ -725,6 +804,7 @@ async fn a_series_that_was_written_down_as_daily_is_asked_about_when_its_time_is
 }
 
 const DAILY: &str = include_str!("../../orchestrator/migrations/0018_series.sql");
+const DRAFTS: &str = include_str!("../../orchestrator/migrations/0027_drafts_asked.sql");
 const MARKING: &str = include_str!("../../orchestrator/migrations/0008_unasked.sql");
 
 #[tokio::test(flavor = "multi_thread")]

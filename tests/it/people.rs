@@ -184,3 +184,124 @@ async fn who_may_be_the_same_is_offered_with_the_evidence_and_joined_by_nobody()
     let people: PeoplePage = engine.call("people.list", json!({ "query": "" })).await;
     assert!(people.total >= 6 && people.people.iter().all(|row| row.handles == 1), "nobody was joined");
 }
+
+/// Mails as they come in, one each: name, address, signature.
+async fn hears_from(engine: &Engine, senders: &[(&str, &str, &str)]) {
+    let folder = engine.folder.path().join("mails");
+    std::fs::create_dir(&folder).unwrap();
+    for (number, (name, address, signature)) in senders.iter().enumerate() {
+        let mail = format!(
+            "From: \"{name}\" <{address}>\nTo: anna@inlet.test\nSubject: Hello {number}\nMessage-ID: <{number}@okafor.example>\n\
+             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\
+             Date: Mon, 02 Mar 2026 10:0{number}:00 +0000\n\nHello Anna.\n\n-- \n{signature}\n"
+        );
+        std::fs::write(folder.join(format!("{number}.eml")), mail).unwrap();
+    }
+    let _: serde_json::Value = engine.call("import", json!({ "paths": [folder] })).await;
+    engine
+        .until("everybody", async || {
+            let people: PeoplePage = engine.call("people.list", json!({})).await;
+            (people.total as usize >= senders.len()).then_some(())
+        })
+        .await;
+}
+
+/// Waits until these are offered as perhaps the same person, and nothing else is.
+async fn offers(engine: &Engine, handle: &str, expected: &[(&str, Likeness)]) {
+    engine
+        .until(&format!("{expected:?} for {handle}"), async || {
+            let person: PersonView = engine.call("person.get", json!({ "handle": handle })).await;
+            let theirs = |likeness: Likeness| matches!(likeness, Likeness::Handle | Likeness::Joined);
+            let maybe = person.identities.iter().filter(|one| !theirs(one.likeness));
+            let mut found: Vec<_> = maybe.map(|one| (one.party.handle.as_str(), one.likeness)).collect();
+            found.sort_by_key(|(handle, _)| *handle);
+            (found == expected).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_signature_names_somebody_is_found_as_well() {
+    let engine = Engine::with(Setup { connectors: true, ..Default::default() }).await;
+    // Two numbers in one line, of which the second is Rita's.
+    let numbers = "Tel. 030 1234567 / Mobil (0151) 234-567-89";
+    hears_from(
+        &engine,
+        &[
+            ("R. at home", "rita.home@post.example", "R."),
+            (
+                "Rita Okafor",
+                "rita@okafor.example",
+                &format!("Rita\nrita.home@post.example\n{numbers}\ninfo@okafor.example"),
+            ),
+            ("Tom Lee", "tom@okafor.example", "Tom Lee\ninfo@okafor.example"),
+            ("Uma Roy", "uma@okafor.example", "Uma Roy\ninfo@okafor.example"),
+            ("Okafor", "info@okafor.example", "Okafor"),
+        ],
+    )
+    .await;
+    let chats = tempfile::tempdir().unwrap();
+    let chat = "24.12.23, 10:00 - +49 151 23456789: Kommst du?\n24.12.23, 10:01 - Anna: Ja\n";
+    std::fs::write(chats.path().join("WhatsApp-Chat mit +49 151 23456789.txt"), chat).unwrap();
+    let params = json!({ "paths": [chats.path()], "zone": "Europe/Berlin", "me": "Anna" });
+    let _: serde_json::Value = engine.call("import", params).await;
+
+    let both = [("+4915123456789", Likeness::Phone), ("rita.home@post.example", Likeness::Signature)];
+    offers(&engine, "rita@okafor.example", &both).await;
+    for other in ["+4915123456789", "rita.home@post.example"] {
+        offers(&engine, other, &[("rita@okafor.example", Likeness::Signs)]).await;
+    }
+    // What everybody there signs with is nobody's.
+    offers(&engine, "info@okafor.example", &[]).await;
+
+    // What was said to be two people stays so, also with whatever belongs to either.
+    let (rita, home, number) = ("rita@okafor.example", "rita.home@post.example", "+4915123456789");
+    let _: Joined = engine.call("people.join", json!({ "one": rita, "other": home })).await;
+    offers(&engine, number, &[(rita, Likeness::Signs)]).await;
+    let _: Nothing = engine.call("people.apart", json!({ "one": home, "other": number })).await;
+    for handle in [number, rita, home] {
+        offers(&engine, handle, &[]).await;
+    }
+    let people: PeoplePage = engine.call("people.list", json!({ "query": "rita" })).await;
+    assert_eq!(people.people[0].handles, 2, "and nobody was joined or parted by it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_the_same_however_it_is_written_and_free_mail_is_no_company() {
+    let engine = Engine::with(Setup { connectors: true, ..Default::default() }).await;
+    hears_from(
+        &engine,
+        &[
+            ("Leila Novák", "leila@novak.example", "L"),
+            ("Novak, Leila (Sales)", "l.novak@novak.example", "L"),
+            ("LEILA NOVAK", "leila.novak@gmail.com", "L"),
+            ("Leila Novák", "leila.n@gmail.com", "L"),
+            ("Leila Novotná", "leila@novotna.example", "L"),
+            ("Leila", "leila@elsewhere.example", "L"),
+        ],
+    )
+    .await;
+    let (company, name) = (Likeness::Company, Likeness::Name);
+    let home = "leila.n@gmail.com";
+    let found = [("l.novak@novak.example", company), (home, name), ("leila.novak@gmail.com", name)];
+    offers(&engine, "leila@novak.example", &found).await;
+    // Anybody gets an address at the other's.
+    let found = [("l.novak@novak.example", name), ("leila.novak@gmail.com", name), ("leila@novak.example", name)];
+    offers(&engine, home, &found).await;
+
+    // What an address book says is a company, wherever the address is.
+    let book = engine.folder.path().join("book.vcf");
+    let cards = [("1", "leila.n@gmail.com", "Novák & Co;Sales"), ("2", "leila@novak.example", "NOVAK & CO;Research")];
+    let text: String = cards
+        .iter()
+        .map(|(uid, address, firm)| {
+            format!("BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:Leila Novák\nORG:{firm}\nEMAIL:{address}\nEND:VCARD\n")
+        })
+        .collect();
+    std::fs::write(&book, text).unwrap();
+    let _: serde_json::Value = engine.call("contacts.import", json!({ "paths": [book] })).await;
+    let found = [("l.novak@novak.example", name), ("leila.novak@gmail.com", name), ("leila@novak.example", company)];
+    offers(&engine, home, &found).await;
+    let people: PeoplePage = engine.call("people.list", json!({})).await;
+    assert!(people.people.iter().all(|row| row.handles == 1), "nobody was joined");
+}

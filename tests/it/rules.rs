@@ -421,7 +421,8 @@ async fn what_is_sent_on_says_so_and_takes_its_files_along() {
     };
     dovecot.deliver(ANNA, "INBOX", letter("order", "Auto-Submitted: auto-generated\r\n").as_bytes());
     let held = verdict(&anna, "on", "order").await;
-    assert_eq!(outcomes(&held), [RuleOutcome::Done]);
+    assert_eq!(outcomes(&held), [RuleOutcome::Done, RuleOutcome::Refused]);
+    assert_eq!(held.steps[1].refusal, Some(RuleRefusal::Own));
     let mails = smtp.wait_for(1).await;
     assert_eq!(mails[0].to, [BOB], "once, and not to myself");
     let text = mails[0].text();
@@ -433,6 +434,47 @@ async fn what_is_sent_on_says_so_and_takes_its_files_along() {
     // What has passed here already goes no further.
     dovecot.deliver(ANNA, "INBOX", letter("circle", &format!("X-Inlet-Passed: {mark}\r\n")).as_bytes());
     assert_eq!(verdict(&anna, "on", "circle").await.steps[0].refusal, Some(RuleRefusal::Passed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_and_the_mailbox_it_writes_to_are_one_recipient() {
+    if !Dovecot::available() || !SmtpServer::available() {
+        println!("skipped: a channel and its mailbox: Dovecot or Node.js is not installed");
+        return;
+    }
+    let dovecot = Dovecot::start(DovecotOptions::users(&[ANNA, BOB])).await;
+    let smtp = SmtpServer::start(SmtpOptions::delivering_to(&dovecot)).await;
+    let (anna, _) = person(ANNA, &dovecot, &smtp).await;
+    for (name, to) in [("Bob by mail", "Bob@INLET.test"), ("Me by mail", "Anna@Inlet.TEST")] {
+        let via = json!({ "kind": "smtp", "from": ANNA, "to": to, "server": smtp.tls_endpoint(), "ca": smtp.ca() });
+        let params = json!({ "config": { "via": via }, "secret": "secret", "name": name });
+        let _: AccountView = anna.call("accounts.add_channel", params).await;
+    }
+    add(
+        &anna,
+        "[[rule]]\nid = 'a'\nname = 'a'\npriority = 1\n\
+         then = { forward = ['bob@inlet.test', 'ANNA@inlet.test', 'channel:Bob by mail', 'channel:Me by mail'] }\n\
+         [[rule]]\nid = 'b'\nname = 'b'\npriority = 2\nthen = { forward = ['channel:Bob by mail', 'BOB@inlet.test'] }",
+    )
+    .await;
+    let date = jiff::fmt::rfc2822::to_string(&Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC)).unwrap();
+    let letter = format!(
+        "Message-ID: <1@shop.test>\r\nDate: {date}\r\nFrom: Shop <orders@shop.test>\r\nTo: {ANNA}\r\nSubject: order\r\n\r\nYour order.\r\n"
+    );
+    dovecot.deliver(ANNA, "INBOX", letter.as_bytes());
+    let held = verdict(&anna, "a", "order").await;
+    let refusals = |verdict: &RuleVerdict| verdict.steps.iter().map(|step| step.refusal).collect::<Vec<_>>();
+    let (own, twice) = (Some(RuleRefusal::Own), Some(RuleRefusal::Twice));
+    assert_eq!(refusals(&held), [None, own, twice, own]);
+    for (step, address) in [(1, "ANNA@inlet.test"), (3, "Anna@Inlet.TEST")] {
+        let said = held.steps[step].detail.as_ref().unwrap();
+        assert!(said.contains(&format!("What is sent to {address} comes in here again")), "{said}");
+    }
+    let also = log(&anna, Some("b")).await.into_iter().find(|entry| entry.title == "order").unwrap();
+    assert_eq!(refusals(&also.rules[0]), [twice, twice]);
+    anna.outbox_empty().await;
+    let mails = smtp.wait_for(1).await;
+    assert_eq!(mails.iter().map(|mail| mail.to.as_slice()).collect::<Vec<_>>(), [[BOB]]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -667,4 +709,71 @@ async fn a_dry_run_counts_each_message_at_its_own_time() {
         [("old", None), ("first", None), ("second", None), ("third", limit), ("fourth", None)],
         "one in an hour, whenever that was"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_mutes_one_conversation_and_puts_others_where_they_belong() {
+    let (engine, script, id) = world().await;
+    add(
+        &engine,
+        "[[rule]]\nid = 'hush'\nname = 'Hush'\nwhen = { subject = 'noise' }\nthen = { mute = true }\n\
+         [[rule]]\nid = 'file'\nname = 'File'\nwhen = { subject = 'plans' }\nthen = { place = 'Projects' }\n\
+         [[rule]]\nid = 'throw'\nname = 'Throw'\nwhen = { subject = 'offer' }\nthen = { place = 'trash' }",
+    )
+    .await;
+    for title in ["noise", "plans", "offer"] {
+        script.deliver("INBOX", now(title));
+    }
+    let hushed = verdict(&engine, "hush", "noise").await;
+    assert_eq!(outcomes(&hushed), [RuleOutcome::Done]);
+    let (filed, thrown) = (verdict(&engine, "file", "plans").await, verdict(&engine, "throw", "offer").await);
+    assert_eq!((outcomes(&filed), outcomes(&thrown)), (vec![RuleOutcome::Done], vec![RuleOutcome::Done]));
+    engine.outbox_empty().await;
+    let folders = |title: &str| script.find(title).into_iter().map(|(folder, _)| folder).collect::<Vec<_>>();
+    assert_eq!((folders("plans"), folders("offer")), (vec!["Projects".to_owned()], vec!["Trash".to_owned()]));
+    assert_eq!(row(&engine, "offer").await.place, Place::Trash);
+
+    // What comes later in a muted conversation stays out of the inbox; in another it does not.
+    let (noise, plans) = (row(&engine, "noise").await.id, row(&engine, "plans").await.id);
+    for (parent, id) in [("noise", "louder"), ("plans", "further")] {
+        script.deliver("INBOX", New { parent: Some(parent), minute: now("").minute + 5, ..mail(id) });
+    }
+    engine.until("both mails", async || (engine.items().await.len() == 6).then_some(())).await;
+    engine.resync(id).await;
+    let both = async |thread| {
+        let row = engine.thread(thread).await.thread;
+        (row.muted, engine.view("inbox").await.iter().any(|one| one.id == thread))
+    };
+    assert_eq!((both(noise).await, both(plans).await), ((true, false), (false, true)));
+    engine.undo(hushed.undo).await;
+    assert_eq!(both(noise).await, (false, true), "and is heard again when that is taken back");
+    engine.undo(thrown.undo).await;
+    engine.outbox_empty().await;
+    assert_eq!(folders("offer"), ["INBOX"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_does_not_wait_for_the_end_of_the_quiet_hours() {
+    let (engine, script, _) = world().await;
+    // Quiet for twenty-three hours around now, wherever the machine is.
+    let hour = Timestamp::now().to_zoned(jiff::tz::TimeZone::system()).hour();
+    let quiet = [("quiet_from", (hour + 12) % 24), ("quiet_until", (hour + 11) % 24)];
+    for (key, hour) in quiet {
+        let value = json!({ "key": format!("notifications.{key}"), "value": format!("{hour:02}:00") });
+        let _: Value = engine.call("config.set", value).await;
+    }
+    let template = json!({ "kind": "template", "name": "Away", "data": { "text": "I am away.", "subject": "" } });
+    let _: Value = engine.call("kept.put", template).await;
+    add(&engine, "id = 'away'\nname = 'Away'\nthen = { reply = 'Away', forward = 'ana@elsewhere.test' }").await;
+    let at = Some(Timestamp::now());
+    script.put("INBOX", UnifiedEmail { date: at, received_at: at, ..script.written(mail("ask")) });
+    let held = engine
+        .until("an answer", async || log(&engine, Some("away")).await.into_iter().find(|entry| entry.rules[0].held));
+    let held = held.await.rules.remove(0);
+    assert_eq!(outcomes(&held), [RuleOutcome::Done; 2]);
+    assert!(held.steps.iter().all(|step| step.waits_until.is_none()), "nobody's telephone rings: {held:?}");
+    engine.outbox_empty().await;
+    let sent = script.submitted();
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent.iter().any(|(_, text)| text.contains("I am away.")));
 }

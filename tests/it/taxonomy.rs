@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use inlet_model::{ScopeRole, SourceError, SourceId};
-use inlet_orchestrator::api::types::SourceState;
+use inlet_orchestrator::api::types::{AccountView, SourceState};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -166,6 +166,25 @@ async fn a_folder_or_mail_that_cannot_be_read_is_noted_and_the_rest_goes_on() {
     let notes = sql(&engine, "SELECT name || ': ' || error FROM scope WHERE error IS NOT NULL");
     assert_eq!(notes, ["Broken: This folder may not be read."]);
     assert_eq!(sql(&engine, "SELECT remote_id || ': ' || reason FROM poison"), ["1:99: The mail has no end."]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_told_at_its_source_until_somebody_has_seen_it() {
+    let script = Script::new("broken");
+    script.poison("INBOX", "1:98", "The mail has no end.");
+    let engine = engine(&[("broken", &script)]).await;
+    let id = live(&engine, "broken").await;
+    let told = engine.source(id).await.unreadable.unwrap();
+    assert_eq!((told.count, told.reason.as_str()), (1, "The mail has no end."));
+    script.poison("INBOX", "1:99", "The mail has no beginning.");
+    engine.resync(id).await;
+    assert_eq!(engine.source(id).await.unreadable.unwrap().count, 2);
+    let account = account_of(&engine.sources().await, id);
+    let view: AccountView = engine.call("accounts.seen_unreadable", json!({ "id": account })).await;
+    assert_eq!(view.sources[0].unreadable, None);
+    let engine = engine.restart().await;
+    engine.resync(id).await;
+    assert_eq!(engine.source(id).await.unreadable, None, "seen is seen");
 }
 
 pub(crate) fn sql(engine: &Engine, query: &str) -> Vec<String> {

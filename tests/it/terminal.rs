@@ -231,3 +231,117 @@ async fn a_parameter_that_a_command_does_not_know_is_refused() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("threads.list has no parameter"), "{said}");
 }
+
+/// How it ended, and what it said where an error is said.
+async fn refused(folder: &TempDir, arguments: &[&str]) -> (i32, Value) {
+    let output = inlet_testkit::timeout(LIMIT, inlet(folder, arguments).output()).await.unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    let said = serde_json::from_str(error.lines().last().unwrap_or_default()).unwrap_or(Value::Null);
+    (output.status.code().unwrap(), said)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_listed_shown_merged_and_split() {
+    let folder = tempfile::tempdir().unwrap();
+    printed(&folder, &["demo", "--seed", "7"]).await;
+    let people = async |more: &[&str]| printed(&folder, &[&["people", "list"], more].concat()).await;
+    let id = |row: &Value| row["id"].as_str().unwrap().to_owned();
+
+    // A page, and the next, hold everybody once.
+    let all = people(&["--limit", "200"]).await;
+    assert_eq!(
+        (all["people"].as_array().unwrap().len() as u64, &all["next"]),
+        (all["total"].as_u64().unwrap(), &Value::Null)
+    );
+    let first = people(&["--limit", "3"]).await;
+    let second = people(&["--limit", "3", "--after", first["next"].as_str().unwrap()]).await;
+    let pages: Vec<&Value> = [&first, &second].iter().flat_map(|page| page["people"].as_array().unwrap()).collect();
+    assert_eq!(pages, all["people"].as_array().unwrap().iter().take(6).collect::<Vec<_>>());
+    assert_eq!(printed(&folder, &["people"]).await["people"][0], all["people"][0]);
+
+    let dara = people(&["dara"]).await;
+    let (one, other) = (id(&dara["people"][0]), id(&dara["people"][1]));
+    assert!(one.contains('@') && one != other, "{dara}");
+    let show = async |id: &str| printed(&folder, &["people", "show", id]).await;
+    let before = show(&one.to_uppercase()).await;
+    assert_eq!((before["id"].as_str(), before["party"]["name"].as_str()), (Some(one.as_str()), Some("Dara O'Neill")));
+    assert_eq!(before["handles"], json!([one]));
+    assert!(before["last"].is_string() && before["received"].as_u64().unwrap() > 0);
+
+    // Either name is the whole person's from now on, and nobody else changed.
+    let merged = printed(&folder, &["people", "merge", &one, &other]).await;
+    assert_eq!(merged, json!({ "id": one, "groups": [[one], [other]], "apart": false }));
+    let (by_one, by_other) = (show(&one).await, show(&other).await);
+    assert_eq!((&by_one["handles"], &by_other["handles"]), (&json!([one, other]), &json!([other, one])));
+    assert_eq!(by_one["received"], by_other["received"]);
+    assert!(by_one["received"].as_u64() > before["received"].as_u64());
+    let joined = people(&["dara"]).await;
+    assert_eq!(
+        (joined["total"].as_u64(), joined["people"][0]["handles"].as_u64()),
+        (dara["total"].as_u64().map(|all| all - 1), Some(2))
+    );
+    let again = printed(&folder, &["people", "merge", &other, &one]).await;
+    assert_eq!(again["groups"].as_array().unwrap().len(), 1, "they are one person already: {again}");
+
+    let parted = printed(&folder, &["people", "split", &other]).await;
+    assert_eq!(parted, json!({ "id": other, "handles": [other], "stays": [one] }));
+    assert_eq!(people(&["dara"]).await, dara);
+    assert_eq!(show(&one).await["received"], before["received"]);
+    assert_eq!(printed(&folder, &["people", "split", &other]).await["stays"], json!([]), "it is alone already");
+
+    // Two people of several handles are who they were by one line, which the answer names.
+    let [a, b, c, d] = [0, 1, 2, 3].map(|at| id(&all["people"][at]));
+    printed(&folder, &["people", "merge", &a, &b]).await;
+    printed(&folder, &["people", "merge", &c, &d]).await;
+    let two = people(&["--limit", "200"]).await;
+    let mut told = inlet(&folder, &["people", "merge", &a, &c]);
+    let output = inlet_testkit::timeout(LIMIT, told.output()).await.unwrap();
+    let groups: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(groups["groups"], json!([[a, b], [c, d]]));
+    printed(&folder, &["people", "split", &c, &d]).await;
+    assert_eq!(people(&["--limit", "200"]).await, two);
+
+    let cases: [(&[&str], i32, &str); 7] = [
+        (&["show", "nobody@nowhere.example"], 4, "not_found"),
+        (&["merge", &one, "nobody@nowhere.example"], 4, "not_found"),
+        (&["split", "nobody@nowhere.example"], 4, "not_found"),
+        (&["merge", &one, &one], 2, "invalid"),
+        (&["split", &a, &c], 2, "invalid"),
+        (&["split", &a, &b], 2, "invalid"),
+        (&["show", " "], 2, "invalid"),
+    ];
+    for (arguments, code, word) in cases {
+        let (ended, said) = refused(&folder, &[&["people"], arguments].concat()).await;
+        assert_eq!((ended, said["error"]["code"].as_str()), (code, Some(word)), "{arguments:?}: {said}");
+        assert!(said["error"]["message"].as_str().unwrap().ends_with('.'), "{said}");
+    }
+    assert_eq!(refused(&folder, &["people", "list", "--limit", "0"]).await.0, 2);
+    assert_eq!(people(&["--limit", "200"]).await, two, "a refusal changes nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_says_in_words_how_it_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    printed(&folder, &["demo", "--seed", "7"]).await;
+    let words = async |arguments: &[&str]| {
+        let mut told = Command::new(env!("CARGO_BIN_EXE_inlet"));
+        told.arg("--data-dir").arg(folder.path().join("data")).arg("people").args(arguments);
+        told.env("INLET_PASSPHRASE", "correct horse");
+        let output = inlet_testkit::timeout(LIMIT, told.stdin(Stdio::null()).output()).await.unwrap();
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    // The command stands between quotes.
+    let command = |text: &str| text.split('"').nth(1).unwrap().strip_prefix("inlet people ").unwrap().to_owned();
+    let before = words(&["list", "--limit", "200"]).await;
+    let shown = words(&["show", "dara.oneill@northwind.example"]).await;
+    let offer = shown.lines().find(|line| line.contains("the same name")).unwrap();
+    let merge = command(offer);
+    let told = words(&merge.split(' ').collect::<Vec<_>>()).await;
+    assert!(words(&["list", "dara"]).await.contains("(2 handles)"));
+    let split = command(&told);
+    assert!(split.starts_with("split "), "{told}");
+    let told = words(&split.split(' ').collect::<Vec<_>>()).await;
+    assert_eq!(words(&["list", "--limit", "200"]).await, before);
+    assert_eq!(command(&told), merge, "and that is taken back by the first");
+}

@@ -1,9 +1,12 @@
 //! WhatsApp in the engine: an event that was posted is a message that can be read, answered and followed,
 //! for as long as one may write freely.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use inlet_model::{Receipt, SourceId, Template, Timestamp};
@@ -15,8 +18,9 @@ use inlet_orchestrator::{
     },
 };
 use inlet_testkit::{
+    inbound::{post, signature},
     ports::free_address,
-    whatsapp::{ANA, APP_SECRET, Events, FakeWhatsApp, Fault, TOKEN},
+    whatsapp::{ANA, APP_SECRET, Events, FakeWhatsApp, Fault, NUMBER, NUMBER_ID, TOKEN},
 };
 use serde_json::json;
 
@@ -29,6 +33,8 @@ struct World {
     fake: FakeWhatsApp,
     source: SourceId,
     account: inlet_model::AccountId,
+    /// Where the account listens.
+    door: SocketAddr,
     now: Arc<AtomicU64>,
 }
 
@@ -48,7 +54,18 @@ impl World {
         let check: CheckView = engine.call("accounts.check", json!({ "id": view.id })).await;
         assert!(check.ok, "{:?}", check.steps);
         fake.events(Events::PostedTo(free));
-        Some(Self { engine, fake, source: view.sources[0].id, account: view.id, now })
+        Some(Self { engine, fake, source: view.sources[0].id, account: view.id, door: free, now })
+    }
+
+    /// An event of a form that Meta's schema leaves out.
+    async fn undocumented(&self, value: serde_json::Value) {
+        let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{
+            "field": "messages", "value": value,
+        }] }] });
+        let (body, path) = (body.to_string(), format!("/whatsapp/{NUMBER_ID}"));
+        let signed = signature(APP_SECRET, body.as_bytes());
+        let answer = post(self.door, &path, &[("X-Hub-Signature-256", signed.as_str())], &body).await;
+        assert_eq!(answer.status, 200);
     }
 
     fn pass(&self, hours: u64) {
@@ -171,6 +188,97 @@ async fn what_happens_to_a_message_is_seen_in_it() {
         .until("a deletion", async || world.engine.thread(row.id).await.items.pop().filter(|item| item.retracted))
         .await;
     assert_eq!(world.engine.thread(row.id).await.items.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_a_message_may_be_told_before_it() {
+    const ID: &str = "wamid.TOLDLATER";
+    let Some(world) = World::new("what happens early").await else { return };
+    let anew = json!({ "type": "text", "text": { "body": "Before" } });
+    let edit = json!({ "type": "edit", "edit": { "original_message_id": ID, "message": anew } });
+    world.fake.message(ANA, "Ana Ferreira", edit).await;
+    let reaction = json!({ "type": "reaction", "reaction": { "message_id": ID, "emoji": "👍" } });
+    world.fake.message(ANA, "Ana Ferreira", reaction).await;
+    world.fake.say(ANA, "Ana Ferreira", "Another one").await;
+    let row = world.conversation(1).await;
+    let late = json!({ "id": ID, "type": "text", "text": { "body": "Befor" } });
+    world.fake.message(ANA, "Ana Ferreira", late).await;
+    world.conversation(2).await;
+    let items = world.engine.thread(row.id).await.items;
+    let item = items.iter().find(|item| item.edited).expect("the edited message");
+    assert_eq!((item.text.as_str(), item.reactions[0].emoji.as_str()), ("Before", "👍"));
+    world
+        .engine
+        .until("the new words", async || {
+            let found: inlet_orchestrator::api::types::SearchView =
+                world.engine.call("search", json!({ "query": "before" })).await;
+            (found.total == 1).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_follows_somebody_to_another_number() {
+    const NEW: &str = "12195555358";
+    let Some(world) = World::new("another number").await else { return };
+    world.fake.say(ANA, "Ana Ferreira", "Hello").await;
+    let row = world.conversation(1).await;
+    let system = json!({ "type": "system", "system": {
+        "body": format!("User Ana Ferreira changed from {ANA} to {NEW}"), "wa_id": NEW, "type": "user_changed_number",
+    } });
+    world.fake.message(ANA, "Ana Ferreira", system).await;
+    assert_eq!(world.conversation(2).await.id, row.id);
+    let op = world.engine.reply(row.id, "Is it you?").await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    world.fake.say(NEW, "Ana Ferreira", "It is").await;
+    let now = world.conversation(4).await;
+    assert_eq!(now.id, row.id);
+    assert_eq!(now.people, [inlet_model::Party::named("Ana Ferreira", format!("+{NEW}"))], "as they are reached now");
+
+    // Written to by the old number they are reached all the same.
+    let mut message = serde_json::to_value(Compose { source: Some(world.source), ..Compose::default() }).unwrap();
+    (message["text"], message["to"]) = (json!("Good"), json!([{ "name": null, "handle": format!("+{ANA}") }]));
+    let op: OpView = world.engine.call("send", json!({ "message": message, "undo_seconds": 0 })).await;
+    world.engine.op_in(op.id, OpState::Done).await;
+    assert_eq!(world.conversation(5).await.id, row.id);
+    assert!(world.fake.sent().iter().all(|body| body["to"] == NEW), "{:?}", world.fake.sent());
+
+    let params = json!({ "source": world.source, "handle": format!("+{NEW}"), "name": null });
+    let person: inlet_orchestrator::api::types::PersonView = world.engine.call("person.get", params).await;
+    let handles: Vec<&str> = person.identities.iter().map(|one| one.party.handle.as_str()).collect();
+    assert_eq!(handles.len(), 2);
+    assert!(handles.contains(&format!("+{ANA}").as_str()) && handles.contains(&format!("+{NEW}").as_str()));
+    assert_eq!(person.received, 2, "what they wrote from either");
+    assert_eq!(world.fake.complaints(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_account_is_told_of_it_until_it_was_seen() {
+    let Some(world) = World::new("what is wrong with the account").await else { return };
+    let metadata = json!({ "display_phone_number": NUMBER, "phone_number_id": NUMBER_ID });
+    let errors = |code: i64| json!([{ "code": code, "title": "In other words", "message": "In other words" }]);
+    let said = |code: i64| json!({ "messaging_product": "whatsapp", "metadata": metadata, "errors": errors(code) });
+    world.undocumented(said(131_042)).await;
+    let told = async |count: usize| {
+        let found = async || Some(world.engine.source(world.source).await).filter(|one| one.warnings.len() == count);
+        world.engine.until(&format!("{count} warnings"), found).await
+    };
+    let source = told(1).await;
+    assert!(source.warnings[0].reason.contains("valid way to pay"), "{:?}", source.warnings);
+    assert_eq!(source.unreadable, None, "it was understood");
+    world.pass(1);
+    world.undocumented(said(368)).await;
+    let source = told(2).await;
+    assert!(source.warnings[0].reason.contains("has locked"), "the newest first: {:?}", source.warnings);
+    let _: AccountView = world.engine.call("accounts.seen_warnings", json!({ "id": world.account })).await;
+    told(0).await;
+    // What is said again is told again.
+    world.pass(1);
+    let mut again = said(368);
+    again["errors"][0]["title"] = json!("Once more");
+    world.undocumented(again).await;
+    told(1).await;
+    assert!(world.engine.view("all").await.is_empty(), "nobody wrote anything");
 }
 
 #[tokio::test(flavor = "multi_thread")]

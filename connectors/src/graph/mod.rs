@@ -1,5 +1,8 @@
 //! Outlook, Teams and OneNote of one Microsoft account, through Microsoft Graph.
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+mod accounting_tests;
 mod batch;
 mod client;
 mod lenient;

@@ -128,6 +128,8 @@ impl Pull<'_> {
             removed: news.removed.into_iter().map(|uid| context.remote_id(uid)).collect(),
             present,
             poison,
+            warnings: Vec::new(),
+            moved: Vec::new(),
             next,
             more,
             progress: Some(progress),

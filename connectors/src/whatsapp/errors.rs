@@ -15,6 +15,13 @@ const BURST: Duration = Duration::from_secs(2);
 /// The app or the account asks too often: such limits are counted by the hour.
 const LIMITED: Duration = Duration::from_secs(60);
 
+/// The business app on the phone keeps its past to itself.
+pub(super) const NO_HISTORY: &str = "The history of the app on the phone was not shared with this number.";
+
+/// The token is not good any more.
+const TOKEN: &str = "WhatsApp no longer takes the access token: make a new one for a system user in Meta's Business \
+                     Settings, and connect the number again.";
+
 /// An error as Meta writes it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -34,11 +41,9 @@ pub(super) struct Refusal {
 pub(super) fn refusal(status: StatusCode, problem: &Problem, asked: Option<Duration>, once: bool) -> SourceError {
     let throttled = |usual| SourceError::Throttled { retry_after: asked.unwrap_or(usual) };
     match problem.code {
-        0 | 102 | 104 | 190 if problem.code != 0 || status == StatusCode::UNAUTHORIZED => SourceError::AuthNeeded(
-            "WhatsApp no longer takes the access token: make a new one for a system user in Meta's Business Settings, \
-             and connect the number again."
-                .to_owned(),
-        ),
+        0 | 102 | 104 | 190 if problem.code != 0 || status == StatusCode::UNAUTHORIZED => {
+            SourceError::AuthNeeded(TOKEN.to_owned())
+        }
         4 | 17 | 32 | 613 | 80007 => throttled(LIMITED),
         130_429 => throttled(BURST),
         // Only this person has to wait for it, and nobody else.
@@ -109,9 +114,54 @@ pub(super) fn undelivered(problems: &[Problem]) -> String {
     }
 }
 
+/// What is wrong with the account itself, which Meta says in an event of its own, without a message
+/// (<https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#errors-object>).
+pub(super) fn of_account(problem: &Problem) -> String {
+    match problem.code {
+        102 | 104 | 190 => TOKEN.to_owned(),
+        4 | 17 | 32 | 613 | 80007 | 130_429 => {
+            "WhatsApp takes less from this number for a while, because more was asked of it than it may: what waits in \
+             the outbox goes later by itself."
+                .to_owned()
+        }
+        1 | 2 | 131_000 | 131_016 | 133_004 => {
+            "WhatsApp itself had a failure; what was lost by it, it sends again.".to_owned()
+        }
+        2_593_109 => NO_HISTORY.to_owned(),
+        code => sentence(code).map_or_else(
+            || {
+                format!(
+                    "WhatsApp has a problem with this account ({code}): see Meta's WhatsApp Manager for the reason."
+                )
+            },
+            str::to_owned,
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_error_of_the_account_says_what_to_do() {
+        for (code, words) in [
+            (190, "make a new one"),
+            (80007, "goes later by itself"),
+            (130_429, "goes later by itself"),
+            (131_016, "sends again"),
+            (368, "has locked"),
+            (131_031, "has locked"),
+            (131_042, "valid way to pay"),
+            (131_045, "register it"),
+            (200, "system user the number"),
+            (2_593_109, "was not shared"),
+            (987_654, "(987654)"),
+        ] {
+            let said = of_account(&Problem { code, is_transient: false });
+            assert!(said.contains(words) && said.ends_with('.'), "{code}: {said}");
+        }
+    }
 
     fn of(status: u16, code: i64) -> SourceError {
         let status = StatusCode::from_u16(status).unwrap_or_default();

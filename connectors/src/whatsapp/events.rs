@@ -1,20 +1,22 @@
 //! From what came in to rows: messages, what happened to them, how far mine have come.
 //!
 //! Nothing is asked back here, so that a queue of ten thousand events is read in a moment and without a
-//! network. What Inlet does not know is counted and kept, and never in the way of the rest.
+//! network. What Inlet does not know is counted and kept, and never in the way of the rest; what is wrong with
+//! the account itself is told of the account.
 
 use std::collections::HashMap;
 
 use inlet_model::{
-    Change, FlagChange, Flags, Inbound, InboundEvent, OpKey, Page, Party, Receipt, RemoteId, Timestamp, UnifiedMessage,
+    Change, FlagChange, Flags, Inbound, InboundEvent, Moved, OpKey, Page, Party, Receipt, RemoteId, Timestamp,
+    UnifiedMessage, Warning,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    errors::undelivered,
+    errors::{NO_HISTORY, Problem, of_account, undelivered},
     message::{attachments, text},
-    wire::{Message, Payload, Said, Seconds, Status},
+    wire::{Message, Payload, Said, Seconds, Status, System},
 };
 
 /// Where what is said about the account itself stands.
@@ -78,15 +80,15 @@ impl Reading<'_> {
                     self.message(event, message, &me, Some(&thread.id));
                 }
             }
-            if !history.errors.is_empty() {
-                self.poison(event, "The history of the app on the phone was not shared with this number.".to_owned());
+            for problem in &history.errors {
+                self.warning(event, problem, NO_HISTORY.to_owned());
             }
         }
         for status in &said.statuses {
             self.status(event, status);
         }
-        if !said.errors.is_empty() {
-            self.poison(event, undelivered(&said.errors));
+        for problem in &said.errors {
+            self.warning(event, problem, of_account(problem));
         }
     }
 
@@ -115,6 +117,9 @@ impl Reading<'_> {
             _ => {}
         }
         let system = message.r#type == "system";
+        if system {
+            self.moved(&message.system, &from, at);
+        }
         let conversation = match (&message.group_id, past) {
             (Some(group), _) => group.clone(),
             (None, Some(thread)) => digits(thread),
@@ -144,6 +149,23 @@ impl Reading<'_> {
             receipt: if from_me { receipt(&message.history_context.status).max(Receipt::Sent) } else { Receipt::None },
             client_key: None,
         });
+    }
+
+    /// Somebody has changed their number
+    /// (<https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#system-object>).
+    fn moved(&mut self, system: &System, from: &str, at: Timestamp) {
+        let said = |numbers: [&str; 2]| numbers.map(digits).into_iter().find(|number| !number.is_empty());
+        let old = said([&system.customer, from]).unwrap_or_default();
+        let new = said([&system.wa_id, &system.new_wa_id]).unwrap_or_default();
+        let changed = ["user_changed_number", "customer_changed_number"].contains(&system.r#type.as_str());
+        if !changed || old.is_empty() || new.is_empty() || old == new {
+            return;
+        }
+        if let Some(name) = self.names.get(&old).cloned() {
+            self.names.entry(new.clone()).or_insert(name);
+        }
+        let (from, to) = (self.party(&old), self.party(&new));
+        self.page.moved.push(Moved { conversation: old, into: new, from, to, at });
     }
 
     /// How far a message of mine has come.
@@ -203,6 +225,11 @@ impl Reading<'_> {
         if !id.is_empty() {
             self.page.changes.push((RemoteId(id), change));
         }
+    }
+
+    /// Errors have no time of their own.
+    fn warning(&mut self, event: &InboundEvent, problem: &Problem, reason: String) {
+        self.page.warnings.push(Warning { code: problem.code.to_string(), reason, at: event.at });
     }
 
     fn poison(&mut self, event: &InboundEvent, reason: String) {

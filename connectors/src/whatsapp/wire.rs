@@ -180,13 +180,13 @@ impl From<Value> for Seconds {
 #[serde(default)]
 pub(super) struct Context {
     pub(super) id: Option<String>,
-    pub(super) referred_product: Product,
+    pub(super) referred_product: Referred,
 }
 
 /// The product of a catalogue that a message asks about.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Product {
+pub(super) struct Referred {
     pub(super) product_retailer_id: String,
 }
 
@@ -310,6 +310,13 @@ pub(super) struct Product {
 #[serde(default)]
 pub(super) struct System {
     pub(super) body: String,
+    pub(super) r#type: String,
+    /// The number they have now.
+    pub(super) wa_id: String,
+    /// The same, as older versions of the API call it.
+    pub(super) new_wa_id: String,
+    /// The number they had, where that is said.
+    pub(super) customer: String,
 }
 
 #[derive(Debug, Default, Deserialize)]

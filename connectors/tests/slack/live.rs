@@ -133,6 +133,29 @@ async fn what_was_not_acknowledged_comes_with_the_next_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edit_a_reaction_and_a_deletion_may_be_told_before_their_message() {
+    let Some(place) = Place::start("slack_live_order") else { return };
+    let channel = place.channel(3);
+    let source = place.live();
+    let scope = scope(&source, &channel).await;
+    let mut held = Held::all(&source, &scope).await;
+    // Nobody listens yet, and then all of it comes backwards.
+    let kept = place.fake.say(&channel, &place.ben, "Befor");
+    place.fake.edit(&channel, &kept, "Before");
+    place.fake.react(&channel, &kept, &place.ana, "heart");
+    let gone = place.fake.say(&channel, &place.ben, "A wrong message");
+    place.fake.delete(&channel, &gone);
+    place.fake.socket().reverse();
+    told(waiting(&source, &scope)).await;
+    until(&source, &scope, &mut held, |held| held.texts().contains(&"Before")).await;
+    timeout(LIMIT, place.fake.socket().all_acknowledged()).await;
+    held.drain(&source, &scope).await.unwrap();
+    assert_eq!(held.get(&kept).reactions[0].emoji, "❤️");
+    assert!(!held.texts().contains(&"Befor") && !held.texts().contains(&"A wrong message"));
+    assert_eq!(held.messages.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn too_many_sockets_and_a_refused_token_leave_asking() {
     let Some(place) = Place::start("slack_live_many") else { return };
     let channel = place.channel(3);

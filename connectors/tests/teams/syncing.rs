@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use inlet_testkit::graph::Said;
+use inlet_testkit::graph::{Fault, Resource, Said};
 use serde_json::json;
 
-use super::{Held, Tenant, ana, ben, later, mark, scope, send};
+use super::{All, Held, Tenant, ana, ben, later, look, mark, scope, send};
 
 #[tokio::test]
 async fn edits_deletions_and_reactions_between_pulls_are_seen() {
@@ -69,39 +69,45 @@ async fn chats_that_stand_still_cost_nothing() {
     let Some(tenant) = Tenant::start("teams_still") else { return };
     let chats = tenant.fake.teams().add_many(120, 2);
     let source = tenant.source();
-    let scopes = source.scopes().await.unwrap();
-    assert_eq!((scopes.len(), tenant.requests()), (120, 3), "fifty to a page");
-    let mut cursors = Vec::new();
-    for scope in &scopes {
-        cursors.push(Held::all(&source, scope).await);
-    }
-    assert_eq!(tenant.requests(), 100, "of the rest the list has the last message");
-    assert_eq!(cursors.iter().map(|held| held.messages.len()).sum::<usize>(), 100 * 2 + 20);
+    let mut all = All::default();
+    all.round(&source).await;
+    assert_eq!(tenant.requests(), 3 + 100, "fifty to a page; of all but a hundred the list has the last message");
+    assert_eq!((all.0.len(), all.count()), (120, 100 * 2 + 20));
 
-    source.scopes().await.unwrap();
-    for (scope, held) in scopes.iter().zip(&mut cursors) {
-        held.drain(&source, scope).await.unwrap();
-        assert_eq!(held.came, 0);
-    }
+    assert_eq!(all.round(&source).await, 0);
     assert_eq!(tenant.requests(), 1, "the list, and not to its end");
 
     // One has news, another changes further up.
     tenant.fake.teams().say(&chats[0], Said::text("News").from(&ben()));
     let above = tenant.fake.teams().messages(&chats[1])[0]["id"].as_str().unwrap().to_owned();
     tenant.fake.teams().react(&chats[1], &above, &ben(), "like");
-    source.scopes().await.unwrap();
-    let mut came = 0;
-    for (scope, held) in scopes.iter().zip(&mut cursors) {
-        held.drain(&source, scope).await.unwrap();
-        came += held.came;
-    }
+    assert_eq!(all.round(&source).await, 3, "the news, and what stood before it, of which only the last was here");
     assert_eq!(tenant.requests(), 3, "two pages of the list, and the chat");
-    assert_eq!(came, 3, "the news, and what stood before it, of which only the last was here");
 
     // Whoever opens the other one looks closer.
-    let at = scopes.iter().position(|scope| scope.remote == chats[1]).unwrap();
-    cursors[at].drain(&source, &scopes[at]).await.unwrap();
-    assert_eq!(cursors[at].get(&above).reactions.len(), 1);
+    let (scope, held) = all.0.get_mut(&chats[1]).unwrap();
+    held.drain(&source, scope).await.unwrap();
+    assert_eq!(held.get(&above).reactions.len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_is_made_good_by_the_next_one() {
+    let Some(tenant) = Tenant::start("teams_broken_list") else { return };
+    let chats = tenant.fake.teams().add_many(170, 1);
+    let source = tenant.source();
+    let mut all = All::default();
+    all.round(&source).await;
+    // So many have news that they fill the first page, and one is on the second.
+    for chat in &chats[..60] {
+        tenant.fake.teams().say(chat, Said::text("News").from(&ben()));
+    }
+    let first = source.list(None).await.unwrap();
+    tenant.fake.fail(Fault::unavailable().on(Resource::Teams));
+    assert!(source.list(first.next.as_ref()).await.is_err());
+    all.round(&source).await;
+    for chat in &chats[..60] {
+        assert!(all.0[chat].1.texts().contains(&"News"), "{chat}");
+    }
 }
 
 #[tokio::test]
@@ -114,7 +120,7 @@ async fn what_was_read_elsewhere_is_read_here_and_back() {
     assert!(held.messages.values().all(|message| !message.read), "nobody has looked yet");
     let last = held.messages.keys().next_back().unwrap().clone();
     mark(&phone, &scope, &last, true).await;
-    source.scopes().await.unwrap();
+    look(&source).await;
     tenant.requests();
     held.drain(&source, &scope).await.unwrap();
     assert!(held.messages.values().all(|message| message.read));
@@ -122,14 +128,14 @@ async fn what_was_read_elsewhere_is_read_here_and_back() {
 
     let third = held.messages.keys().nth(2).unwrap().clone();
     mark(&phone, &scope, &third, false).await;
-    source.scopes().await.unwrap();
+    look(&source).await;
     held.drain(&source, &scope).await.unwrap();
     let read: Vec<bool> = held.messages.values().map(|message| message.read).collect();
     assert_eq!(read, [true, true, false, false, false]);
 
     // What I write I have read, and what was said before it.
     send(&source, super::outgoing(&chat, "Mine")).await.unwrap();
-    source.scopes().await.unwrap();
+    look(&source).await;
     held.drain(&source, &scope).await.unwrap();
     assert!(held.messages.values().all(|message| message.read) && held.messages.len() == 6);
     let mine = held.messages.values().last().unwrap();
@@ -152,7 +158,7 @@ async fn what_was_read_elsewhere_far_down_the_list_is_read_here_before_long() {
     let message = held[at].messages.keys().next().unwrap().clone();
     mark(&phone, &scopes[at], &message, true).await;
     let read = async |held: &mut Held| {
-        source.scopes().await.unwrap();
+        look(&source).await;
         let requests = tenant.requests();
         held.drain(&source, &scopes[at]).await.unwrap();
         (requests, held.messages[&message].read)

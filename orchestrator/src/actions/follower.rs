@@ -5,7 +5,7 @@ use inlet_model::Timestamp;
 
 use super::think::{Thinker, Thought};
 use crate::store::{
-    Reader, Result, Store, WriteTx, lesson, people,
+    Reader, Result, Store, WriteTx, lesson, people, signed,
     suggestion::{self, premise, set_premise},
 };
 
@@ -129,6 +129,9 @@ fn write(tx: &WriteTx<'_>, Batch { thoughts, reached, people, .. }: &Batch) -> R
         for (item, text_rev, reading) in &thought.read {
             suggestion::keep_reading(tx, *item, *text_rev, reading)?;
         }
+        for (item, handle, says) in &thought.signed {
+            signed::note(tx, *item, handle, says)?;
+        }
         if suggestion::put(tx, thought.thread, thought.suggestion.as_ref())? {
             tx.touch_suggestions();
         }
@@ -161,9 +164,10 @@ pub(crate) fn myself(reader: &Reader) -> Result<(Me, String)> {
     Ok((Me { handles, names }, text))
 }
 
-/// What reads, as one text: the reader, and the clock by which it understands what tells none ("tomorrow" in a chat).
+/// What reads, as one text: the reader, what looks at signatures, and the clock by which it understands what tells none
+/// ("tomorrow" in a chat).
 fn reads(terms: &Terms) -> String {
-    format!("{} {:?}", inlet_actions::reader(), terms.calendar.zone)
+    format!("{} {:?} signed:{}", inlet_actions::reader(), terms.calendar.zone, crate::people::signed::VERSION)
 }
 
 /// The terms as one text, to see whether they are still the same.

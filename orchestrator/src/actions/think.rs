@@ -6,13 +6,14 @@ use inlet_actions::{
     Conclusion, Event, Habits, Language, Me, Message, Page, Reading, Settled, State, Terms, approves, conclude_page,
     read,
 };
-use inlet_model::{ItemId, ThreadId, Timestamp};
+use inlet_model::{ItemId, Kind, ThreadId, Timestamp};
 use jiff::tz::TimeZone;
 
 use crate::{
     actions::follower,
     clock::Clock,
     mime,
+    people::signed,
     store::{
         Reader, Result, body, habits,
         item::{self, ItemRow},
@@ -29,6 +30,8 @@ pub(crate) struct Thought {
     pub(crate) thread: ThreadId,
     /// What was read for it: item, the rev of its text, and the reading.
     pub(crate) read: Vec<(ItemId, i64, Reading)>,
+    /// Whose signature names which handles.
+    pub(crate) signed: Vec<(ItemId, String, Vec<String>)>,
     pub(crate) suggestion: Option<Suggestion>,
     /// Who wrote in it beside me.
     pub(crate) people: Vec<String>,
@@ -59,7 +62,7 @@ impl<'a> Thinker<'a> {
 
     pub(crate) fn think(&mut self, thread: ThreadId) -> Result<Thought> {
         let people = suggestion::writers(&self.reader.main, thread, RECENT)?;
-        let mut thought = Thought { thread, read: Vec::new(), suggestion: None, people };
+        let mut thought = Thought { thread, read: Vec::new(), signed: Vec::new(), suggestion: None, people };
         let Some(standing) = suggestion::standing(&self.reader.main, thread)? else { return Ok(thought) };
         if standing.muted || matches!(standing.place.as_str(), "junk" | "trash" | "drafts") {
             return Ok(thought);
@@ -79,6 +82,7 @@ impl<'a> Thinker<'a> {
                 None => {
                     let Some(message) = self.message(line.item)? else { continue };
                     let reading = read(&message, self.me).lean();
+                    thought.signed.extend(signature(&message));
                     thought.read.push((line.item, line.text_rev, reading.clone()));
                     reading
                 }
@@ -179,7 +183,7 @@ fn message(reader: &Reader, row: &ItemRow, zone: &TimeZone) -> Result<Message> {
     let bulk = mail.list_id.is_some() || mail.list_unsubscribe.is_some();
     // Nobody's clock counts where nothing is read, and taking it out of a large mail costs.
     let head = match row.kind {
-        inlet_model::Kind::Mail if !bulk && !mail.automatic => body::head(&reader.bodies, row.body)?,
+        Kind::Mail if !bulk && !mail.automatic => body::head(&reader.bodies, row.body)?,
         _ => None,
     };
     Ok(Message {
@@ -197,6 +201,16 @@ fn message(reader: &Reader, row: &ItemRow, zone: &TimeZone) -> Result<Message> {
         files: row.has_attachment,
         retracted: row.retracted,
     })
+}
+
+/// Whose signature names which handles. What a list or a machine sends is signed by nobody.
+fn signature(message: &Message) -> Option<(ItemId, String, Vec<String>)> {
+    if message.kind != Kind::Mail || message.from_me || message.bulk || message.automatic {
+        return None;
+    }
+    let handle = message.from.handle.to_lowercase();
+    let says = signed::says(&message.text, &handle);
+    (!handle.is_empty() && !says.is_empty()).then_some((message.id, handle, says))
 }
 
 /// An item, read: as it was kept, else anew. Nothing of its conversation is looked at.

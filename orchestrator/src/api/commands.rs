@@ -216,6 +216,10 @@ commands! {
     "accounts.resume" => resume_account(AccountParams) -> AccountView;
     /// Somebody has seen what may have been missed: it is said no more.
     "accounts.seen_missed" => seen_missed(AccountParams) -> AccountView;
+    /// Somebody has seen what of an account could not be read: it is told no more.
+    "accounts.seen_unreadable" => seen_unreadable(AccountParams) -> AccountView;
+    /// Somebody has seen what the platform says of an account: it is told no more.
+    "accounts.seen_warnings" => seen_warnings(AccountParams) -> AccountView;
     /// Removes an account and everything of it from this computer.
     "accounts.remove" => remove_account(AccountParams) -> Nothing;
     /// Asks every source, or those of one account, for news now.
@@ -242,8 +246,8 @@ commands! {
     "people.join" => join_people(PairParams) -> Joined;
     /// Takes joining back: everybody is who they were before.
     "people.part" => part_people(Joined) -> Nothing;
-    /// A handle is a person of its own again.
-    "people.split" => split_person(HandleParams) -> Nothing;
+    /// A handle is a person of its own again, alone or with others that were named.
+    "people.split" => split_person(SplitParams) -> Nothing;
     /// Two handles that look like one person's are not.
     "people.apart" => keep_people_apart(PairParams) -> Nothing;
     /// Takes back that two handles are not one person's.
@@ -278,6 +282,10 @@ commands! {
     "index.rebuild" => rebuild_index(Nothing) -> Nothing;
     /// What is kept on this computer takes so much, and what keeping it shorter would free.
     "data.usage" => data_usage(Nothing) -> DataUsage;
+    /// Writes everything but passwords and tokens into one file, from which it can be restored.
+    "data.backup" => back_up(BackupParams) -> BackedUp;
+    /// Checks databases, files and search index against each other, and mends what can be mended.
+    "data.check" => check_data(CheckDataParams) -> CheckView;
     /// Versions, sizes and counts, without anything that names a person.
     "diagnostics.get" => diagnose(Nothing) -> Diagnostics;
     /// Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies.

@@ -27,9 +27,9 @@ use crate::{
     secrets::{Passing, SecretError},
     store::{
         account::{self, AccountRow},
-        draft, draft_copy, inbound, outbox as ops, scope,
+        draft, draft_copy, inbound, outbox as ops, poison, scope,
         source::{self, Health},
-        suggestion, thread,
+        suggestion, thread, warning,
     },
     sync,
 };
@@ -371,6 +371,20 @@ impl App {
     pub(crate) async fn seen_missed(&self, params: AccountParams) -> Result<AccountView, ApiError> {
         self.row(params.id).await?;
         self.store.write(move |tx| inbound::seen(tx, params.id)).await?;
+        self.account_view(params.id).await
+    }
+
+    /// `accounts.seen_unreadable`.
+    pub(crate) async fn seen_unreadable(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.row(params.id).await?;
+        self.store.write(move |tx| poison::seen(tx, params.id)).await?;
+        self.account_view(params.id).await
+    }
+
+    /// `accounts.seen_warnings`.
+    pub(crate) async fn seen_warnings(&self, params: AccountParams) -> Result<AccountView, ApiError> {
+        self.row(params.id).await?;
+        self.store.write(move |tx| warning::seen(tx, params.id)).await?;
         self.account_view(params.id).await
     }
 

@@ -311,7 +311,8 @@ fn unreadable(error: &io::Error) -> ApiError {
     ApiError::new(ErrorCode::Failed, format!("The file cannot be read: {error}."))
 }
 
-pub(super) fn unsaved(folder: &Path, error: &io::Error) -> ApiError {
+/// Why nothing could be written into a folder, and what to do.
+pub(crate) fn unsaved(folder: &Path, error: &io::Error) -> ApiError {
     let folder = folder.display();
     ApiError::new(
         ErrorCode::Failed,

@@ -247,6 +247,13 @@ impl App {
         .await
     }
 
+    /// Builds the index anew from nothing, where the one there is cannot be gone over.
+    pub(super) async fn index_from_nothing(&self) -> Result<(), ApiError> {
+        let Some(index) = self.writable_index() else { return Ok(()) };
+        self.with_index(move || index.clear()).await?;
+        self.index_all().await
+    }
+
     async fn wake_snoozed(&self) {
         loop {
             let now = self.clock.now();

@@ -7,7 +7,7 @@ use inlet_model::{DraftId, ItemId, Kind};
 use super::App;
 use crate::{
     api::{
-        ApiError,
+        ApiError, ErrorCode,
         types::{
             AttachmentParams, Compose, ComposeAttachment, ComposeMode, DraftParams, DraftRow, DraftStanding,
             ItemParams, Nothing,
@@ -127,7 +127,16 @@ impl App {
         if let Some(draft) = ours {
             return Ok(draft);
         }
-        let (row, body) = self.item_with_body(id).await?;
+        let (mut row, mut body) = self.item_with_body(id).await?;
+        if row.extra.mail.unasked {
+            match self.complete_item(ItemParams { id }).await {
+                Ok(_) => (row, body) = self.item_with_body(id).await?,
+                // It was sent or thrown away by another program.
+                Err(error) if error.code == ErrorCode::NotFound => return Err(error),
+                // It is opened as it is here, and what is written from here on stands beside it.
+                Err(error) => tracing::warn!(code = ?error.code, "what a draft says now could not be asked for"),
+            }
+        }
         if row.kind != Kind::Mail || !row.flags.draft {
             return Err(ApiError::invalid("This is not a draft; answer or forward it instead."));
         }

@@ -11,7 +11,9 @@ mod attachments;
 mod attending;
 mod automatic;
 mod background;
+mod backing;
 mod channels;
+mod checking;
 mod contacts;
 mod diagnosing;
 mod digest;
@@ -41,6 +43,8 @@ mod whatsapp;
 mod windows;
 mod working;
 mod writing;
+
+pub(crate) use attachments::unsaved;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -470,10 +474,12 @@ impl From<StoreError> for ApiError {
     }
 }
 
+/// The file that whoever owns a data directory holds locked.
+pub(crate) const LOCK: &str = "inlet.lock";
+
 /// Takes the data directory for this process; nothing when another one has it.
-fn own(data_dir: &std::path::Path) -> Option<std::fs::File> {
-    let file =
-        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(data_dir.join("inlet.lock")).ok()?;
+pub(crate) fn own(data_dir: &std::path::Path) -> Option<std::fs::File> {
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(data_dir.join(LOCK)).ok()?;
     file.try_lock().ok()?;
     Some(file)
 }

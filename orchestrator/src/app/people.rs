@@ -9,12 +9,12 @@ use crate::{
     api::{
         ApiError,
         types::{
-            HandleParams, Joined, MeetingView, Nothing, PairParams, PeopleListParams, PeoplePage, PersonParams,
-            PersonView, SearchHit, SearchParams, SharedFile, VipParams,
+            Joined, Likeness, MeetingView, Nothing, PairParams, PeopleListParams, PeoplePage, PersonIdentity,
+            PersonParams, PersonView, SearchHit, SearchParams, SharedFile, SplitParams, VipParams,
         },
     },
     invitation::standing::Between,
-    store::{contact, habits, people, person, suggestion},
+    store::{contact, habits, identity, likeness, people, person, suggestion},
 };
 
 /// Conversations, files and notes that are named at most.
@@ -34,6 +34,10 @@ impl App {
         if handle.is_empty() {
             return Err(ApiError::invalid("Say whose handle it is."));
         }
+        // Without a follower in the background, this is the time to read what people sign with.
+        if !self.background {
+            self.think(usize::MAX).await?;
+        }
         let now = self.clock.now();
         let given = params.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         let mut view = self
@@ -41,11 +45,14 @@ impl App {
             .read(move |reader| {
                 let conn = &reader.main;
                 let all = people::handles(conn, &handle)?;
-                let given = match given {
-                    Some(given) => Some(given),
-                    None => contact::name(conn, &all)?,
-                };
-                let identities = people::identities(reader, &all, given.as_deref().unwrap_or_default())?;
+                let mut name = given;
+                if name.is_none() {
+                    name = contact::name(conn, &all)?;
+                }
+                if name.is_none() {
+                    name = identity::name(conn, &all, params.source)?;
+                }
+                let identities = likeness::identities(reader, &all, name.as_deref())?;
                 let between = habits::between(conn, &all)?;
                 let vip = people::is_vip(conn, &all)?;
                 let open = suggestion::with(conn, &all, OPEN)?;
@@ -59,14 +66,15 @@ impl App {
                 let met: Vec<&str> = identities.iter().map(|one| one.party.handle.as_str()).collect();
                 let beside = contact::beside(conn, &all)?;
                 let beside = beside.into_iter().filter(|handle| !met.contains(&handle.as_str())).collect();
+                let handles = all.clone();
+                let in_book = contact::holds(conn, &all)?;
                 let all = person::Handles::new(&all)?;
                 let written = person::written(conn, &all)?;
                 let exchanged = person::exchanged(conn, &all)?;
                 let threads = person::threads(conn, &all, NEWEST)?;
                 let files = person::files(conn, &all, &threads, NEWEST)?;
-                let known =
-                    identities.iter().find(|one| Some(one.source) == params.source && one.party.handle == handle);
-                let name = given.or_else(|| known.and_then(|one| one.party.name.clone()));
+                let theirs = |one: &PersonIdentity| matches!(one.likeness, Likeness::Handle | Likeness::Joined);
+                let known = in_book || written.count > 0 || identities.iter().any(theirs);
                 Ok(PersonView {
                     party: Party { name, handle },
                     identities,
@@ -92,6 +100,8 @@ impl App {
                     meetings,
                     vip,
                     beside,
+                    handles,
+                    known,
                 })
             })
             .await?;
@@ -130,10 +140,13 @@ impl App {
     }
 
     /// `people.split`.
-    pub(crate) async fn split_person(&self, params: HandleParams) -> Result<Nothing, ApiError> {
-        let handle = params.handle.trim().to_lowercase();
-        self.store.write(move |tx| people::split(tx, &handle)).await?;
-        Ok(Nothing {})
+    pub(crate) async fn split_person(&self, params: SplitParams) -> Result<Nothing, ApiError> {
+        let SplitParams { handle, with } = params;
+        let leaving = [handle].into_iter().chain(with).map(|handle| handle.trim().to_lowercase()).collect::<Vec<_>>();
+        match self.store.write(move |tx| people::split(tx, &leaving)).await? {
+            true => Ok(Nothing {}),
+            false => Err(ApiError::invalid("Name handles of one person, and leave that person at least one.")),
+        }
     }
 
     /// `people.apart`.

@@ -21,7 +21,7 @@ use crate::{
     store::{
         Result as StoreResult, StoreError, WriteTx, action, body, draft, draft_copy, ingest,
         item::{self, ItemRow},
-        kept, lesson,
+        kept, lesson, moved,
         outbox::{self, NewOp},
         placement, scope, source, thread, told_read, unsubscribed,
     },
@@ -263,6 +263,8 @@ impl App {
             let number = alone.ok_or_else(|| {
                 ApiError::invalid("Give the one number it goes to, with its country in front: +49 170 1234567.")
             })?;
+            let id = source.id;
+            let number = self.store.read(move |reader| moved::reached(&reader.main, id, &number)).await?;
             return Ok(Destination { conversation: Some(number), section: None });
         }
         let Some(id) = message.section.filter(|_| source.kind == Kind::Note) else { return Ok(Destination::default()) };

@@ -7,7 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use inlet_model::{PartSink, SourceError};
+use inlet_model::{PartSink, SourceError, Timestamp};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
@@ -15,6 +15,9 @@ use super::{safe_name, save::save_new};
 
 /// Largest single attachment that is kept, in bytes.
 pub const MAX_SIZE: u64 = 2 * 1024 * 1024 * 1024;
+
+/// What the name of one begins with while it is being written.
+const PART: &str = ".part-";
 
 /// The kept attachments: one folder, each file under the SHA-256 of its bytes.
 #[derive(Clone, Debug)]
@@ -58,7 +61,7 @@ impl Attachments {
     /// # Errors
     /// What the file system says.
     pub fn write(&self, limit: u64) -> io::Result<Writing> {
-        let file = tempfile::Builder::new().prefix(".part-").tempfile_in(&self.dir)?;
+        let file = tempfile::Builder::new().prefix(PART).tempfile_in(&self.dir)?;
         Ok(Writing { dir: self.dir.clone(), file, hash: Sha256::new(), size: 0, limit: limit.min(MAX_SIZE) })
     }
 
@@ -105,6 +108,46 @@ impl Attachments {
         Ok(hashes)
     }
 
+    /// The bytes of this hash are kept, and are those it was made of.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn is_intact(&self, hash: &str) -> io::Result<bool> {
+        let Some(path) = self.path(hash) else { return Ok(false) };
+        let mut found = Sha256::new();
+        io::copy(&mut File::open(path)?, &mut found)?;
+        Ok(written(found) == hash)
+    }
+
+    /// Moves the bytes of this hash into `folder`, under its name; no error when they are not kept.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn set_aside(&self, hash: &str, folder: &Path) -> io::Result<()> {
+        let Some(path) = self.path(hash) else { return Ok(()) };
+        fs::create_dir_all(folder)?;
+        fs::rename(path, folder.join(hash))
+    }
+
+    /// Attachments that were begun and have not been written to since then: nobody will finish them.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn unfinished(&self, since: Timestamp) -> io::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.dir)? {
+            let entry = entry?;
+            let begun = entry.file_name().to_str().is_some_and(|name| name.starts_with(PART));
+            // One that is finished at this moment has gone.
+            let modified = entry.metadata().and_then(|meta| meta.modified()).ok();
+            let written = modified.and_then(|at| Timestamp::try_from(at).ok());
+            if begun && written.is_some_and(|written| written < since) {
+                found.push(entry.path());
+            }
+        }
+        Ok(found)
+    }
+
     /// Forgets the bytes of this hash; no error when they are not kept.
     ///
     /// # Errors
@@ -146,7 +189,11 @@ impl Attachments {
 }
 
 impl Writing {
-    fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// Appends bytes.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::FileTooLarge`]; what the file system says.
+    pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.size += bytes.len() as u64;
         if self.size > self.limit {
             return Err(io::Error::new(
@@ -163,7 +210,7 @@ impl Writing {
     /// # Errors
     /// What the file system says; then nothing is kept.
     pub fn finish(self) -> io::Result<Kept> {
-        let hash: String = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = written(self.hash);
         let path = place(&self.dir, &hash).ok_or_else(|| io::Error::other("a hash is always a place"))?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -183,6 +230,11 @@ impl PartSink for Writing {
     async fn write(&mut self, bytes: &[u8]) -> inlet_model::Result<()> {
         self.push(bytes).map_err(|error| SourceError::Permanent(format!("the attachment cannot be kept: {error}")))
     }
+}
+
+/// A hash as it is written.
+fn written(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Two digits of the hash are a folder of their own; anything that is no hash has no place.

@@ -13,7 +13,7 @@ use crate::{
     api::types::{ComposeMode, OpKind, OpState, SourceState},
     invitation,
     store::{
-        Result as StoreResult, WriteTx, item,
+        Result as StoreResult, WriteTx, early, item,
         outbox::{self, Change, OpRow},
         placement, reminder, scope,
         source::{self, Health},
@@ -375,7 +375,10 @@ async fn done(context: &Context, row: &OpRow, applied: &Applied, kept: Option<Ke
                 // A chat platform names its copy at once; mail is recognised by its Message-ID later.
                 let Some(remote_id) = &applied.remote_id else { continue };
                 match item::by_stable_id(tx.main, source, &remote_id.0)? {
-                    None => item::set_stable_id(tx, item, &remote_id.0)?,
+                    None => {
+                        item::set_stable_id(tx, item, &remote_id.0)?;
+                        early::catch_up(tx, source, &remote_id.0, now)?;
+                    }
                     // The words are part of an item that is here already: a page of notes.
                     Some(known) if known.id != item => item::soft_delete(tx, item)?,
                     Some(_) => {}

@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use super::{plan::RuleRefusal, view::View};
+use crate::compose::mailbox;
 
 /// Programs a message may have passed: whoever really needs more of them can say so by a rule of their own there.
 const MOST_PASSED: usize = 3;
@@ -23,7 +24,7 @@ pub(crate) fn mark(address: &str) -> String {
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Addresses of mine, and their marks.
+/// Addresses of mine, as they are compared, and their marks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mine {
     addresses: BTreeSet<String>,
@@ -32,13 +33,12 @@ pub(crate) struct Mine {
 
 impl Mine {
     pub(crate) fn new(addresses: impl IntoIterator<Item = String>) -> Self {
-        let addresses: BTreeSet<String> = addresses.into_iter().map(|address| address.to_lowercase()).collect();
-        let marks = addresses.iter().map(|address| mark(address)).collect();
+        let (addresses, marks) = addresses.into_iter().map(|address| (mailbox(&address), mark(&address))).unzip();
         Self { addresses, marks }
     }
 
     pub(crate) fn is(&self, address: &str) -> bool {
-        self.addresses.contains(&address.trim().to_lowercase())
+        self.addresses.contains(&mailbox(address))
     }
 
     fn has_passed(&self, view: &View) -> bool {

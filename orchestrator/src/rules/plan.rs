@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     api::types::Place,
+    compose::mailbox,
     notices::decide::{next, quiet_until},
     store::{Result, rule::Channel},
     text::fold,
@@ -140,7 +141,7 @@ pub struct RuleStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub refusal: Option<RuleRefusal>,
-    /// The same in the platform's words.
+    /// The same in a sentence, or in the platform's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub detail: Option<String>,
@@ -235,7 +236,8 @@ impl<'a> Terms<'a> {
                 continue;
             }
             let mut steps = Vec::new();
-            for effect in effects(ready) {
+            let effects: Vec<RuleEffect> = effects(ready).into_iter().flat_map(|one| self.named_apart(one)).collect();
+            for effect in effects {
                 steps.push(self.step(ready, effect, view, &mut told)?);
             }
             outcomes.push(Outcome { rule: at, steps });
@@ -267,7 +269,7 @@ impl<'a> Terms<'a> {
                 | RuleEffect::Reply { .. }
                 | RuleEffect::Notify { .. }
         );
-        let mut channel = None;
+        let mut channel: Option<Channel> = None;
         let (effect, refusal) = match effect {
             effect if sends && self.filing_only => (effect, Some(RuleRefusal::Past)),
             RuleEffect::Forward { to } => {
@@ -295,12 +297,14 @@ impl<'a> Terms<'a> {
             other => (other, None),
         };
         if let Some(refusal) = refusal {
-            return Ok(Planned { step: step(effect, RuleOutcome::Refused, Some(refusal)), uses: Vec::new() });
+            let detail = self.detail(refusal, &effect);
+            let step = RuleStep { detail, ..step(effect, RuleOutcome::Refused, Some(refusal)) };
+            return Ok(Planned { step, uses: Vec::new() });
         }
         let mut uses = Vec::new();
         if let Some(limit) = ready.rule.limit.filter(|_| sends) {
             // Each channel is counted for itself, as the platforms behind them do.
-            let channel = channel.as_ref().map(|channel| format!("{channel} ")).unwrap_or_default();
+            let channel = channel.as_ref().map(|channel| format!("{} ", channel.id)).unwrap_or_default();
             let key = format!("{} {channel}{}", word(&effect), limited_by(limit, view));
             let since = self.now - SignedDuration::from_mins(limit.minutes.into());
             if self.count(&ready.rule.id, &key, since)? >= limit.most.into() {
@@ -309,10 +313,10 @@ impl<'a> Terms<'a> {
             uses.push(self.used(&ready.rule.id, key));
         }
         if let RuleEffect::Forward { to } = &effect {
-            told.extend(to.iter().map(|address| address.0.to_lowercase()));
+            told.extend(to.iter().map(|address| mailbox(&address.0)));
         }
         let until = channel.as_ref().and_then(|_| self.until(ready));
-        told.extend(channel);
+        told.extend(channel.map(|channel| channel.place));
         if matches!(effect, RuleEffect::Reply { .. }) {
             // In a conversation any rule counts, to a person each for itself.
             uses.push(self.used("", format!("answered {}", view.thread)));
@@ -321,8 +325,26 @@ impl<'a> Terms<'a> {
         Ok(Planned { step: RuleStep { waits_until: until, ..step(effect, RuleOutcome::Would, None) }, uses })
     }
 
-    /// The one channel of this name or id, as it is counted; or why it may not be told of this.
-    fn channel(&self, name: &str, view: &View, told: &HashSet<String>) -> std::result::Result<String, RuleRefusal> {
+    /// What would go to others and to me is two steps: that mine are left out is said, and holds nobody else up.
+    fn named_apart(&self, effect: RuleEffect) -> Vec<RuleEffect> {
+        let RuleEffect::Forward { to } = effect else { return vec![effect] };
+        let (mine, others): (Vec<_>, Vec<_>) = to.into_iter().partition(|address| self.mine.is(&address.0));
+        [others, mine].into_iter().filter(|to| !to.is_empty()).map(|to| RuleEffect::Forward { to }).collect()
+    }
+
+    /// What there is to say of a refusal beside its word.
+    fn detail(&self, refusal: RuleRefusal, effect: &RuleEffect) -> Option<String> {
+        let to = match effect {
+            _ if refusal != RuleRefusal::Own => return None,
+            RuleEffect::Forward { to } => to.iter().map(|address| address.0.as_str()).collect::<Vec<_>>().join(", "),
+            RuleEffect::Channel { name } => Channel::named(&self.channels, name)?.to.clone()?,
+            _ => return None,
+        };
+        Some(format!("What is sent to {to} comes in here again: choose an address that is not yours."))
+    }
+
+    /// The one channel of this name or id; or why it may not be told of this.
+    fn channel(&self, name: &str, view: &View, told: &HashSet<String>) -> std::result::Result<Channel, RuleRefusal> {
         if let Some(refusal) = loops::channel(view, &self.mine) {
             return Err(refusal);
         }
@@ -331,8 +353,10 @@ impl<'a> Terms<'a> {
         if author.is_some_and(|author| channel.writes_to(author)) {
             return Err(RuleRefusal::Author);
         }
-        let counted = channel.id.to_string();
-        if told.contains(&counted) { Err(RuleRefusal::Twice) } else { Ok(counted) }
+        if channel.to.as_deref().is_some_and(|to| self.mine.is(to)) {
+            return Err(RuleRefusal::Own);
+        }
+        if told.contains(&channel.place) { Err(RuleRefusal::Twice) } else { Ok(channel.clone()) }
     }
 
     /// Until when what a channel is told waits; what is critical never does.
@@ -357,14 +381,16 @@ impl<'a> Terms<'a> {
         if let Some(refusal) = loops::forward(view, &self.mine) {
             return (to, Some(refusal));
         }
+        let author = view.from.as_ref().map(|from| mailbox(&from.handle));
         let (mut left, mut why) = (Vec::<Recipient>::new(), RuleRefusal::Twice);
+        let mut going: HashSet<String> = HashSet::new();
         for address in &to {
-            let known = |one: &Recipient| one.0.eq_ignore_ascii_case(&address.0);
+            let place = mailbox(&address.0);
             if self.mine.is(&address.0) {
                 why = RuleRefusal::Own;
-            } else if view.from.as_ref().is_some_and(|from| from.handle.eq_ignore_ascii_case(&address.0)) {
+            } else if author.as_ref() == Some(&place) {
                 why = RuleRefusal::Author;
-            } else if !left.iter().any(known) && !told.contains(&address.0.to_lowercase()) {
+            } else if !told.contains(&place) && going.insert(place) {
                 left.push(address.clone());
             }
         }

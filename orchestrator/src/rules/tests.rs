@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use inlet_actions::State;
-use inlet_model::{ItemId, Kind, Party, SourceId, ThreadId, Timestamp};
+use inlet_model::{AccountId, Endpoint, ItemId, Kind, Party, SmtpConfig, SourceId, ThreadId, Timestamp, Tls, Via};
 use jiff::{civil::Time, tz::TimeZone};
 use proptest::prelude::*;
 
@@ -349,21 +349,38 @@ fn everybody_gets_it_once() {
         to,
         [
             (vec!["bo@x.test", "carl@x.test"], None),
+            (vec!["me@inlet.test"], Some(RuleRefusal::Own)),
             (vec!["dora@x.test"], None),
             (vec!["bo@x.test"], Some(RuleRefusal::Twice)),
         ]
     );
 }
 
-/// Channels "Team" and "Phone", two of the name "Both", and one that writes to Ana.
+/// Channels "Team" and "Phone", two of the name "Both", one that writes to Ana and one to me, and two to a mailbox.
 fn channels() -> Vec<Channel> {
-    vec![
-        Channel::new(1, "Team", None),
-        Channel::new(2, "Phone", None),
-        Channel::new(3, "Both", None),
-        Channel::new(4, "both", None),
-        Channel::new(5, "Ana", Some("ANA@shop.example.org")),
-    ]
+    let mail = |to: &str| {
+        Via::Smtp(SmtpConfig {
+            from: "robot@x.test".into(),
+            to: to.into(),
+            user: None,
+            server: Endpoint { host: "smtp.x.test".into(), port: 465 },
+            tls: Tls::default(),
+            ca: None,
+        })
+    };
+    let bot = |chat: &str| Via::Telegram { chat: chat.into(), api_root: Via::TELEGRAM.into() };
+    let ways = [
+        ("Team", Via::SlackWebhook),
+        ("Phone", bot("-100200")),
+        ("Both", Via::SlackWebhook),
+        ("both", Via::SlackWebhook),
+        ("Ana", mail("ANA@shop.example.org")),
+        ("Me", mail("Me@INLET.test")),
+        ("Post", mail("books@MÜLLER.example")),
+        ("Post again", mail("Books@xn--mller-kva.example")),
+        ("Phone again", bot(" -100200")),
+    ];
+    (1..).zip(ways).map(|(id, (name, via))| Channel::new(AccountId(id), name, via)).collect()
 }
 
 fn told(text: &str, view: &View, hours: Hours, past: &dyn Past) -> Vec<RuleStep> {
@@ -383,7 +400,7 @@ fn a_channel_is_told_once_and_of_nothing_that_goes_round() {
     };
     let fresh = view();
     assert_eq!(refusals("'channel:team', 'bo@x.test'", &fresh), [None, None], "each is a step of its own");
-    let id = Channel::new(1, "", None).id;
+    let id = AccountId(1);
     assert_eq!(refusals(&format!("'channel:Team', 'channel:{id}'"), &fresh), [None, Some(RuleRefusal::Twice)]);
     assert_eq!(refusals("'channel:Nobody'", &fresh), [Some(RuleRefusal::Channel)]);
     assert_eq!(refusals("'channel:Both'", &fresh), [Some(RuleRefusal::Channel)], "nobody knows which");
@@ -398,6 +415,68 @@ fn a_channel_is_told_once_and_of_nothing_that_goes_round() {
     let before: &[(&str, &str, &str)] = &[("r", "channel a1 ", "2026-03-05T10:00:00Z")];
     let steps = told(limited, &fresh, Hours::default(), &Before(before));
     assert_eq!(steps.iter().map(|step| step.refusal).collect::<Vec<_>>(), [Some(RuleRefusal::Limit), None]);
+}
+
+#[test]
+fn a_recipient_is_where_it_really_goes() {
+    let each = |forward: &str| {
+        let text = format!("name = 'x'\nthen = {{ forward = [{forward}] }}");
+        let steps = told(&text, &view(), Hours::default(), &Never);
+        steps.into_iter().map(|step| step.refusal).collect::<Vec<_>>()
+    };
+    const TWICE: Option<RuleRefusal> = Some(RuleRefusal::Twice);
+    assert_eq!(each("'books@müller.example', 'channel:Post'"), [None, TWICE]);
+    assert_eq!(each("'channel:Post', 'BOOKS@xn--mller-kva.EXAMPLE'"), [None, TWICE], "the address is the first step");
+    assert_eq!(each("'channel:Post', 'channel:Post again'"), [None, TWICE]);
+    assert_eq!(each("'channel:Phone', 'channel:Phone again'"), [None, TWICE], "one chat");
+    assert_eq!(each("'channel:Team', 'channel:Both', 'channel:Phone'"), [None, Some(RuleRefusal::Channel), None]);
+    assert_eq!(each("'books@muller.example', 'channel:Post'"), [None, None], "another mailbox");
+    let to = then("forward = ['Bo@x.TEST', 'bo@X.test', 'bo@x.test.']", &view());
+    assert!(matches!(&to[0].effect, RuleEffect::Forward { to } if to.len() == 1), "{to:?}");
+
+    // From one rule to the next as well.
+    let text = "
+        [[rule]]
+        name = 'a'
+        then = { forward = 'channel:Post' }
+        [[rule]]
+        name = 'b'
+        then = { forward = ['Books@Müller.example', 'bo@x.test'] }
+    ";
+    let steps = told(text, &view(), Hours::default(), &Never);
+    assert!(matches!(&steps[1].effect, RuleEffect::Forward { to } if to[0].0 == "bo@x.test" && to.len() == 1));
+    let text = "
+        [[rule]]
+        name = 'a'
+        then = { forward = 'Books@Müller.example' }
+        [[rule]]
+        name = 'b'
+        then = { forward = 'channel:Post again' }
+    ";
+    let steps = told(text, &view(), Hours::default(), &Never);
+    assert_eq!(steps.iter().map(|step| step.refusal).collect::<Vec<_>>(), [None, TWICE]);
+}
+
+#[test]
+fn what_would_come_in_here_again_is_refused_in_a_sentence() {
+    let text = "name = 'x'\nthen = { forward = ['ME@inlet.TEST', 'bo@x.test', 'channel:Me', 'channel:Team'] }";
+    let steps = told(text, &view(), Hours::default(), &Never);
+    let said: Vec<_> = steps.iter().map(|step| (step.refusal, step.detail.as_deref())).collect();
+    let own = |to: &str| format!("What is sent to {to} comes in here again: choose an address that is not yours.");
+    assert_eq!(
+        said,
+        [
+            (None, None),
+            (Some(RuleRefusal::Own), Some(own("ME@inlet.TEST").as_str())),
+            (Some(RuleRefusal::Own), Some(own("Me@INLET.test").as_str())),
+            (None, None),
+        ]
+    );
+    assert!(matches!(&steps[0].effect, RuleEffect::Forward { to } if to.len() == 1), "the other one gets it");
+    let mut passed = view();
+    passed.trail.passed = vec![mark(ME)];
+    let steps = told(text, &passed, Hours::default(), &Never);
+    assert!(steps.iter().all(|step| step.refusal == Some(RuleRefusal::Passed) && step.detail.is_none()));
 }
 
 #[test]

@@ -212,7 +212,6 @@ impl Index {
     ///
     /// # Errors
     /// [`SearchError::Index`] when a file is missing or cannot be read.
-    #[cfg(test)]
     pub(crate) fn is_sound(&self) -> Result<bool> {
         Ok(self.reader.searcher().index().validate_checksum()?.is_empty())
     }

@@ -48,6 +48,12 @@ pub(crate) fn set_paused(tx: &WriteTx<'_>, id: AccountId, paused: bool) -> Resul
     Ok(())
 }
 
+/// Every account is as if it were connected now: what is older is past.
+pub(crate) fn begin_anew(tx: &WriteTx<'_>, now: Timestamp) -> Result<()> {
+    tx.main.execute("UPDATE account SET created_at = ?1", [millis(now)])?;
+    Ok(())
+}
+
 pub(crate) fn get(conn: &Connection, id: AccountId) -> Result<Option<AccountRow>> {
     conn.prepare_cached("SELECT id, name, config, paused FROM account WHERE id = ?1")?
         .query_row([id.0], row)

@@ -140,11 +140,15 @@ pub(crate) fn forget_files(tx: &WriteTx<'_>, again: &[SourceId], until: Timestam
         .query_map(params![numbers(again)?, millis(until), i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for hash in &hashes {
-        tx.main
-            .prepare_cached("UPDATE attachment SET hash = NULL, opened_at = NULL WHERE hash = ?1")?
-            .execute([hash])?;
+        forget_hash(tx, hash)?;
     }
     Ok(hashes.len())
+}
+
+/// The bytes of this digest are not here, whatever names them.
+pub(crate) fn forget_hash(tx: &WriteTx<'_>, hash: &str) -> Result<()> {
+    tx.main.prepare_cached("UPDATE attachment SET hash = NULL, opened_at = NULL WHERE hash = ?1")?.execute([hash])?;
+    Ok(())
 }
 
 /// Every digest that is still named.

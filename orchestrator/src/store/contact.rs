@@ -55,6 +55,32 @@ pub(crate) fn count(conn: &Connection) -> Result<u64> {
     Ok(conn.prepare_cached("SELECT count(DISTINCT card) FROM contact")?.query_row([], |row| row.get(0))?)
 }
 
+/// One of these handles stands on a card.
+pub(crate) fn holds(conn: &Connection, handles: &[String]) -> Result<bool> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM contact WHERE handle IN (SELECT value FROM json_each(?1)))")?
+        .query_row([serde_json::to_string(handles)?], |row| row.get(0))?)
+}
+
+/// Telephone numbers that stand on cards, as they are written there.
+pub(crate) fn phones(conn: &Connection) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached("SELECT DISTINCT handle FROM contact WHERE instr(handle, '@') = 0")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Companies on the cards of these handles.
+pub(crate) fn organisations(conn: &Connection, handles: &[String]) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT organisation FROM contact WHERE handle IN (SELECT value FROM json_each(?1))
+             AND organisation <> ''",
+        )?
+        .query_map([serde_json::to_string(handles)?], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// What the address book calls one of these handles.
 pub(crate) fn name(conn: &Connection, handles: &[String]) -> Result<Option<String>> {
     Ok(conn

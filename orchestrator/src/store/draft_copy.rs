@@ -102,7 +102,8 @@ pub(crate) fn adopt(tx: &WriteTx<'_>, draft: DraftId, id: ItemId, said: Option<&
         return Ok(());
     }
     let version = row.extra.mail.version;
-    if version.as_deref() != said {
+    // Of one that came before its words were kept nobody knows what it says.
+    if row.extra.mail.unasked || version.as_deref() != said {
         return draft::mark_elsewhere(tx, draft, false);
     }
     set(tx, draft, row.source, &Target { scope, remote_id, message_id: row.message_id, version }, None)?;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use inlet_model::{Party, Record, SourceId};
-use rusqlite::{Connection, params};
+use inlet_model::{Party, Record, SourceId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, WriteTx};
 use crate::{api::types::KnownPerson, clock::millis, text::fold};
@@ -40,6 +40,25 @@ pub(crate) fn note(tx: &WriteTx<'_>, source: SourceId, record: &Record) -> Resul
     Ok(())
 }
 
+/// Somebody who is known by one handle has another one from then on, by the same name.
+pub(crate) fn follow(tx: &WriteTx<'_>, source: SourceId, from: &Party, to: &Party, at: Timestamp) -> Result<()> {
+    let (old, handle) = (from.handle.to_lowercase(), to.handle.to_lowercase());
+    let known: Option<String> = tx
+        .main
+        .prepare_cached("SELECT name FROM identity WHERE source = ?1 AND handle = ?2")?
+        .query_row(params![source.0, old], |row| row.get(0))
+        .optional()?;
+    let name = to.name.clone().or(known).or_else(|| from.name.clone()).unwrap_or_default();
+    let folded = format!(" {} {handle}", fold(&name));
+    tx.main
+        .prepare_cached(
+            "INSERT OR IGNORE INTO identity (source, handle, name, folded, first_at, last_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        )?
+        .execute(params![source.0, handle, name, folded, millis(at)])?;
+    Ok(())
+}
+
 /// What `folded LIKE ? ESCAPE '\'` has to be asked for words that begin so.
 pub(crate) fn beginning(prefix: &str) -> String {
     let escaped: String = fold(prefix)
@@ -69,6 +88,29 @@ pub(crate) fn suggest(conn: &Connection, prefix: &str, source: Option<SourceId>,
             Ok(Party { name: (!name.is_empty()).then_some(name), handle: row.get(1)? })
         })?
         .collect::<Result<_, _>>()?)
+}
+
+/// Handles that are mine, and nobody else's.
+pub(crate) fn mine(conn: &Connection) -> Result<Vec<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT DISTINCT lower(identity) FROM source WHERE identity IS NOT NULL AND identity <> '' ORDER BY 1",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// What somebody of these handles is called: in this source and by the first handle, if they are there.
+pub(crate) fn name(conn: &Connection, handles: &[String], source: Option<SourceId>) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT name FROM identity WHERE handle IN (SELECT value FROM json_each(?1)) AND name <> ''
+             ORDER BY source IS NOT ?2, handle <> ?3, sent + seen DESC, last_at DESC LIMIT 1",
+        )?
+        .query_row(params![serde_json::to_string(handles)?, source.map(|source| source.0), handles.first()], |row| {
+            row.get(0)
+        })
+        .optional()?)
 }
 
 /// What the history knows of each address.

@@ -10,13 +10,13 @@ use inlet_model::{
     Capabilities, Change, Flags, ItemId, Kind, MailMeta, OpKey, Party, Receipt, Record, RecordPage, RemoteId, ScopeId,
     ScopeRole, SourceId, ThreadId, Timestamp,
 };
-use rusqlite::params;
 
 use super::{
-    Result, WriteTx, attachment, body, draft_copy, identity,
+    Result, WriteTx, attachment, body, draft_copy, early, identity,
     item::{self, Derived, ItemRow},
-    meeting, placement, reminder, report, scope,
+    meeting, moved, placement, poison, reminder, report, scope,
     thread::{self, NewThread},
+    warning,
 };
 use crate::text;
 
@@ -83,6 +83,10 @@ pub(crate) fn page(
     let page = &packed.page;
     let keeps = super::source::capabilities(tx.main, source)?;
     let mut ingest = Ingest { tx, source, scope, pulled_at, keeps, out: Ingested::default() };
+    // Before what was written since, which is in the conversation of the new name.
+    for one in &page.moved {
+        moved::note(tx, source, one)?;
+    }
     for ((record, body), derived) in page.upserts.iter().zip(&packed.bodies).zip(&packed.derived) {
         ingest.upsert(record, body, derived)?;
     }
@@ -106,13 +110,16 @@ pub(crate) fn page(
             }
         }
     }
-    for (remote_id, reason) in &page.poison {
-        tx.main.prepare_cached("REPLACE INTO poison VALUES (?1, ?2, ?3)")?.execute(params![
-            scope.0,
-            remote_id.0,
-            reason
-        ])?;
+    if poison::any(tx.main, scope)? {
+        ingest.readable(page)?;
     }
+    for (remote_id, reason) in &page.poison {
+        poison::note(tx, scope, remote_id, reason, pulled_at)?;
+    }
+    for one in &page.warnings {
+        warning::note(tx, source, one)?;
+    }
+    early::forget(tx, pulled_at)?;
     scope::advance(tx, scope, &page.next, page.progress.as_ref())?;
     super::source::heard(tx, source, pulled_at)?;
     Ok(ingest.out)
@@ -133,6 +140,9 @@ pub(crate) fn items(
     }
     for remote_id in &packed.page.removed {
         ingest.removed(remote_id)?;
+    }
+    if poison::any(tx.main, scope)? {
+        ingest.readable(&packed.page)?;
     }
     Ok(())
 }
@@ -211,11 +221,24 @@ impl Ingest<'_, '_> {
                 (id, thread)
             }
         };
+        // What was told before the message is newer than the message.
+        if record.kind == Kind::Chat {
+            early::catch_up(tx, self.source, &record.stable_id, self.pulled_at)?;
+        }
         if let Some(remote_id) = &record.remote_id {
             self.place(id, remote_id, record.also_in.as_deref())?;
         }
         tx.touch(thread);
         self.out.stored += 1;
+        Ok(())
+    }
+
+    /// What of a page could not be read before, and can be now or is gone, is told no more.
+    fn readable(&self, page: &RecordPage) -> Result<()> {
+        let read = page.upserts.iter().filter(|record| !record.note.pending);
+        for remote_id in read.filter_map(|record| record.remote_id.as_ref()).chain(&page.removed) {
+            poison::forget(self.tx, self.scope, remote_id)?;
+        }
         Ok(())
     }
 
@@ -323,43 +346,17 @@ impl Ingest<'_, '_> {
         Ok(())
     }
 
-    /// What happened to a message, told without it. One that is not here is left alone.
+    /// What happened to a message, told without it.
     fn change(&self, remote_id: &RemoteId, change: &Change) -> Result<()> {
         let tx = self.tx;
         if let Change::Mine { key } = change {
             return self.mine(remote_id, key);
         }
-        let Some(row) = item::by_stable_id(tx.main, self.source, &remote_id.0)?.filter(|row| !row.deleted) else {
-            return Ok(());
-        };
-        match change {
-            // One of mine that has yet to go out is the newer word.
-            Change::Reacted { mine: true, emoji, .. } => {
-                if !super::outbox::holds(tx.main, row.id, self.pulled_at)? {
-                    item::react_myself(tx, &row, emoji.as_deref())?;
-                }
-            }
-            Change::Reacted { by, mine: false, emoji } => item::react(tx, &row, by, emoji.as_deref())?,
-            Change::Edited { text, at } if !row.retracted => {
-                let own = text::own(text);
-                item::rewrite(tx, row.id, &text::snippet(&own, 200), text::asks(&own), text.len(), Some(*at), false)?;
-                body::rewrite(tx, row.body, text)?;
-            }
-            Change::Edited { .. } => {}
-            Change::Retracted => {
-                item::rewrite(tx, row.id, "", false, 0, None, true)?;
-                body::rewrite(tx, row.body, "")?;
-                attachment::replace_all(tx, row.id, &[])?;
-            }
-            Change::Failed { reason } => {
-                if item::set_receipt(tx, row.id, Receipt::Failed)? {
-                    super::outbox::log_of_item(tx, row.id, self.pulled_at, "failed", reason)?;
-                }
-            }
-            Change::Mine { .. } => {}
+        match item::by_stable_id(tx.main, self.source, &remote_id.0)? {
+            Some(row) if row.deleted => Ok(()),
+            Some(row) => early::happened(tx, &row, change, self.pulled_at),
+            None => early::keep(tx, self.source, remote_id, change, self.pulled_at),
         }
-        tx.touch(row.thread);
-        Ok(())
     }
 
     /// The platform names what an operation of mine made, before its answer or in place of one that was
@@ -369,6 +366,7 @@ impl Ingest<'_, '_> {
         if item::by_stable_id(tx.main, self.source, &remote_id.0)?.is_none() {
             let Some(echo) = item::echo(tx.main, self.source, &key.0)? else { return Ok(()) };
             item::adopt(tx, echo.id, &remote_id.0)?;
+            early::catch_up(tx, self.source, &remote_id.0, self.pulled_at)?;
             tx.touch(echo.thread);
         }
         super::outbox::landed(tx, self.source, &key.0, self.pulled_at)
@@ -416,6 +414,8 @@ impl Ingest<'_, '_> {
     fn thread_for(&self, record: &Record) -> Result<ThreadId> {
         let tx = self.tx;
         if let Some(key) = &record.thread_key {
+            let now = moved::called(tx.main, self.source, key, record.at)?;
+            let key = now.as_ref().unwrap_or(key);
             if let Some(thread) = thread::by_key(tx.main, self.source, key)? {
                 return Ok(thread);
             }

@@ -232,6 +232,22 @@ pub(crate) fn all_ids(conn: &Connection) -> Result<Vec<ItemId>> {
         .collect::<Result<_, _>>()?)
 }
 
+/// Those whose text has not changed after `rev`.
+pub(crate) fn ids_up_to(conn: &Connection, rev: i64) -> Result<Vec<ItemId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM item WHERE deleted = 0 AND text_rev <= ?1")?
+        .query_map([rev], |row| row.get(0).map(ItemId))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Those that came, changed or went after `rev`.
+pub(crate) fn ids_after(conn: &Connection, rev: i64) -> Result<Vec<ItemId>> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM item WHERE text_rev > ?1 UNION ALL SELECT item FROM tomb WHERE rev > ?1")?
+        .query_map([rev], |row| row.get(0).map(ItemId))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// Items whose text changed after `rev`, in the order it changed, deleted ones too.
 pub(crate) fn changed_after(conn: &Connection, rev: i64, limit: usize) -> Result<Vec<ItemRow>> {
     Ok(conn
@@ -470,6 +486,13 @@ pub(crate) fn rewrite(
         )?
         .execute(params![id.0, snippet, asks, size, edited_at.map(millis), retracted, tx.stamp()])?;
     Ok(())
+}
+
+/// When its author wrote it anew last.
+pub(crate) fn edited_at(conn: &Connection, id: ItemId) -> Result<Option<Timestamp>> {
+    let at: Option<i64> =
+        conn.prepare_cached("SELECT edited_at FROM item WHERE id = ?1")?.query_row([id.0], |row| row.get(0))?;
+    Ok(at.map(from_millis))
 }
 
 /// Until when one may write freely in a thread; `None` on a platform that does not mind.

@@ -20,6 +20,12 @@ pub(crate) fn forget(tx: &WriteTx<'_>, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// As [`forget`], in a copy.
+pub(crate) fn take_out(copy: &Connection, key: &str) -> Result<()> {
+    copy.execute("DELETE FROM meta WHERE key = ?1", [key])?;
+    Ok(())
+}
+
 /// A value that is kept as JSON; nothing when there is none, or none that can be understood.
 pub(crate) fn json<T: DeserializeOwned>(conn: &Connection, key: &str) -> Result<Option<T>> {
     Ok(get::<String>(conn, key)?.and_then(|text| serde_json::from_str(&text).ok()))

@@ -4,8 +4,21 @@
 //! `user_version`. Numbering by hand was refused: two branches then pick the same number.
 
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use super::{Result, StoreError};
+
+/// The schemas of both files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Schema {
+    pub(crate) main: usize,
+    pub(crate) bodies: usize,
+}
+
+impl Schema {
+    /// Those this program knows.
+    pub(crate) const KNOWN: Self = Self { main: MAIN.len(), bodies: BODIES.len() };
+}
 
 const MAIN: &[&str] = &[
     include_str!("../../migrations/0001_init.sql"),
@@ -33,6 +46,9 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0023_told_read.sql"),
     include_str!("../../migrations/0024_opened.sql"),
     include_str!("../../migrations/0025_gaps.sql"),
+    include_str!("../../migrations/0026_signed.sql"),
+    include_str!("../../migrations/0027_drafts_asked.sql"),
+    include_str!("../../migrations/0028_pushed.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

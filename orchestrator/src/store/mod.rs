@@ -23,29 +23,36 @@ pub(crate) mod attachment;
 pub(crate) mod body;
 mod changes;
 pub(crate) mod contact;
+pub(crate) mod copy;
 pub(crate) mod draft;
 pub(crate) mod draft_copy;
+pub(crate) mod early;
 pub(crate) mod habits;
 pub(crate) mod identity;
 pub(crate) mod inbound;
 pub(crate) mod ingest;
+pub(crate) mod integrity;
 pub(crate) mod item;
 pub(crate) mod kept;
 pub(crate) mod lesson;
+pub(crate) mod likeness;
 pub(crate) mod meeting;
 pub(crate) mod meta;
 mod migrate;
+pub(crate) mod moved;
 pub(crate) mod notice;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod placement;
+pub(crate) mod poison;
 pub(crate) mod proposal;
 pub(crate) mod reminder;
 pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod scope;
 pub(crate) mod secret;
+pub(crate) mod signed;
 pub(crate) mod source;
 pub(crate) mod states;
 pub(crate) mod suggestion;
@@ -53,7 +60,9 @@ pub(crate) mod thread;
 pub(crate) mod told_read;
 mod tx;
 pub(crate) mod unsubscribed;
+pub(crate) mod warning;
 
+pub(crate) use migrate::Schema;
 pub(crate) use tx::WriteTx;
 
 /// What went wrong with the store.
@@ -323,12 +332,17 @@ impl Writer {
     }
 }
 
+/// The file of everything but bodies.
+pub(crate) const MAIN: &str = "inlet.db";
+/// The file of bodies.
+pub(crate) const BODIES: &str = "bodies.db";
+
 fn main_path(dir: &Path) -> PathBuf {
-    dir.join("inlet.db")
+    dir.join(MAIN)
 }
 
 fn bodies_path(dir: &Path) -> PathBuf {
-    dir.join("bodies.db")
+    dir.join(BODIES)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the store is where connections are opened")]
@@ -354,6 +368,10 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     }
     Ok(conn)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod pushed_tests;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::disallowed_methods)]

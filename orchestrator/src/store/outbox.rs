@@ -376,6 +376,17 @@ pub(crate) fn delete(tx: &WriteTx<'_>, id: OpId) -> Result<()> {
     Ok(())
 }
 
+/// What has not gone out to a conversation of a source goes to another one.
+pub(crate) fn readdress(tx: &WriteTx<'_>, source: SourceId, from: &str, to: &str) -> Result<()> {
+    tx.main
+        .prepare_cached(
+            "UPDATE outbox SET op = json_set(op, '$.conversation', ?3)
+             WHERE source = ?1 AND state IN ('queued', 'parked') AND op ->> '$.conversation' = ?2",
+        )?
+        .execute(params![source.0, from, to])?;
+    Ok(())
+}
+
 /// Replaces the operation as the platform will be handed it.
 pub(crate) fn set_op(tx: &WriteTx<'_>, id: OpId, op: &str) -> Result<()> {
     tx.main.prepare_cached("UPDATE outbox SET op = ?2 WHERE id = ?1")?.execute(params![id.0, op])?;
@@ -481,6 +492,26 @@ pub(crate) fn recover(tx: &WriteTx<'_>) -> Result<usize> {
          WHERE state = 'sending'",
         [],
     )?)
+}
+
+/// Every operation that has not come to its end waits for the person from now on, each for a reason; how many.
+pub(crate) fn park_open(tx: &WriteTx<'_>, now: Timestamp, reason: impl Fn(OpKind) -> &'static str) -> Result<u64> {
+    let open: Vec<OpView> = tx
+        .main
+        .prepare(&format!("{LIGHT} WHERE state IN ('queued', 'sending', 'unknown') ORDER BY id"))?
+        .query_map([], row)?
+        .map(|row| row.map(|row| row.view))
+        .collect::<Result<_, _>>()?;
+    let mut parked = 0;
+    for op in open {
+        let reason = reason(op.kind);
+        if transition(tx, op.id, &[op.state], OpState::Parked, Some(reason), now)? {
+            set_together(tx, op.id, false)?;
+            log(tx, op.id, now, "unknown", Some(reason))?;
+            parked += 1;
+        }
+    }
+    Ok(parked)
 }
 
 /// Operations that are over and say nothing to a person who looks for what was sent.

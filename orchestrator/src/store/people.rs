@@ -1,25 +1,18 @@
 //! Everybody, and which handles belong together.
 //!
 //! A handle is a person of its own until somebody says otherwise: what only looks like the same person
-//! is offered with its reason and never joined silently. Joining and parting are rows here and nothing
-//! else, so either can be taken back.
-
-use std::collections::{BTreeSet, HashMap};
+//! is offered with its reason ([`super::likeness`]) and never joined silently. Joining and parting are rows here and
+//! nothing else, so either can be taken back.
 
 use inlet_model::{Party, SourceId, SourceType};
 use rusqlite::{Connection, params};
 
-use super::{Reader, Result, WriteTx, body, contact, identity, suggestion};
+use super::{Result, WriteTx, identity, suggestion};
 use crate::{
-    api::types::{Joined, Likeness, PeoplePage, PersonIdentity, PersonRow},
+    api::types::{Joined, PeoplePage, PersonRow},
     clock::from_millis,
-    text::signature,
 };
 
-/// Mails of theirs whose signature is looked at, newest first.
-const SIGNATURES: usize = 20;
-/// Digits two telephone numbers have to share, from the end.
-const SAME_DIGITS: usize = 8;
 /// Everybody whose name or handle has a word that begins so.
 pub(crate) fn list(conn: &Connection, prefix: &str, limit: u32, skip: u32) -> Result<PeoplePage> {
     let pattern = identity::beginning(prefix.trim());
@@ -102,6 +95,14 @@ pub(crate) fn join(tx: &WriteTx<'_>, one: &str, other: &str) -> Result<Joined> {
     Ok(Joined { groups, apart })
 }
 
+/// Somebody has another handle, as their platform says: both are one person's, unless a person said that they are not.
+pub(crate) fn follow(tx: &WriteTx<'_>, old: &str, new: &str) -> Result<()> {
+    if old != new && !kept_apart(tx.main, old)?.iter().any(|handle| handle == new) {
+        join(tx, old, new)?;
+    }
+    Ok(())
+}
+
 /// Those who were joined are who they were before.
 pub(crate) fn part(tx: &WriteTx<'_>, before: &Joined) -> Result<()> {
     let all = before.groups.concat();
@@ -141,18 +142,17 @@ fn put_together(tx: &WriteTx<'_>, all: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A handle is a person of its own again.
-pub(crate) fn split(tx: &WriteTx<'_>, handle: &str) -> Result<()> {
-    let others = handles(tx.main, handle)?;
-    let mut forget = tx.main.prepare_cached("DELETE FROM person_handle WHERE handle = ?1")?;
-    forget.execute([handle])?;
-    // One that is left alone is a person of its own as well.
-    if let [_, last] = others.as_slice() {
-        forget.execute([last])?;
+/// These handles are a person of their own again, and the others who they were. False where they are not one person's,
+/// or all of several: nothing is changed then.
+pub(crate) fn split(tx: &WriteTx<'_>, leaving: &[String]) -> Result<bool> {
+    let Some(first) = leaving.first() else { return Ok(false) };
+    let all = handles(tx.main, first)?;
+    let (gone, stay): (Vec<String>, Vec<String>) = all.into_iter().partition(|handle| leaving.contains(handle));
+    if stay.is_empty() || leaving.iter().any(|handle| !gone.contains(handle)) {
+        return Ok(stay.is_empty() && leaving.len() == 1);
     }
-    suggestion::stale_of(tx, &others)?;
-    tx.touch_kept();
-    Ok(())
+    part(tx, &Joined { groups: vec![stay, gone], apart: false })?;
+    Ok(true)
 }
 
 /// Two handles that look alike are two people.
@@ -189,67 +189,6 @@ pub(crate) fn forget_strangers(tx: &WriteTx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Where these handles are met, and then those that may be the same person, each with its reason.
-pub(crate) fn identities(reader: &Reader, handles: &[String], name: &str) -> Result<Vec<PersonIdentity>> {
-    let conn = &reader.main;
-    let own = serde_json::to_string(handles)?;
-    let mut found: Vec<PersonIdentity> = Vec::new();
-    let mut rows = conn.prepare_cached(
-        "SELECT identity.source, type, identity.name, handle FROM identity JOIN source ON source.id = identity.source
-         WHERE handle IN (SELECT value FROM json_each(?1)) ORDER BY sent + seen DESC LIMIT 50",
-    )?;
-    let mut read = |likeness: &dyn Fn(&str) -> Likeness, wanted: &str| -> Result<Vec<PersonIdentity>> {
-        Ok(rows.query_map([wanted], |row| met(row, likeness))?.collect::<Result<Vec<_>, _>>()?)
-    };
-    let first = handles.first().map(String::as_str).unwrap_or_default();
-    found.extend(read(&|handle| if handle == first { Likeness::Handle } else { Likeness::Joined }, &own)?);
-    found.sort_by_key(|one| one.likeness == Likeness::Joined);
-    let mut reasons: HashMap<String, Likeness> = HashMap::new();
-    for handle in same_name(conn, name)? {
-        let company = handles.iter().any(|own| domain(own).is_some() && domain(own) == domain(&handle));
-        reasons.insert(handle, if company { Likeness::Company } else { Likeness::Name });
-    }
-    for (handle, likeness) in in_signature(reader, handles)? {
-        reasons.insert(handle, likeness);
-    }
-    for handle in met_of(conn, &contact::beside(conn, handles)?)? {
-        reasons.insert(handle, Likeness::Card);
-    }
-    for handle in handles {
-        reasons.remove(handle);
-        for apart in kept_apart(conn, handle)? {
-            reasons.remove(&apart);
-        }
-    }
-    let others = serde_json::to_string(&reasons.keys().collect::<Vec<_>>())?;
-    let mut maybe = read(&|handle| reasons.get(handle).copied().unwrap_or(Likeness::Name), &others)?;
-    maybe.sort_by(|a, b| a.party.handle.cmp(&b.party.handle));
-    found.extend(maybe);
-    Ok(found)
-}
-
-/// Those of these handles that sources have met, telephone numbers however they are written.
-fn met_of(conn: &Connection, handles: &[String]) -> Result<Vec<String>> {
-    let numbers: BTreeSet<String> =
-        handles.iter().filter(|handle| !handle.contains('@')).filter_map(|one| tail(one)).collect();
-    let mut found = conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle IN (SELECT value FROM json_each(?1))")?
-        .query_map([serde_json::to_string(handles)?], |row| row.get(0))?
-        .collect::<Result<Vec<String>, _>>()?;
-    if !numbers.is_empty() {
-        found.extend(phones(conn)?.into_iter().filter(|phone| tail(phone).is_some_and(|tail| numbers.contains(&tail))));
-    }
-    Ok(found)
-}
-
-/// Telephone numbers that people are met by.
-fn phones(conn: &Connection) -> Result<Vec<String>> {
-    Ok(conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle GLOB '+[0-9]*'")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
-}
-
 /// Somebody matters, or does not any more; all of their handles do.
 pub(crate) fn set_vip(tx: &WriteTx<'_>, handle: &str, vip: bool) -> Result<()> {
     let all = handles(tx.main, handle)?;
@@ -270,93 +209,12 @@ pub(crate) fn is_vip(conn: &Connection, handles: &[String]) -> Result<bool> {
         .query_row([serde_json::to_string(handles)?], |row| row.get(0))?)
 }
 
-fn met(row: &rusqlite::Row<'_>, likeness: &dyn Fn(&str) -> Likeness) -> rusqlite::Result<PersonIdentity> {
-    let (kind, name, handle): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-    Ok(PersonIdentity {
-        source: SourceId(row.get(0)?),
-        source_type: SourceType::from_word(&kind).unwrap_or(SourceType::Imap),
-        likeness: likeness(&handle),
-        party: Party { name: (!name.is_empty()).then_some(name), handle },
-    })
-}
-
-/// Handles of exactly this name. One word is a name many people have.
-fn same_name(conn: &Connection, name: &str) -> Result<Vec<String>> {
-    if name.split_whitespace().count() < 2 {
-        return Ok(Vec::new());
-    }
-    Ok(conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE name = ?1 LIMIT 20")?
-        .query_map([name], |row| row.get(0))?
-        .collect::<Result<_, _>>()?)
-}
-
-/// Handles that stand in the signature of what these people wrote: addresses, and telephone numbers.
-fn in_signature(reader: &Reader, handles: &[String]) -> Result<Vec<(String, Likeness)>> {
-    let conn = &reader.main;
-    let texts: Vec<i64> = conn
-        .prepare_cached(
-            "SELECT body FROM item WHERE from_handle COLLATE NOCASE IN (SELECT value FROM json_each(?1))
-             AND from_me = 0 AND deleted = 0 AND kind = 'mail' ORDER BY at DESC LIMIT ?2",
-        )?
-        .query_map(params![serde_json::to_string(handles)?, i64::try_from(SIGNATURES).unwrap_or(20)], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let (mut addresses, mut numbers) = (BTreeSet::new(), BTreeSet::new());
-    for id in texts {
-        for line in signature(&body::text(&reader.bodies, id)?).lines() {
-            let edges = |c: char| !c.is_alphanumeric();
-            let words = line.split_whitespace().map(|word| word.trim_matches(edges).to_lowercase());
-            addresses.extend(words.filter(|word| word.contains('@')));
-            numbers.extend(tail(line));
-        }
-    }
-    let mut found = Vec::new();
-    let known = conn
-        .prepare_cached("SELECT DISTINCT handle FROM identity WHERE handle IN (SELECT value FROM json_each(?1))")?
-        .query_map([serde_json::to_string(&addresses)?], |row| row.get(0))?
-        .collect::<Result<Vec<String>, _>>()?;
-    found.extend(known.into_iter().map(|handle| (handle, Likeness::Signature)));
-    if !numbers.is_empty() {
-        let same =
-            phones(conn)?.into_iter().filter(|phone| tail(phone).is_some_and(|digits| numbers.contains(&digits)));
-        found.extend(same.map(|handle| (handle, Likeness::Phone)));
-    }
-    Ok(found)
-}
-
-/// The last digits of a telephone number: the country's code and the zero before the area's differ with
-/// how it is written.
-fn tail(text: &str) -> Option<String> {
-    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
-    let start = digits.len().checked_sub(SAME_DIGITS)?;
-    digits.get(start..).map(|digits| digits.iter().collect())
-}
-
-fn domain(handle: &str) -> Option<&str> {
-    handle.rsplit_once('@').map(|(_, domain)| domain)
-}
-
-fn kept_apart(conn: &Connection, handle: &str) -> Result<Vec<String>> {
+/// Handles the person said are somebody else's than this one.
+pub(super) fn kept_apart(conn: &Connection, handle: &str) -> Result<Vec<String>> {
     Ok(conn
         .prepare_cached(
             "SELECT other FROM person_apart WHERE one = ?1 UNION SELECT one FROM person_apart WHERE other = ?1",
         )?
         .query_map([handle], |row| row.get(0))?
         .collect::<Result<_, _>>()?)
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_the_same_however_it_is_written() {
-        let number = tail("+49 151 2345 6789").unwrap();
-        for written in ["0151/23456789", "Tel. (0151) 234-567-89", "0049 151 23456789"] {
-            assert_eq!(tail(written).unwrap(), number, "{written}");
-        }
-        assert_ne!(tail("+49 151 2345 6780").unwrap(), number);
-        assert!(tail("room 12").is_none());
-    }
 }

@@ -9,6 +9,7 @@ use super::{Result, WriteTx, account, meta};
 use crate::{
     api::types::{RuleLogEntry, RuleVerdict},
     clock::{from_millis, millis},
+    compose::mailbox,
     rules::{
         UserRule,
         plan::{Past, Use},
@@ -145,7 +146,9 @@ pub(crate) struct Channel {
     pub(crate) id: AccountId,
     pub(crate) name: String,
     /// The address it writes to, where it does.
-    to: Option<String>,
+    pub(crate) to: Option<String>,
+    /// Where it goes: two channels of one place are one recipient, and so are a channel and the mailbox it writes to.
+    pub(crate) place: String,
 }
 
 impl Channel {
@@ -153,8 +156,7 @@ impl Channel {
     pub(crate) fn all(conn: &Connection) -> Result<Vec<Self>> {
         let channel = |row: account::AccountRow| {
             let AccountConfig::Channel(config) = row.account.config else { return None };
-            let to = if let Via::Smtp(smtp) = config.via { Some(smtp.to) } else { None };
-            Some(Self { id: row.account.id, name: row.account.name, to })
+            Some(Self::new(row.account.id, &row.account.name, config.via))
         };
         Ok(account::all(conn)?.into_iter().filter_map(channel).collect())
     }
@@ -169,13 +171,19 @@ impl Channel {
         named.next().filter(|_| named.next().is_none())
     }
 
-    pub(crate) fn writes_to(&self, address: &str) -> bool {
-        self.to.as_deref().is_some_and(|to| to.trim().eq_ignore_ascii_case(address.trim()))
+    pub(crate) fn new(id: AccountId, name: &str, via: Via) -> Self {
+        let (to, place) = match via {
+            Via::Smtp(smtp) => (Some(smtp.to.trim().to_owned()), mailbox(&smtp.to)),
+            Via::Telegram { chat, api_root } => (None, format!("telegram:{api_root}:{}", fold(chat.trim()))),
+            Via::Webhook { url } => (None, format!("webhook:{url}")),
+            // Where it leads is its secret.
+            Via::SlackWebhook => (None, id.to_string()),
+        };
+        Self { id, name: name.to_owned(), to, place }
     }
 
-    #[cfg(test)]
-    pub(crate) fn new(id: i64, name: &str, to: Option<&str>) -> Self {
-        Self { id: AccountId(id), name: name.to_owned(), to: to.map(str::to_owned) }
+    pub(crate) fn writes_to(&self, address: &str) -> bool {
+        self.to.is_some() && self.place == mailbox(address)
     }
 }
 

@@ -21,9 +21,9 @@ pub(crate) struct ScopeRow {
     pub(crate) failed: bool,
 }
 
-/// Writes down the scopes a source has now; those it no longer has are marked gone, but for what was kept.
-pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> Result<()> {
-    tx.main.prepare_cached("UPDATE scope SET gone = 1 WHERE source = ?1 AND kept = 0")?.execute([source.0])?;
+/// Writes down scopes as their source lists them; their ids in the same order.
+pub(crate) fn list(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> Result<Vec<ScopeId>> {
+    let mut ids = Vec::with_capacity(scopes.len());
     for scope in scopes {
         // What was announced by the name a person gave it is the one that turns up under that name.
         tx.main
@@ -33,13 +33,27 @@ pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> R
                  AND NOT EXISTS (SELECT 1 FROM scope AS known WHERE known.source = ?1 AND known.remote = ?2)",
             )?
             .execute(params![source.0, scope.remote, scope.name])?;
-        tx.main
+        let id = tx
+            .main
             .prepare_cached(
                 "INSERT INTO scope (source, remote, name, role, pulled, live) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (source, remote) DO UPDATE SET name = ?3, role = ?4, pulled = ?5, live = ?6, gone = 0,
-                     kept = 0",
+                     kept = 0
+                 RETURNING id",
             )?
-            .execute(params![source.0, scope.remote, scope.name, scope.role.as_str(), scope.pulled, scope.live])?;
+            .query_row(
+                params![source.0, scope.remote, scope.name, scope.role.as_str(), scope.pulled, scope.live],
+                |row| row.get(0).map(ScopeId),
+            )?;
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+/// A source has these scopes and no others: the rest is gone, but for what was kept.
+pub(crate) fn only<'a>(tx: &WriteTx<'_>, source: SourceId, listed: impl Iterator<Item = &'a ScopeId>) -> Result<()> {
+    for id in beside(tx.main, source, listed)? {
+        tx.main.prepare_cached("UPDATE scope SET gone = 1 WHERE id = ?1")?.execute([id.0])?;
     }
     // A folder that is gone takes its placements along; what is nowhere else is deleted.
     let gone: Vec<i64> = tx
@@ -56,6 +70,47 @@ pub(crate) fn replace(tx: &WriteTx<'_>, source: SourceId, scopes: &[Scope]) -> R
         tx.main.prepare_cached("DELETE FROM scope WHERE id = ?1")?.execute([scope])?;
     }
     Ok(())
+}
+
+/// The ids of scopes that are written down just so; `None` where one is not.
+pub(crate) fn same(conn: &Connection, source: SourceId, scopes: &[Scope]) -> Result<Option<Vec<ScopeId>>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id FROM scope WHERE source = ?1 AND remote = ?2 AND name = ?3 AND role = ?4 AND pulled = ?5 AND live = ?6
+         AND gone = 0 AND kept = 0",
+    )?;
+    let mut ids = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let id = statement
+            .query_row(
+                params![source.0, scope.remote, scope.name, scope.role.as_str(), scope.pulled, scope.live],
+                |row| row.get(0).map(ScopeId),
+            )
+            .optional()?;
+        let Some(id) = id else { return Ok(None) };
+        ids.push(id);
+    }
+    Ok(Some(ids))
+}
+
+/// The scopes of a source that are not among these, in the order they were listed first.
+pub(crate) fn beside<'a>(
+    conn: &Connection,
+    source: SourceId,
+    listed: impl Iterator<Item = &'a ScopeId>,
+) -> Result<Vec<ScopeId>> {
+    let mut listed: Vec<i64> = listed.map(|id| id.0).collect();
+    listed.sort_unstable();
+    let mut others = Vec::new();
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM scope WHERE source = ?1 AND gone = 0 AND kept = 0 ORDER BY id")?;
+    let mut rows = statement.query([source.0])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        if listed.binary_search(&id).is_err() {
+            others.push(ScopeId(id));
+        }
+    }
+    Ok(others)
 }
 
 fn row(row: &Row<'_>) -> rusqlite::Result<ScopeRow> {
@@ -119,12 +174,33 @@ pub(crate) fn is_kept(conn: &Connection, thread: inlet_model::ThreadId) -> Resul
         .query_row([thread.0], |row| row.get(0))?)
 }
 
-/// The scopes of a source in the order they were listed.
-pub(crate) fn of_source(conn: &Connection, source: SourceId) -> Result<Vec<ScopeRow>> {
+/// Those of these scopes of a source that are pulled, in the order they are named.
+pub(crate) fn pulled(conn: &Connection, source: SourceId, ids: &[ScopeId]) -> Result<Vec<ScopeRow>> {
+    let mut statement =
+        conn.prepare_cached(&format!("{ROW} WHERE source = ?1 AND id = ?2 AND pulled = 1 AND gone = 0 AND kept = 0"))?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(statement.query_row(params![source.0, id.0], row).optional()?);
+    }
+    Ok(found)
+}
+
+/// The scopes of a source that are worth listening at.
+pub(crate) fn live(conn: &Connection, source: SourceId) -> Result<Vec<ScopeRow>> {
     Ok(conn
-        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND gone = 0 AND kept = 0 ORDER BY id"))?
+        .prepare_cached(&format!("{ROW} WHERE source = ?1 AND live = 1 AND gone = 0 AND kept = 0 ORDER BY id"))?
         .query_map([source.0], row)?
         .collect::<Result<_, _>>()?)
+}
+
+/// A source has scopes, and each has been pulled before.
+pub(crate) fn begun(conn: &Connection, source: SourceId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT coalesce(min(cursor IS NOT NULL OR pulled = 0), 0) FROM scope
+             WHERE source = ?1 AND gone = 0 AND kept = 0",
+        )?
+        .query_row([source.0], |row| row.get(0))?)
 }
 
 pub(crate) fn get(conn: &Connection, id: ScopeId) -> Result<Option<(SourceId, ScopeRow)>> {

@@ -10,6 +10,12 @@ pub(crate) fn put(tx: &WriteTx<'_>, account: AccountId, purpose: &str, sealed: &
     Ok(())
 }
 
+/// Takes every secret out of a copy.
+pub(crate) fn take_out(copy: &Connection) -> Result<()> {
+    copy.execute("DELETE FROM secret", [])?;
+    Ok(())
+}
+
 pub(crate) fn get(conn: &Connection, account: AccountId, purpose: &str) -> Result<Option<Vec<u8>>> {
     Ok(conn
         .prepare_cached("SELECT sealed FROM secret WHERE account = ?1 AND purpose = ?2")?

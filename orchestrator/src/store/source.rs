@@ -199,6 +199,8 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
                 notify: row.get(11)?,
                 unread: row.get(12)?,
                 missed: Vec::new(),
+                unreadable: None,
+                warnings: Vec::new(),
             })
         })?
         .collect::<Result<_, _>>()?;
@@ -206,6 +208,8 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<SourceView>> {
         view.progress = super::scope::progress(conn, view.id)?;
         view.items = view.progress.done;
         view.missed = super::inbound::missed(conn, view.account)?;
+        view.unreadable = super::poison::unseen(conn, view.id)?;
+        view.warnings = super::warning::unseen(conn, view.id)?;
         if view.message.is_none() && !matches!(view.state, SourceState::Paused | SourceState::Off) {
             let errors = super::scope::errors(conn, view.id)?;
             view.message = errors.first().map(|(name, error)| match errors.len() {

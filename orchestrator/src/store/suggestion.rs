@@ -7,7 +7,7 @@ use inlet_model::{ItemId, Reaction, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, WriteTx, meta};
+use super::{Result, WriteTx, identity, meta};
 use crate::clock::{from_millis, millis};
 
 /// What of a suggestion is kept as JSON because nothing asks for it by itself.
@@ -366,7 +366,9 @@ pub(crate) fn reading(conn: &Connection, item: ItemId) -> Result<Option<Reading>
 
 /// Throws away everything that is derived.
 pub(crate) fn clear(tx: &WriteTx<'_>) -> Result<()> {
-    tx.main.execute_batch("DELETE FROM reading; DELETE FROM suggestion; DELETE FROM meta WHERE key = 'thought'")?;
+    tx.main.execute_batch(
+        "DELETE FROM reading; DELETE FROM signed; DELETE FROM suggestion; DELETE FROM meta WHERE key = 'thought'",
+    )?;
     next_turn(tx)?;
     tx.touch_suggestions();
     Ok(())
@@ -418,12 +420,7 @@ pub(crate) fn forget_former_self(tx: &WriteTx<'_>) -> Result<()> {
 pub(crate) fn myself(conn: &Connection) -> Result<(Vec<String>, Vec<String>)> {
     /// Messages of mine that are looked at for my name, of each handle.
     const LOOKED_AT: u32 = 50;
-    let handles: Vec<String> = conn
-        .prepare_cached(
-            "SELECT DISTINCT lower(identity) FROM source WHERE identity IS NOT NULL AND identity <> '' ORDER BY 1",
-        )?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let handles = identity::mine(conn)?;
     let mut names = Vec::new();
     let mut statement = conn.prepare_cached(
         "SELECT DISTINCT from_name FROM (SELECT from_name FROM item WHERE from_handle = ?1 COLLATE NOCASE

@@ -40,6 +40,12 @@ pub(crate) fn adopt_key(tx: &WriteTx<'_>, id: ThreadId, key: &str) -> Result<()>
     Ok(())
 }
 
+/// The platform calls a thread something else now, or nothing any more.
+pub(crate) fn set_key(tx: &WriteTx<'_>, id: ThreadId, key: Option<&str>) -> Result<()> {
+    tx.main.prepare_cached("UPDATE thread SET key = ?2 WHERE id = ?1")?.execute(params![id.0, key])?;
+    Ok(())
+}
+
 /// Threads of the same subject that were alive within `days` of `at`, newest first.
 pub(crate) fn by_subject(
     tx: &WriteTx<'_>,
@@ -227,7 +233,7 @@ pub(super) fn refresh(tx: &WriteTx<'_>, id: ThreadId) -> Result<()> {
     } else {
         newest_title
     };
-    let people = people(conn, id, &to)?;
+    let people = super::moved::as_reached(conn, id, people(conn, id, &to)?)?;
     let (roles, labels) = roles(conn, id)?;
     let standing = Standing {
         kind: &kind,

@@ -23,7 +23,7 @@ use crate::{
     clock::Clock,
     feed::Feed,
     store::{
-        Store, StoreError,
+        Store, StoreError, scope,
         source::{self, Health},
     },
 };
@@ -168,10 +168,9 @@ async fn wanted(context: &Context) -> bool {
 
 /// Every scope has been pulled before.
 async fn begun(context: &Context) -> bool {
-    let rows = round::scopes(context).await.unwrap_or_default();
-    let begun = !rows.is_empty() && rows.iter().all(|row| row.cursor.is_some() || !row.scope.pulled);
+    let id = context.id;
+    let begun = context.store.read(move |reader| scope::begun(&reader.main, id)).await.unwrap_or_default();
     if begun {
-        let id = context.id;
         // It was ended in the middle of a round, and rests now.
         let rested = context.store.write(move |tx| source::rest(tx, id)).await;
         if let Err(error) = rested {
@@ -183,8 +182,8 @@ async fn begun(context: &Context) -> bool {
 
 /// Listens at every live scope, each in a task of its own.
 async fn watch(context: &Context, cancel: &CancellationToken) -> Result<bool> {
-    let scopes = round::scopes(context).await?;
-    for row in scopes.into_iter().filter(|row| row.scope.live) {
+    let id = context.id;
+    for row in stored(context.store.read(move |reader| scope::live(&reader.main, id)).await)? {
         let context = context.clone();
         let cancel = cancel.clone();
         tokio::spawn(async move {

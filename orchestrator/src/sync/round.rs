@@ -1,14 +1,15 @@
 //! One round: every scope is pulled until it has no more.
 //!
 //! First a page of each scope, so that a person sees something of everything within seconds, then
-//! the rest. While a page is being written the next one is already being fetched. A scope that says
+//! the rest. A source of thousands of scopes lists them piece by piece, and what is held of the others
+//! meanwhile is their ids. While a page is being written the next one is already being fetched. A scope that says
 //! it has news in the middle of a long backfill is served before the next page.
 //!
 //! A page counts only where the scope still is at the position it was pulled from: beside the rounds a
 //! person may have asked for a page of the past, and whichever comes second is pulled anew.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{BTreeSet, HashSet, VecDeque},
     pin::pin,
 };
 
@@ -65,30 +66,38 @@ impl Dirty {
     }
 }
 
+/// Scopes that are read from the store at once.
+const SOME: usize = 50;
+
 /// Pulls everything a source has now.
 pub(crate) async fn round(context: &Context) -> Result<()> {
-    let listed = context.source.scopes().await?;
-    let id = context.id;
-    let known = scopes(context).await?;
-    if !is_same(&known, &listed) {
-        stored(context.store.write(move |tx| scope::replace(tx, id, &listed)).await)?;
-    }
-    // A scope that somebody looks at is looked at once more, even where the list says nothing is new.
-    if !context.source.capabilities().on_demand {
-        context.dirty.take();
-    }
-    let rows: Vec<ScopeRow> = scopes(context).await?.into_iter().filter(|row| row.scope.pulled).collect();
-    let mut expired = HashSet::new();
-    let mut behind = VecDeque::new();
-    for mut row in rows.iter().cloned() {
-        if visit(context, &mut row, &mut expired, true).await? {
-            behind.push_back(row);
+    let (mut expired, mut behind) = (HashSet::new(), VecDeque::new());
+    let (mut listed, mut waiting) = (Vec::new(), Vec::new());
+    let mut from = None;
+    loop {
+        let piece = context.source.list(from.as_ref()).await?;
+        // A scope that somebody looks at is looked at once more, even where the list says nothing is new.
+        if from.is_none() && !context.source.capabilities().on_demand {
+            context.dirty.take();
+        }
+        let ids = write_down(context, &mut listed, piece.scopes, piece.whole).await?;
+        // A piece is pulled when the next one is written down: while there is more to list there is a scope that was
+        // never pulled, and whoever starts after a crash sees by it that this was not the end (`begun`).
+        first(context, &std::mem::replace(&mut waiting, ids), &mut expired, &mut behind).await?;
+        from = piece.next;
+        if from.is_none() {
+            break;
         }
     }
+    let id = context.id;
+    // What was not listed stands still, unless an earlier round broke off before it.
+    waiting.extend(stored(context.store.read(move |reader| scope::beside(&reader.main, id, listed.iter())).await)?);
+    first(context, &waiting, &mut expired, &mut behind).await?;
     context.dirty.served();
-    while let Some(mut row) = behind.pop_front() {
+    while let Some(id) = behind.pop_front() {
+        let Some(mut row) = current(context, id).await? else { continue };
         if visit(context, &mut row, &mut expired, false).await? {
-            behind.push_back(row);
+            behind.push_back(id);
         }
         serve_news(context, &mut expired).await?;
     }
@@ -113,21 +122,69 @@ pub(crate) async fn older(context: &Context, scope: ScopeId) -> Result<()> {
     }
 }
 
-/// The same scopes in whatever order: with thousands of chats, writing them down again takes longer
-/// than asking.
-fn is_same(known: &[ScopeRow], listed: &[Scope]) -> bool {
-    let known: HashMap<&str, &Scope> = known.iter().map(|row| (row.scope.remote.as_str(), &row.scope)).collect();
-    known.len() == listed.len() && listed.iter().all(|scope| known.get(scope.remote.as_str()) == Some(&scope))
+/// Writes down a piece of the list, and what was listed so far; the ids of its scopes. Where all of it stands there
+/// already nothing is written: with thousands of chats that would take longer than asking.
+async fn write_down(
+    context: &Context,
+    listed: &mut Vec<ScopeId>,
+    scopes: Vec<Scope>,
+    whole: bool,
+) -> Result<Vec<ScopeId>> {
+    let source = context.id;
+    let before = std::mem::take(listed);
+    let known = context.store.read(move |reader| {
+        let mut same = scope::same(&reader.main, source, &scopes)?;
+        if let Some(ids) = same.as_ref().filter(|_| whole)
+            && !scope::beside(&reader.main, source, before.iter().chain(ids))?.is_empty()
+        {
+            same = None;
+        }
+        Ok((same, scopes, before))
+    });
+    let (same, scopes, before) = stored(known.await)?;
+    let (ids, before) = match same {
+        Some(ids) => (ids, before),
+        None => {
+            let written = context.store.write(move |tx| {
+                let ids = scope::list(tx, source, &scopes)?;
+                if whole {
+                    scope::only(tx, source, before.iter().chain(&ids))?;
+                }
+                Ok((ids, before))
+            });
+            stored(written.await)?
+        }
+    };
+    *listed = before;
+    listed.extend(&ids);
+    Ok(ids)
+}
+
+/// Pulls a page of each of these, and notes which have more.
+async fn first(
+    context: &Context,
+    ids: &[ScopeId],
+    expired: &mut HashSet<i64>,
+    behind: &mut VecDeque<ScopeId>,
+) -> Result<()> {
+    for some in ids.chunks(SOME) {
+        for mut row in pulled(context, some.to_vec()).await? {
+            if visit(context, &mut row, expired, true).await? {
+                behind.push_back(row.id);
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn current(context: &Context, scope: ScopeId) -> Result<Option<ScopeRow>> {
     Ok(stored(context.store.read(move |reader| scope::get(&reader.main, scope)).await)?.map(|(_, row)| row))
 }
 
-/// The scopes of a source as they are written down.
-pub(super) async fn scopes(context: &Context) -> Result<Vec<ScopeRow>> {
-    let id = context.id;
-    stored(context.store.read(move |reader| scope::of_source(&reader.main, id)).await)
+/// Those of these scopes that are pulled.
+async fn pulled(context: &Context, ids: Vec<ScopeId>) -> Result<Vec<ScopeRow>> {
+    let source = context.id;
+    stored(context.store.read(move |reader| scope::pulled(&reader.main, source, &ids)).await)
 }
 
 async fn serve_news(context: &Context, expired: &mut HashSet<i64>) -> Result<()> {
@@ -135,7 +192,7 @@ async fn serve_news(context: &Context, expired: &mut HashSet<i64>) -> Result<()>
     if news.is_empty() {
         return Ok(());
     }
-    for mut row in scopes(context).await?.into_iter().filter(|row| row.scope.pulled && news.contains(&row.id.0)) {
+    for mut row in pulled(context, news.into_iter().map(ScopeId).collect()).await? {
         visit(context, &mut row, expired, true).await?;
     }
     context.dirty.served();
@@ -201,7 +258,8 @@ async fn pages(context: &Context, row: &mut ScopeRow, one: bool) -> Result<bool>
 
 /// Nothing would be written but the same once more.
 fn says_nothing(page: &RecordPage, row: &ScopeRow) -> bool {
-    let told = page.changes.is_empty() && page.receipts.is_empty();
+    let news = page.warnings.is_empty() && page.moved.is_empty();
+    let told = news && page.changes.is_empty() && page.receipts.is_empty();
     let items = told && page.upserts.is_empty() && page.flags.is_empty() && page.removed.is_empty();
     let rest = page.present.is_none() && page.poison.is_empty() && page.progress.is_none() && !page.more;
     items && rest && !row.failed && row.cursor.as_ref() == Some(&page.next)

@@ -92,7 +92,7 @@ function added(params: ImapParams): AccountView {
     sources: [{
       id: "s90", account, type: "imap", kind: "mail", name: params.config.address, identity: params.config.address, state: "syncing", message: null, last_heard: null, next_try: null,
       progress: { done: 50, total: 2310, since: null, complete: false },
-      capabilities: { live: true, send: true, send_only: false, mark_read: true, star: true, move_items: true, labels: true, drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, pace: null, choices: false, typing: false, receipts: true, reactions: "many", max_attachment: 25_000_000 }, items: 50, notify: true, unread: 9, missed: [],
+      capabilities: { live: true, send: true, send_only: false, mark_read: true, star: true, move_items: true, labels: true, drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, pace: null, choices: false, typing: false, receipts: true, reactions: "many", max_attachment: 25_000_000 }, items: 50, notify: true, unread: 9, missed: [], unreadable: null, warnings: [],
     }],
   };
 }

@@ -196,7 +196,7 @@ export class MockHost implements Host {
       last_heard: this.#at((i + 1) * 70_000), next_try: null,
       progress: type === "slack" ? { done: 2140, total: 5300, since: this.#at(30 * 86_400_000), complete: false } : { done: 100, total: 100, since: null, complete: true },
       capabilities: { live: true, send: type !== "onenote", send_only: false, mark_read: true, star: true, move_items: true, labels: type === "gmail", drafts: true, rsvp: false, idempotent_send: false, on_demand: false, older: false, reply_window: null, by_number: false, pace: null, choices: false, typing: false, receipts: true, reactions: "many", max_attachment: 25_000_000 },
-      items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0, missed: [],
+      items: 400 * (i + 1), notify: true, unread: [12, 5, 3, 0, 8, 0][i] ?? 0, missed: [], unreadable: null, warnings: [],
     }));
     return { id: "a1", name: "Demo", config: { platform: "demo", seed: 7, copies: 1, now: this.#at(0) }, sources };
   }

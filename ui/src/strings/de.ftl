@@ -298,10 +298,14 @@ offline-tip = Alles, was hier ist, funktioniert; der Rest wartet auf das Netz.
 status-outbox = { $count } im Postausgang
 status-auth_needed = { $source }: Anmeldung nötig
 status-failing = { $source }: kein Abgleich
+status-warned = { $source }: die Plattform meldet ein Problem
 status-missed = { $source }: vielleicht fehlt etwas
+status-unreadable = { $source }: etwas war nicht lesbar
 work-of = { $title }: { $done } von { $total }
 work-done = { $title }: { $done }
 work-tidy = Aufräumen, was nicht länger aufbewahrt wird
+work-backup = Sicherung, in Megabyte
+work-check = Dateien prüfen
 work-export = Export nach { $folder }
 # Wie lange es noch dauert; 0 Minuten sind weniger als eine.
 work-left = { $minutes ->
@@ -894,9 +898,10 @@ person-habit-of = { $count ->
    *[other] Aus { NUMBER($count) } Antworten zwischen Ihnen beiden
   }
 person-why-name = Gleicher Name
-person-why-company = Gleicher Name, gleiche Domain
+person-why-company = Gleicher Name, gleiche Firma
 person-why-signature = Die Adresse steht in der Signatur
 person-why-phone = Die Nummer steht in der Signatur
+person-why-signs = Signiert mit einer Adresse oder Nummer dieser Person
 person-why-card = auf derselben Karte Ihres Adressbuchs
 person-vip = Ihnen wichtig
 person-beside = Auch in Ihrem Adressbuch: { $handles }
@@ -1114,10 +1119,16 @@ account-sources = Quellen von { $account }
 source-heard = letzter Kontakt { $ago }
 source-not-heard = noch kein Kontakt
 source-next-try = nächster Versuch { $ago }
+warned = { $platform } meldet ({ $at }): { $reason }
 missed-time = von { $since } bis { $until }
 missed-github = Inlet hat GitHub { $times } nicht gehört, und GitHub sendet von selbst nichts noch einmal. Öffnen Sie bei GitHub den Webhook, dann „Recent Deliveries“, und wählen Sie „Redeliver“ für das, was dort aus dieser Zeit steht.
 missed-jira = Inlet hat Jira { $times } nicht gehört, länger, als Jira es noch einmal versucht. Sehen Sie dort nach, was in dieser Zeit geschah.
 missed-seen = Ausblenden
+unreadable = { $count ->
+    [one] Etwas von { $platform } war nicht lesbar und wird nirgends gezeigt; es kam { $at }. { $reason } Alles andere geht weiter; sehen Sie dort nach, wenn Ihnen etwas fehlt.
+   *[other] { $count } Dinge von { $platform } waren nicht lesbar und werden nirgends gezeigt; das neueste kam { $at }. { $reason } Alles andere geht weiter; sehen Sie dort nach, wenn Ihnen etwas fehlt.
+}
+unreadable-seen = Gesehen
 source-kept = { $count } gespeichert
 password-new = Neues Passwort oder App-Passwort
 password-missing = Das neue Passwort eingeben.
@@ -1570,7 +1581,7 @@ section-appearance-text = Farben, Größen, Bereiche und Sprache.
 section-keyboard = Tastatur
 section-keyboard-text = Tasten und Kürzel: eine Belegung als Anfang und eigene Tasten.
 section-data = Daten
-section-data-text = Der Ordner, in dem alles liegt, wie lange es dort bleibt, und der Export in Dateien.
+section-data-text = Der Ordner, in dem alles liegt, wie lange es dort bleibt, der Export in Dateien, Sicherung und Prüfung.
 section-automation = Verbindungen und Automatik
 section-automation-text = Wohin Inlet etwas melden kann, wer Inlet etwas meldet und worum andere Programme bitten dürfen.
 section-diagnostics = Diagnose
@@ -1790,6 +1801,25 @@ export-done = { $left ->
        *[other] { $items } Einträge geschrieben; { $left } haben keine Form in diesem Format.
     }
 }
+
+backup-title = Sichern
+backup-text = Alles in einer Datei: Nachrichten, Entwürfe, Regeln, Einstellungen und die geöffneten Dateien. Passwörter und Anmeldungen sind nicht darin; nach ihnen wird wieder gefragt. Zurück kommt sie mit „inlet restore“ in einem Terminal, in einen leeren Ordner.
+backup-file = Datei
+backup-file-hint = Ein vollständiger Pfad einer Datei, die es noch nicht gibt, etwa /media/disk/inlet.zip.
+backup-missing = Den Pfad einer Datei eingeben, die geschrieben wird.
+backup-start = Sichern
+backup-busy = Wird gesichert
+backup-done = { $left ->
+    [0] { $size } geschrieben.
+   *[other] { $size } geschrieben; { $left } Dateien von Nachrichten waren nicht hier und sind nicht dabei.
+}
+checkup-title = Prüfen, was hier liegt
+checkup-text = Vergleicht Datenbanken, Dateien und Suchindex miteinander. Geändert wird erst etwas, wenn es verlangt wird, und eine Reparatur nimmt nichts weg, was sich nicht wieder holen lässt.
+checkup-start = Prüfen
+checkup-busy = Wird geprüft
+checkup-repair = Reparieren
+checkup-well = Alles ist in Ordnung.
+checkup-ill = Etwas ist nicht, wie es sein soll.
 
 felt-title = Wie schnell sich dieses Fenster anfühlt, seit es offen ist
 felt-action = Handlung

@@ -298,10 +298,14 @@ offline-tip = Everything that is here works; the rest waits for the network.
 status-outbox = { $count } in the outbox
 status-auth_needed = { $source }: sign-in needed
 status-failing = { $source }: not syncing
+status-warned = { $source }: the platform reports a problem
 status-missed = { $source } may have missed something
+status-unreadable = { $source }: something could not be read
 work-of = { $title }: { $done } of { $total }
 work-done = { $title }: { $done }
 work-tidy = Clearing away what is kept no longer
+work-backup = Backing up, in megabytes
+work-check = Checking files
 work-export = Export to { $folder }
 # How long it will still take; 0 minutes are less than one.
 work-left = { $minutes ->
@@ -893,9 +897,10 @@ person-habit-of = { $count ->
    *[other] Seen in { NUMBER($count) } answers between the two of you
   }
 person-why-name = The same name
-person-why-company = The same name at the same domain
+person-why-company = The same name at the same company
 person-why-signature = The address stands in their signature
 person-why-phone = The number stands in their signature
+person-why-signs = It signs with an address or number of theirs
 person-why-card = on the same card of your address book
 person-vip = Important to you
 person-beside = Also in your address book: { $handles }
@@ -1113,10 +1118,16 @@ account-sources = Sources of { $account }
 source-heard = last heard { $ago }
 source-not-heard = not heard yet
 source-next-try = next try { $ago }
+warned = { $platform } says ({ $at }): { $reason }
 missed-time = from { $since } to { $until }
 missed-github = Inlet did not hear GitHub { $times }, and GitHub sends nothing again by itself. At GitHub, open the webhook, then Recent Deliveries, and choose Redeliver for what it lists of that time.
 missed-jira = Inlet did not hear Jira { $times }, longer than Jira tries again. Look there for what happened in that time.
 missed-seen = Dismiss
+unreadable = { $count ->
+    [one] Something from { $platform } could not be read and is shown nowhere; it came { $at }. { $reason } Everything else goes on; look there if you miss something.
+   *[other] { $count } things from { $platform } could not be read and are shown nowhere; the newest came { $at }. { $reason } Everything else goes on; look there if you miss something.
+}
+unreadable-seen = Seen
 source-kept = { $count } kept
 password-new = New password or app password
 password-missing = Type the new password.
@@ -1566,7 +1577,7 @@ section-appearance-text = Colours, sizes, panes and language.
 section-keyboard = Keyboard
 section-keyboard-text = Keys and shortcuts: a preset to start from, and keys of your own.
 section-data = Data
-section-data-text = The folder everything is kept in, for how long, and export into files.
+section-data-text = The folder everything is kept in, for how long, export into files, backup and check.
 section-automation = Connectors and automation
 section-automation-text = Where Inlet can tell something, who tells Inlet something, and what other programs may ask.
 section-diagnostics = Diagnostics
@@ -1786,6 +1797,25 @@ export-done = { $left ->
        *[other] { $items } items written; { $left } have no form in this format.
     }
 }
+
+backup-title = Back up
+backup-text = Everything in one file: messages, drafts, rules, settings, and the files you opened. Passwords and sign-ins are not in it; they are asked for again. Restore it into an empty folder with "inlet restore" in a terminal.
+backup-file = File
+backup-file-hint = A full path of a file that is not there yet, such as /media/disk/inlet.zip.
+backup-missing = Enter the path of a file to write.
+backup-start = Back up
+backup-busy = Backing up
+backup-done = { $left ->
+    [0] { $size } written.
+   *[other] { $size } written; { $left } files of messages were not here to be taken along.
+}
+checkup-title = Check what is kept
+checkup-text = Compares databases, files and search index with each other. Nothing is changed until you say so, and repairing takes nothing away that cannot be had again.
+checkup-start = Check
+checkup-busy = Checking
+checkup-repair = Repair
+checkup-well = All is well.
+checkup-ill = Something is not as it should be.
 
 felt-title = How fast this window feels, since it was opened
 felt-action = Action

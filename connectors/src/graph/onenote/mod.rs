@@ -24,6 +24,9 @@ mod write;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 mod replay_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod told_tests;
 
 use std::{
     collections::HashMap,

@@ -13,7 +13,7 @@ use super::{
 use crate::graph::lenient::rows;
 
 /// The bodies of documented answers about this, and where they stand.
-fn answers(test: &str, prefixes: &[&str]) -> Vec<(String, String)> {
+pub(super) fn answers(test: &str, prefixes: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for example in examples(test).unwrap_or_default() {
         if !prefixes.iter().any(|prefix| example.name.starts_with(prefix)) {

@@ -99,8 +99,8 @@ fn path(section: &Entry, groups: &HashMap<&str, &Entry>) -> String {
     let mut notebook = section.parent_notebook.as_ref();
     let mut above = section.parent_section_group.as_ref();
     while let Some(parent) = above.filter(|_| levels.len() < DEEPEST) {
-        levels.push(parent.display_name.as_deref());
         let group = groups.get(parent.id.as_str());
+        levels.push(parent.display_name.as_deref().or_else(|| group?.display_name.as_deref()));
         notebook = notebook.or_else(|| group.and_then(|group| group.parent_notebook.as_ref()));
         above = group.and_then(|group| group.parent_section_group.as_ref());
     }

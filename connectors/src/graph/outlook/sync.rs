@@ -159,6 +159,8 @@ impl Outlook {
             removed: Vec::new(),
             present,
             poison: found.poison,
+            warnings: Vec::new(),
+            moved: Vec::new(),
             more: position.open || !position.gone.is_empty(),
             progress: Some(position.progress()),
             next: Cursor::of(&position),

@@ -4,15 +4,18 @@
 //! link, opened in the browser. A card is a tree of a dozen dialects; what it says is shown as lines and
 //! links in the order of its parts, and what it can do stays in Teams.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{rich::escape, wire::Attachment};
+use super::{
+    rich::{escape, hosted},
+    wire::Attachment,
+};
 use crate::imap::mime_text::html_to_text;
 
 /// The fields of a card that people read, in the order they are shown in.
 const READ: &[&str] = &[
-    "title", "subtitle", "text", "altText", "label", "inlines", "body", "facts", "columns", "items", "rows", "cells",
-    "card", "sections", "actions", "buttons",
+    "title", "subtitle", "text", "altText", "label", "inlines", "images", "body", "facts", "columns", "items", "rows",
+    "cells", "card", "sections", "actions", "buttons",
 ];
 /// Cards nest no deeper than this.
 const DEPTH: usize = 24;
@@ -24,6 +27,8 @@ pub(super) struct Card {
     pub(super) id: String,
     /// Id of the message it quotes.
     pub(super) quotes: Option<String>,
+    /// Ids of the pictures in it that lie with the message.
+    pub(super) pictures: Vec<String>,
     html: String,
 }
 
@@ -49,22 +54,25 @@ pub(super) fn read(attachment: &Attachment) -> Card {
             Card {
                 html: quote(author, text("/messagePreview").unwrap_or_default()),
                 quotes: Some(text("/messageId").map_or_else(|| id.clone(), str::to_owned)),
+                pictures: Vec::new(),
                 id,
             }
         }
         "forwardedMessageReference" => {
-            let author = text("/originalMessageSender/user/displayName");
+            let author = text("/originalMessageSender/user/displayName")
+                .or_else(|| text("/originalMessageSender/application/displayName"));
             let words = html_to_text(text("/originalMessageContent").unwrap_or_default(), 64 * 1024);
-            Card { id, quotes: None, html: quote(author, &words) }
+            Card { id, html: quote(author, &words), ..Card::default() }
         }
         _ if kind.starts_with("application/vnd.microsoft.card.") => {
-            let mut lines = Vec::new();
-            walk(&content, kind.ends_with(".adaptive"), DEPTH, &mut lines);
-            lines.extend(text("/name").map(escape));
-            if lines.is_empty() {
-                lines.push(escape(named.unwrap_or("A card of an app, which only Teams can show")));
+            let mut said = Said { markdown: kind.ends_with(".adaptive"), ..Said::default() };
+            said.walk(&content, DEPTH);
+            said.lines.extend(text("/name").map(escape));
+            if said.lines.is_empty() {
+                said.lines.push(escape(named.unwrap_or("A card of an app, which only Teams can show")));
             }
-            Card { id, quotes: None, html: lines.iter().map(|line| format!("<div>{line}</div>")).collect() }
+            let html = said.lines.iter().map(|line| format!("<div>{line}</div>")).collect();
+            Card { id, pictures: said.pictures, html, ..Card::default() }
         }
         _ => {
             let name = named.unwrap_or(if kind.is_empty() { "A file" } else { kind });
@@ -73,7 +81,7 @@ pub(super) fn read(attachment: &Attachment) -> Card {
                 Some(url) => link(name, url),
                 None => escape(name),
             };
-            Card { id, quotes: None, html: format!("<div>📎 {html}</div>") }
+            Card { id, html: format!("<div>📎 {html}</div>"), ..Card::default() }
         }
     }
 }
@@ -88,28 +96,70 @@ fn quote(author: Option<&str>, words: &str) -> String {
     format!("<blockquote>{author}{}</blockquote>", escape(words).replace('\n', "<br>"))
 }
 
-fn walk(value: &Value, markdown: bool, depth: usize, lines: &mut Vec<String>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    match value {
-        Value::Array(parts) => parts.iter().for_each(|part| walk(part, markdown, depth, lines)),
-        Value::String(text) => {
-            let text = if markdown { text.clone() } else { html_to_text(text, 64 * 1024) };
-            if !text.trim().is_empty() {
-                lines.push(escape(text.trim()));
-            }
-        }
-        Value::Object(part) => {
-            let word = |name: &str| part.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-            let address = word("url").or_else(|| word("value")).filter(|url| url.starts_with("https://"));
-            match (word("title"), word("value"), address) {
-                (Some(title), _, Some(url)) => lines.push(link(title, url)),
-                // A fact: its name and what it is.
-                (Some(name), Some(value), None) if word("type").is_none() => {
-                    lines.push(format!("{}: {}", escape(name.trim_end_matches(':')), escape(value)));
+/// What a card says, line by line.
+#[derive(Debug, Default)]
+struct Said {
+    /// Its words are no HTML.
+    markdown: bool,
+    /// As HTML.
+    lines: Vec<String>,
+    pictures: Vec<String>,
+}
+
+impl Said {
+    fn walk(&mut self, value: &Value, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match value {
+            Value::Array(parts) => parts.iter().for_each(|part| self.walk(part, depth)),
+            Value::String(text) => {
+                let text = if self.markdown { text.clone() } else { html_to_text(text, 64 * 1024) };
+                if !text.trim().is_empty() {
+                    self.lines.push(escape(text.trim()));
                 }
-                _ => READ.iter().filter_map(|name| part.get(*name)).for_each(|part| walk(part, markdown, depth, lines)),
             }
+            Value::Object(part) => {
+                let word = |name: &str| part.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+                let address = word("url").or_else(|| word("value")).filter(|url| url.starts_with("https://"));
+                let alone = |_: &&str| !part.contains_key("text") && !part.contains_key("sections");
+                let picture = word("image").filter(alone).or_else(|| word("url").filter(|_| is_picture(part)));
+                match (word("title"), word("value"), address) {
+                    _ if picture.is_some() => {
+                        self.picture(picture, word("altText").or_else(|| word("alt")).or_else(|| word("title")));
+                    }
+                    (Some(title), _, Some(url)) => self.lines.push(link(title, url)),
+                    // A fact: its name and what it is.
+                    (Some(name), Some(value), None) if word("type").is_none() => {
+                        self.lines.push(format!("{}: {}", escape(name.trim_end_matches(':')), escape(value)));
+                    }
+                    _ => READ.iter().filter_map(|name| part.get(*name)).for_each(|part| self.walk(part, depth)),
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+
+    /// A picture that lies with the message, or elsewhere, which is fetched by nobody who did not consent to it.
+    fn picture(&mut self, url: Option<&str>, name: Option<&str>) {
+        let name = name.map(escape).unwrap_or_default();
+        match url.map(|url| (url, hosted(url))) {
+            Some((_, Some(id))) => {
+                self.lines.push(format!("<img src=\"cid:{}\" alt=\"{name}\">", escape(&id)));
+                self.pictures.push(id);
+            }
+            Some((url, None)) if url.starts_with("https://") => {
+                self.lines.push(format!("<img src=\"{}\" alt=\"{name}\">", escape(url)));
+            }
+            _ if name.is_empty() => {}
+            _ => self.lines.push(name),
+        }
+    }
+}
+
+/// A part that is a picture: one of an Adaptive Card says so, one of another card has an address and no words but its
+/// own.
+fn is_picture(part: &Map<String, Value>) -> bool {
+    match part.get("type").and_then(Value::as_str) {
+        Some(kind) => kind == "Image",
+        None => ["title", "text", "value"].iter().all(|name| !part.contains_key(*name)),
     }
 }

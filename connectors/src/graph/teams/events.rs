@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::people::People;
 
+/// Names of people who took part in a call.
+const MOST: usize = 8;
+
 /// The sentence for an event.
 pub(super) fn sentence(detail: &Value, people: &People) -> String {
     let kind = detail.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
@@ -15,6 +18,7 @@ pub(super) fn sentence(detail: &Value, people: &People) -> String {
     let kind = kind.strip_suffix("EventMessageDetail").unwrap_or(kind);
     let who = initiator(detail).map_or_else(|| "Somebody".to_owned(), |one| identity(one, people));
     let text = |field: &str| detail.get(field).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    let truth = |field: &str| detail.get(field).and_then(Value::as_bool);
     let members = names(detail.get("members"), people);
     let itself = members == who;
     match kind {
@@ -24,9 +28,9 @@ pub(super) fn sentence(detail: &Value, people: &People) -> String {
         "membersDeleted" if itself => format!("{who} left"),
         "membersDeleted" => format!("{who} removed {members}"),
         "membersLeft" => format!("{members} left"),
-        "conversationMemberRoleUpdated" => match detail.get("conversationMemberUser") {
-            Some(user) if !user.is_null() => format!("{who} changed the role of {}", identity(user, people)),
-            _ => format!("{who} changed somebody's role"),
+        "conversationMemberRoleUpdated" => match detail.get("conversationMemberUser").filter(|user| !user.is_null()) {
+            Some(user) => role(detail, &who, &identity(user, people)),
+            None => format!("{who} changed somebody's role"),
         },
         "chatRenamed" => match text("chatDisplayName") {
             Some(title) => format!("{who} renamed the chat to “{title}”"),
@@ -39,19 +43,40 @@ pub(super) fn sentence(detail: &Value, people: &People) -> String {
             Some(about) => format!("{who} described the channel: {about}"),
             None => format!("{who} took the channel's description away"),
         },
+        "channelSetAsFavoriteByDefault" => format!("{who} shows this channel to the whole team"),
+        "channelUnsetAsFavoriteByDefault" => format!("{who} no longer shows this channel to the whole team"),
+        "teamDescriptionUpdated" => match text("teamDescription") {
+            Some(about) => format!("{who} described the team: {about}"),
+            None => format!("{who} took the team's description away"),
+        },
+        "teamJoiningEnabled" => format!("{who} lets people ask to join the team"),
+        "teamJoiningDisabled" => format!("{who} no longer lets people ask to join the team"),
+        "meetingPolicyUpdated" if truth("meetingChatEnabled") == Some(true) => {
+            format!("{who} opened the chat of the meeting")
+        }
+        "meetingPolicyUpdated" if truth("meetingChatEnabled") == Some(false) => {
+            format!("{who} closed the chat of the meeting")
+        }
         "teamRenamed" => format!("{who} renamed the team to {}", text("teamDisplayName").unwrap_or("nothing")),
-        "teamCreated" => format!("{who} created the team"),
+        "teamCreated" => match (text("teamDisplayName"), text("teamDescription")) {
+            (Some(name), Some(about)) => format!("{who} created the team “{name}”: {about}"),
+            (Some(name), None) => format!("{who} created the team “{name}”"),
+            (None, Some(about)) => format!("{who} created the team: {about}"),
+            (None, None) => format!("{who} created the team"),
+        },
         "teamArchived" => format!("{who} archived the team"),
         "teamUnarchived" => format!("{who} brought the team back from the archive"),
         "callStarted" => format!("{who} started a {}", call(detail)),
-        "callEnded" => match text("callDuration").and_then(duration) {
-            Some(lasted) => format!("The {} ended after {lasted}", call(detail)),
-            None => format!("The {} ended", call(detail)),
-        },
-        "callRecording" => match text("callRecordingUrl").filter(|url| url.starts_with("https://")) {
-            Some(url) => format!("The recording is here: {url}"),
-            None => format!("The recording is {}", text("callRecordingStatus").unwrap_or("being made")),
-        },
+        "callEnded" => {
+            let guests = participants(detail, people);
+            match (text("callDuration").and_then(duration), guests) {
+                (Some(lasted), Some(guests)) => format!("The {} ended after {lasted}, with {guests}", call(detail)),
+                (Some(lasted), None) => format!("The {} ended after {lasted}", call(detail)),
+                (None, Some(guests)) => format!("The {} ended, with {guests}", call(detail)),
+                (None, None) => format!("The {} ended", call(detail)),
+            }
+        }
+        "callRecording" => recording(detail, &who),
         "callTranscript" => "A transcript of the call was made".to_owned(),
         "messagePinned" => format!("{who} pinned a message"),
         "messageUnpinned" => format!("{who} took a pinned message down"),
@@ -66,7 +91,11 @@ pub(super) fn sentence(detail: &Value, people: &People) -> String {
 
 /// Who did it.
 pub(super) fn initiator(detail: &Value) -> Option<&Value> {
-    let set = detail.get("initiator")?;
+    set(detail.get("initiator")?)
+}
+
+/// The person, else the app, else the device of an `identitySet`.
+fn set(set: &Value) -> Option<&Value> {
     ["user", "application", "device"].into_iter().find_map(|part| set.get(part).filter(|one| !one.is_null()))
 }
 
@@ -82,6 +111,56 @@ fn names(list: Option<&Value>, people: &People) -> String {
         None => "somebody".to_owned(),
         Some((only, [])) => only.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+/// What somebody is from now on.
+fn role(detail: &Value, who: &str, whose: &str) -> String {
+    let Some(roles) = detail.get("conversationMemberRoles").and_then(Value::as_array) else {
+        return format!("{who} changed the role of {whose}");
+    };
+    match roles.iter().find_map(Value::as_str) {
+        Some("owner") => format!("{who} made {whose} an owner"),
+        Some("guest") => format!("{who} made {whose} a guest"),
+        // A member has no role.
+        None => format!("{who} made {whose} a member"),
+        Some(_) => format!("{who} changed the role of {whose}"),
+    }
+}
+
+/// How far the recording of a call has come, and where it is.
+fn recording(detail: &Value, who: &str) -> String {
+    let text = |field: &str| detail.get(field).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    let url = text("callRecordingUrl").filter(|url| url.starts_with("https://"));
+    let (name, lasted) = (text("callRecordingDisplayName"), text("callRecordingDuration").and_then(duration));
+    match (url, name, lasted) {
+        (Some(url), Some(name), Some(lasted)) => format!("The recording “{name}” of {lasted} is here: {url}"),
+        (Some(url), Some(name), None) => format!("The recording “{name}” is here: {url}"),
+        (Some(url), None, Some(lasted)) => format!("The recording of {lasted} is here: {url}"),
+        (Some(url), None, None) => format!("The recording is here: {url}"),
+        (None, ..) => match text("callRecordingStatus") {
+            Some("initial") => format!("{who} began to record"),
+            Some("failure") => "The call could not be recorded".to_owned(),
+            Some("chunkFinished") => "A part of the recording is ready".to_owned(),
+            status => format!("The recording is {}", status.unwrap_or("being made")),
+        },
+    }
+}
+
+/// Who took part in a call, as far as they have names.
+fn participants(detail: &Value, people: &People) -> Option<String> {
+    let all = detail.get("callParticipants").and_then(Value::as_array)?;
+    let named = all.iter().filter_map(|one| {
+        let one = set(one.get("participant")?)?;
+        let text = |field: &str| one.get(field).and_then(Value::as_str);
+        people.party(text("id"), text("displayName")).name
+    });
+    let named: Vec<String> = named.collect();
+    let first = named.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match named.len().saturating_sub(MOST) {
+        _ if named.is_empty() => None,
+        0 => Some(first),
+        more => Some(format!("{first} +{more}")),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Graph gives a person's own apps no feed of changes over all chats, and asks them not to poll
 //! (<https://learn.microsoft.com/graph/api/resources/teams-api-overview#polling-requirements>). So this
-//! source is asked when somebody looks: the list of chats, newest first, says by their last messages
+//! source is asked when somebody looks: the list of chats, newest first and page by page, says by their last messages
 //! which of them moved ([`rooms`]), those alone are asked for what changed ([`pull`]), and the past comes
 //! when a person scrolls there. Refused: application permissions, which read everybody's chats, and the
 //! services that Teams' own clients talk to.
@@ -31,16 +31,16 @@ mod wire;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 mod replay_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+mod told_tests;
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use inlet_model::{
-    Applied, Capabilities, CheckReport, Cursor, Intent, MessageOp, MessageSource, OpKey, Page, PartRef, PartSink,
-    Reactions, Result, Scope, Source, SourceError, SourceType, UnifiedMessage,
+    Applied, Capabilities, CheckReport, Cursor, Intent, Listing, MessageOp, MessageSource, OpKey, Page, PartRef,
+    PartSink, Reactions, Result, Scope, Source, SourceError, SourceType, UnifiedMessage,
 };
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -50,7 +50,7 @@ use self::{
     check::PERSONAL,
     people::Me,
     pull::gone,
-    rooms::{Known, Rooms},
+    rooms::{Further, Known, Rooms, Standing},
     wire::{Chat, Named, User},
 };
 use super::client::{Collection, Graph};
@@ -85,57 +85,66 @@ impl Teams {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lists chats: all of them, or as far as anything changed; now and then as far as anything is unread.
-    async fn list(&self) -> Result<()> {
+    /// A page of the list of chats: all are listed, or as far as anything changed; now and then as far as anything is
+    /// unread.
+    async fn page(&self, from: Option<&Cursor>) -> Result<Listing> {
         let me = self.me().await?;
-        let whole = self.rooms().stale();
-        let mut further = if whole { 0 } else { self.rooms().further() };
-        let mut listed = HashSet::new();
-        let mut call = self.graph.get(&["me", "chats"]).query(&[
-            ("$expand", "members,lastMessagePreview"),
-            ("$orderby", "lastMessagePreview/createdDateTime desc"),
-            ("$top", "50"),
-        ]);
-        loop {
-            let found: Collection<Value> = call.send().await?.json().await?;
-            let mut moved = false;
-            for chat in wire::rows::<Chat>(found.value).0.into_iter().filter(|chat| !chat.id.is_empty()) {
-                let remote = chat.id.clone();
-                let known = Known::chat(chat, me, listed.len());
-                moved |= self.rooms().take(remote.clone(), known);
-                listed.insert(remote);
-            }
-            match found.next {
-                Some(next) if whole || moved => call = self.graph.link(&next)?,
-                Some(next) if further > 0 && self.rooms().unread_below(&listed) => {
-                    further -= 1;
-                    call = self.graph.link(&next)?;
-                }
-                _ => break,
-            }
+        let mut at: Further = match from {
+            Some(from) => from.read()?,
+            None => self.rooms().begin(),
+        };
+        let call = match at.link.take() {
+            Some(link) => self.graph.link(&link)?,
+            None => self.graph.get(&["me", "chats"]).query(&[
+                ("$expand", "members,lastMessagePreview"),
+                ("$orderby", "lastMessagePreview/createdDateTime desc"),
+                ("$top", "50"),
+            ]),
+        };
+        let found: Collection<Value> = call.send().await?.json().await?;
+        let mut moved = false;
+        let mut scopes = Vec::with_capacity(found.value.len());
+        for chat in wire::rows::<Chat>(found.value).0.into_iter().filter(|chat| !chat.id.is_empty()) {
+            let remote = chat.id.clone();
+            let known = Known::chat(chat, me, at.listed);
+            at.listed += 1;
+            scopes.push(known.scope(&remote));
+            moved |= self.rooms().take(&remote, known);
         }
-        if whole {
-            self.list_channels(me, &mut listed).await?;
-            self.rooms().only(&listed);
+        let goes_on = found.next.is_some()
+            && (at.whole || moved || at.listed <= at.owed || {
+                let looks = at.below > 0 && self.rooms().unread_below();
+                at.below -= usize::from(looks);
+                looks
+            });
+        if goes_on {
+            self.rooms().goes_on(at.listed);
+            at.link = found.next;
+            return Ok(Listing { scopes, next: Some(Cursor::of(&at)), whole: false });
+        }
+        if at.whole {
+            scopes.extend(self.list_channels(me).await?);
+            self.rooms().only();
         }
         self.rooms().rest_stands_still();
-        Ok(())
+        Ok(Listing { scopes, next: None, whole: at.whole })
     }
 
-    async fn list_channels(&self, me: &Arc<Me>, listed: &mut HashSet<String>) -> Result<()> {
+    async fn list_channels(&self, me: &Arc<Me>) -> Result<Vec<Scope>> {
+        let mut scopes = Vec::new();
         if !self.channels {
-            return Ok(());
+            return Ok(scopes);
         }
         for team in self.named(&["me", "joinedTeams"]).await? {
             for channel in self.named(&["teams", &team.id, "channels"]).await? {
                 let names = [&team, &channel].map(|one| one.display_name.clone().unwrap_or_default());
                 let remote = format!("{}/{}", team.id, channel.id);
-                let known = Known::channel(names.join(" › "), me, usize::MAX);
-                self.rooms().take(remote.clone(), known);
-                listed.insert(remote);
+                let known = Known::channel(names.join(" › "), me);
+                scopes.push(known.scope(&remote));
+                self.rooms().take(&remote, known);
             }
         }
-        Ok(())
+        Ok(scopes)
     }
 
     async fn named(&self, path: &[&str]) -> Result<Vec<Named>> {
@@ -151,28 +160,38 @@ impl Teams {
         }
     }
 
-    /// What is known of a place, and whether nobody has asked since it was listed.
-    async fn visit(&self, remote: &str, place: &Place) -> Result<(Known, bool)> {
-        if let Some(known) = self.rooms().visit(remote) {
-            return Ok(known);
+    /// How a place stands. One that was not listed is asked about by itself, and its stamp answers nothing.
+    async fn visit(&self, scope: &str, name: &str, place: &Place) -> Result<Standing> {
+        if let Some(standing) = self.rooms().visit(scope) {
+            return Ok(standing);
         }
-        let me = self.me().await?;
         let known = match place {
-            Place::Chat(chat) => {
-                let options = [("$expand", "members,lastMessagePreview")];
-                let answer = self.graph.get(&["chats", chat]).query(&options).send_if_there().await?;
-                Known::chat(answer.ok_or_else(gone)?.json().await?, me, 0)
-            }
-            Place::Channel { team, channel } => {
-                let answer = self.graph.get(&["teams", team, "channels", channel]).send_if_there().await?;
-                let channel: Named = answer.ok_or_else(gone)?.json().await?;
-                Known::channel(channel.display_name.unwrap_or_default(), me, usize::MAX)
-            }
+            Place::Chat(chat) => self.ask(chat).await?,
+            Place::Channel { .. } => Known::channel(name.to_owned(), self.me().await?),
         };
         let mut rooms = self.rooms();
-        rooms.take(remote.to_owned(), known);
-        // It was not listed, so its stamp answers nothing.
-        rooms.visit(remote).map(|(known, _)| (known, false)).ok_or_else(gone)
+        rooms.take(scope, known);
+        rooms.visit(scope).map(|standing| Standing { fresh: false, ..standing }).ok_or_else(gone)
+    }
+
+    /// What the rows of a place share: of a chat as it was listed, if that was lately, else it is asked about.
+    async fn known(&self, scope: &str, name: &str, place: &Place) -> Result<Known> {
+        let chat = match place {
+            Place::Chat(chat) => chat,
+            Place::Channel { .. } => return Ok(Known::channel(name.to_owned(), self.me().await?)),
+        };
+        if let Some(known) = self.rooms().known(scope) {
+            return Ok(known);
+        }
+        let known = self.ask(chat).await?;
+        self.rooms().hold(scope, known.clone());
+        Ok(known)
+    }
+
+    async fn ask(&self, chat: &str) -> Result<Known> {
+        let options = [("$expand", "members,lastMessagePreview")];
+        let answer = self.graph.get(&["chats", chat]).query(&options).send_if_there().await?;
+        Ok(Known::chat(answer.ok_or_else(gone)?.json().await?, self.me().await?, 0))
     }
 }
 
@@ -201,8 +220,21 @@ impl Source for Teams {
     }
 
     async fn scopes(&self) -> Result<Vec<Scope>> {
-        self.list().await?;
-        Ok(self.rooms().scopes())
+        self.rooms().forget_list();
+        let mut all = Vec::new();
+        let mut from = None;
+        loop {
+            let piece = self.page(from.as_ref()).await?;
+            all.extend(piece.scopes);
+            from = piece.next;
+            if from.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn list(&self, from: Option<&Cursor>) -> Result<Listing> {
+        self.page(from).await
     }
 
     async fn pull(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedMessage>> {

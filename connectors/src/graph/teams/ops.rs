@@ -176,7 +176,8 @@ impl Teams {
         if let Place::Chat(chat) = &place {
             let me = self.me().await?;
             // A chat of another organisation knows me by my own.
-            let (known, _) = self.visit(&target.scope, &place).await?;
+            self.visit(&target.scope, "", &place).await?;
+            let known = self.known(&target.scope, "", &place).await?;
             let tenant = known.tenant.or_else(|| self.rooms().tenant());
             let user = json!({ "id": me.id, "tenantId": tenant });
             let (action, body) = match written {

@@ -31,8 +31,8 @@ impl Me {
     }
 }
 
-/// Me and the other members of a chat. There are thousands of chats, of mostly two: who I am is held once, and a list of
-/// few is searched as fast as a table.
+/// Me and the other members of a chat. Most are of two: who I am is held once, and a list of few is searched as fast as a
+/// table.
 #[derive(Clone, Debug)]
 pub(super) struct People {
     me: Arc<Me>,

@@ -38,20 +38,21 @@ impl Teams {
     pub(super) async fn news(&self, scope: &Scope, since: Option<&Cursor>) -> Result<Page<UnifiedMessage>> {
         let mut at = At::parse(since)?;
         let place = Place::parse(&scope.remote);
-        let (known, fresh) = self.visit(&scope.remote, &place).await?;
-        let moved = at.read_until(known.read.or(at.read));
+        let standing = self.visit(&scope.remote, &scope.name, &place).await?;
+        let moved = at.read_until(standing.read.or(at.read));
         let again = moved.is_none() && at.seen.is_some();
         let mut page = Page::empty(Cursor::default());
         page.flags = moved.unwrap_or_default();
         let still = match &place {
-            Place::Chat(_) => fresh && at.stamp == known.stamp,
-            Place::Channel { .. } => fresh && self.rooms().asked_lately(&scope.remote),
+            Place::Chat(_) => standing.fresh && at.stamp == standing.stamp,
+            Place::Channel { .. } => standing.fresh && self.rooms().asked_lately(&scope.remote),
         };
         if since.is_some() && still && at.news.is_none() && !again {
             page.next = Cursor::of(&at);
             return Ok(page);
         }
-        let listed = since.is_none() && fresh && known.rank >= EAGER;
+        let known = self.known(&scope.remote, &scope.name, &place).await?;
+        let listed = since.is_none() && standing.fresh && known.rank >= EAGER;
         match &place {
             Place::Chat(_) if listed && known.is_empty() => at.complete = true,
             Place::Chat(_) if listed && known.preview.is_some() => {
@@ -63,7 +64,7 @@ impl Teams {
             Place::Chat(_) => self.changed_since(scope, &place, &known, &mut at, again, &mut page).await?,
             Place::Channel { .. } => self.channel_news(scope, &place, &known, &mut at, &mut page).await?,
         }
-        at.stamp.clone_from(&known.stamp);
+        at.stamp = standing.stamp;
         self.finish(scope, at, page)
     }
 
@@ -71,7 +72,7 @@ impl Teams {
     pub(super) async fn past(&self, scope: &Scope, since: &Cursor) -> Result<Page<UnifiedMessage>> {
         let mut at = At::parse(Some(since))?;
         let place = Place::parse(&scope.remote);
-        let (known, _) = self.visit(&scope.remote, &place).await?;
+        let known = self.known(&scope.remote, &scope.name, &place).await?;
         let mut page = Page::empty(since.clone());
         if at.complete {
             return Ok(page);

@@ -8,7 +8,10 @@
 
 use inlet_model::AttachmentInfo;
 
-use super::{cards, wire::Message};
+use super::{
+    cards,
+    wire::{Mention, Message},
+};
 use crate::imap::mime_text::html_to_text;
 
 /// Longest text that is kept of one message; Teams allows about 28 KB.
@@ -37,31 +40,44 @@ pub(super) fn read(message: &Message) -> Rich {
     let head = [loud, message.subject.as_deref().unwrap_or_default().trim()];
     let head: Vec<&str> = head.into_iter().filter(|line| !line.is_empty()).collect();
     let content = message.body.content();
-    let blocked = content.trim().is_empty() && cards.is_empty() && message.policy_violation.is_some();
-    let content = if blocked { "A rule of your organisation blocks this message." } else { content };
+    let instead = if content.trim().is_empty() && cards.is_empty() { instead(message) } else { Vec::new() };
 
     let mut pictures = Vec::new();
     let page = |quotes: bool, pictures: &mut Vec<AttachmentInfo>| {
         let mut html: String = head.iter().map(|line| format!("<p><strong>{}</strong></p>", escape(line))).collect();
+        html.extend(instead.iter().map(|line| format!("<p>{}</p>", escape(line))));
         let mut shown = Vec::new();
         if message.body.is_html() {
-            rewrite(content, &cards, quotes, &mut html, pictures, &mut shown);
+            let mentions = message.mentions.as_deref().unwrap_or_default();
+            rewrite(content, mentions, &cards, quotes, &mut html, pictures, &mut shown);
         } else {
             html.push_str(&paragraphs(content));
         }
         for card in cards.iter().filter(|card| !shown.contains(&card.id.as_str())) {
-            html.push_str(card.html(quotes));
+            show(card, quotes, &mut html, pictures);
         }
         html
     };
     let html = page(true, &mut pictures);
-    let plain = head.is_empty() && cards.is_empty() && !message.body.is_html();
+    let plain = head.is_empty() && instead.is_empty() && cards.is_empty() && !message.body.is_html();
     let text = if plain { content.trim().to_owned() } else { html_to_text(&page(false, &mut Vec::new()), MAX_TEXT) };
     Rich {
         text,
         html: (!plain && !html.trim().is_empty()).then_some(html),
         pictures,
         quotes: cards.into_iter().find_map(|card| card.quotes),
+    }
+}
+
+/// What stands in the place of a message without words: why they are not there, or what it says in short.
+fn instead(message: &Message) -> Vec<&str> {
+    match (&message.policy_violation, message.summary.as_deref().map(str::trim)) {
+        (Some(violation), _) => {
+            let words = violation.words().map(str::trim).filter(|line| !line.is_empty());
+            std::iter::once("A rule of your organisation blocks this message.").chain(words).collect()
+        }
+        (None, Some(summary)) if !summary.is_empty() => vec![summary],
+        (None, _) => Vec::new(),
     }
 }
 
@@ -75,8 +91,18 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+fn show(card: &cards::Card, quotes: bool, out: &mut String, pictures: &mut Vec<AttachmentInfo>) {
+    out.push_str(card.html(quotes));
+    for id in &card.pictures {
+        if pictures.iter().all(|known| known.part != *id) {
+            pictures.push(picture(id.clone(), pictures.len() + 1));
+        }
+    }
+}
+
 fn rewrite<'a>(
     content: &str,
+    mentions: &[Mention],
     cards: &'a [cards::Card],
     quotes: bool,
     out: &mut String,
@@ -104,7 +130,16 @@ fn rewrite<'a>(
         }
         match name.as_str() {
             "at" if closing => out.push_str("</b>"),
-            "at" => out.push_str(if after.starts_with('@') { "<b>" } else { "<b>@" }),
+            "at" => {
+                out.push_str(if after.starts_with('@') { "<b>" } else { "<b>@" });
+                let words = if empty { "" } else { after.split_once("</at").map_or(after, |(words, _)| words) };
+                if html_to_text(words, MAX_TEXT).trim().is_empty() {
+                    let number = attribute(inside, "id");
+                    let meant = mentions.iter().find(|one| one.number().is_some() && one.number() == number);
+                    out.push_str(&escape(meant.and_then(Mention::name).unwrap_or_default()));
+                }
+                out.push_str(if empty { "</b>" } else { "" });
+            }
             "emoji" | "customemoji" if !closing => {
                 out.push_str(&attribute(inside, "alt").or_else(|| attribute(inside, "title")).unwrap_or_default());
                 within = (!empty).then_some(name);
@@ -112,7 +147,7 @@ fn rewrite<'a>(
             "attachment" if !closing => {
                 let id = attribute(inside, "id").unwrap_or_default();
                 if let Some(card) = cards.iter().find(|card| card.id == id) {
-                    out.push_str(card.html(quotes));
+                    show(card, quotes, out, pictures);
                     shown.push(&card.id);
                 }
                 within = (!empty).then_some(name);
@@ -158,7 +193,7 @@ fn picture(id: String, number: usize) -> AttachmentInfo {
 }
 
 /// The id of a picture that lies with the message.
-fn hosted(src: &str) -> Option<String> {
+pub(super) fn hosted(src: &str) -> Option<String> {
     let (_, tail) = src.split_once(HOSTED)?;
     let id = tail.split('/').next().filter(|id| !id.is_empty())?;
     // Ids are base64, whose last characters some answers encode and others do not.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub(super) use crate::graph::lenient::rows;
-use crate::graph::lenient::{or_default, time};
+use crate::graph::lenient::{any, each, or_default, time};
 
 /// A chat (`microsoft.graph.chat`).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -47,7 +47,6 @@ pub(super) struct Member {
 pub(super) struct Message {
     #[serde(deserialize_with = "or_default")]
     pub(super) id: String,
-    pub(super) reply_to_id: Option<String>,
     pub(super) message_type: Option<String>,
     #[serde(deserialize_with = "time")]
     pub(super) created_date_time: Option<Timestamp>,
@@ -61,6 +60,8 @@ pub(super) struct Message {
     #[serde(deserialize_with = "or_default")]
     pub(super) is_deleted: bool,
     pub(super) subject: Option<String>,
+    /// What it says in short, where it says nothing else.
+    pub(super) summary: Option<String>,
     pub(super) importance: Option<String>,
     #[serde(deserialize_with = "or_default")]
     pub(super) from: Option<From>,
@@ -68,10 +69,13 @@ pub(super) struct Message {
     pub(super) body: Body,
     #[serde(deserialize_with = "or_default")]
     pub(super) attachments: Vec<Attachment>,
+    #[serde(deserialize_with = "each")]
+    pub(super) mentions: Option<Vec<Mention>>,
     #[serde(deserialize_with = "or_default")]
     pub(super) reactions: Vec<Reaction>,
     pub(super) event_detail: Option<Value>,
-    pub(super) policy_violation: Option<Value>,
+    #[serde(deserialize_with = "any")]
+    pub(super) policy_violation: Option<PolicyViolation>,
     #[serde(deserialize_with = "or_default")]
     pub(super) replies: Vec<Value>,
     #[serde(rename = "replies@odata.nextLink")]
@@ -156,6 +160,69 @@ pub(super) struct Attachment {
     pub(super) content_url: Option<String>,
     pub(super) content: Option<String>,
     pub(super) name: Option<String>,
+}
+
+/// Who or what an `<at>` in the words means (`chatMessageMention`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Mention {
+    id: Option<i64>,
+    mention_text: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    mentioned: Mentioned,
+}
+
+impl Mention {
+    /// The number the `<at>` has.
+    pub(super) fn number(&self) -> Option<String> {
+        self.id.map(|id| id.to_string())
+    }
+
+    /// The name it goes by in the words, else its own.
+    pub(super) fn name(&self) -> Option<&str> {
+        let Mentioned { user, application, device, conversation, tag } = &self.mentioned;
+        let own = [user, application, device, conversation, tag];
+        let own = own.into_iter().filter_map(|one| one.as_ref()?.display_name.as_deref());
+        self.mention_text.as_deref().into_iter().chain(own).find(|name| !name.trim().is_empty())
+    }
+}
+
+/// A person, an app, a device, a team, channel or chat, or a tag (`chatMessageMentionedIdentitySet`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Mentioned {
+    user: Option<Identity>,
+    application: Option<Identity>,
+    device: Option<Identity>,
+    conversation: Option<Identity>,
+    tag: Option<Identity>,
+}
+
+/// That a message breaks a rule of its organisation (`chatMessagePolicyViolation`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct PolicyViolation {
+    #[serde(deserialize_with = "any")]
+    policy_tip: PolicyTip,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct PolicyTip {
+    general_text: Option<String>,
+    #[serde(deserialize_with = "each")]
+    matched_condition_descriptions: Option<Vec<String>>,
+    compliance_url: Option<String>,
+}
+
+impl PolicyViolation {
+    /// What the organisation says of it, and where it says more.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let PolicyTip { general_text, matched_condition_descriptions, compliance_url } = &self.policy_tip;
+        let conditions = matched_condition_descriptions.iter().flatten().map(String::as_str);
+        let url = compliance_url.as_deref().filter(|url| url.starts_with("https://"));
+        general_text.as_deref().into_iter().chain(conditions).chain(url)
+    }
 }
 
 /// One person's reaction (`chatMessageReaction`).

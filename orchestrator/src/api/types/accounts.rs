@@ -71,6 +71,11 @@ pub struct SourceView {
     /// When what it pushes was not heard, and will not be repeated by itself; the newest first. Gone once somebody has
     /// seen it (`accounts.seen_missed`), or something of that time has come.
     pub missed: Vec<Missed>,
+    /// What of it could not be read, until somebody has seen that (`accounts.seen_unreadable`).
+    pub unreadable: Option<Unreadable>,
+    /// What the platform says is wrong with the account, the newest first, until somebody has seen it
+    /// (`accounts.seen_warnings`).
+    pub warnings: Vec<Warned>,
 }
 
 /// A time in which nobody listened.
@@ -80,6 +85,26 @@ pub struct Missed {
     pub since: Timestamp,
     /// until then.
     pub until: Timestamp,
+}
+
+/// What a platform gave and nobody here can read: kept by its name, and in nobody's way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Unreadable {
+    /// So many, since somebody has seen them last.
+    pub count: u64,
+    /// When the newest of them came.
+    pub newest: Timestamp,
+    /// What is wrong with that one, in one sentence.
+    pub reason: String,
+}
+
+/// What a platform said of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Warned {
+    /// When it was said last.
+    pub at: Timestamp,
+    /// What is wrong and what to do, in one sentence.
+    pub reason: String,
 }
 
 /// An account as the window shows it.

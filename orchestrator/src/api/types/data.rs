@@ -39,3 +39,31 @@ pub struct Freed {
     /// Bytes.
     pub bytes: u64,
 }
+
+/// Where to write a backup.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BackupParams {
+    /// A file that is not there yet, such as `/media/disk/inlet.zip`.
+    pub file: String,
+}
+
+/// A backup that was written.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BackedUp {
+    /// The file.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Files of messages in it.
+    pub files: u64,
+    /// Files that messages name and that were not here, or not as they came.
+    pub left_out: u64,
+}
+
+/// What to check of what is kept on this computer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct CheckDataParams {
+    /// Mend what can be mended without losing anything.
+    #[serde(default)]
+    pub repair: bool,
+}

@@ -37,10 +37,12 @@ pub enum Likeness {
     Handle,
     /// Another handle that the person said is the same.
     Joined,
-    /// Another handle of exactly the same name: may be the same person.
+    /// Another handle of the same name, however it is written: may be the same person.
     Name,
-    /// The same name, and an address of the same domain: may be the same person.
+    /// The same name, and an address of the same company or a card that names it: may be the same person.
     Company,
+    /// Its signature names their address or telephone number: may be the same person.
+    Signs,
     /// An address that stands in their signature: may be the same person.
     Signature,
     /// A telephone number that stands in their signature: may be the same person.
@@ -110,6 +112,10 @@ pub struct PersonView {
     pub vip: bool,
     /// Handles that an address book has beside these, and no source has met.
     pub beside: Vec<String>,
+    /// Every handle of theirs, met or not, the one that was asked for first.
+    pub handles: Vec<String>,
+    /// One of them is known: to a source, to an address book, or by a message of theirs.
+    pub known: bool,
 }
 
 /// Addresses a message is to go to.
@@ -254,11 +260,15 @@ pub struct ContactsForgotten {
     pub cards: u64,
 }
 
-/// One handle.
+/// What is to be a person of its own again.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct HandleParams {
-    /// The handle.
+pub struct SplitParams {
+    /// A handle.
     pub handle: String,
+    /// Others of the same person that go with it; together they are one person.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub with: Vec<String>,
 }
 
 /// How long one side usually takes to answer the other, between two people alone.

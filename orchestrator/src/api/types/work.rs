@@ -18,6 +18,10 @@ pub enum WorkKind {
     Rebuild,
     /// Taking away what is kept no longer.
     Tidy,
+    /// Writing a backup; the pieces are megabytes.
+    Backup,
+    /// Checking what is kept.
+    Check,
 }
 
 /// Work in the background that takes long.

@@ -85,6 +85,11 @@ impl Sockets {
         self.state.lock().waiting.clear();
     }
 
+    /// What waits for the next socket comes the newest first.
+    pub fn reverse(&self) {
+        self.state.lock().waiting.make_contiguous().reverse();
+    }
+
     /// Every envelope comes twice from now on.
     pub fn send_twice(&self) {
         self.state.lock().twice = true;

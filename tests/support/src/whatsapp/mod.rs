@@ -25,8 +25,8 @@ use crate::{
     inbound::{post, signature},
     wire::Hosted,
 };
-pub use spec::Example;
 use spec::Spec;
+pub use spec::{Documented, Example};
 
 /// The access token that is good at first.
 pub const TOKEN: &str = "EAAG-good";
@@ -75,6 +75,8 @@ pub(crate) struct World {
     read: Mutex<Vec<Value>>,
     complaints: Mutex<Vec<String>>,
     faults: Mutex<Vec<Fault>>,
+    /// What the next request of a kind is answered with.
+    answers: Mutex<Vec<Documented>>,
     files: Mutex<HashMap<String, (String, Vec<u8>)>>,
     templates: Mutex<Vec<Value>>,
     subscribed: Mutex<Vec<Value>>,
@@ -114,6 +116,7 @@ impl FakeWhatsApp {
             read: Mutex::default(),
             complaints: Mutex::default(),
             faults: Mutex::default(),
+            answers: Mutex::default(),
             files: Mutex::default(),
             templates: Mutex::default(),
             subscribed: Mutex::new(vec![json!({ "id": "1", "name": "Inlet" })]),
@@ -217,6 +220,28 @@ impl FakeWhatsApp {
     /// Documented bodies.
     pub fn examples(&self) -> Vec<Example> {
         self.world.spec.examples().to_vec()
+    }
+
+    /// Examples of the specification itself: what Meta sends to us, and what it answers to all that is played here.
+    pub fn documented(&self) -> Vec<Documented> {
+        let all = self.world.spec.documented().iter();
+        all.filter(|one| match one.status {
+            None => one.path == "/whatsapp/webhooks",
+            Some(_) => Spec::is_played(&one.method, &one.path),
+        })
+        .cloned()
+        .collect()
+    }
+
+    /// What is wrong with an answer that is an example.
+    pub fn judge_answer(&self, example: &Documented) -> Vec<String> {
+        let status = example.status.expect("an answer");
+        self.world.spec.answer(&example.method, &example.path, status, &example.body)
+    }
+
+    /// The next request of its kind is answered as this example says.
+    pub fn answer(&self, example: &Documented) {
+        self.world.answers.lock().push(example.clone());
     }
 
     /// What is wrong with a request to send a message.

@@ -8,7 +8,7 @@ use hyper::{Response, body::Incoming};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{ACCOUNT_ID, Fault, NUMBER, NUMBER_ID, World};
+use super::{ACCOUNT_ID, Documented, Fault, NUMBER, NUMBER_ID, World};
 use crate::wire::{self, Hosted};
 
 /// Starts it; it ends when what comes back is dropped.
@@ -87,6 +87,9 @@ fn answer(request: &Request, world: &World) -> Answer {
         world.complaints.lock().extend(wrong);
         return Some(write(refusal(400, 100)));
     }
+    if let Some(answer) = documented(world, &request.method, template) {
+        return Some(write(answer));
+    }
     let (status, answer) = match (request.method.as_str(), template) {
         (_, "/{Version}/{Phone-Number-ID}/messages") => return message(world, &body.unwrap_or_default()),
         (_, "/{Version}/{Phone-Number-ID}/media") => match file(request) {
@@ -130,6 +133,14 @@ fn answer(request: &Request, world: &World) -> Answer {
     let wrong = world.spec.answer(&request.method, template, status, &answer);
     assert!(wrong.is_empty(), "the fake answers what Meta would not: {wrong:?}");
     Some(write((status, answer)))
+}
+
+/// The example that this request is to be answered with.
+fn documented(world: &World, method: &str, template: &str) -> Option<(u16, Value)> {
+    let mut answers = world.answers.lock();
+    let place = answers.iter().position(|one| one.method == method && one.path == template)?;
+    let Documented { status, body, .. } = answers.remove(place);
+    Some((status?, body))
 }
 
 fn write((status, body): (u16, Value)) -> (u16, &'static str, Vec<u8>) {

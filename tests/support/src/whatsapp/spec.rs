@@ -30,6 +30,22 @@ pub(super) struct Spec {
     /// What is inside of an interactive message of a type that the file describes.
     interactive: Validator,
     examples: Vec<Example>,
+    documented: Vec<Documented>,
+}
+
+/// An example that stands in the specification itself.
+#[derive(Clone, Debug)]
+pub struct Documented {
+    /// What it is called there.
+    pub name: String,
+    /// Method.
+    pub method: String,
+    /// Template of its path.
+    pub path: String,
+    /// The status of an answer; nothing for what is asked.
+    pub status: Option<u16>,
+    /// The body.
+    pub body: Value,
 }
 
 /// A documented body.
@@ -107,7 +123,16 @@ impl Spec {
             .collect();
         let webhook = compile(&of(&file["paths"]["/whatsapp/webhooks"]["post"]["requestBody"]), false);
         let interactive = compile(&json!({ "$ref": "#/components/schemas/InteractiveObject" }), true);
-        Self { operations, webhook, interactive, examples: examples(shared) }
+        Self { operations, webhook, interactive, examples: examples(shared), documented: documented(&file) }
+    }
+
+    pub(super) fn documented(&self) -> &[Documented] {
+        &self.documented
+    }
+
+    /// The fake answers this.
+    pub(super) fn is_played(method: &str, template: &str) -> bool {
+        PLAYED.contains(&(method, template))
     }
 
     pub(super) fn examples(&self) -> &[Example] {
@@ -161,6 +186,30 @@ impl Spec {
 
 fn complaints(validator: &Validator, body: &Value) -> Vec<String> {
     validator.iter_errors(body).map(|error| format!("{} at {}", error, error.instance_path())).collect()
+}
+
+/// Every body that the specification gives as an example of JSON.
+fn documented(file: &Value) -> Vec<Documented> {
+    let mut found = Vec::new();
+    let entries = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    for (path, open) in entries(&file["paths"]) {
+        for (method, open) in entries(&open) {
+            let answers = entries(&open["responses"]).into_iter().map(|(status, answer)| (status.parse().ok(), answer));
+            for (status, of) in [(None, open["requestBody"].clone())].into_iter().chain(answers) {
+                let content = &of["content"]["application/json"];
+                let named = entries(&content["examples"]).into_iter().map(|(name, one)| (name, one["value"].clone()));
+                let alone = content.get("example").map(|body| (String::new(), body.clone()));
+                found.extend(named.chain(alone).map(|(name, body)| Documented {
+                    name,
+                    method: method.clone(),
+                    path: path.clone(),
+                    status,
+                    body,
+                }));
+            }
+        }
+    }
+    found
 }
 
 fn examples(shared: &Path) -> Vec<Example> {

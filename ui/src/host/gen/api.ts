@@ -757,7 +757,16 @@ unread: number,
  * When what it pushes was not heard, and will not be repeated by itself; the newest first. Gone once somebody has
  * seen it (`accounts.seen_missed`), or something of that time has come.
  */
-missed: Array<Missed>, };
+missed: Array<Missed>, 
+/**
+ * What of it could not be read, until somebody has seen that (`accounts.seen_unreadable`).
+ */
+unreadable: Unreadable | null, 
+/**
+ * What the platform says is wrong with the account, the newest first, until somebody has seen it
+ * (`accounts.seen_warnings`).
+ */
+warnings: Array<Warned>, };
 
 export type Missed = { 
 /**
@@ -768,6 +777,30 @@ since: string,
  * until then.
  */
 until: string, };
+
+export type Unreadable = { 
+/**
+ * So many, since somebody has seen them last.
+ */
+count: number, 
+/**
+ * When the newest of them came.
+ */
+newest: string, 
+/**
+ * What is wrong with that one, in one sentence.
+ */
+reason: string, };
+
+export type Warned = { 
+/**
+ * When it was said last.
+ */
+at: string, 
+/**
+ * What is wrong and what to do, in one sentence.
+ */
+reason: string, };
 
 export type AccountView = { 
 /**
@@ -821,7 +854,7 @@ data_dir: string,
  */
 data_dir_origin: string, };
 
-export type WorkKind = "sync" | "import" | "export" | "rebuild" | "tidy";
+export type WorkKind = "sync" | "import" | "export" | "rebuild" | "tidy" | "backup" | "check";
 
 export type WorkView = { 
 /**
@@ -2671,7 +2704,7 @@ handle: string,
  */
 name: string | null, };
 
-export type Likeness = "handle" | "joined" | "name" | "company" | "signature" | "phone" | "card";
+export type Likeness = "handle" | "joined" | "name" | "company" | "signs" | "signature" | "phone" | "card";
 
 export type PersonIdentity = { 
 /**
@@ -2773,7 +2806,15 @@ vip: boolean,
 /**
  * Handles that an address book has beside these, and no source has met.
  */
-beside: Array<string>, };
+beside: Array<string>, 
+/**
+ * Every handle of theirs, met or not, the one that was asked for first.
+ */
+handles: Array<string>, 
+/**
+ * One of them is known: to a source, to an address book, or by a message of theirs.
+ */
+known: boolean, };
 
 export type KnownParams = { 
 /**
@@ -3028,11 +3069,15 @@ one: string,
  */
 other: string, };
 
-export type HandleParams = { 
+export type SplitParams = { 
 /**
- * The handle.
+ * A handle.
  */
-handle: string, };
+handle: string, 
+/**
+ * Others of the same person that go with it; together they are one person.
+ */
+with?: Array<string>, };
 
 export type Joined = { 
 /**
@@ -3833,7 +3878,7 @@ outcome: RuleOutcome,
  */
 refusal?: RuleRefusal, 
 /**
- * The same in the platform's words.
+ * The same in a sentence, or in the platform's words.
  */
 detail?: string, 
 /**
@@ -4270,6 +4315,36 @@ files: Usage,
  */
 logs: Usage, };
 
+export type BackupParams = { 
+/**
+ * A file that is not there yet, such as `/media/disk/inlet.zip`.
+ */
+file: string, };
+
+export type BackedUp = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+bytes: number, 
+/**
+ * Files of messages in it.
+ */
+files: number, 
+/**
+ * Files that messages name and that were not here, or not as they came.
+ */
+left_out: number, };
+
+export type CheckDataParams = { 
+/**
+ * Mend what can be mended without losing anything.
+ */
+repair: boolean, };
+
 export type Usage = { 
 /**
  * Files, or entries.
@@ -4539,6 +4614,10 @@ export interface Commands {
   "accounts.resume": { params: AccountParams; result: AccountView };
   /** Somebody has seen what may have been missed: it is said no more. */
   "accounts.seen_missed": { params: AccountParams; result: AccountView };
+  /** Somebody has seen what of an account could not be read: it is told no more. */
+  "accounts.seen_unreadable": { params: AccountParams; result: AccountView };
+  /** Somebody has seen what the platform says of an account: it is told no more. */
+  "accounts.seen_warnings": { params: AccountParams; result: AccountView };
   /** Removes an account and everything of it from this computer. */
   "accounts.remove": { params: AccountParams; result: Nothing };
   /** Asks every source, or those of one account, for news now. */
@@ -4565,8 +4644,8 @@ export interface Commands {
   "people.join": { params: PairParams; result: Joined };
   /** Takes joining back: everybody is who they were before. */
   "people.part": { params: Joined; result: Nothing };
-  /** A handle is a person of its own again. */
-  "people.split": { params: HandleParams; result: Nothing };
+  /** A handle is a person of its own again, alone or with others that were named. */
+  "people.split": { params: SplitParams; result: Nothing };
   /** Two handles that look like one person's are not. */
   "people.apart": { params: PairParams; result: Nothing };
   /** Takes back that two handles are not one person's. */
@@ -4601,6 +4680,10 @@ export interface Commands {
   "index.rebuild": { params: Nothing; result: Nothing };
   /** What is kept on this computer takes so much, and what keeping it shorter would free. */
   "data.usage": { params: Nothing; result: DataUsage };
+  /** Writes everything but passwords and tokens into one file, from which it can be restored. */
+  "data.backup": { params: BackupParams; result: BackedUp };
+  /** Checks databases, files and search index against each other, and mends what can be mended. */
+  "data.check": { params: CheckDataParams; result: CheckView };
   /** Versions, sizes and counts, without anything that names a person. */
   "diagnostics.get": { params: Nothing; result: Diagnostics };
   /** Writes a diagnostic bundle into a file: masked, without addresses, subjects or bodies. */
