@@ -189,6 +189,31 @@ async fn what_is_about_me_on_github_is_told_with_its_link() {
 }
 
 #[tokio::test]
+async fn a_comment_on_a_commit_is_a_conversation_about_the_commit() {
+    let commit = "6113728f27ae82c7b1a177c8d03f9e96e0adf246";
+    let event = |action: &str, body: &str| {
+        let mut event = github(action, "Codertocat", "Codertocat", json!({ "comment": comment(33_548_674, body) }));
+        event.as_object_mut().unwrap().remove("pull_request");
+        event["comment"]["commit_id"] = json!(commit);
+        event
+    };
+    let page = World::of(Service::GitHub, &event("created", "Was this you, @octocat?")).await;
+    let [told] = &page.upserts[..] else { panic!("{page:?}") };
+    assert!(
+        told.text.starts_with("Codertocat mentioned you.\n") && told.text.contains("Was this you"),
+        "{}",
+        told.text
+    );
+    assert_eq!(told.conversation, format!("Codertocat/Hello-World@{commit}"));
+    assert_eq!(told.title.as_deref(), Some("Codertocat/Hello-World@6113728"));
+    let id = &told.remote_id;
+    let gone = World::of(Service::GitHub, &event("deleted", "")).await;
+    assert_eq!(gone.changes, [(id.clone(), Change::Retracted)]);
+    let others = World::of(Service::GitHub, &event("created", "Fine.")).await;
+    assert!(others.upserts.is_empty() && others.poison.is_empty(), "{others:?}");
+}
+
+#[tokio::test]
 async fn what_is_not_about_me_is_counted_and_what_is_not_known_is_kept() {
     let world = World::new(Service::GitHub);
     let others = [
@@ -325,6 +350,16 @@ async fn what_is_about_me_on_jira_is_told_with_its_link() {
         assert_eq!(told.title.as_deref(), Some("ED-1: Main order flow broken"));
         assert_eq!((told.conversation.as_str(), told.sent_at.as_second()), ("ED-1", 1_773_230_400));
     }
+    // A server of one's own names people by a key where something changed, and by name elsewhere.
+    let mut given = jira(
+        "jira:issue_updated",
+        "",
+        json!({ "assignee": { "name": ME, "key": "JIRAUSER10100" } }),
+        json!({ "changelog": { "items": [{ "field": "assignee", "to": "JIRAUSER10100" }] } }),
+    );
+    given["user"] = json!({ "name": "ana", "key": "JIRAUSER10101", "displayName": "Ana Ferreira" });
+    let page = World::of(Service::Jira, &given).await;
+    assert!(page.upserts[0].text.starts_with("Ana Ferreira assigned this to you."), "{page:?}");
     let nothing = [
         jira("jira:issue_updated", ME, json!({}), assigned),
         jira(

@@ -50,6 +50,8 @@ struct Comment {
     updated_at: Option<String>,
     /// Of a comment on lines of a pull request.
     pull_request_review_id: Option<u64>,
+    /// Of a comment on a commit, and on lines of a pull request.
+    commit_id: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -122,12 +124,14 @@ pub(super) fn read(me: &str, body: &[u8]) -> Option<Told> {
         return Some(Told::Ping);
     }
     let me = Me(me);
-    let (Some(subject), Some(repository)) =
-        (event.pull_request.as_ref().or(event.issue.as_ref()).or(event.discussion.as_ref()), &event.repository)
-    else {
+    let subject = event.pull_request.as_ref().or(event.issue.as_ref()).or(event.discussion.as_ref());
+    // A commit has no number and no title, and nobody it belongs to is named.
+    let commit = event.comment.as_ref().and_then(|comment| comment.commit_id.as_deref()).filter(|_| subject.is_none());
+    let untitled = Subject::default();
+    let (Some(subject), Some(repository)) = (subject.or(commit.map(|_| &untitled)), &event.repository) else {
         return Some(Told::Unknown(kind_of(body)));
     };
-    let reading = Reading { me, event: &event, subject, repository: &repository.full_name };
+    let reading = Reading { me, event: &event, subject, commit, repository: &repository.full_name };
     if event.sender.as_ref().is_some_and(|sender| reading.me.is(sender)) {
         return Some(reading.own());
     }
@@ -161,6 +165,8 @@ struct Reading<'a> {
     me: Me<'a>,
     event: &'a Event,
     subject: &'a Subject,
+    /// Instead of a subject: the commit that is commented on.
+    commit: Option<&'a str>,
     repository: &'a str,
 }
 
@@ -267,11 +273,17 @@ impl Reading<'_> {
 
     fn mine(&self, said: Said, deed: &str) -> Told {
         let by = self.event.sender.as_ref().map(|sender| sender.login.clone());
-        let subject = self.subject;
+        let (repository, Subject { number, title, .. }) = (self.repository, self.subject);
         let of = if self.event.discussion.is_some() { "/discussions/" } else { "#" };
+        let (conversation, title) = match self.commit {
+            Some(commit) => {
+                (format!("{repository}@{commit}"), format!("{repository}@{}", commit.get(..7).unwrap_or(commit)))
+            }
+            None => (format!("{repository}{of}{number}"), format!("{repository}#{number}: {title}")),
+        };
         Told::Mine(Box::new(Said {
-            conversation: format!("{}{of}{}", self.repository, subject.number),
-            title: format!("{}#{}: {}", self.repository, subject.number, subject.title),
+            conversation,
+            title,
             deed: format!("{} {deed}", by.as_deref().unwrap_or("Somebody")),
             by: by.map(|login| Party { name: Some(login.clone()), handle: login }),
             ..said
@@ -279,9 +291,13 @@ impl Reading<'_> {
     }
 }
 
-/// Comments on lines are counted by themselves.
+/// Comments on lines, and those on commits, are counted by themselves.
 fn id_of(comment: &Comment) -> RemoteId {
-    let kind = if comment.pull_request_review_id.is_some() { "review-comment" } else { "comment" };
+    let kind = match comment {
+        Comment { pull_request_review_id: Some(_), .. } => "review-comment",
+        Comment { commit_id: Some(_), .. } => "commit-comment",
+        _ => "comment",
+    };
     RemoteId(format!("{kind}-{}", comment.id))
 }
 

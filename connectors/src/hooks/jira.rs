@@ -154,7 +154,10 @@ impl Reading<'_> {
         let item = |field: &str| self.event.changelog.items.iter().find(|item| item.field == field);
         let assigned = match created {
             true => fields.assignee.as_ref().is_some_and(|user| self.me.is(user)),
-            false => item("assignee").is_some_and(|item| item.to.as_deref() == Some(self.me.0)),
+            // A server names a key there that is nobody's name; who it is given to now stands in the issue as well.
+            false => item("assignee").is_some_and(|item| {
+                item.to.as_deref() == Some(self.me.0) || fields.assignee.as_ref().is_some_and(|user| self.me.is(user))
+            }),
         };
         let mentioned = self.me.mentioned(&description)
             && (created
