@@ -71,6 +71,11 @@ pub(crate) fn asks(own: &str) -> bool {
     })
 }
 
+/// Bytes as they are written: two lower-case hexadecimal digits each.
+pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Folded for comparing: case, accents and width do not matter.
 pub(crate) fn fold(text: &str) -> String {
     text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).flat_map(char::to_lowercase).collect()

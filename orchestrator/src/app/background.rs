@@ -11,7 +11,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::App;
+use super::{App, blocking};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -174,12 +174,11 @@ impl App {
         job: impl FnOnce() -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let one_at_a_time = self.followers.indexing.clone().lock_owned().await;
-        let done = tokio::task::spawn_blocking(move || {
+        let held = move || {
             let _held = one_at_a_time;
             job()
-        })
-        .await;
-        Ok(done.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??)
+        };
+        Ok(blocking(held).await??)
     }
 
     /// Indexes everything and returns when it can be found.

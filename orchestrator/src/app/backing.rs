@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::App;
+use super::{App, blocking};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -30,12 +30,11 @@ impl App {
         };
         let snapshot = self.store.snapshot().await?;
         let material = Material { snapshot, attachments: self.attachments.clone(), config, made_at: self.clock.now() };
-        let sizing = tokio::task::spawn_blocking(move || material.size().map(|size| (material, size)));
-        let (material, size) = sizing.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        let (material, size) = blocking(move || material.size().map(|size| (material, size))).await??;
         let total = size.div_ceil(PIECE);
         let mut work = self.works.begin(WorkKind::Backup, &file.display().to_string(), Some(total));
         let runtime = tokio::runtime::Handle::current();
-        let writing = tokio::task::spawn_blocking(move || {
+        blocking(move || {
             let (mut done, mut told) = (0, 0);
             let mut step = |more: u64| {
                 done += more;
@@ -46,7 +45,7 @@ impl App {
                 runtime.block_on(work.step(told))
             };
             backup::write(&material, &file, &mut step)
-        });
-        writing.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
+        })
+        .await?
     }
 }

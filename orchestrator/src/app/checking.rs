@@ -8,7 +8,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use inlet_model::{CheckStep, ItemId};
 
-use super::App;
+use super::{App, blocking};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -303,8 +303,4 @@ fn failed(name: &str, found: impl Into<String>, fix: &str) -> CheckStep {
 /// What could not be looked at.
 fn unchecked(name: &str, error: ApiError) -> CheckStep {
     CheckStep { name: name.to_owned(), ok: false, detail: error.message, fix: None }
-}
-
-async fn blocking<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(job).await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
 }

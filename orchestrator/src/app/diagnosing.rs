@@ -8,7 +8,7 @@ use std::{fs, io::Write, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{App, attachments::downloads};
+use super::{App, attachments::downloads, blocking};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -23,9 +23,7 @@ impl App {
     pub(crate) async fn diagnose(&self, _: Nothing) -> Result<Diagnostics, ApiError> {
         let status = self.status(Nothing {}).await?;
         let dir = self.data_dir.clone();
-        let bytes = tokio::task::spawn_blocking(move || stored(&dir))
-            .await
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?;
+        let bytes = blocking(move || stored(&dir)).await?;
         let (sources, outbox) =
             self.store.read(|reader| Ok((source::all(&reader.main)?, ops::count_by_state(&reader.main)?))).await?;
         Ok(Diagnostics {
@@ -65,15 +63,12 @@ impl App {
         let stem = format!("inlet-diagnostics-{}", now.strftime("%Y%m%d-%H%M%S"));
         let text = format!("{bundle:#}\n");
         let shown = folder.display().to_string();
-        tokio::task::spawn_blocking(move || write(&folder, &stem, &text))
-            .await
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?
-            .map_err(|error| {
-                ApiError::new(
-                    ErrorCode::Failed,
-                    format!("Nothing can be written to {shown}: {error}. Choose another folder."),
-                )
-            })
+        blocking(move || write(&folder, &stem, &text)).await?.map_err(|error| {
+            ApiError::new(
+                ErrorCode::Failed,
+                format!("Nothing can be written to {shown}: {error}. Choose another folder."),
+            )
+        })
     }
 }
 

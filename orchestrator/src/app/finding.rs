@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use inlet_model::{ItemId, Kind, Party, ThreadId};
 
-use super::App;
+use super::{App, blocking};
 use crate::{
     api::{
         ApiError, ErrorCode, sentence,
@@ -39,7 +39,7 @@ impl App {
         let index = self.searchable()?;
         let (states, store) = (self.states.clone(), self.store.clone());
         let (clock, typing) = (self.clock.clone(), params.typing);
-        let found = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
+        let find = move || -> Result<_, ApiError> {
             let request = SearchRequest { limit, after, sort, states: &*states, cancel: &cancel };
             let hits = index.search(&query, request)?;
             let corrected =
@@ -50,9 +50,8 @@ impl App {
                 Ok((rows(reader, &sources, &hits, snippets, marked)?, coverage(sources)))
             })?;
             Ok((hits, rows, coverage, query.hints))
-        });
-        let (hits, rows, coverage, hints) =
-            found.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        };
+        let (hits, rows, coverage, hints) = blocking(find).await??;
         Ok(SearchView {
             total: hits.total.count,
             exact: hits.total.exact,
@@ -84,16 +83,14 @@ impl App {
     /// Every thread that a search finds.
     pub(super) async fn threads_found_by(&self, query: &str) -> Result<Vec<ThreadId>, ApiError> {
         let (query, index, states) = (self.understood(query, false), self.searchable()?, self.states.clone());
-        let found = tokio::task::spawn_blocking(move || index.threads(&query, &*states, &CancelToken::default())).await;
-        let found = found.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        let found = blocking(move || index.threads(&query, &*states, &CancelToken::default())).await??;
         Ok(found.iter().filter_map(|id| i64::try_from(id).ok()).map(ThreadId).collect())
     }
 
     /// Every item that a search finds, oldest first.
     pub(super) async fn items_found_by(&self, query: &str) -> Result<Vec<ItemId>, ApiError> {
         let (query, index, states) = (self.understood(query, false), self.searchable()?, self.states.clone());
-        let found = tokio::task::spawn_blocking(move || index.items(&query, &*states, &CancelToken::default())).await;
-        let found = found.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        let found = blocking(move || index.items(&query, &*states, &CancelToken::default())).await??;
         let found_here = move |id: &ItemId| u64::try_from(id.0).is_ok_and(|id| found.contains(id));
         let all = self.store.read(|reader| item::all_ids(&reader.main)).await?;
         Ok(all.into_iter().filter(found_here).collect())

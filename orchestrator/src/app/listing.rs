@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use inlet_model::ThreadId;
 
-use super::{App, actions::WAITED_FOR};
+use super::{App, actions::WAITED_FOR, blocking};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -107,7 +107,7 @@ impl App {
             return Ok((rev, found.ids.clone()));
         }
         let (states, store, params) = (self.states.clone(), self.store.clone(), params);
-        let read = tokio::task::spawn_blocking(move || -> Result<_, ApiError> {
+        let read = move || -> Result<_, ApiError> {
             let found = match (&index, &query) {
                 (Some(index), Some(query)) => Some(index.threads(query, &*states, &CancelToken::default())?),
                 _ => None,
@@ -121,8 +121,8 @@ impl App {
                 found.as_ref().is_none_or(|found| found.contains(id))
             };
             Ok((rev, ids.into_iter().filter(is_found).collect::<Arc<[ThreadId]>>()))
-        });
-        let (rev, ids) = read.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        };
+        let (rev, ids) = blocking(read).await??;
         let mut kept = self.found.lock();
         if kept.len() > KEPT {
             kept.clear();

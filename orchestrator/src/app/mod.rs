@@ -465,6 +465,14 @@ impl App {
     }
 }
 
+/// Runs what keeps a thread busy beside those that others wait for.
+///
+/// # Errors
+/// The job came to no end: it panicked, or the program ends.
+pub(crate) async fn blocking<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(job).await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         if let StoreError::Sqlite(why) = &error {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{Cursor, ItemId, Kind, Receipt, RecordPage, SourceId};
 
-use super::{App, meetings::said, reporting::asked};
+use super::{App, blocking, meetings::said, reporting::asked};
 use crate::{
     api::{
-        ApiError, ErrorCode,
+        ApiError,
         types::{
             AttachmentView, HtmlParams, HtmlView, InvitationView, ItemParams, ItemView, KeptKind, LinkParams,
             LinkVerdict, ScopeView, ScopesParams, ThreadParams, ThreadView, Unsubscribe, UnsubscribeWay,
@@ -117,9 +117,7 @@ impl App {
             Some(record) => page.upserts.push(record),
             None => page.removed.push(remote_id),
         }
-        let packed = tokio::task::spawn_blocking(move || PackedPage::pack(page))
-            .await
-            .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+        let packed = blocking(move || PackedPage::pack(page)).await??;
         let (source, known) = (row.source, row.text_rev);
         let written = self.store.write(move |tx| {
             let same = item::get(tx.main, id)?.is_some_and(|now| now.text_rev == known);
@@ -243,7 +241,7 @@ async fn render(
     ticks: Vec<bool>,
     words: html::FrameWords,
 ) -> Result<(html::Rendered, String, HashMap<String, String>), ApiError> {
-    tokio::task::spawn_blocking(move || {
+    blocking(move || {
         let rendered = {
             let find = |content_id: &str| inline.get(content_id).cloned();
             html::render(&source, &RenderOptions { inline: &find, images, ticks, fold: true, words })
@@ -251,7 +249,6 @@ async fn render(
         (rendered, source, inline)
     })
     .await
-    .map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
 }
 
 fn view(

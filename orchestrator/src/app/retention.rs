@@ -14,7 +14,7 @@ use std::time::Duration;
 use inlet_model::{AccountConfig, SourceId, SourceType, Timestamp};
 use rusqlite::Connection;
 
-use super::{App, diagnosing};
+use super::{App, blocking, diagnosing};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -183,14 +183,14 @@ impl App {
         let _alone = self.sweeping.write().await;
         let named = self.store.read(|reader| attachment::hashes(&reader.main)).await?;
         let attachments = self.attachments.clone();
-        let swept = tokio::task::spawn_blocking(move || {
+        blocking(move || {
             for hash in attachments.hashes().unwrap_or_default().into_iter().filter(|hash| !named.contains(hash)) {
                 if let Err(error) = attachments.remove(&hash) {
                     tracing::warn!(%error, "a file that nothing names could not be deleted");
                 }
             }
-        });
-        swept.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))
+        })
+        .await
     }
 
     /// `data.usage`.
@@ -223,8 +223,7 @@ impl App {
             })
             .await?;
         let dir = self.data_dir.clone();
-        let stored = tokio::task::spawn_blocking(move || diagnosing::stored(&dir));
-        let stored = stored.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?;
+        let stored = blocking(move || diagnosing::stored(&dir)).await?;
         Ok(DataUsage { stored, files: usage.0, logs: usage.1 })
     }
 }

@@ -7,7 +7,7 @@ use inlet_model::{
     Timestamp,
 };
 
-use super::{App, reporting::report_on};
+use super::{App, blocking, reporting::report_on};
 use crate::{
     api::{
         ApiError, ErrorCode,
@@ -16,6 +16,7 @@ use crate::{
             SendParams, Signature, SourceView,
         },
     },
+    clock::DAY,
     compose::{self, Destination, Quoted},
     outbox::{drafts, enqueue},
     store::{
@@ -107,8 +108,7 @@ impl App {
         let html = match body.html().filter(|_| quotes && message.html.is_some()) {
             Some(html) => {
                 let images = self.inline_images(&row, &body).await?;
-                let cleaning = tokio::task::spawn_blocking(move || compose::quotable(&html, &images));
-                Some(cleaning.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))?)
+                Some(blocking(move || compose::quotable(&html, &images)).await?)
             }
             None => None,
         };
@@ -276,7 +276,7 @@ impl App {
 
     /// `outbox.list`.
     pub(crate) async fn list_outbox(&self, params: OutboxParams) -> Result<Vec<OpView>, ApiError> {
-        let since = params.all.then(|| sync::before(self.clock.now(), Duration::from_secs(30 * 86_400)));
+        let since = params.all.then(|| sync::before(self.clock.now(), DAY.saturating_mul(30)));
         let listed = self.store.read(move |reader| {
             let mut ops = outbox::list(&reader.main, since)?;
             ops.iter_mut().try_for_each(|op| report_on(&reader.main, op))?;

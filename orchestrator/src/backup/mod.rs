@@ -27,8 +27,3 @@ pub(crate) use self::{
 
 /// Bytes that are read and written at once.
 const BLOCK: usize = 256 << 10;
-
-/// A hash as it is written.
-fn hex(hash: impl AsRef<[u8]>) -> String {
-    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{
-    BLOCK, hex,
+    BLOCK,
     manifest::{CONFIG, FORMAT, MANIFEST, Manifest, Part, Sum, name_of},
 };
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
     files::Attachments,
     secrets,
     store::{BODIES, MAIN, Schema, attachment, copy::Snapshot},
+    text::hex,
 };
 
 /// What is in the folder a backup is written in, and shows whose it is.

@@ -15,17 +15,18 @@ use sha2::{Digest, Sha256};
 use zip::{ZipArchive, result::ZipError};
 
 use super::{
-    BLOCK, hex,
+    BLOCK,
     manifest::{ATTACHMENTS, CONFIG, FORMAT, Head, MANIFEST, Manifest, Part, Restored, Sum, hash_of},
     pack::sync_folder,
     settle::settle,
 };
 use crate::{
     api::{ApiError, ErrorCode},
-    app::{LOCK, own, unsaved},
+    app::{LOCK, blocking, own, unsaved},
     clock::Clock,
     files::{Attachments, MAX_SIZE},
     store::{BODIES, MAIN, Schema, StoreError},
+    text::hex,
 };
 
 /// Where a backup is unpacked, in the data directory.
@@ -56,8 +57,7 @@ pub async fn restore(
     mut told: impl FnMut(u64, u64) + Send + 'static,
 ) -> Result<Restored, ApiError> {
     let (from, to) = (file.to_owned(), data_dir.to_owned());
-    let unpacking = tokio::task::spawn_blocking(move || unpack(&from, &to, &mut told));
-    let (place, manifest) = unpacking.await.map_err(|error| ApiError::new(ErrorCode::Failed, error.to_string()))??;
+    let (place, manifest) = blocking(move || unpack(&from, &to, &mut told)).await??;
     let parked = settle(&place.stage, clock.now()).await.map_err(|error| match error {
         StoreError::Newer { .. } => newer(file, &manifest.version),
         StoreError::Corrupt | StoreError::Value(_) => damaged(file, "its database does not read"),

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::{safe_name, save::save_new};
+use crate::text::hex;
 
 /// Largest single attachment that is kept, in bytes.
 pub const MAX_SIZE: u64 = 2 * 1024 * 1024 * 1024;
@@ -116,7 +117,7 @@ impl Attachments {
         let Some(path) = self.path(hash) else { return Ok(false) };
         let mut found = Sha256::new();
         io::copy(&mut File::open(path)?, &mut found)?;
-        Ok(written(found) == hash)
+        Ok(hex(found.finalize()) == hash)
     }
 
     /// Moves the bytes of this hash into `folder`, under its name; no error when they are not kept.
@@ -210,7 +211,7 @@ impl Writing {
     /// # Errors
     /// What the file system says; then nothing is kept.
     pub fn finish(self) -> io::Result<Kept> {
-        let hash = written(self.hash);
+        let hash = hex(self.hash.finalize());
         let path = place(&self.dir, &hash).ok_or_else(|| io::Error::other("a hash is always a place"))?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -230,11 +231,6 @@ impl PartSink for Writing {
     async fn write(&mut self, bytes: &[u8]) -> inlet_model::Result<()> {
         self.push(bytes).map_err(|error| SourceError::Permanent(format!("the attachment cannot be kept: {error}")))
     }
-}
-
-/// A hash as it is written.
-fn written(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Two digits of the hash are a folder of their own; anything that is no hash has no place.

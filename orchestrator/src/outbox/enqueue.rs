@@ -21,6 +21,7 @@ use crate::{
         placement, scope, source, suggestion,
         thread::{self, Marks},
     },
+    text::hex,
 };
 
 mod undo;
@@ -33,7 +34,7 @@ pub(crate) fn mint() -> String {
     // The system's randomness failing is not survivable in any useful way; a counter would repeat
     // after a restart, a fixed key is refused by the table's UNIQUE and told to the person.
     let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(bytes)
 }
 
 /// A Message-ID of mine.

@@ -17,10 +17,14 @@ use super::{
     Result, WriteTx, attachment, body,
     item::{self, ItemRow},
 };
-use crate::{clock::millis, sync::before, text};
+use crate::{
+    clock::{DAY, millis},
+    sync::before,
+    text,
+};
 
 /// A message that has not come by then does not come: platforms repeat for a week what they could not deliver.
-const KEPT: Duration = Duration::from_secs(30 * 86_400);
+const KEPT: Duration = DAY.saturating_mul(30);
 
 /// Something happened to a message that is not here.
 pub(crate) fn keep(tx: &WriteTx<'_>, source: SourceId, id: &RemoteId, change: &Change, now: Timestamp) -> Result<()> {
