@@ -98,7 +98,8 @@ pub(crate) fn thread(view: &ThreadView) -> String {
         out.push_str(&clean_lines(item.text.trim()));
         out.push('\n');
         for file in item.attachments.iter().filter(|file| !file.inline) {
-            out.push_str(&format!("   📎 {} ({} bytes, {})\n", file.name, file.size, file.id));
+            let about = file.link.as_ref().map_or_else(|| format!("{} bytes", file.size), |link| clean(link));
+            out.push_str(&format!("   📎 {} ({about}, {})\n", file.name, file.id));
         }
     }
     out

@@ -3,6 +3,7 @@
 //! [`open`] is the only way in; what comes out of it keeps the contract of [`inlet_model::Source`].
 
 mod channels;
+mod elsewhere;
 mod files;
 mod graph;
 mod hooks;

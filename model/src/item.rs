@@ -123,7 +123,7 @@ pub enum Receipt {
     Read,
 }
 
-/// An attachment as announced; its bytes come through [`crate::Source::fetch`].
+/// An attachment as announced; its bytes come through [`crate::Source::fetch`], unless it lies elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentInfo {
     /// The connector's name for the part (for mail: the IMAP section, such as `2.1`).
@@ -138,6 +138,9 @@ pub struct AttachmentInfo {
     pub content_id: Option<String>,
     /// Meant to be shown inside the body.
     pub inline: bool,
+    /// Where the file lies, an `https` address for a browser, when its source gives no bytes of it: a file that was
+    /// shared and not sent. It is never fetched.
+    pub link: Option<String>,
     /// The bytes, when the platform sent them along.
     #[serde(skip)]
     pub data: Option<Vec<u8>>,

@@ -14,8 +14,9 @@ use crate::{
         ApiError,
         types::{Compose, ComposeMode, SourceView},
     },
+    files::safe_name,
     html,
-    store::item::ItemRow,
+    store::{attachment::AttachmentRow, item::ItemRow},
     text,
 };
 
@@ -78,6 +79,24 @@ pub(crate) struct Quoted {
     pub(crate) text: String,
     /// Its HTML, and the pictures in it.
     pub(crate) html: Option<(String, Vec<OutgoingAttachment>)>,
+}
+
+impl Quoted {
+    /// With its files that lie elsewhere below its words: there are no bytes that could go along.
+    pub(crate) fn naming(mut self, files: &[AttachmentRow]) -> Self {
+        for (info, link) in files.iter().filter_map(|file| Some((&file.info, file.info.link.as_ref()?))) {
+            let name = safe_name(&info.name);
+            if !self.text.is_empty() {
+                self.text.push('\n');
+            }
+            self.text.push_str(&format!("📎 {name} {link}"));
+            if let Some((html, _)) = &mut self.html {
+                let (name, link) = (html::text_as_html(&name), html::text_as_html(link).replace('"', "&quot;"));
+                html.push_str(&format!("<div>📎 {name} <a href=\"{link}\">{link}</a></div>"));
+            }
+        }
+        self
+    }
 }
 
 /// The HTML of a mail as it can be quoted; `images` are its own, as `data:` URIs by Content-ID.
@@ -337,6 +356,7 @@ pub(crate) fn echo(
                 size: file.data.len() as u64,
                 content_id: file.content_id.clone(),
                 inline: file.content_id.is_some(),
+                link: None,
                 data: None,
             })
             .collect(),

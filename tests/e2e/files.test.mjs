@@ -72,6 +72,42 @@ windowTest("all files of a mail are saved into one folder", {}, async ({ page, e
   assert.ok(saved.some((names) => names.length === files.length), JSON.stringify(saved));
 });
 
+windowTest("a file that lies elsewhere is opened by the browser, looked at like any link, and offered for nothing else", {}, async ({ page, engine }) => {
+  let row, file;
+  for (const one of (await threads(engine, { in: "all", kind: "chat" })).filter((each) => each.has_attachment)) {
+    const { items } = await engine.rpc("thread.get", { id: one.id });
+    file = items.flatMap((item) => item.attachments).find((each) => each.link !== null);
+    row = one;
+    if (file) break;
+  }
+  const context = page.context();
+  await context.route(`${new URL(file.link).origin}/**`, (route) => route.fulfill({ contentType: "text/html", body: "there" }));
+  await openThread(page, row);
+  const chip = page.getByRole("button", { name: /CV\.docx Document · opens in the browser/u }).last();
+  await chip.waitFor();
+  assert.equal(await chip.getAttribute("title"), "Open CV.docx in the browser, at northwind.sharepoint.example");
+  assert.equal(await page.getByTestId("attachment-save").count(), 0);
+  const tab = context.waitForEvent("page");
+  await chip.focus();
+  await page.keyboard.press("Enter");
+  const opened = await tab;
+  await opened.waitForURL(file.link);
+  assert.equal(await opened.evaluate(() => window.opener), null);
+  await opened.close();
+
+  // A doubtful address is asked about, whoever shared the file.
+  await context.route("**/rpc/thread.get", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replaceAll(file.link, "https://northwind.sharepoint.example@127.0.0.1:1/CV.docx") });
+  });
+  await page.reload();
+  await openThread(page, row);
+  await chip.click();
+  const dialog = page.getByTestId("link-dialog");
+  await dialog.getByText(/127\.0\.0\.1 is on this computer/u).waitFor();
+  assert.equal(context.pages().length, 1, "nothing was opened");
+});
+
 windowTest("foreign pages and drawings are never shown, and ask before they are opened", { demo: false }, async ({ page, engine }) => {
   const mails = await mkdtemp(join(tmpdir(), "inlet-e2e-mails-"));
   const part = (name, type) => `--b\r\nContent-Type: ${type}; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n<svg xmlns="http://www.w3.org/2000/svg" onload="document.title='run'"/><script>document.title='run'</script>\r\n`;

@@ -2,11 +2,12 @@
 
 use std::{fs, path::Path};
 
+use inlet_model::Kind;
 use inlet_orchestrator::api::{
     ErrorCode,
-    types::{AccountView, AttachmentView, CheckView, ItemView, Place, RawView, Saved, SavedAll},
+    types::{AccountView, AttachmentView, CheckView, ItemView, OpState, OpView, Place, RawView, Saved, SavedAll},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::Engine;
 
@@ -50,6 +51,28 @@ async fn all_files_of_a_message_are_saved_into_a_folder_of_their_own() {
         engine.ask("attachment.save_all", json!({ "item": plain.id, "folder": out.path() })).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Invalid);
     assert_eq!(names(out.path()).len(), 2, "what fails leaves no folder behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_file_lies_goes_along_with_what_is_sent_on() {
+    let engine = Engine::demo().await;
+    let items = engine.items().await;
+    let item = items.into_iter().find(|item| item.attachments.iter().any(|file| file.link.is_some())).unwrap();
+    let link = item.attachments[0].link.clone().unwrap();
+    let sources = engine.sources().await;
+    let mail = sources.iter().find(|source| source.kind == Kind::Mail && source.capabilities.send).unwrap();
+    let asked = json!({ "mode": "forward", "thread": item.thread, "item": item.id });
+    let mut message: Value = engine.call("compose.prepare", asked).await;
+    message["source"] = json!(mail.id);
+    message["to"] = json!([{ "name": null, "handle": "ana@elsewhere.example" }]);
+    message["subject"] = json!("Look at this");
+    message["html"] = json!("<p>Look</p>");
+    let op: OpView = engine.call("send", json!({ "message": message, "undo_seconds": 0 })).await;
+    engine.op_in(op.id, OpState::Done).await;
+    let sent = engine.until("the mail", async || engine.titled("Look at this").await).await;
+    let sent = engine.thread(sent.id).await.items.pop().unwrap();
+    assert!(sent.text.contains(&format!("📎 CV.docx {link}")), "{}", sent.text);
+    assert!(sent.attachments.is_empty());
 }
 
 /// A mail with one file, as it lies in a folder.

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use inlet_model::{Account, AccountConfig, SourceId, SourceType};
-use inlet_orchestrator::api::types::{OpState, SearchView, SourceState, ThreadRow};
+use inlet_orchestrator::api::{
+    ErrorCode,
+    types::{ItemView, OpState, SavedAll, SearchView, SourceState, ThreadRow},
+};
 use inlet_testkit::{
     SignedIn, TokenIssuer,
     graph::{FakeGraph, Fault, Person, Resource, Said},
@@ -135,6 +138,90 @@ async fn cut_at_any_point_a_message_is_sent_once_or_waits_for_the_person_with_th
         world.fake.heal();
         assert_eq!(sent(), 1, "{what}");
     }
+}
+
+/// The documented message with a file: its words, and what hangs on it.
+fn documented(test: &str) -> Option<(String, Value)> {
+    let path = inlet_testkit::shared(test)?.join("specs/graph-examples/chatmessage-post.http");
+    let text = std::fs::read_to_string(path).unwrap();
+    let example = text.split("\n### ").find(|example| example.starts_with("request post_chatmessage_4")).unwrap();
+    let said: Value = serde_json::from_str(example.split_once("\n\n").unwrap().1).unwrap();
+    Some((said["body"]["content"].as_str().unwrap().to_owned(), said["attachments"].clone()))
+}
+
+const LINKS: &str = include_str!("../../orchestrator/migrations/0029_links.sql");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_file_is_an_attachment_that_only_a_browser_opens() {
+    let name = "a_shared_file_is_an_attachment_that_only_a_browser_opens";
+    let (Some(world), Some((words, files))) = (World::new(name).await, documented(name)) else { return };
+    let (engine, teams) = (&world.engine, world.fake.teams());
+    let chat = teams.group("Figures", std::slice::from_ref(&world.ben));
+    let said = Said::html(&words).from(&world.ben).with("attachments", files.clone());
+    let message = teams.say(&chat, said);
+    let id = world.connect().await;
+    let found = async |query: &str| -> u64 {
+        let found: SearchView = engine.call("search", json!({ "query": format!("{query} source:teams") })).await;
+        found.total
+    };
+    engine.until("the file to be found", async || (found("filename:budget").await == 1).then_some(())).await;
+    assert_eq!((found("has:attachment").await, found("has:link").await), (1, 1));
+    let row = world.chat("Figures").await;
+    assert!(row.has_attachment);
+    let item = async || -> ItemView { engine.thread(row.id).await.items.into_iter().next().unwrap() };
+    let shared = item().await;
+    assert_eq!(shared.text, "Here's the latest budget.", "the words alone");
+    let [file] = shared.attachments.as_slice() else { panic!("{:?}", shared.attachments) };
+    let link = "https://m365x987948.sharepoint.com/sites/test/Shared%20Documents/General/test%20doc.docx";
+    assert_eq!((file.name.as_str(), file.size, file.local), ("Budget.docx", 0, false));
+    assert_eq!(file.link.as_deref(), Some(link));
+
+    // Nobody is asked for it, and the sentence says where to go.
+    world.fake.forget();
+    let sentence = "This file lies at m365x987948.sharepoint.com; open it in the browser.";
+    let out = tempfile::tempdir().unwrap();
+    for method in ["attachment.data", "attachment.along", "attachment.save", "attachment.copy"] {
+        let asked = json!({ "id": file.id, "folder": out.path() });
+        let refused = engine.ask(method, asked).await.unwrap_err();
+        assert_eq!((refused.code, refused.message.as_str()), (ErrorCode::Refused, sentence), "{method}");
+    }
+    let all = json!({ "item": shared.id, "folder": out.path() });
+    assert_eq!(engine.ask("attachment.save_all", all.clone()).await.unwrap_err().message, sentence);
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+    assert_eq!(world.fake.requests(Resource::Teams), 0);
+
+    // A message without a word is told by its file; a file that can be had is saved beside one that cannot.
+    let both = Said::html(r#"<img src="{hosted:0}">"#).from(&world.ben).with("attachments", files.clone());
+    let second = teams.say(&chat, both.picture("image/png", "pixels"));
+    engine.resync(id).await;
+    let row = world.chat("Figures").await;
+    assert_eq!(row.snippet, "📎 image-1.png, Budget.docx");
+    let newest = engine.thread(row.id).await.items.into_iter().next_back().unwrap();
+    let saved: SavedAll = engine.call("attachment.save_all", json!({ "item": newest.id, "folder": out.path() })).await;
+    assert_eq!((saved.files, saved.left_out), (1, vec![format!("Budget.docx: {sentence}")]));
+
+    // What is dropped from the message is dropped here, at the next look into its chat.
+    teams.edit(&chat, &message, "<p>No budget after all</p>");
+    teams.attach(&chat, &message, json!([]));
+    let _: Value = engine.call("sync.attend", json!({ "thread": row.id })).await;
+    let bare = engine
+        .until("other words", async || Some(item().await).filter(|item| item.text == "No budget after all"))
+        .await;
+    assert!(bare.attachments.is_empty());
+    teams.delete(&chat, &second);
+    engine.resync(id).await;
+    engine.until("no file to be found", async || (found("filename:budget").await == 0).then_some(())).await;
+    assert!(!world.chat("Figures").await.has_attachment);
+
+    // As it was before, and then the migration: what is told from then on has its place.
+    let database = rusqlite::Connection::open(engine.data().join("inlet.db")).unwrap();
+    database.execute_batch("ALTER TABLE attachment DROP COLUMN link").unwrap();
+    database.execute_batch(LINKS).unwrap();
+    teams.say(&chat, Said::html("Once more").from(&world.ben).with("attachments", files));
+    engine.resync(id).await;
+    let again = engine.thread(row.id).await.items.pop().unwrap();
+    assert_eq!((again.text.as_str(), again.attachments[0].link.as_deref()), ("Once more", Some(link)));
+    world.fake.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -298,6 +298,7 @@ fn attachment(leaf: &Leaf, header: &[u8]) -> AttachmentInfo {
         content_id: leaf.content_id.clone(),
         inline: leaf.disposition.as_deref() == Some("inline")
             || (leaf.disposition.is_none() && leaf.content_id.is_some()),
+        link: None,
         data: None,
     }
 }

@@ -192,6 +192,7 @@ fn attachments(tree: &Tree<'_>, body: &Body) -> Vec<AttachmentInfo> {
             inline: part.inline()
                 || part.disposition.is_none()
                     && part.content_id.as_deref().is_some_and(|id| html.contains(&format!("cid:{id}"))),
+            link: None,
             data: None,
         })
         .collect()

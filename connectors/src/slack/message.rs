@@ -12,7 +12,7 @@ use super::{
     people::{Me, People},
     wire::{File, Message},
 };
-use crate::imap::mime_text::html_to_text;
+use crate::{elsewhere::linked, imap::mime_text::html_to_text};
 
 /// Longest text that is kept of one message; Slack allows 40,000 characters.
 const MAX_TEXT: usize = 256 * 1024;
@@ -61,7 +61,6 @@ pub(super) fn unified(message: &Message, room: &Room<'_>) -> UnifiedMessage {
     let app = message.bot_profile.as_ref().and_then(|app| app.name.as_deref()).or(message.username.as_deref());
     let root = message.root();
     let sent_at = address::time(&message.ts).unwrap_or(inlet_model::Timestamp::UNIX_EPOCH);
-    let files = message.files.iter().filter(|file| is_here(file));
     UnifiedMessage {
         remote_id: item(room.channel, root, &message.ts),
         conversation: room.channel.to_owned(),
@@ -80,7 +79,7 @@ pub(super) fn unified(message: &Message, room: &Room<'_>) -> UnifiedMessage {
         html: body.html,
         reply_to: root.map(|root| item(room.channel, None, root)),
         reactions: if deleted { Vec::new() } else { reactions(message, room) },
-        attachments: if deleted { Vec::new() } else { files.map(attachment).collect() },
+        attachments: if deleted { Vec::new() } else { message.files.iter().filter_map(attachment).collect() },
         // What nobody wrote asks for nobody's attention, and without a word about reading all is read.
         read: event || from_me || deleted || room.read.is_none_or(|read| message.ts.as_str() <= read),
         starred: false,
@@ -144,8 +143,8 @@ pub(super) fn body(message: &Message, names: &Names<'_>) -> Body {
         html = format!("<i>{html}</i>");
     }
     let below = message.attachments.iter().map(|attachment| blocks::attachment(attachment, names));
-    let elsewhere = message.files.iter().filter(|file| !is_here(file)).map(link);
-    for piece in below.chain(elsewhere).filter(|piece| !piece.is_empty()) {
+    let gone = message.files.iter().filter(|file| attachment(file).is_none()).map(link);
+    for piece in below.chain(gone).filter(|piece| !piece.is_empty()) {
         if !html.is_empty() && !piece.starts_with("<blockquote>") {
             html.push_str("<br>");
         }
@@ -172,26 +171,29 @@ fn reactions(message: &Message, room: &Room<'_>) -> Vec<Reaction> {
         .collect()
 }
 
-/// Its bytes can be had from Slack.
-fn is_here(file: &File) -> bool {
-    let gone = matches!(file.mode.as_deref(), Some("tombstone" | "hidden_by_limit" | "external"));
-    !file.id.is_empty() && !file.is_external && !gone
-}
-
-fn attachment(file: &File) -> AttachmentInfo {
+/// A file that Slack has, or that lies where a browser opens it; nothing for one that is gone.
+fn attachment(file: &File) -> Option<AttachmentInfo> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    AttachmentInfo {
+    let mime = given(&file.mimetype).map(|mime| mime.to_ascii_lowercase());
+    let mode = file.mode.as_deref().unwrap_or_default();
+    if matches!(mode, "tombstone" | "hidden_by_limit") {
+        return None;
+    }
+    if file.is_external || mode == "external" {
+        let name = given(&file.title).or_else(|| given(&file.name));
+        let linked = linked(&file.id, name.as_deref(), file.url_private.as_deref()?)?;
+        return Some(AttachmentInfo { mime: mime.unwrap_or(linked.mime), size: file.size, ..linked });
+    }
+    (!file.id.is_empty()).then(|| AttachmentInfo {
         part: file.id.clone(),
         name: given(&file.name).or_else(|| given(&file.title)).unwrap_or_else(|| "file".to_owned()),
-        mime: given(&file.mimetype).unwrap_or_else(|| "application/octet-stream".to_owned()).to_ascii_lowercase(),
+        mime: mime.unwrap_or_else(|| "application/octet-stream".to_owned()),
         size: file.size,
-        content_id: None,
-        inline: false,
-        data: None,
-    }
+        ..AttachmentInfo::default()
+    })
 }
 
-/// A file that is not here, as a link where it has an address.
+/// A file that cannot be had, as a link where it has an address.
 fn link(file: &File) -> String {
     let name = escape(file.title.as_deref().or(file.name.as_deref()).unwrap_or_default());
     match file.url_private.as_deref().filter(|address| mrkdwn::may_be_followed(address)) {

@@ -235,9 +235,15 @@ fn apps_events_and_stones_are_told_apart() {
     assert!(mine.from_me && mine.read);
     let gone = row(json!({ "ts": "1700000000.000500", "user": "U1", "text": "x", "files": [
         { "id": "F1", "mode": "tombstone" }, { "id": "F2", "is_external": true, "title": "Plan", "url_private": "https://docs.example/1" },
-        { "id": "F3", "name": "a.pdf", "mimetype": "Application/PDF", "size": 7 }] }));
-    assert_eq!(gone.attachments.iter().map(|file| file.part.as_str()).collect::<Vec<_>>(), ["F3"]);
-    assert!(gone.html.unwrap().contains("<a href=\"https://docs.example/1\">Plan</a>"));
+        { "id": "F3", "name": "a.pdf", "mimetype": "Application/PDF", "size": 7 },
+        { "id": "F4", "mode": "external", "title": "Old plan", "url_private": "http://docs.example/4" },
+        { "id": "F5", "mode": "tombstone", "is_external": true, "title": "Away", "url_private": "https://docs.example/5" }] }));
+    let files: Vec<_> =
+        gone.attachments.iter().map(|file| (file.part.as_str(), file.name.as_str(), file.link.as_deref())).collect();
+    assert_eq!(files, [("F2", "Plan", Some("https://docs.example/1")), ("F3", "a.pdf", None)]);
+    let html = gone.html.unwrap();
+    assert!(!html.contains("https://docs.example/1"), "{html}");
+    assert!(html.contains("<a href=\"http://docs.example/4\">Old plan</a>"), "not everything is linked: {html}");
 }
 
 #[test]

@@ -192,7 +192,7 @@ async fn names_and_members_are_told_and_renames_are_noticed() {
 }
 
 #[tokio::test]
-async fn files_are_links_and_pictures_are_fetched() {
+async fn files_lie_elsewhere_and_pictures_are_fetched() {
     let Some(tenant) = Tenant::start("teams_files") else { return };
     let chat = tenant.chat(0);
     let file = json!([{ "id": "f1", "contentType": "reference", "name": "Budget.xlsx", "content": null,
@@ -202,8 +202,10 @@ async fn files_are_links_and_pictures_are_fetched() {
     let source = tenant.source();
     let scope = scope(&source, &chat).await;
     let message = Held::all(&source, &scope).await.messages.into_values().next().unwrap();
-    assert!(message.text.contains("Budget.xlsx https://contoso.sharepoint.com/Budget.xlsx"), "{}", message.text);
-    let part = &message.attachments[0];
+    assert_eq!(message.text, "See");
+    let [part, shared] = message.attachments.as_slice() else { panic!("{:?}", message.attachments) };
+    assert_eq!(shared.name, "Budget.xlsx");
+    assert_eq!(shared.link.as_deref(), Some("https://contoso.sharepoint.com/Budget.xlsx"));
     assert!(message.html.unwrap().contains(&format!("cid:{}", part.content_id.as_ref().unwrap())));
     let reference = inlet_model::PartRef { scope: chat, remote_id: message.remote_id, part: part.part.clone() };
     let mut bytes = Vec::new();

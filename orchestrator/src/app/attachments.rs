@@ -9,6 +9,7 @@ use std::{
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use inlet_model::{AttachmentId, ItemId, Kind, PartRef, PartSink, SourceError, SourceId};
+use url::Url;
 
 use super::App;
 use crate::{
@@ -220,6 +221,9 @@ impl App {
             self.opened(&row).await?;
             return Ok((row, hash));
         }
+        if let Some(link) = &row.info.link {
+            return Err(elsewhere(link));
+        }
         let failed = |error: io::Error| ApiError::new(ErrorCode::Failed, format!("The file cannot be kept: {error}."));
         let mut writing = self.attachments.write(files::MAX_SIZE).map_err(failed)?;
         let kept = self.store.read(move |reader| body::raw(&reader.bodies, item.body)).await?;
@@ -305,6 +309,12 @@ pub(super) fn folder_of(named: Option<String>) -> PathBuf {
         },
         PathBuf::from,
     )
+}
+
+/// A file whose source gives no bytes of it: asking again changes nothing.
+fn elsewhere(link: &str) -> ApiError {
+    let host = Url::parse(link).ok().and_then(|link| link.host_str().map(str::to_owned)).unwrap_or_default();
+    ApiError::new(ErrorCode::Refused, format!("This file lies at {host}; open it in the browser."))
 }
 
 fn unreadable(error: &io::Error) -> ApiError {

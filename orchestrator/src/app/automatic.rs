@@ -90,7 +90,11 @@ impl App {
             .await?;
         let channel = channel.ok_or_else(|| ApiError::not_found("The channel"))?;
         let (title, _) = words.ok_or_else(|| ApiError::not_found("The message"))?;
-        let names: Vec<&str> = files.iter().filter(|file| !file.inline).map(|file| file.name.as_str()).collect();
+        let named = |file: &AttachmentInfo| match &file.link {
+            Some(link) => format!("{} {link}", file.name),
+            None => file.name.clone(),
+        };
+        let names: Vec<String> = files.iter().filter(|file| !file.inline).map(named).collect();
         let heading = Some(view.title.trim()).filter(|heading| !heading.is_empty() && view.kind != Kind::Chat);
         let parts = [
             heading.map(str::to_owned),
@@ -109,12 +113,12 @@ impl App {
     }
 
     /// The files of a message, fetched where they are not here yet, and the names of those that cannot be had or are
-    /// too large.
+    /// too large. Those that lie elsewhere are named in what is quoted.
     async fn files_of(&self, view: &View) -> Result<(Vec<ComposeAttachment>, Vec<String>), ApiError> {
         let id = view.item;
         let files = self.store.read(move |reader| attachment::of_item(&reader.main, id)).await?;
         let (mut along, mut left_out, mut room) = (Vec::new(), Vec::new(), MOST_FILES);
-        for file in files.into_iter().filter(|file| !file.info.inline) {
+        for file in files.into_iter().filter(|file| !file.info.inline && file.info.link.is_none()) {
             let said = usize::try_from(file.info.size).unwrap_or(usize::MAX);
             let bytes = if said <= room { self.local_bytes(&file).await } else { None };
             match bytes.filter(|bytes| bytes.len() <= room) {

@@ -370,5 +370,6 @@ pub(super) fn attachment_view(row: AttachmentRow) -> AttachmentView {
         size: row.info.size,
         inline: row.info.inline,
         local: row.hash.is_some(),
+        link: row.info.link,
     }
 }

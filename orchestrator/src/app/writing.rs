@@ -20,7 +20,7 @@ use crate::{
     compose::{self, Destination, Quoted},
     outbox::{drafts, enqueue},
     store::{
-        Result as StoreResult, StoreError, WriteTx, action, body, draft, draft_copy, ingest,
+        Result as StoreResult, StoreError, WriteTx, action, attachment, body, draft, draft_copy, ingest,
         item::{self, ItemRow},
         kept, lesson, moved,
         outbox::{self, NewOp},
@@ -102,8 +102,11 @@ impl App {
     /// What an answer quotes: the text, and its HTML with pictures where the answer has HTML as well.
     async fn quoted(&self, row: ItemRow, message: &Compose) -> Result<Quoted, ApiError> {
         let (row, body) = self.item_with_body(row.id).await?;
-        let id = row.body;
-        let text = self.store.read(move |reader| body::text(&reader.bodies, id)).await?;
+        let (id, words) = (row.id, row.body);
+        let (text, files) = self
+            .store
+            .read(move |reader| Ok((body::text(&reader.bodies, words)?, attachment::of_item(&reader.main, id)?)))
+            .await?;
         let quotes = message.quote || message.mode == ComposeMode::Forward;
         let html = match body.html().filter(|_| quotes && message.html.is_some()) {
             Some(html) => {
@@ -112,7 +115,7 @@ impl App {
             }
             None => None,
         };
-        Ok(Quoted { row, text, html })
+        Ok(Quoted { row, text, html }.naming(&files))
     }
 
     pub(super) async fn sources(&self) -> Result<Vec<SourceView>, ApiError> {

@@ -15,6 +15,9 @@ use super::{
     stage::{Said, Stage, spread},
 };
 
+/// The media type of what is shared by its address.
+const DOCUMENT: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
 /// The platform's name of a chat.
 pub(super) fn conversation(stage: &Stage, chat: &Chat) -> String {
     let direct = chat.members.len() == 1 && !chat.title.starts_with('#');
@@ -167,22 +170,7 @@ fn passage(stage: &Stage, chat: &Chat, lines: &[Line], times: &[Timestamp], rng:
                     mine: false,
                 })
                 .collect(),
-            attachments: line
-                .marks("file")
-                .zip(1..)
-                .map(|(name, part)| {
-                    let (bytes, mime) = stage.file(name, *at, &mut stage.rng(name));
-                    AttachmentInfo {
-                        part: part.to_string(),
-                        name: name.to_owned(),
-                        mime: mime.to_owned(),
-                        size: bytes.len() as u64,
-                        content_id: None,
-                        inline: false,
-                        data: Some(bytes),
-                    }
-                })
-                .collect(),
+            attachments: files(stage, line, *at),
             read: true,
             receipt: Receipt::None,
             starred: line.marks("starred").next().is_some(),
@@ -196,4 +184,20 @@ fn passage(stage: &Stage, chat: &Chat, lines: &[Line], times: &[Timestamp], rng:
         made.push(message);
     }
     made
+}
+
+/// What a line has with it: files, and those that lie elsewhere.
+fn files(stage: &Stage, line: &Line, at: Timestamp) -> Vec<AttachmentInfo> {
+    let sent = line.marks("file").map(|name| {
+        let (bytes, mime) = stage.file(name, at, &mut stage.rng(name));
+        let (name, size) = (name.to_owned(), bytes.len() as u64);
+        AttachmentInfo { name, mime: mime.to_owned(), size, data: Some(bytes), ..AttachmentInfo::default() }
+    });
+    let linked = line.marks("link").filter_map(|mark| mark.split_once(' ')).map(|(link, name)| AttachmentInfo {
+        name: name.to_owned(),
+        mime: DOCUMENT.to_owned(),
+        link: Some(link.to_owned()),
+        ..AttachmentInfo::default()
+    });
+    sent.chain(linked).zip(1..).map(|(file, part)| AttachmentInfo { part: part.to_string(), ..file }).collect()
 }

@@ -225,6 +225,7 @@ fn write(
             size: bytes.len() as u64,
             inline: content_id.is_some(),
             content_id,
+            link: None,
             data: Some(bytes),
         });
     };

@@ -49,6 +49,7 @@ pub(super) fn build(stage: &Stage, sheets: &[(&str, Sheet)]) -> Vec<Held<Unified
                                 size: bytes.len() as u64,
                                 content_id: None,
                                 inline: false,
+                                link: None,
                                 data: Some(bytes),
                             }
                         })

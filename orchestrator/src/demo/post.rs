@@ -156,6 +156,7 @@ pub(super) fn sent(submission: &Submission) -> Option<UnifiedEmail> {
             size: part.contents().len() as u64,
             content_id: part.content_id().map(str::to_owned),
             inline: part.content_id().is_some(),
+            link: None,
             data: Some(part.contents().to_vec()),
         })
         .collect();

@@ -175,7 +175,8 @@ pub(super) struct Section {
 pub(super) struct Line {
     pub(super) who: String,
     pub(super) text: String,
-    /// What stands behind `<<`: `reply 2; react 👍 erik; file a.png; edited; deleted; starred`.
+    /// What stands behind `<<`: `reply 2; react 👍 erik; file a.png; link https://x.example/1 a.docx; edited; deleted;
+    /// starred`.
     pub(super) marks: Vec<(String, String)>,
 }
 
@@ -281,7 +282,7 @@ mod tests {
                     person(&line.who);
                     line.marks("file").for_each(file);
                     for (mark, _) in &line.marks {
-                        let known = ["reply", "react", "file", "edited", "deleted", "starred"];
+                        let known = ["reply", "react", "file", "link", "edited", "deleted", "starred"];
                         assert!(known.contains(&mark.as_str()), "{name}: {mark}");
                     }
                 }

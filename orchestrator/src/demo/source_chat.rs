@@ -180,6 +180,7 @@ impl Source for DemoChat {
                         size: file.data.len() as u64,
                         content_id: None,
                         inline: false,
+                        link: None,
                         data: Some(file.data.clone()),
                     })
                     .collect();

@@ -209,7 +209,8 @@ fn quoted(reader: &Reader, answered: inlet_model::ItemId, rich: bool) -> StoreRe
         true => body::get(&reader.bodies, row.body)?.html().map(|html| compose::quotable(&html, &Default::default())),
         false => None,
     };
-    Ok(Some(Quoted { row, text, html }))
+    let files = attachment::of_item(&reader.main, answered)?;
+    Ok(Some(Quoted { row, text, html }.naming(&files)))
 }
 
 /// The server has done it: what it has now is written down, and the operation has nothing left to say.

@@ -67,7 +67,7 @@ pub(crate) struct IndexDoc {
     pub(crate) size: u64,
     /// It carries files.
     pub(crate) has_attachment: bool,
-    /// Its text holds a link.
+    /// Its text holds a link, or a file of it is one.
     pub(crate) has_link: bool,
     /// Message-ID.
     pub(crate) message_id: Option<String>,

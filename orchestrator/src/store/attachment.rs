@@ -43,21 +43,22 @@ fn row(row: &Row<'_>) -> rusqlite::Result<AttachmentRow> {
             size: row.get(5)?,
             content_id: row.get(6)?,
             inline: row.get(7)?,
+            link: row.get(8)?,
             data: None,
         },
-        hash: row.get(8)?,
-        opened: row.get::<_, Option<i64>>(9)?.map(from_millis),
+        hash: row.get(9)?,
+        opened: row.get::<_, Option<i64>>(10)?.map(from_millis),
     })
 }
 
-const ROW: &str = "SELECT id, item, part, name, mime, size, content_id, inline, hash, opened_at FROM attachment";
+const ROW: &str = "SELECT id, item, part, name, mime, size, content_id, inline, link, hash, opened_at FROM attachment";
 
 pub(crate) fn insert_all(tx: &WriteTx<'_>, item: ItemId, attachments: &[AttachmentInfo]) -> Result<()> {
     for info in attachments {
         tx.main
             .prepare_cached(
-                "INSERT INTO attachment (item, part, name, mime, size, content_id, inline)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO attachment (item, part, name, mime, size, content_id, inline, link)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 item.0,
@@ -67,6 +68,7 @@ pub(crate) fn insert_all(tx: &WriteTx<'_>, item: ItemId, attachments: &[Attachme
                 i64::try_from(info.size).unwrap_or(i64::MAX),
                 info.content_id,
                 info.inline,
+                info.link,
             ])?;
     }
     Ok(())

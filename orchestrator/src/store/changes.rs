@@ -69,7 +69,7 @@ fn doc(reader: &Reader, row: item::ItemRow, account: i64, source_type: SourceTyp
         to,
         cc: names(&row.people.cc),
         title: row.title,
-        has_link: body.contains("://"),
+        has_link: body.contains("://") || files.iter().any(|file| file.info.link.is_some()),
         body,
         filenames: files.into_iter().filter(|file| !file.info.inline).map(|file| file.info.name).collect(),
         list: row.extra.mail.list_id,

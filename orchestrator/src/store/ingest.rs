@@ -18,7 +18,7 @@ use super::{
     thread::{self, NewThread},
     warning,
 };
-use crate::text;
+use crate::{files::safe_name, text};
 
 /// A page made ready off the writer's thread.
 pub(crate) struct PackedPage {
@@ -46,10 +46,15 @@ impl PackedPage {
     }
 }
 
-/// The snippet of a record, and whether it asks something.
+/// The snippet of a record, and whether it asks something. A chat message without a word is told by its files.
 pub(crate) fn derive(record: &Record) -> Derived {
     let own = text::own(&record.text);
-    Derived { asks: text::asks(&own), snippet: text::snippet(&own, 200), automatic: is_automatic(record) }
+    let mut snippet = text::snippet(&own, 200);
+    let shared = || record.attachments.iter().filter(|file| !file.inline).map(|file| safe_name(&file.name));
+    if snippet.is_empty() && record.kind == Kind::Chat && shared().next().is_some() {
+        snippet = text::snippet(&format!("📎 {}", shared().collect::<Vec<_>>().join(", ")), 200);
+    }
+    Derived { asks: text::asks(&own), snippet, automatic: is_automatic(record) }
 }
 
 /// A list or a machine wrote it, by its own word (RFC 2369, RFC 2919, RFC 3834) or by an address

@@ -49,6 +49,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0026_signed.sql"),
     include_str!("../../migrations/0027_drafts_asked.sql"),
     include_str!("../../migrations/0028_pushed.sql"),
+    include_str!("../../migrations/0029_links.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

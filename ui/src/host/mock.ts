@@ -255,7 +255,7 @@ export class MockHost implements Host {
       at: new Date(Date.parse(row.at) - (count - 1 - i) * (row.kind === "chat" ? 240_000 : 7_200_000)).toISOString(),
       subject: row.title, text: own, blocks: [{ kind: "own", text: own }, ...(old ? [{ kind: "quote" as const, text: old }] : []), ...(row.kind === "mail" ? [{ kind: "signature" as const, text: SIGNATURE }] : [])],
       has_html: row.kind === "mail" && last && Number(row.id.slice(1)) % 2 === 0,
-      attachments: row.has_attachment && last ? [{ id: "f1", name: "kitchen-plan.pdf", type: "application/pdf", size: 1_482_113, inline: false, executable: false, local: true }, { id: "f2", name: "setup.exe", type: "application/x-msdownload", size: 84_000, inline: false, executable: true, local: false }] : [],
+      attachments: row.has_attachment && last ? [{ id: "f1", name: "kitchen-plan.pdf", type: "application/pdf", size: 1_482_113, inline: false, executable: false, local: true, link: null }, { id: "f2", name: "setup.exe", type: "application/x-msdownload", size: 84_000, inline: false, executable: true, local: false, link: null }] : [],
       flags: { read: row.unread === 0 || !last, starred: row.starred && last, answered: false, draft: false },
       message_id: null, from_me: mine, reactions: row.kind === "chat" && i === 2 ? [{ emoji: "👍", by: [{ name: "Ana Ferreira", handle: "ana@lumen.example" }], mine: true }] : [],
       reply_to: row.kind === "chat" && i === 4 ? `i${row.id.slice(1)}02` : null, edited: row.kind === "chat" && i === 3, retracted: row.kind === "chat" && i === 5, event: false, receipt: row.kind === "chat" && mine ? "read" : "none", delivery: [], again: null, read_request: null, note: null,

@@ -7,6 +7,7 @@ import { format } from "../parts/format";
 import { toast } from "../parts/toast.svelte";
 import { t, told } from "../strings";
 import { onEvent } from "./events";
+import { links } from "./links.svelte";
 
 export type Way = "open" | "save";
 
@@ -18,7 +19,7 @@ const LARGEST_SHOWN = 32 * 1024 * 1024;
 
 /** How the window shows a file; null when another program has to. */
 export function shownAs(file: AttachmentView): "image" | "pdf" | null {
-  if (file.executable || file.size > LARGEST_SHOWN) return null;
+  if (file.link !== null || file.executable || file.size > LARGEST_SHOWN) return null;
   const type = file.type.toLowerCase();
   if (PICTURES.includes(type)) return "image";
   return type === "application/pdf" ? "pdf" : null;
@@ -52,9 +53,10 @@ class Files {
     this.shown = [];
   }
 
-  /** What a press on a file does: shown here where it can be, else opened elsewhere. */
+  /** What a press on a file does: shown here where it can be, else opened elsewhere; what lies elsewhere as any link is. */
   press(file: AttachmentView, among: readonly AttachmentView[]): void {
-    if (shownAs(file) === null) void this.go("open", file);
+    if (file.link !== null) void links.follow(file.link, file.link);
+    else if (shownAs(file) === null) void this.go("open", file);
     else this.show(file, among);
   }
 
@@ -141,6 +143,12 @@ export const files = new Files();
 /** How far a file has come, in words. */
 export function progress(done: number, size: number): string {
   return done === 0 ? t("file-coming") : t("file-coming-part", { done: format.size(Math.min(done, size)), size: format.size(size) });
+}
+
+/** What a press on a file does, in words. */
+export function pressWord(file: AttachmentView): string {
+  if (file.link !== null) return t("file-browse", { name: file.name, host: URL.canParse(file.link) ? new URL(file.link).host : file.link });
+  return t(shownAs(file) === null ? "file-open" : "file-show", { name: file.name });
 }
 
 const WORDS = [

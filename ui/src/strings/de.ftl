@@ -708,11 +708,13 @@ files-left-out = { $count ->
 # Was für eine Datei es ist, und ihre Größe.
 file-about = { $type } · { $size }
 file-risky = { $about } · könnte ein Programm ausführen
+file-elsewhere = { $about } · im Browser
 file-coming = Wird geholt
 file-coming-part = { $done } von { $size }
 file-save = { $name } speichern
 file-open = { $name } öffnen
 file-show = { $name } ansehen
+file-browse = { $name } im Browser öffnen, bei { $host }
 file-handed = { $name } ging an den Browser
 file-opened = { $name } wird geöffnet
 file-saved = Gespeichert als { $path }

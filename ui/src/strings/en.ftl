@@ -707,11 +707,13 @@ files-left-out = { $count ->
 # What kind of file it is, and its size.
 file-about = { $type } · { $size }
 file-risky = { $about } · could run a program
+file-elsewhere = { $about } · opens in the browser
 file-coming = Fetching
 file-coming-part = { $done } of { $size }
 file-save = Save { $name }
 file-open = Open { $name }
 file-show = Look at { $name }
+file-browse = Open { $name } in the browser, at { $host }
 file-handed = { $name } was handed to your browser
 file-opened = { $name } is being opened
 file-saved = Saved as { $path }

@@ -535,11 +535,13 @@ export interface Messages {
   "files-left-out": "count" | "first" | "path";
   "file-about": "size" | "type";
   "file-risky": "about";
+  "file-elsewhere": "about";
   "file-coming": never;
   "file-coming-part": "done" | "size";
   "file-save": "name";
   "file-open": "name";
   "file-show": "name";
+  "file-browse": "host" | "name";
   "file-handed": "name";
   "file-opened": "name";
   "file-saved": "path";

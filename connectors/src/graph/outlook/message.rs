@@ -229,6 +229,7 @@ impl Attachment {
             size: self.size.unwrap_or_default(),
             inline: self.is_inline.unwrap_or_default(),
             content_id,
+            link: None,
             data: None,
         }
     }

@@ -1,16 +1,18 @@
 //! What hangs on a message: files, quoted messages, cards of apps.
 //!
-//! A file lies in somebody's OneDrive or in the team's SharePoint, which is another consent: it is a
-//! link, opened in the browser. A card is a tree of a dozen dialects; what it says is shown as lines and
-//! links in the order of its parts, and what it can do stays in Teams.
+//! A file lies in somebody's OneDrive or in the team's SharePoint, which is another consent: it is an
+//! attachment that is opened in the browser, and the words of the message say nothing of it. A card is a tree
+//! of a dozen dialects; what it says is shown as lines and links in the order of its parts, and what it can do
+//! stays in Teams.
 
+use inlet_model::AttachmentInfo;
 use serde_json::{Map, Value};
 
 use super::{
     rich::{escape, hosted},
     wire::Attachment,
 };
-use crate::imap::mime_text::html_to_text;
+use crate::{elsewhere::linked, imap::mime_text::html_to_text};
 
 /// The fields of a card that people read, in the order they are shown in.
 const READ: &[&str] = &[
@@ -29,6 +31,8 @@ pub(super) struct Card {
     pub(super) quotes: Option<String>,
     /// Ids of the pictures in it that lie with the message.
     pub(super) pictures: Vec<String>,
+    /// The file it is.
+    pub(super) file: Option<AttachmentInfo>,
     html: String,
 }
 
@@ -54,8 +58,8 @@ pub(super) fn read(attachment: &Attachment) -> Card {
             Card {
                 html: quote(author, text("/messagePreview").unwrap_or_default()),
                 quotes: Some(text("/messageId").map_or_else(|| id.clone(), str::to_owned)),
-                pictures: Vec::new(),
                 id,
+                ..Card::default()
             }
         }
         "forwardedMessageReference" => {
@@ -75,13 +79,11 @@ pub(super) fn read(attachment: &Attachment) -> Card {
             Card { id, pictures: said.pictures, html, ..Card::default() }
         }
         _ => {
+            let file = attachment.content_url.as_deref().and_then(|url| linked(&id, named, url));
+            // Of what lies nowhere the name is all there is.
             let name = named.unwrap_or(if kind.is_empty() { "A file" } else { kind });
-            let url = attachment.content_url.as_deref().filter(|url| url.starts_with("https://"));
-            let html = match url {
-                Some(url) => link(name, url),
-                None => escape(name),
-            };
-            Card { id, html: format!("<div>📎 {html}</div>"), ..Card::default() }
+            let html = if file.is_some() { String::new() } else { format!("<div>📎 {}</div>", escape(name)) };
+            Card { id, html, file, ..Card::default() }
         }
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn unified(message: &Message, root: Option<&str>, room: &Room<'_>) ->
             (None, None) => None,
         },
         reactions: if deleted { Vec::new() } else { reactions(&message.reactions, room.people) },
-        attachments: body.pictures,
+        attachments: body.files,
         // What nobody wrote asks for nobody's attention, and without a word about reading all is read.
         read: event || from_me || deleted || room.read.is_none_or(|read| created <= read),
         starred: false,

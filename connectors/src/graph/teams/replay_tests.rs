@@ -87,7 +87,8 @@ fn every_documented_message_is_read_whole() {
         for value in found.into_iter().filter(|value| value.get("id").is_some()) {
             let row = row(value, &people);
             read += 1;
-            let shown = format!("{}\n{}", row.text, row.html.as_deref().unwrap_or_default());
+            let files: Vec<&str> = row.attachments.iter().map(|file| file.name.as_str()).collect();
+            let shown = format!("{}\n{}\n{}", row.text, row.html.as_deref().unwrap_or_default(), files.join("\n"));
             let text = |path: &str| value.pointer(path).and_then(Value::as_str).unwrap_or_default();
             assert!(row.remote_id.0.ends_with(text("/id")), "{name}");
             assert!(row.sent_at > Timestamp::UNIX_EPOCH, "{name}");
@@ -105,7 +106,14 @@ fn every_documented_message_is_read_whole() {
             let cards = value["attachments"].as_array().into_iter().flatten().filter_map(|one| one["content"].as_str());
             let pictures: usize =
                 cards.chain([text("/body/content")]).map(|content| content.matches("/hostedContents/").count()).sum();
-            assert_eq!(row.attachments.len(), pictures, "{name}");
+            let links = row.attachments.iter().filter_map(|file| file.link.as_deref());
+            let shared = value["attachments"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|one| !one["contentUrl"].is_null() && one["contentType"] == "reference");
+            assert!(links.eq(shared.clone().map(|one| one["contentUrl"].as_str().unwrap())), "{name}");
+            assert_eq!(row.attachments.len(), pictures + shared.count(), "{name}");
             for line in [text("/subject"), text("/attachments/0/name")] {
                 assert!(shown.contains(line), "{name}: {line} is left out of {shown}");
             }
@@ -193,8 +201,8 @@ fn teams_own_elements_become_plain_html_and_text() {
     assert_eq!(rich.text, "Hi @Jane Smith 🙂\n\na < b\nc\n\ncat");
     let html = rich.html.unwrap();
     assert!(html.contains("<b>@Jane Smith</b> 🙂") && html.contains(r#"<img src="cid:aWQ9eA==">"#), "{html}");
-    assert_eq!(rich.pictures.len(), 1);
-    assert_eq!(rich.pictures[0].part, "aWQ9eA==");
+    assert_eq!(rich.files.len(), 1);
+    assert_eq!((rich.files[0].part.as_str(), &rich.files[0].link), ("aWQ9eA==", &None));
 }
 
 #[test]
@@ -217,7 +225,6 @@ fn quotes_files_cards_and_importance_are_shown() {
         "Important!",
         "Budget",
         "This one",
-        "Budget.xlsx https://contoso.example/b.xlsx",
         "Approve?",
         "Sum: 40 €",
         "Open https://contoso.example/a",
@@ -225,8 +232,42 @@ fn quotes_files_cards_and_importance_are_shown() {
     ] {
         assert!(rich.text.contains(shown), "{shown} in {}", rich.text);
     }
+    assert!(!rich.text.contains("b.xlsx"), "a file is no part of the words: {}", rich.text);
+    let [file] = rich.files.as_slice() else { panic!("{:?}", rich.files) };
+    assert_eq!((file.name.as_str(), file.link.as_deref()), ("Budget.xlsx", Some("https://contoso.example/b.xlsx")));
     assert!(!rich.text.contains("Which"), "the quote is told by the message it names: {}", rich.text);
     assert!(rich.html.unwrap().contains("<blockquote><b>Ben</b><br>Which &lt;one&gt;?</blockquote>"));
+}
+
+#[test]
+fn files_are_linked_by_what_a_browser_may_open_and_by_nothing_else() {
+    let file = |id: &str, name: &str, url: &str| json!({ "id": id, "contentType": "reference", "name": name, "contentUrl": url });
+    let (endless, bidi) = ("n".repeat(10_000), "invoice\u{202e}fdp.exe");
+    let long = format!("https://contoso.example/{}", "a".repeat(8_000 - "https://contoso.example/".len()));
+    let all = json!({ "attachments": [
+        file("1", "Plan.docx", "https://contoso.example/1"),
+        file("2", "Plan.docx", "https://contoso.example/2"),
+        file("3", "", "https://contoso.example/Shared%20Documents/Sales%20plan.pptx"),
+        file("4", &endless, "https://contoso.example/4"),
+        file("5", bidi, "https://contoso.example/5"),
+        file("6", "Long", &long),
+        file("7", "Longer", &format!("{long}a")),
+        file("8", "Script", "javascript:alert('https://contoso.example')"),
+        file("9", "Plain", "http://contoso.example/9"),
+        { "id": "10", "contentType": "reference", "name": "Nowhere", "contentUrl": null },
+    ] });
+    let body = r#"<p>Look</p><attachment id="1"></attachment><attachment id="8"></attachment>"#;
+    let rich = rich::read(&message(body, all));
+    let names: Vec<_> = rich.files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["Plan.docx", "Plan.docx", "Sales plan.pptx", &endless, bidi, "Long"]);
+    assert!(rich.files.iter().all(|file| file.link.as_deref().is_some_and(|link| link.starts_with("https://"))));
+    assert_eq!(rich.text, "Look\n\n📎 Script\n📎 Longer\n📎 Plain\n📎 Nowhere");
+    assert!(!rich.html.unwrap().contains("href"));
+    let alone = rich::read(&message(
+        r#"<attachment id="1"></attachment>"#,
+        json!({ "attachments": [file("1", "Plan.docx", "https://contoso.example/1")] }),
+    ));
+    assert_eq!((alone.text.as_str(), alone.html, alone.files.len()), ("", None, 1));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The body of a message: its text, its HTML, and the pictures in it.
+//! The body of a message: its text, its HTML, the pictures in it and the files that hang on it.
 //!
 //! Teams writes HTML with elements of its own: `<at>` for a mention, `<emoji>` and `<customemoji>` with
 //! the character in `alt`, `<attachment>` where a card, a file or a quote belongs, and `<img>` with an
@@ -24,7 +24,8 @@ const HOSTED: &str = "/hostedContents/";
 pub(super) struct Rich {
     pub(super) text: String,
     pub(super) html: Option<String>,
-    pub(super) pictures: Vec<AttachmentInfo>,
+    /// The pictures in it, and then the files of others that it names.
+    pub(super) files: Vec<AttachmentInfo>,
     /// Id of the message it quotes.
     pub(super) quotes: Option<String>,
 }
@@ -64,8 +65,8 @@ pub(super) fn read(message: &Message) -> Rich {
     Rich {
         text,
         html: (!plain && !html.trim().is_empty()).then_some(html),
-        pictures,
-        quotes: cards.into_iter().find_map(|card| card.quotes),
+        quotes: cards.iter().find_map(|card| card.quotes.clone()),
+        files: pictures.into_iter().chain(cards.into_iter().filter_map(|card| card.file)).collect(),
     }
 }
 
@@ -187,6 +188,7 @@ fn picture(id: String, number: usize) -> AttachmentInfo {
         content_id: Some(id.clone()),
         // Chats show text with the files below it, so this is where it has to be seen.
         inline: false,
+        link: None,
         data: None,
         part: id,
     }

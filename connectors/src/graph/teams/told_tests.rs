@@ -47,10 +47,7 @@ const MESSAGE: &[(&str, &str)] = &[
     ("@odata.context", "it is about the answer"),
     ("@odata.type", "messages are asked for, and nothing else comes"),
     ("attachments[].teamsAppId", "which app made a card is not shown, as Teams itself does not"),
-    (
-        "attachments[].thumbnailUrl",
-        "a small picture of a file that is a link here, and would be fetched from elsewhere",
-    ),
+    ("attachments[].thumbnailUrl", "a small picture of a file that lies elsewhere, from where it would be fetched"),
     ("channelIdentity.*", "the channel is the one that was asked about"),
     ("chatId", "the chat is the one that was asked about"),
     ("etag", "the time of the last change says the same"),

@@ -29,6 +29,7 @@ use super::{
     survey::{Planned, Survey, plan},
     words::said,
 };
+use crate::elsewhere::media_type;
 
 /// The scope that holds all conversations.
 const SCOPE: &str = "exports";
@@ -241,7 +242,7 @@ impl Reading {
         AttachmentInfo {
             part: serde_json::to_string(&(&self.planned.export.path, name)).unwrap_or_default(),
             name: name.to_owned(),
-            mime: mime(name).to_owned(),
+            mime: media_type(name).to_owned(),
             ..AttachmentInfo::default()
         }
     }
@@ -255,28 +256,6 @@ fn missing(text: String, named: &[String], files: &Files) -> String {
 
 fn time(at: DateTime, zone: &TimeZone) -> Timestamp {
     zone.to_timestamp(at).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-/// What the ending of a name says of a file.
-fn mime(name: &str) -> &'static str {
-    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    match ending.as_str() {
-        "jpg" | "jpeg" => "image/jpeg",
-        "png" => "image/png",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "mp4" | "m4v" => "video/mp4",
-        "mov" => "video/quicktime",
-        "3gp" => "video/3gpp",
-        "opus" | "ogg" | "oga" => "audio/ogg",
-        "m4a" => "audio/mp4",
-        "mp3" => "audio/mpeg",
-        "aac" => "audio/aac",
-        "pdf" => "application/pdf",
-        "vcf" => "text/vcard",
-        "txt" => "text/plain",
-        _ => "application/octet-stream",
-    }
 }
 
 impl Planned {

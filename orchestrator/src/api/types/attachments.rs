@@ -22,6 +22,8 @@ pub struct AttachmentView {
     pub executable: bool,
     /// It is on this computer.
     pub local: bool,
+    /// Where it lies, an `https` address for a browser, when it can be had only there.
+    pub link: Option<String>,
 }
 
 /// Which attachment.

@@ -1175,7 +1175,11 @@ executable: boolean,
 /**
  * It is on this computer.
  */
-local: boolean, };
+local: boolean, 
+/**
+ * Where it lies, an `https` address for a browser, when it can be had only there.
+ */
+link: string | null, };
 
 export type ItemView = { 
 /**

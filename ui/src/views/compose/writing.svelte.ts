@@ -201,11 +201,11 @@ export class Writing {
     }
   }
 
-  /** The files of a forwarded mail go along with it. */
+  /** The files of a forwarded mail go along with it; those that lie elsewhere are named in what is quoted. */
   async #bring(item: string): Promise<string | null> {
     try {
       const { attachments } = await call("item.get", { id: item });
-      const along = attachments.filter((file) => !file.inline);
+      const along = attachments.filter((file) => !file.inline && file.link === null);
       this.bringing = along.map(({ id, name, size }) => ({ id, name, done: 0, total: size }));
       for (const { id } of along) {
         const file = await call("attachment.along", { id });

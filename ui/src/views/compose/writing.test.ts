@@ -47,8 +47,11 @@ class Engine {
         this.drafts.set(id, kept);
         return kept;
       }
-      case "item.get":
-        return { attachments: Object.entries(this.files).map(([id, { name, held }]) => ({ id, name, size: held?.size ?? 0, inline: false })) };
+      case "item.get": {
+        const kept = Object.entries(this.files).map(([id, { name, held }]) => ({ id, name, size: held?.size ?? 0, inline: false, link: null }));
+        // What lies elsewhere has no bytes to bring.
+        return { attachments: [...kept, { id: "away", name: "CV.docx", size: 0, inline: false, link: "https://x.example/CV.docx" }] };
+      }
       case "attachment.along":
         await this.bytes;
         return this.files[params.id ?? ""];

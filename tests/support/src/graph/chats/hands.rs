@@ -213,6 +213,14 @@ impl TeamsHands<'_> {
         });
     }
 
+    /// Changes what hangs on a message (`chatMessageAttachment`).
+    pub fn attach(&self, chat: &str, message: &str, attachments: Value) {
+        self.change(chat, message, |post, now| {
+            post.said.insert("attachments".to_owned(), attachments);
+            post.edited_ms = Some(now);
+        });
+    }
+
     /// Deletes a message, as its sender does: it stays, without its text.
     pub fn delete(&self, chat: &str, message: &str) {
         self.change(chat, message, |post, now| post.deleted_ms = Some(now));
