@@ -79,7 +79,7 @@ pub(crate) async fn measure(imported: &Large, report: &mut Report) -> Result<()>
         let params = json!({ "query": query.inlet(), "typing": query.is_typing(), "limit": 50, "snippets": 12 });
         let mut one = Times::default();
         let found: SearchView = one.add(&app, "search", params).await?;
-        if !matches!(query, Query::Dates(..)) {
+        if !matches!(query, Query::Dates(..) | Query::Words(_)) {
             anyhow::ensure!(found.total > 0, "{:?} has no hit, though it is made of a mail", query.inlet());
         }
         let at = kinds.iter().position(|(kind, _)| *kind == query.kind());

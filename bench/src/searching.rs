@@ -1,4 +1,5 @@
-//! Two hundred fixed questions, to everybody in turn.
+//! Two hundred fixed questions, to everybody in turn: words that are rare and words that most mails have, alone and
+//! together, phrases, senders, spans of time, and words as they look while they are typed.
 //!
 //! Each is asked the way it costs least: Inlet's engine in this process, mu as the server that its
 //! editor uses, and notmuch, which has none, as a process from whose figures those of a question
@@ -17,7 +18,7 @@ use crate::engine;
 use crate::large::Large;
 use crate::measure::{asked, at_share, busy, middle, output};
 use crate::peers::{Mu, Notmuch};
-use crate::queries::{Query, fixed};
+use crate::queries::{KINDS, Query, fixed};
 use crate::table::{Aim, Report, Table};
 
 /// How many questions.
@@ -100,7 +101,7 @@ fn show(count: usize, queries: &[Query], programs: &[Asked], report: &mut Report
         let alike = pairs.filter(|((query, inlet), _)| !inlet.more && kind.is_none_or(|kind| query.kind() == kind));
         alike.map(|(_, answer)| answer.hits).sum()
     };
-    for kind in ["word", "phrase", "from:", "dates", "prefix", "all"] {
+    for kind in KINDS.into_iter().chain(["all"]) {
         let kind_of = (kind != "all").then_some(kind);
         for one in programs {
             let of = queries.iter().zip(&one.answers);

@@ -7,18 +7,19 @@
 
 use std::fs;
 use std::hint::black_box;
-use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use inlet_actions::{Habits, Me, Message, Reading, Terms, conclude, read};
-use inlet_model::{ItemId, Kind, Party, Timestamp};
+use inlet_model::{AccountId, ItemId, Kind, Party, Timestamp};
 use inlet_orchestrator::{
     App,
-    api::types::{ActionList, ThreadPage},
+    api::types::{AccountView, ActionList},
 };
+use inlet_testkit::{Dovecot, DovecotOptions, ImapClient};
 use jiff::SignedDuration;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
 
@@ -26,6 +27,7 @@ use crate::Bench;
 use crate::engine;
 use crate::large::Large;
 use crate::measure::{at_share, middle};
+use crate::syncing::{USER, fill};
 use crate::table::{Aim, Report, Table};
 
 /// A long conversation.
@@ -101,6 +103,8 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
 
 /// Mails that come in one by one.
 const ARRIVING: usize = 50;
+/// When the first of them was written.
+const FIRST: &str = "2026-03-02T10:00:00Z";
 
 /// Measures the follower: everything anew, and one new mail beside all that is there.
 ///
@@ -118,25 +122,25 @@ pub(crate) async fn follow(large: &Large, bench: &Bench, report: &mut Report) ->
     }
     app.shutdown().await;
 
-    // Of its own, so that what is kept from one run to the next stays as it is.
-    let data = bench.fresh("inlet-thinking")?;
-    let app = engine::start(&data, false).await?;
-    let _: Value = engine::ask(&app, "import", json!({ "paths": [bench.maildir] })).await?;
+    // A mailbox of its own: in the archive, where imports lie, nothing is to be done any more.
+    let dovecot = Dovecot::start(DovecotOptions::default()).await;
+    fill(bench, &dovecot).await?;
+    let app = engine::start(&bench.fresh("inlet-thinking")?, false).await?;
+    let params = json!({ "config": dovecot.plain_config(USER), "password": dovecot.password(USER) });
+    let account: AccountView = engine::ask(&app, "accounts.add_imap", params).await?;
+    let mut mailbox = Mailbox { app: app.clone(), account: account.id, client: dovecot.client(USER).await };
+    mailbox.fetch().await?;
     // The mails are of the past: they are not listed as being for soon.
     let first = json!({ "which": "all", "limit": 1 });
     let _: ActionList = engine::ask(&app, "actions.list", first.clone()).await?;
     let mut new = Vec::new();
     for number in 0..ARRIVING {
-        let file = data.join(format!("{number}.eml"));
-        fs::write(
-            &file,
-            format!(
-                "From: Ana <ana@example.org>\nTo: anna@inlet.test\nSubject: Report {number}\n\
-                 Message-ID: <thinking{number}@example.org>\nDate: Mon, 02 Mar 2026 10:{number:02}:00 +0000\n\n\
-                 Could you send me the report by Friday?\n"
-            ),
-        )?;
-        come_in(&app, &file, &format!("Report {number}")).await?;
+        let date = written(number)?;
+        let mail = format!(
+            "From: Ana <ana@example.org>\nTo: {USER}\nSubject: Report {number}\nMessage-ID: \
+             <thinking{number}@example.org>\nDate: {date}\n\nCould you send me the report by Friday?\n"
+        );
+        mailbox.receive(&mail).await?;
         let (_, took) = engine::timed::<ActionList>(&app, "actions.list", first.clone()).await?;
         new.push(milliseconds(took));
     }
@@ -146,21 +150,14 @@ pub(crate) async fn follow(large: &Large, bench: &Bench, report: &mut Report) ->
     let letters = messages(bench)?;
     let mut long = Vec::new();
     for (number, letter) in letters.iter().cycle().take(LONG + ARRIVING).enumerate() {
-        let file = data.join(format!("long{number}.eml"));
         let answers = if number == 0 { "" } else { "References: <long0@example.org>\n" };
-        let at = Timestamp::UNIX_EPOCH
-            + SignedDuration::from_hours(480_000)
-            + SignedDuration::from_mins(10 * i64::try_from(number)?);
-        let date = jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC))?;
-        fs::write(
-            &file,
-            format!(
-                "From: Ben <ben@example.org>\nTo: anna@inlet.test\nSubject: The long one\nMessage-ID: \
-                 <long{number}@example.org>\n{answers}Date: {date}\nContent-Type: text/plain; charset=utf-8\n\n{}\n",
-                letter.text
-            ),
-        )?;
-        come_in(&app, &file, "The long one").await?;
+        let date = written(ARRIVING + number)?;
+        let mail = format!(
+            "From: Ben <ben@example.org>\nTo: {USER}\nSubject: The long one\nMessage-ID: \
+             <long{number}@example.org>\n{answers}Date: {date}\nContent-Type: text/plain; charset=utf-8\n\n{}\n",
+            letter.text
+        );
+        mailbox.receive(&mail).await?;
         let (_, took) = engine::timed::<ActionList>(&app, "actions.list", first.clone()).await?;
         if number >= LONG {
             long.push(milliseconds(took));
@@ -191,15 +188,31 @@ pub(crate) async fn follow(large: &Large, bench: &Bench, report: &mut Report) ->
     Ok(())
 }
 
-/// Imports a mail. Its conversation is snoozed: in the archive, where imports lie, nothing is to be done any more.
-async fn come_in(app: &App, file: &Path, title: &str) -> Result<()> {
-    let _: Value = engine::ask(app, "import", json!({ "paths": [file] })).await?;
-    let newest: ThreadPage = engine::ask(app, "threads.list", json!({ "in": "all", "limit": 10 })).await?;
-    let found = newest.threads.iter().find(|thread| thread.title == title);
-    let thread = found.with_context(|| format!("{title} is not among the newest"))?.id;
-    let later = json!({ "verb": "snooze", "threads": [thread], "until": "2100-01-01T00:00:00Z" });
-    let _: Value = engine::ask(app, "act", later).await?;
-    Ok(())
+/// When the mail of this number was written: one a minute.
+fn written(number: usize) -> Result<String> {
+    let at = FIRST.parse::<Timestamp>()? + SignedDuration::from_mins(i64::try_from(number)?);
+    Ok(jiff::fmt::rfc2822::to_string(&at.to_zoned(TimeZone::UTC))?)
+}
+
+/// A mailbox on a server, and the engine that reads it.
+struct Mailbox {
+    app: Arc<App>,
+    account: AccountId,
+    client: ImapClient,
+}
+
+impl Mailbox {
+    /// Delivers a mail and waits until it is here.
+    async fn receive(&mut self, mail: &str) -> Result<()> {
+        self.client.append("INBOX", mail.as_bytes(), "").await;
+        self.fetch().await
+    }
+
+    async fn fetch(&self) -> Result<()> {
+        let outcomes = self.app.fetch_once(Some(self.account)).await.map_err(|error| anyhow!("{}", error.message))?;
+        ensure!(outcomes.iter().all(|outcome| outcome.error.is_none()), "the mailbox cannot be read");
+        Ok(())
+    }
 }
 
 fn messages(bench: &Bench) -> Result<Vec<Message>> {
