@@ -227,11 +227,7 @@ async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>
 async fn pages(context: &Context, row: &mut ScopeRow, one: bool) -> Result<bool> {
     let mut pulled = pull(context, row, row.cursor.as_ref()).await?;
     loop {
-        let (page, at) = pulled;
-        if says_nothing(&page, row) {
-            return Ok(false);
-        }
-        let packed = pack(page).await?;
+        let Some((packed, at)) = pulled else { return Ok(false) };
         let more = packed.more();
         let next = packed.next().clone();
         let stop = !more || one || context.dirty.any();
@@ -257,17 +253,22 @@ async fn pages(context: &Context, row: &mut ScopeRow, one: bool) -> Result<bool>
 }
 
 /// Nothing would be written but the same once more.
-fn says_nothing(page: &RecordPage, row: &ScopeRow) -> bool {
+fn says_nothing(page: &RecordPage, row: &ScopeRow, since: Option<&Cursor>) -> bool {
     let news = page.warnings.is_empty() && page.moved.is_empty();
     let told = news && page.changes.is_empty() && page.receipts.is_empty();
     let items = told && page.upserts.is_empty() && page.flags.is_empty() && page.removed.is_empty();
     let rest = page.present.is_none() && page.poison.is_empty() && page.progress.is_none() && !page.more;
-    items && rest && !row.failed && row.cursor.as_ref() == Some(&page.next)
+    items && rest && !row.failed && since == Some(&page.next)
 }
 
-async fn pull(context: &Context, row: &ScopeRow, since: Option<&Cursor>) -> Result<(RecordPage, Timestamp)> {
+/// Pulls a page and makes it ready to be written, both while the one before it is; `None` when it says nothing new.
+async fn pull(context: &Context, row: &ScopeRow, since: Option<&Cursor>) -> Result<Option<(PackedPage, Timestamp)>> {
     let at = context.clock.now();
-    Ok((context.source.pull(&row.scope, since).await?, at))
+    let page = context.source.pull(&row.scope, since).await?;
+    if says_nothing(&page, row, since) {
+        return Ok(None);
+    }
+    Ok(Some((pack(page).await?, at)))
 }
 
 async fn pack(page: RecordPage) -> Result<PackedPage> {
