@@ -24,14 +24,14 @@ export type Given<K extends Id> = [Messages[K]] extends [never] ? [] : [args: Re
 export type Piece<S extends string> = { text: string; slot: null } | { text: null; slot: S };
 
 /** A language's catalogue, and what says for it what the engine says. */
-type Catalogue = { own: string; told: (text: string) => string };
+type Catalogue = { own: FluentResource; told: (text: string) => string };
 
-const ENGLISH: Catalogue = { own: english, told: (text) => text };
+const ENGLISH: Catalogue = { own: new FluentResource(english), told: (text) => text };
 
 const LATER: Record<Exclude<Language, "en">, () => Promise<Catalogue>> = {
   de: async () => {
     const [own, engine, { translator }] = await Promise.all([import("./de.ftl?raw"), import("./engine.de.json"), import("./engine")]);
-    return { own: own.default, told: translator(engine.default) };
+    return { own: new FluentResource(own.default), told: translator(engine.default) };
   },
 };
 
@@ -42,7 +42,7 @@ let turn = 0;
 
 function speaking(voice: Voice, catalogue: Catalogue): Spoken {
   const bundle = new FluentBundle(voice.locale, { useIsolating: voice.direction === "rtl" });
-  bundle.addResource(new FluentResource(catalogue.own));
+  bundle.addResource(catalogue.own);
   return { ...voice, bundle, told: catalogue.told };
 }
 
