@@ -241,14 +241,13 @@ pub(crate) fn changed_after(conn: &Connection, rev: i64, limit: usize) -> Result
         .collect::<Result<_, _>>()?)
 }
 
+/// Counted apart: for a UNION of both, SQLite goes through all threads.
+const BEHIND: &str = "SELECT (SELECT count(*) FROM thread WHERE rev > ?1) + (SELECT count(*) FROM suggestion
+     WHERE changes_at <= ?2 AND NOT EXISTS (SELECT 1 FROM thread WHERE id = suggestion.thread AND rev > ?1))";
+
 /// How many threads changed after `rev`, or have a suggestion that is old by now.
 pub(crate) fn count_behind(conn: &Connection, rev: i64, now: Timestamp) -> Result<u64> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT count(*) FROM (SELECT id FROM thread WHERE rev > ?1
-                 UNION SELECT thread FROM suggestion WHERE changes_at <= ?2)",
-        )?
-        .query_row(params![rev, millis(now)], |row| row.get(0))?)
+    Ok(conn.prepare_cached(BEHIND)?.query_row(params![rev, millis(now)], |row| row.get(0))?)
 }
 
 /// What a person set on a thread, and where it lives.
@@ -431,4 +430,25 @@ pub(crate) fn myself(conn: &Connection) -> Result<(Vec<String>, Vec<String>)> {
         names.extend(found.collect::<Result<Vec<_>, _>>()?);
     }
     Ok((handles, names))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// It is counted for every list; among a hundred thousand threads the union took fifty times as long.
+    #[tokio::test]
+    async fn what_is_behind_is_counted_without_looking_at_every_thread() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), |_| {}).unwrap();
+        let explain = |reader: &crate::store::Reader| {
+            let mut statement = reader.main.prepare(&format!("EXPLAIN QUERY PLAN {BEHIND}"))?;
+            Ok(statement.query_map([0, 0], |row| row.get::<_, String>(3))?.collect::<Result<Vec<_>, _>>()?)
+        };
+        let steps = store.read(explain).await.unwrap();
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN thread")), "{steps:?}");
+        assert!(steps.iter().any(|step| step.contains("thread_rev")), "{steps:?}");
+    }
 }
