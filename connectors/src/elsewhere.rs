@@ -4,6 +4,7 @@
 //! attachment, to be seen and found like any other, that is opened there.
 
 use inlet_model::AttachmentInfo;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 /// Longest address of a file, in bytes: no longer one is followed either.
@@ -29,9 +30,7 @@ pub(crate) fn linked(part: &str, name: Option<&str>, address: &str) -> Option<At
 /// What the path of an address ends with, decoded: mostly the name of a file.
 fn last_segment(url: &Url) -> String {
     let last = url.path_segments().into_iter().flatten().rfind(|segment| !segment.is_empty()).unwrap_or_default();
-    // In a path a plus is a plus.
-    let query = format!("name={}", last.replace('+', "%2B").replace('&', "%26"));
-    url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, name)| name.into_owned()).unwrap_or_default()
+    percent_decode_str(last).decode_utf8_lossy().into_owned()
 }
 
 /// What the ending of a name says of a file.

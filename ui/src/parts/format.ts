@@ -198,10 +198,6 @@ export class Format {
 
   /** Days since a fixed day, in the zone of the clock. */
   #dayNumber(time: number): number {
-    if (this.#zone === undefined) {
-      const here = new Date(time);
-      return Date.UTC(here.getFullYear(), here.getMonth(), here.getDate()) / DAY;
-    }
     return Math.round(Date.parse(`${this.#in.digits.format(time)}T00:00:00Z`) / DAY);
   }
 

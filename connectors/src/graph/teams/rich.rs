@@ -7,6 +7,7 @@
 //! text: the answer names the message it quotes, and a search should find that once.
 
 use inlet_model::AttachmentInfo;
+use percent_encoding::percent_decode_str;
 
 use super::{
     cards,
@@ -199,8 +200,7 @@ pub(super) fn hosted(src: &str) -> Option<String> {
     let (_, tail) = src.split_once(HOSTED)?;
     let id = tail.split('/').next().filter(|id| !id.is_empty())?;
     // Ids are base64, whose last characters some answers encode and others do not.
-    let query = format!("id={}", id.replace('+', "%2B"));
-    url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, id)| id.into_owned())
+    Some(percent_decode_str(id).decode_utf8_lossy().into_owned())
 }
 
 /// Bytes up to the `>` that ends a tag, which a quoted attribute may hold too.
