@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Engine, Setup, settled},
+    harness::{Engine, LIMIT, Setup, settled},
     scripted::{Script, mail},
     taxonomy::{arrives, engine, live},
 };
@@ -68,6 +68,24 @@ async fn a_folder_or_label_is_made_by_putting_something_there_and_is_there_after
         let refusal =
             engine.ask("act", json!({ "verb": "move", "threads": [filed.id], "name": name })).await.unwrap_err();
         assert!(refusal.message.ends_with('.'), "{refusal}");
+    }
+}
+
+/// A list with a query is remembered: what happens while it is read must not be missing from it for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_with_a_query_shows_what_came_while_it_was_read() {
+    let script = Script::new("one");
+    let engine = engine(&[("one", &script)]).await;
+    live(&engine, "one").await;
+    for round in 0..40 {
+        let word = format!("kingfisher{round}");
+        script.deliver("INBOX", mail(&word));
+        let shown = async || {
+            while engine.list(json!({ "in": "inbox", "query": word })).await.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        inlet_testkit::timeout(LIMIT, shown()).await;
     }
 }
 

@@ -23,10 +23,11 @@ const MOST: u32 = 500;
 /// Lists that are remembered.
 const KEPT: usize = 64;
 
-/// A list with a query, as of a change of the store and one of the index.
+/// A list with a query, at least as new as a change of the store and a state of the index: both are read
+/// before the list is, so that what happens meanwhile makes it old.
 pub(super) struct Found {
     rev: i64,
-    indexed: Option<i64>,
+    generation: Option<u64>,
     ids: Arc<[ThreadId]>,
 }
 
@@ -90,7 +91,7 @@ impl App {
         Ok(ThreadPage { threads, next, total: ids.len() as u64, rev })
     }
 
-    /// Every thread of a list, newest first, and the change it was read at.
+    /// Every thread of a list, newest first, and a change that it shows; it may show later ones.
     pub(super) async fn threads_of(&self, params: &ListParams) -> Result<(i64, Arc<[ThreadId]>), ApiError> {
         let index = match &params.query {
             Some(_) => Some(self.searchable()?),
@@ -100,9 +101,9 @@ impl App {
         let query = params.query.as_deref().map(|text| self.understood(text, false));
         self.wait_for(&mut params, query.as_ref()).await?;
         let key = key_of(&params);
-        let indexed = index.as_ref().and_then(|index| index.committed());
+        let generation = index.as_ref().map(|index| index.generation());
         let rev = self.store.read(|reader| thread::newest_rev(&reader.main)).await?;
-        let fresh = |found: &&Found| params.waiting.is_none() && found.rev == rev && found.indexed == indexed;
+        let fresh = |found: &&Found| params.waiting.is_none() && found.rev == rev && found.generation == generation;
         if let Some(found) = self.found.lock().get(&key).filter(fresh) {
             return Ok((rev, found.ids.clone()));
         }
@@ -112,22 +113,19 @@ impl App {
                 (Some(index), Some(query)) => Some(index.threads(query, &*states, &CancelToken::default())?),
                 _ => None,
             };
-            let (rev, ids) = store.read_now(|reader| {
-                let tx = reader.main.unchecked_transaction()?;
-                Ok((thread::newest_rev(&tx)?, thread::ids(&tx, &params)?))
-            })?;
+            let ids = store.read_now(|reader| thread::ids(&reader.main, &params))?;
             let is_found = |id: &ThreadId| {
                 let id = u64::try_from(id.0).unwrap_or_default();
                 found.as_ref().is_none_or(|found| found.contains(id))
             };
-            Ok((rev, ids.into_iter().filter(is_found).collect::<Arc<[ThreadId]>>()))
+            Ok(ids.into_iter().filter(is_found).collect::<Arc<[ThreadId]>>())
         };
-        let (rev, ids) = blocking(read).await??;
+        let ids = blocking(read).await??;
         let mut kept = self.found.lock();
         if kept.len() > KEPT {
             kept.clear();
         }
-        kept.insert(key, Found { rev, indexed, ids: ids.clone() });
+        kept.insert(key, Found { rev, generation, ids: ids.clone() });
         Ok((rev, ids))
     }
 

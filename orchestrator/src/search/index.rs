@@ -159,7 +159,13 @@ impl Index {
         }))
     }
 
-    /// The revision that the last commit completes: what a search sees.
+    /// Which state of the index a search sees; another number for each.
+    pub(crate) fn generation(&self) -> u64 {
+        self.reader.searcher().generation().generation_id()
+    }
+
+    /// The revision that the last commit completes. A search sees it a moment later, or after
+    /// [`Index::flush`].
     pub(crate) fn committed(&self) -> Option<i64> {
         let metas = self.reader.searcher().index().load_metas().ok()?;
         serde_json::from_str::<Payload>(&metas.payload?).ok()?.watermark
