@@ -19,9 +19,10 @@ use crate::sentence;
 use crate::words::Cue;
 use crate::zone::{self, Zone};
 
-/// Counted up by whoever changes what is made of the same text (zones, sentences, dates, moves) or concluded from the
-/// same readings: whatever is kept of an older reader is made anew. Weights and patterns count by themselves.
-const READER: u32 = 2;
+/// Counted up by whoever changes what is made of the same text (zones, sentences, dates, moves), how a reading looks, or
+/// what is concluded from the same readings: whatever is kept of an older reader is made anew. Weights and patterns count
+/// by themselves.
+const READER: u32 = 3;
 /// Text beyond this is not read: nobody asks for something on page thirty.
 const READ: usize = 64 * 1024;
 /// So much of it tells its language.
@@ -458,6 +459,10 @@ mod tests {
     use super::*;
 
     fn calls(kind: Kind, handle: &str, text: &str) -> bool {
+        heard(kind, handle, text).calls_me()
+    }
+
+    fn heard(kind: Kind, handle: &str, text: &str) -> Reading {
         let me = Me { handles: vec![handle.to_owned()], names: vec!["robin".into(), "vale".into()] };
         let message = Message {
             id: ItemId(1),
@@ -474,7 +479,24 @@ mod tests {
             files: false,
             retracted: false,
         };
-        read(&message, &me).calls_me()
+        read(&message, &me)
+    }
+
+    /// Readings are kept without names, in the order of their fields.
+    #[test]
+    fn a_reading_that_looks_otherwise_is_one_of_another_reader() {
+        let reading = heard(Kind::Mail, "robin@inlet.test", "Can you send it by 2026-03-05?");
+        let text = serde_json::to_string(&reading).unwrap();
+        let mut names: Vec<&str> = Vec::new();
+        for name in text.split("\":").filter_map(|part| Some(part.rsplit_once('"')?.1)) {
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        // The first of each name: how many labels and sentences there are does not matter.
+        let looks = "id at offset from_me language sentences range start end text labels act probability by due exact date \
+                     time cues to does perhaps kind author place unattended files retracted left";
+        assert_eq!((READER, names.join(" ").as_str()), (3, looks), "count READER up, and write both here");
     }
 
     #[test]

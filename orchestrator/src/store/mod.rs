@@ -136,6 +136,12 @@ impl From<serde_json::Error> for StoreError {
     }
 }
 
+impl From<postcard::Error> for StoreError {
+    fn from(error: postcard::Error) -> Self {
+        Self::Value(error.to_string())
+    }
+}
+
 /// The result of everything the store does.
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 

@@ -317,7 +317,7 @@ pub(crate) fn lines(conn: &Connection, thread: ThreadId, limit: u32) -> Result<V
                 answered: row.get(4)?,
                 from: row.get(5)?,
                 // One that cannot be read is none.
-                reading: row.get::<_, Option<Vec<u8>>>(6)?.and_then(|kept| serde_json::from_slice(&kept).ok()),
+                reading: unpacked(row, 6)?,
                 reactions: row
                     .get::<_, Option<String>>(7)?
                     .and_then(|reactions| serde_json::from_str(&reactions).ok())
@@ -339,28 +339,33 @@ pub(crate) fn writers(conn: &Connection, thread: ThreadId, limit: u32) -> Result
         .collect::<Result<_, _>>()?)
 }
 
-/// Keeps what was read of an item. It is lean and not packed: a long conversation reads two hundred of them for each new
-/// message.
+/// Keeps what was read of an item. It is lean, and in a form that is read fast: a long conversation takes two hundred of
+/// them for each new message. That form knows no names: whoever changes [`Reading`] counts its reader up.
 pub(crate) fn keep_reading(tx: &WriteTx<'_>, item: ItemId, text_rev: i64, reading: &Reading) -> Result<()> {
     // The item may be gone since it was read.
     tx.main.prepare_cached("REPLACE INTO reading SELECT id, ?2, ?3 FROM item WHERE id = ?1")?.execute(params![
         item.0,
         text_rev,
-        serde_json::to_vec(reading)?
+        postcard::to_stdvec(reading)?
     ])?;
     Ok(())
 }
 
 /// What was read of an item; nothing where that is still to come.
 pub(crate) fn reading(conn: &Connection, item: ItemId) -> Result<Option<Reading>> {
-    let kept: Option<Vec<u8>> = conn
+    let kept = conn
         .prepare_cached(
             "SELECT reading.data FROM reading JOIN item ON item.id = reading.item AND item.text_rev = reading.text_rev
              WHERE reading.item = ?1",
         )?
-        .query_row([item.0], |row| row.get(0))
+        .query_row([item.0], |row| unpacked(row, 0))
         .optional()?;
-    Ok(kept.and_then(|kept| serde_json::from_slice(&kept).ok()))
+    Ok(kept.flatten())
+}
+
+/// A reading as it was kept. One that cannot be understood is none: it is read again.
+fn unpacked(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Reading>> {
+    Ok(row.get_ref(column)?.as_blob_or_null()?.and_then(|kept| postcard::from_bytes(kept).ok()))
 }
 
 /// Throws away everything that is derived.
@@ -435,8 +440,48 @@ pub(crate) fn myself(conn: &Connection) -> Result<(Vec<String>, Vec<String>)> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use inlet_actions::{Me, Message, read};
+    use inlet_model::{Kind, Party};
+    use jiff::tz::Offset;
+
     use super::*;
     use crate::store::Store;
+
+    /// One that could not be unpacked would be read again each time, and nobody would see it.
+    #[test]
+    fn a_reading_is_the_same_after_it_was_kept() {
+        for text in [
+            "",
+            "Can you send the report by 03/04/2026? I will call you tomorrow at noon.\n\nThanks, Ben",
+            "> Könntest du das bis Freitag schicken?\nJa, mache ich.\n> Und die Zahlen?\n",
+            "それを送ってください。 @Robin, please check 🙏",
+        ] {
+            for kind in [Kind::Mail, Kind::Chat] {
+                let message = Message {
+                    id: ItemId(1),
+                    kind,
+                    at: "2026-03-03T10:15:00.123Z".parse().unwrap(),
+                    offset: Offset::constant(-3),
+                    from: Party::named("Ben", "ben@x.test"),
+                    from_me: false,
+                    to: vec![Party::named("Robin", "robin@x.test")],
+                    cc: Vec::new(),
+                    text: text.to_owned(),
+                    bulk: false,
+                    automatic: false,
+                    files: true,
+                    retracted: false,
+                };
+                let reading = read(&message, &Me { handles: vec!["robin@x.test".into()], names: vec!["robin".into()] });
+                for reading in [reading.clone(), reading.lean()] {
+                    let packed = postcard::to_stdvec(&reading).unwrap();
+                    assert_eq!(postcard::from_bytes::<Reading>(&packed).unwrap(), reading);
+                    let named = serde_json::to_vec(&reading).unwrap();
+                    assert!(postcard::from_bytes::<Reading>(&named).is_err(), "as an earlier Inlet kept it");
+                }
+            }
+        }
+    }
 
     /// It is counted for every list, which took ten times as long among a hundred thousand mails.
     #[tokio::test]
