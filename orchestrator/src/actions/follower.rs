@@ -41,6 +41,9 @@ struct Batch {
     reached: i64,
     /// Those whose habits may have changed.
     people: Vec<String>,
+    /// They were of threads that changed; what is old without that comes after them.
+    fresh: bool,
+    /// There was no room for all.
     more: bool,
 }
 
@@ -51,10 +54,10 @@ pub(crate) async fn step(store: &Store, terms: &Terms, now: Timestamp) -> Result
     if matches!(plan, Plan::Nothing) {
         return Ok(Step { more: false });
     }
-    store.write(move |tx| carry_out(tx, plan)).await
+    store.write(move |tx| carry_out(tx, plan, now)).await
 }
 
-fn carry_out(tx: &WriteTx<'_>, plan: Plan) -> Result<Step> {
+fn carry_out(tx: &WriteTx<'_>, plan: Plan, now: Timestamp) -> Result<Step> {
     let mut more = true;
     match plan {
         Plan::Nothing => more = false,
@@ -71,7 +74,7 @@ fn carry_out(tx: &WriteTx<'_>, plan: Plan) -> Result<Step> {
         Plan::Thoughts(batch) if batch.turn != suggestion::turn(tx.main)? => {}
         Plan::Thoughts(batch) => {
             write(tx, &batch)?;
-            more = batch.more;
+            more = batch.more || (batch.fresh && !suggestion::due(tx.main, now, 1)?.is_empty());
         }
     }
     Ok(Step { more })
@@ -105,7 +108,7 @@ fn plan(reader: &Reader, terms: &mut Terms, now: Timestamp) -> Result<Plan> {
             people.extend(people::handles(conn, handle)?);
         }
     }
-    let mut more = thinker.hurried || !changed.is_empty();
+    let mut more = thinker.hurried;
     if changed.is_empty() {
         let due = suggestion::due(conn, now, BATCH)?;
         more = due.len() == BATCH;
@@ -117,7 +120,14 @@ fn plan(reader: &Reader, terms: &mut Terms, now: Timestamp) -> Result<Plan> {
         return Ok(Plan::Nothing);
     }
     let reached = changed.last().map_or(from, |(_, rev)| *rev);
-    Ok(Plan::Thoughts(Batch { thoughts, turn: suggestion::turn(conn)?, reached, people, more }))
+    Ok(Plan::Thoughts(Batch {
+        thoughts,
+        turn: suggestion::turn(conn)?,
+        reached,
+        people,
+        fresh: !changed.is_empty(),
+        more,
+    }))
 }
 
 fn write(tx: &WriteTx<'_>, Batch { thoughts, reached, people, .. }: &Batch) -> Result<()> {
@@ -237,9 +247,11 @@ mod tests {
     async fn what_was_thought_before_all_was_thrown_away_is_not_written() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), |_| {}).unwrap();
-        let batch = |turn| Batch { thoughts: Vec::new(), turn, reached: 7, people: Vec::new(), more: false };
-        let carried =
-            async |turn| store.write(move |tx| carry_out(tx, Plan::Thoughts(batch(turn)))).await.unwrap().more;
+        let batch =
+            |turn| Batch { thoughts: Vec::new(), turn, reached: 7, people: Vec::new(), fresh: true, more: false };
+        let carried = async |turn| {
+            store.write(move |tx| carry_out(tx, Plan::Thoughts(batch(turn)), Timestamp::UNIX_EPOCH)).await.unwrap().more
+        };
         let reached = async || store.read(|reader| suggestion::watermark(&reader.main)).await.unwrap();
         let turn = async || store.read(|reader| suggestion::turn(&reader.main)).await.unwrap();
         for between in [suggestion::clear, suggestion::stale, |tx: &WriteTx<'_>| suggestion::stale_of(tx, &[])] {
