@@ -166,7 +166,7 @@ windowTest("what a program proposes waits for a word, and is edited, approved an
   assert.equal(await card(answer).getByTestId("proposal-text").textContent(), "Yes, <b>gladly</b>.", "a stranger's text is text");
 
   await card(answer).getByTestId("proposal-edit").click();
-  await card(answer).getByTestId("proposal-text").fill("Yes, on Monday.");
+  await card(answer).getByRole("textbox").fill("Yes, on Monday.");
   await card(answer).getByTestId("proposal-approve").click();
   await card(answer).waitFor({ state: "detached" });
   const decided = await engine.rpc("proposals.get", { id: answer.id });
