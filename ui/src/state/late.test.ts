@@ -9,6 +9,7 @@ import { startEvents } from "./events";
 import { keptSearches } from "./kept.svelte";
 import { list } from "./list.svelte";
 import { lock } from "./lock.svelte";
+import { meetings } from "./meetings.svelte";
 import { next } from "./next.svelte";
 import { search } from "./search.svelte";
 import { settings } from "./settings.svelte";
@@ -160,6 +161,20 @@ describe("a card", () => {
     await done;
     expect(next.cards.map((card) => card.thread.id)).toEqual(["t2", "t3"]);
     stop();
+  });
+});
+
+describe("the first cards", () => {
+  it("come together with what stands above them, which would push them down", async () => {
+    next.cards = [];
+    host.slow.add("meetings.list");
+    const stops = [meetings.start(), next.start("today", [meetings.read])];
+    await settled();
+    expect(next.loading).toBe(true);
+    host.release("meetings.list");
+    await settled();
+    expect([next.loading, next.cards.length]).toEqual([false, 3]);
+    stops.forEach((stop) => stop());
   });
 });
 

@@ -10,6 +10,8 @@ const SOON = 100;
 
 class Meetings {
   all: MeetingView[] = $state.raw([]);
+  /** Settles once the first reading is here, or cannot be had. */
+  read: Promise<void> = Promise.resolve();
 
   #order = new Order();
 
@@ -20,7 +22,7 @@ class Meetings {
 
   /** Reads, and again when something changed, until stopped. */
   start(): Stop {
-    void this.refresh();
+    this.read = this.refresh();
     const soon = coalesce(SOON, () => this.refresh());
     return onEvent(({ event }) => {
       if (event === "changed" || event === "source" || event === "resync") soon();

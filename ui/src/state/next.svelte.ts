@@ -37,14 +37,15 @@ class Next {
     return this.cards[this.focus];
   }
 
-  /** Reads, and again when something changed, until stopped. */
-  start(which: "today" | "waiting"): Stop {
+  /** Reads, and again when something changed, until stopped. The first cards wait for what stands above them, which
+   * would push them down. */
+  start(which: "today" | "waiting", above: Promise<void>[] = []): Stop {
     if (which !== this.#which) this.cards = [];
     this.#which = which;
     this.#order.stale();
     this.loading = this.cards.length === 0;
     this.focus = 0;
-    void this.refresh().then(() => {
+    void this.refresh(above).then(() => {
       // Who has gone to something in the view while the cards came stays there.
       if (!document.activeElement?.closest("main *")) this.#take();
     });
@@ -54,10 +55,10 @@ class Next {
     });
   }
 
-  async refresh(): Promise<void> {
+  async refresh(above: Promise<void>[] = []): Promise<void> {
     const counts = this.#order.ask();
     try {
-      const found = await call("actions.list", { which: this.#which });
+      const [found] = await Promise.all([call("actions.list", { which: this.#which }), ...above]);
       if (!counts()) return;
       const id = this.focused?.thread.id;
       [this.cards, this.behind, this.error] = [found.actions, found.behind, null];

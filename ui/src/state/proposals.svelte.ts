@@ -16,12 +16,14 @@ class Proposals {
   known = $state(false);
   /** Why it did not the last time. */
   error: Failure | null = $state.raw(null);
+  /** Settles once the first reading is here, or cannot be had. */
+  read: Promise<void> = Promise.resolve();
 
   #order = new Order();
 
   /** Reads, and again when something changed, until stopped. */
   start(): Stop {
-    void this.refresh();
+    this.read = this.refresh();
     const soon = coalesce(SOON, () => this.refresh());
     return onEvent(({ event }) => {
       if (event === "suggestions" || event === "changed" || event === "resync") soon();
