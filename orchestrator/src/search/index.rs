@@ -59,10 +59,13 @@ const WAITING: usize = 2;
 /// Documents of each segment that are read first when a word has only one or two letters yet.
 const WINDOW: u32 = 16_384;
 
+/// Segments that are searched at once.
+const SEARCHING: usize = 4;
+
 /// No revision yet.
 const NOTHING: i64 = i64::MIN;
 
-/// The index over everything. Searches run on the caller's thread and see the last commit.
+/// The index over everything. Searches block their caller and see the last commit.
 pub(crate) struct Index {
     reader: IndexReader,
     fields: Fields,
@@ -100,7 +103,7 @@ impl Index {
     }
 
     fn start(index: tantivy::Index, watermark: Option<i64>) -> Result<Self> {
-        index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Folding::default()));
+        let index = prepared(index)?;
         let (_, fields) = schema();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let options = IndexWriterOptions::builder()
@@ -147,9 +150,8 @@ impl Index {
         let Ok(Some((index, watermark))) = usable(directory) else {
             return Ok(None);
         };
-        index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Folding::default()));
         Ok(Some(Self {
-            reader: index.reader_builder().reload_policy(ReloadPolicy::OnCommitWithDelay).try_into()?,
+            reader: prepared(index)?.reader_builder().reload_policy(ReloadPolicy::OnCommitWithDelay).try_into()?,
             fields: schema().1,
             window: WINDOW,
             commands: Mutex::new(None),
@@ -366,6 +368,16 @@ fn usable(directory: MmapDirectory) -> Result<Option<(tantivy::Index, Option<i64
         None => None,
     };
     Ok(payload.map(|payload| (index, payload.watermark)))
+}
+
+/// Knows how text is taken apart, and searches several segments at once.
+fn prepared(mut index: tantivy::Index) -> Result<tantivy::Index> {
+    index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Folding::default()));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(SEARCHING);
+    if threads > 1 {
+        index.set_multithread_executor(threads)?;
+    }
+    Ok(index)
 }
 
 fn locked(error: &TantivyError) -> bool {

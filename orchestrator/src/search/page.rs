@@ -14,14 +14,17 @@ use std::{
     collections::BinaryHeap,
     fmt,
     str::FromStr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use inlet_model::Timestamp;
 use roaring::RoaringTreemap;
 use tantivy::{
     DocId, DocSet, Searcher, SegmentReader, TERMINATED,
-    query::{EnableScoring, Query as IndexQuery},
+    query::{EnableScoring, Query as IndexQuery, Weight},
 };
 
 use super::{
@@ -32,6 +35,9 @@ use super::{
 
 /// Results beyond this are counted as "at least".
 const COUNTED: u64 = 5000;
+
+/// Results of a segment are told to the others by so many.
+const TOGETHER: u64 = 64;
 
 /// Nobody reads a longer page.
 const LONGEST_PAGE: usize = 1000;
@@ -176,8 +182,8 @@ impl Best {
     }
 }
 
-/// Runs `query` and takes the page from it. With a `window` only so many documents of each segment
-/// are looked at, and `None` says that they were not enough.
+/// Runs `query` and takes the page from it; segments are read side by side. With a `window` only so many documents of
+/// each are looked at, and `None` says that they were not enough.
 pub(super) fn page(
     searcher: &Searcher,
     query: &dyn IndexQuery,
@@ -185,50 +191,58 @@ pub(super) fn page(
     window: Option<DocId>,
 ) -> Result<Option<Hits>> {
     let limit = request.limit.clamp(1, LONGEST_PAGE);
-    // One more than the page tells whether there is a next one.
-    let mut best = Best { heap: BinaryHeap::with_capacity(limit + 2), size: limit + 1, after: request.after };
-    let mut total = Total { count: 0, exact: true };
     let scoring = match request.sort {
         Sort::Newest => EnableScoring::disabled_from_searcher(searcher),
         Sort::Relevance => EnableScoring::enabled_from_searcher(searcher),
     };
     let weight = query.weight(scoring)?;
-    let mut unread = None;
-    for reader in searcher.segment_readers() {
-        request.cancel.check()?;
-        let mut scorer = weight.scorer(reader, 1.0)?;
-        match request.sort {
-            Sort::Newest => {
-                let end = window.unwrap_or(DocId::MAX).min(reader.max_doc());
-                let left = newest(reader, &mut *scorer, end, &mut best, &mut total, request.cancel)?;
-                unread = unread.max(left);
-            }
-            Sort::Relevance => {
-                let columns = Columns::of(reader)?;
-                let (mut doc, mut steps) = (scorer.doc(), 0_u32);
-                while doc != TERMINATED {
-                    step(&mut steps, request.cancel)?;
-                    if !reader.is_deleted(doc) {
-                        total.count += 1;
-                        let key = PageKey { score: scorer.score(), ..columns.key(doc) };
-                        best.offer(key, || columns.thread.get_val(doc));
-                    }
-                    doc = scorer.advance();
-                }
-            }
-        }
-    }
+    let counted = AtomicU64::new(0);
+    let reading = Reading {
+        weight: &*weight,
+        // One more than the page tells whether there is a next one.
+        size: limit + 1,
+        after: request.after,
+        window: window.unwrap_or(DocId::MAX),
+        counted: &counted,
+        cancel: request.cancel,
+    };
+    let sort = request.sort;
+    let parts = side_by_side(searcher, |reader| match sort {
+        Sort::Newest => reading.newest(reader),
+        Sort::Relevance => reading.most_relevant(reader),
+    })?;
     // A condition that was cancelled ends as if there were no more documents.
     request.cancel.check()?;
+    let mut best = reading.best();
+    let (mut exact, mut unread) = (true, None);
+    for part in parts {
+        exact &= part.exact;
+        unread = unread.max(part.unread);
+        for Reverse((key, thread)) in part.best.heap {
+            best.offer(key, || thread);
+        }
+    }
     if unread.is_some() && best.worst().is_none_or(|worst| Some(worst.at) <= unread) {
         return Ok(None);
     }
+    let count = counted.into_inner();
+    let total = match sort {
+        // Where segments are counted side by side, a few more are counted.
+        Sort::Newest => Total { count: count.min(COUNTED), exact: exact && count <= COUNTED },
+        Sort::Relevance => Total { count, exact },
+    };
     let mut found = best.heap.into_sorted_vec();
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|Reverse((key, _))| *key);
     let hits = found.into_iter().map(|Reverse((key, thread))| key.hit(thread)).collect();
     Ok(Some(Hits { hits, total, next, corrected: None }))
+}
+
+/// Reads every segment, as many at once as the index has threads for; the outcomes are in the order of the segments.
+fn side_by_side<T: Send>(searcher: &Searcher, read: impl Fn(&SegmentReader) -> Result<T> + Sync) -> Result<Vec<T>> {
+    let readers = searcher.segment_readers().iter();
+    searcher.index().search_executor().map(|reader| Ok(read(reader)), readers)?.into_iter().collect()
 }
 
 /// What of everything `query` finds is wanted.
@@ -252,9 +266,9 @@ pub(super) fn every(
         Wanted::Threads => THREAD,
     };
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let mut found = RoaringTreemap::new();
-    for reader in searcher.segment_readers() {
+    let parts = side_by_side(searcher, |reader| {
         let ids = reader.fast_fields().column_first_or_default::<i64>(column)?;
+        let mut found = RoaringTreemap::new();
         let mut scorer = weight.scorer(reader, 1.0)?;
         let (mut doc, mut steps) = (scorer.doc(), 0_u32);
         while doc != TERMINATED {
@@ -264,9 +278,10 @@ pub(super) fn every(
             }
             doc = scorer.advance();
         }
-    }
+        Ok(found)
+    })?;
     cancel.check()?;
-    Ok(found)
+    Ok(parts.into_iter().reduce(|all, part| all | part).unwrap_or_default())
 }
 
 impl PageKey {
@@ -302,51 +317,95 @@ fn step(steps: &mut u32, cancel: &CancelToken) -> Result<()> {
     if steps.is_multiple_of(STEPS) { cancel.check() } else { Ok(()) }
 }
 
-/// One segment, newest first. Documents of one instant are in no order, so that the page is only
-/// complete at the first older one. Returns the time of the first document at or after `end`, if it
-/// could be on the page.
-fn newest(
-    reader: &SegmentReader,
-    scorer: &mut dyn tantivy::query::Scorer,
-    end: DocId,
-    best: &mut Best,
-    total: &mut Total,
-    cancel: &CancelToken,
-) -> Result<Option<i64>> {
-    let columns = Columns::of(reader)?;
-    // Everything newer than the page's key is on earlier pages: it is only counted.
-    let start = best.after.map_or(0, |after| {
-        after.at.checked_add(1).map_or(0, |newer| first_older(&*columns.at, reader.max_doc(), newer))
-    });
-    let (mut doc, mut collecting, mut steps) = (scorer.doc(), true, 0_u32);
-    while doc < end {
-        step(&mut steps, cancel)?;
-        let counting = total.count < COUNTED;
-        if !counting {
-            total.exact = false;
-            if !collecting {
-                return Ok(None);
+/// What the segments are read for.
+struct Reading<'a> {
+    weight: &'a dyn Weight,
+    /// So many results are of interest.
+    size: usize,
+    after: Option<PageKey>,
+    /// Documents of each segment that are looked at.
+    window: DocId,
+    /// Results of all segments.
+    counted: &'a AtomicU64,
+    cancel: &'a CancelToken,
+}
+
+/// What a segment has for the page.
+struct Part {
+    best: Best,
+    /// All of its results were counted.
+    exact: bool,
+    /// The time of the first document outside the window, if it could be on the page.
+    unread: Option<i64>,
+}
+
+impl Reading<'_> {
+    fn best(&self) -> Best {
+        Best { heap: BinaryHeap::with_capacity(self.size + 1), size: self.size, after: self.after }
+    }
+
+    fn most_relevant(&self, reader: &SegmentReader) -> Result<Part> {
+        let columns = Columns::of(reader)?;
+        let mut best = self.best();
+        let mut scorer = self.weight.scorer(reader, 1.0)?;
+        let (mut doc, mut count, mut steps) = (scorer.doc(), 0, 0_u32);
+        while doc != TERMINATED {
+            step(&mut steps, self.cancel)?;
+            if !reader.is_deleted(doc) {
+                count += 1;
+                let key = PageKey { score: scorer.score(), ..columns.key(doc) };
+                best.offer(key, || columns.thread.get_val(doc));
             }
-            if doc < start {
-                doc = scorer.seek(start);
-                continue;
-            }
+            doc = scorer.advance();
         }
-        if !reader.is_deleted(doc) {
-            total.count += u64::from(counting);
-            if collecting && doc >= start {
-                let key = columns.key(doc);
-                if best.worst().is_some_and(|worst| key.at < worst.at) {
-                    collecting = false;
-                } else {
-                    best.offer(key, || columns.thread.get_val(doc));
+        self.counted.fetch_add(count, Relaxed);
+        Ok(Part { best, exact: true, unread: None })
+    }
+
+    /// Newest first. Documents of one instant are in no order, so that the page is only complete at the first older one.
+    fn newest(&self, reader: &SegmentReader) -> Result<Part> {
+        let columns = Columns::of(reader)?;
+        let end = self.window.min(reader.max_doc());
+        let mut part = Part { best: self.best(), exact: end == reader.max_doc(), unread: None };
+        // Everything newer than the page's key is on earlier pages: it is only counted.
+        let start = self.after.map_or(0, |after| {
+            after.at.checked_add(1).map_or(0, |newer| first_older(&*columns.at, reader.max_doc(), newer))
+        });
+        let mut scorer = self.weight.scorer(reader, 1.0)?;
+        let (mut doc, mut collecting, mut count, mut steps) = (scorer.doc(), true, 0, 0_u32);
+        while doc < end {
+            step(&mut steps, self.cancel)?;
+            let counting = self.counted.load(Relaxed) < COUNTED;
+            if !counting {
+                part.exact = false;
+                if !collecting {
+                    break;
+                }
+                if doc < start {
+                    doc = scorer.seek(start);
+                    continue;
                 }
             }
+            if !reader.is_deleted(doc) {
+                count += u64::from(counting);
+                if count == TOGETHER {
+                    self.counted.fetch_add(std::mem::take(&mut count), Relaxed);
+                }
+                if collecting && doc >= start {
+                    let key = columns.key(doc);
+                    if part.best.worst().is_some_and(|worst| key.at < worst.at) {
+                        collecting = false;
+                    } else {
+                        part.best.offer(key, || columns.thread.get_val(doc));
+                    }
+                }
+            }
+            doc = scorer.advance();
         }
-        doc = scorer.advance();
+        self.counted.fetch_add(count, Relaxed);
+        if collecting && end < reader.max_doc() {
+            part.unread = Some(columns.at.get_val(end));
+        }
+        Ok(part)
     }
-    if end < reader.max_doc() {
-        total.exact = false;
-    }
-    Ok((collecting && end < reader.max_doc()).then(|| columns.at.get_val(end)))
 }

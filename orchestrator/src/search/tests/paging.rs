@@ -164,6 +164,35 @@ fn counting_ends_where_nobody_cares() {
     assert_eq!(all.total, Total { count: 6000, exact: true });
 }
 
+/// Segments are counted side by side, and it must not show.
+#[test]
+fn what_lies_in_several_segments_is_counted_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path()).unwrap();
+    let cancel = CancelToken::default();
+    let mut put = 0;
+    for (until, total) in [
+        (1700, Total { count: 1700, exact: true }),
+        (3400, Total { count: 3400, exact: true }),
+        (5000, Total { count: 5000, exact: true }),
+        (5001, Total { count: 5000, exact: false }),
+        (7000, Total { count: 5000, exact: false }),
+    ] {
+        // Newer ones in every segment.
+        let docs = (put..until).map(|item| IndexDoc { at: now() - (item * 7919 % 7001).minutes(), ..doc(item, "", "word") });
+        index.apply(upserts(docs), until).unwrap();
+        index.flush().unwrap();
+        put = until;
+        let hits = index.search(&query("word"), SearchRequest { limit: 50, ..request(&cancel) }).unwrap();
+        assert_eq!(hits.total, total, "{until}");
+        assert!(hits.hits.is_sorted_by(|a, b| a.at >= b.at) && hits.hits.len() == 50);
+        let newest = (0..until).map(|item| item * 7919 % 7001).min().unwrap();
+        assert_eq!(hits.hits[0].at, now() - newest.minutes());
+        assert_eq!(index.items(&query("word"), &States, &cancel).unwrap().len(), u64::try_from(until).unwrap());
+    }
+    assert!(index.segments() > 2);
+}
+
 #[test]
 fn a_window_changes_no_page() {
     let dir = tempfile::tempdir().unwrap();
