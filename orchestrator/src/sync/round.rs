@@ -2,8 +2,8 @@
 //!
 //! First a page of each scope, so that a person sees something of everything within seconds, then
 //! the rest. A source of thousands of scopes lists them piece by piece, and what is held of the others
-//! meanwhile is their ids. While a page is being written the next one is already being fetched. A scope that says
-//! it has news in the middle of a long backfill is served before the next page.
+//! meanwhile is their ids. While a page is being written the next ones are already being fetched. A scope that says
+//! it has news in the middle of a long backfill is served before any that is not yet asked for.
 //!
 //! A page counts only where the scope still is at the position it was pulled from: beside the rounds a
 //! person may have asked for a page of the past, and whichever comes second is pulled anew.
@@ -15,13 +15,19 @@ use std::{
 
 use inlet_model::{Cursor, RecordPage, Result, Scope, ScopeId, SourceError, Timestamp};
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 use super::{Context, stored};
 use crate::store::{
     ingest::{self, PackedPage},
     scope::{self, ScopeRow},
 };
+
+/// Pages that lie ready while one is written: a slow one keeps nobody waiting, and no more is held.
+const READY: usize = 1;
+
+/// A page that can be written, and when it was asked for.
+type Pulled = (PackedPage, Timestamp);
 
 /// Scopes that said they have news.
 #[derive(Default)]
@@ -225,31 +231,43 @@ async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>
 }
 
 async fn pages(context: &Context, row: &mut ScopeRow, one: bool) -> Result<bool> {
-    let mut pulled = pull(context, row, row.cursor.as_ref()).await?;
     loop {
-        let Some((packed, at)) = pulled else { return Ok(false) };
-        let more = packed.more();
-        let next = packed.next().clone();
-        let stop = !more || one || context.dirty.any();
-        row.cursor = Some(next.clone());
-        let from = row.kept.replace(next.clone());
-        let (committed, following) = if stop {
-            (commit(context, row.id, from, packed, at).await?, None)
-        } else {
-            let following = pull(context, row, Some(&next));
-            let (committed, following) = tokio::join!(commit(context, row.id, from, packed, at), following);
-            (committed?, Some(following))
-        };
-        pulled = match (committed, following) {
-            (true, None) => return Ok(more),
-            (true, Some(following)) => following?,
-            (false, _) => {
-                let Some(now) = current(context, row.id).await? else { return Ok(false) };
-                *row = now;
-                pull(context, row, row.cursor.as_ref()).await?
-            }
-        };
+        let (ready, pulled) = mpsc::channel(READY);
+        let from = row.clone();
+        let (more, there) = tokio::join!(pull_on(context, &from, one, ready), write_on(context, row, pulled));
+        if there? {
+            return more;
+        }
+        let Some(now) = current(context, row.id).await? else { return Ok(false) };
+        *row = now;
     }
+}
+
+/// Pulls pages and hands them on, until there are no more, another scope has news, or nobody takes them. True when
+/// there is more. A pull that was begun is ended: what is half said on a connection helps nobody.
+async fn pull_on(context: &Context, row: &ScopeRow, one: bool, ready: mpsc::Sender<Pulled>) -> Result<bool> {
+    let mut since = row.cursor.clone();
+    loop {
+        let Some(pulled) = pull(context, row, since.as_ref()).await? else { return Ok(false) };
+        let more = pulled.0.more();
+        since = Some(pulled.0.next().clone());
+        if ready.send(pulled).await.is_err() || !more || one || context.dirty.any() {
+            return Ok(more);
+        }
+    }
+}
+
+/// Writes the pages that come; false when the scope is elsewhere by now.
+async fn write_on(context: &Context, row: &mut ScopeRow, mut pulled: mpsc::Receiver<Pulled>) -> Result<bool> {
+    while let Some((packed, at)) = pulled.recv().await {
+        let next = packed.next().clone();
+        row.cursor = Some(next.clone());
+        let from = row.kept.replace(next);
+        if !commit(context, row.id, from, packed, at).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Nothing would be written but the same once more.
@@ -261,8 +279,8 @@ fn says_nothing(page: &RecordPage, row: &ScopeRow, since: Option<&Cursor>) -> bo
     items && rest && !row.failed && since == Some(&page.next)
 }
 
-/// Pulls a page and makes it ready to be written, both while the one before it is; `None` when it says nothing new.
-async fn pull(context: &Context, row: &ScopeRow, since: Option<&Cursor>) -> Result<Option<(PackedPage, Timestamp)>> {
+/// Pulls a page and makes it ready to be written; `None` when it says nothing new.
+async fn pull(context: &Context, row: &ScopeRow, since: Option<&Cursor>) -> Result<Option<Pulled>> {
     let at = context.clock.now();
     let page = context.source.pull(&row.scope, since).await?;
     if says_nothing(&page, row, since) {
