@@ -34,16 +34,19 @@ mod stage;
 mod tests;
 mod when;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use inlet_model::{AnySource, PartSink, Result, SourceType, account::DemoConfig};
 
 use parking_lot::Mutex;
 
 use answers::Answers;
-use copies::{multiply, named};
+use copies::{Copied, multiply, named};
 use sheet::Sheet;
-use shelf::Shelf;
+use shelf::{Held, Shelf};
 use source_chat::DemoChat;
 use source_mail::DemoMail;
 use source_note::DemoNotes;
@@ -56,64 +59,79 @@ use stage::Stage;
 /// Each call makes a world of its own: what is sent to one is not seen by another. Of a world that ran
 /// before, `filed` names the folders and labels, so that those a person made are still there.
 pub fn sources(config: &DemoConfig, filed: &[(SourceType, String)]) -> Vec<(String, AnySource)> {
-    let stage = Stage::new(config.seed, config.now, sheet::cast());
-    let sheets = sheet::all();
-    let answers = Arc::new(Answers::new(&stage));
+    let world = Arc::new(World {
+        stage: Stage::new(config.seed, config.now, sheet::cast()),
+        sheets: LazyLock::new(sheet::all),
+        copies: config.copies,
+    });
+    let answers = Arc::new(Answers::new(&world.stage));
     let mail = |kind: SourceType| {
         let on = kind.as_str();
-        let shelf = Shelf::new(multiply(mail::build(&stage, &sheets, on), config.copies));
         let made = filed.iter().filter(|(of, _)| *of == kind).map(|(_, name)| name.clone()).collect::<BTreeSet<_>>();
         AnySource::Mail(Arc::new(DemoMail {
             kind,
-            me: stage.me(on),
-            shelf,
+            me: world.stage.me(on),
+            shelf: world.shelf(move |stage, sheets| mail::build(stage, sheets, on)),
             answers: Arc::clone(&answers),
             made: Mutex::new(made),
         }))
     };
+    let chat = |kind, on| world.chat(kind, on, &answers);
     vec![
-        (format!("Gmail ({})", stage.me("gmail").handle), mail(SourceType::Gmail)),
-        (format!("Outlook ({})", stage.me("outlook").handle), mail(SourceType::Outlook)),
-        ("WhatsApp".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::WhatsApp, "whatsapp")),
-        ("Teams (Northwind)".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::Teams, "teams")),
-        ("Slack (Northwind)".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::Slack, "slack")),
-        ("OneNote".to_owned(), notebooks(config, &stage, &sheets)),
-        ("Slack (Harbour Makers)".to_owned(), chat(config, &stage, &sheets, &answers, SourceType::Slack, "guild")),
+        (format!("Gmail ({})", world.stage.me("gmail").handle), mail(SourceType::Gmail)),
+        (format!("Outlook ({})", world.stage.me("outlook").handle), mail(SourceType::Outlook)),
+        ("WhatsApp".to_owned(), chat(SourceType::WhatsApp, "whatsapp")),
+        ("Teams (Northwind)".to_owned(), chat(SourceType::Teams, "teams")),
+        ("Slack (Northwind)".to_owned(), chat(SourceType::Slack, "slack")),
+        ("OneNote".to_owned(), world.notebooks()),
+        ("Slack (Harbour Makers)".to_owned(), chat(SourceType::Slack, "guild")),
     ]
 }
 
-fn chat(
-    config: &DemoConfig,
-    stage: &Stage,
-    sheets: &[(&str, Sheet)],
-    answers: &Arc<Answers>,
-    kind: SourceType,
-    on: &str,
-) -> AnySource {
-    let chats = stage.cast.chat.iter().filter(|chat| chat.on == on);
-    let chats = (0..config.copies).flat_map(|copy| chats.clone().map(move |chat| (copy, chat)));
-    AnySource::Message(Arc::new(DemoChat {
-        kind,
-        me: stage.me(on),
-        chats: chats
-            .map(|(copy, chat)| {
-                let members = chat.members.iter().map(|key| stage.party(key, on)).collect();
-                (named(&chat::conversation(stage, chat), copy), chat.title.clone(), members)
-            })
-            .collect(),
-        shelf: Shelf::new(multiply(chat::build(stage, sheets, on), config.copies)),
-        answers: Arc::clone(answers),
-        signed_out: on == "guild",
-    }))
+/// What the platforms are made from.
+struct World {
+    stage: Stage,
+    sheets: LazyLock<Vec<(&'static str, Sheet)>>,
+    copies: u32,
 }
 
-fn notebooks(config: &DemoConfig, stage: &Stage, sheets: &[(&str, Sheet)]) -> AnySource {
-    let sections = stage.cast.section.iter();
-    AnySource::Note(Arc::new(DemoNotes {
-        me: stage.me("onenote"),
-        sections: sections.map(|section| (notes::section_id(&section.key), section.name.clone())).collect(),
-        shelf: Shelf::new(multiply(notes::build(stage, sheets), config.copies)),
-    }))
+impl World {
+    /// A platform's items, made when the first of them is asked for.
+    fn shelf<T: Copied + Send>(
+        self: &Arc<Self>,
+        build: impl FnOnce(&Stage, &[(&str, Sheet)]) -> Vec<Held<T>> + Send + 'static,
+    ) -> Shelf<T> {
+        let world = Arc::clone(self);
+        Shelf::new(move || multiply(build(&world.stage, &world.sheets), world.copies))
+    }
+
+    fn chat(self: &Arc<Self>, kind: SourceType, on: &'static str, answers: &Arc<Answers>) -> AnySource {
+        let stage = &self.stage;
+        let chats = stage.cast.chat.iter().filter(|chat| chat.on == on);
+        let chats = (0..self.copies).flat_map(|copy| chats.clone().map(move |chat| (copy, chat)));
+        AnySource::Message(Arc::new(DemoChat {
+            kind,
+            me: stage.me(on),
+            chats: chats
+                .map(|(copy, chat)| {
+                    let members = chat.members.iter().map(|key| stage.party(key, on)).collect();
+                    (named(&chat::conversation(stage, chat), copy), chat.title.clone(), members)
+                })
+                .collect(),
+            shelf: self.shelf(move |stage, sheets| chat::build(stage, sheets, on)),
+            answers: Arc::clone(answers),
+            signed_out: on == "guild",
+        }))
+    }
+
+    fn notebooks(self: &Arc<Self>) -> AnySource {
+        let sections = self.stage.cast.section.iter();
+        AnySource::Note(Arc::new(DemoNotes {
+            me: self.stage.me("onenote"),
+            sections: sections.map(|section| (notes::section_id(&section.key), section.name.clone())).collect(),
+            shelf: self.shelf(notes::build),
+        }))
+    }
 }
 
 /// Hands bytes over in pieces, as they come over a network.

@@ -57,7 +57,12 @@ struct Change {
     event: Event,
 }
 
+/// Makes what a platform holds from the start.
+type Stock<T> = Box<dyn FnOnce() -> Vec<Held<T>> + Send>;
+
 struct State<T> {
+    /// What is there from the start, until somebody asks for an item: a store that has it all asks for none.
+    stock: Option<Stock<T>>,
     items: BTreeMap<String, Held<T>>,
     changes: Vec<Change>,
     /// Last change handed out, by scope.
@@ -85,10 +90,11 @@ struct Position {
 }
 
 impl<T: Clone + Send> Shelf<T> {
-    pub(super) fn new(items: Vec<Held<T>>) -> Self {
+    pub(super) fn new(stock: impl FnOnce() -> Vec<Held<T>> + Send + 'static) -> Self {
         Self {
             state: Mutex::new(State {
-                items: items.into_iter().map(|held| (held.id.clone(), held)).collect(),
+                stock: Some(Box::new(stock)),
+                items: BTreeMap::new(),
                 changes: Vec::new(),
                 handed: HashMap::new(),
                 applied: HashMap::new(),
@@ -128,6 +134,10 @@ impl<T: Clone + Send> Shelf<T> {
         if position.before.is_some() {
             return Ok(self.backlog(&mut state, scope, position, show));
         }
+        if state.changes.len() as u64 > position.seq {
+            state.fill();
+        }
+        let state = &mut *state;
         let mut page = Page::empty(Cursor::default());
         let mut seq = position.seq;
         let mut touched: Vec<(&String, Event)> = Vec::new();
@@ -159,6 +169,7 @@ impl<T: Clone + Send> Shelf<T> {
     }
 
     fn backlog(&self, state: &mut State<T>, scope: &Scope, position: Position, show: impl Fn(&T) -> T) -> Page<T> {
+        state.fill();
         let mut here: Vec<&Held<T>> =
             state.items.values().filter(|held| held.home == scope.remote && held.born <= position.seq).collect();
         here.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
@@ -221,8 +232,8 @@ impl<T: Clone + Send> Shelf<T> {
 
     /// The time for what `key` makes in `home`: what was planned, and never before what is there.
     pub(super) fn time_for(&self, key: &OpKey, home: &str) -> Timestamp {
-        let state = self.state.lock();
-        let newest = state.items.values().filter(|held| held.home == home).map(|held| held.at).max();
+        let mut state = self.state.lock();
+        let newest = state.fill().values().filter(|held| held.home == home).map(|held| held.at).max();
         let after = newest.unwrap_or(Timestamp::UNIX_EPOCH) + jiff::SignedDuration::from_secs(1);
         state.planned.get(key).copied().map_or(after, |at| at.max(after))
     }
@@ -259,7 +270,7 @@ impl<T: Clone + Send> Shelf<T> {
         {
             let mut state = self.state.lock();
             let seq = state.changes.len() as u64 + 1;
-            let Some(held) = state.items.get_mut(id) else {
+            let Some(held) = state.fill().get_mut(id) else {
                 return;
             };
             let from = held.home.clone();
@@ -281,7 +292,7 @@ impl<T: Clone + Send> Shelf<T> {
     pub(super) fn remove(&self, id: &str) {
         {
             let mut state = self.state.lock();
-            let Some(held) = state.items.remove(id) else {
+            let Some(held) = state.fill().remove(id) else {
                 return;
             };
             state.log(held.home, id, Event::Removed);
@@ -306,17 +317,25 @@ impl<T: Clone + Send> Shelf<T> {
 
     /// The newest item that `found` likes.
     pub(super) fn find<R>(&self, found: impl Fn(&Held<T>) -> Option<R>) -> Option<R> {
-        let state = self.state.lock();
-        state.items.values().filter_map(|held| Some((held.at, found(held)?))).max_by_key(|(at, _)| *at).map(|(_, r)| r)
+        let mut state = self.state.lock();
+        state.fill().values().filter_map(|held| Some((held.at, found(held)?))).max_by_key(|(at, _)| *at).map(|(_, r)| r)
     }
 
     /// One item.
     pub(super) fn get(&self, id: &str) -> Option<T> {
-        self.state.lock().items.get(id).map(|held| held.item.clone())
+        self.state.lock().fill().get(id).map(|held| held.item.clone())
     }
 }
 
 impl<T> State<T> {
+    /// The items, with what was there from the start.
+    fn fill(&mut self) -> &mut BTreeMap<String, Held<T>> {
+        if let Some(stock) = self.stock.take() {
+            self.items = stock().into_iter().map(|held| (held.id.clone(), held)).collect();
+        }
+        &mut self.items
+    }
+
     /// Does what is due, in its order.
     fn tick(&mut self) {
         let now = Instant::now();
@@ -326,7 +345,7 @@ impl<T> State<T> {
             match what {
                 Later::Arrives(held) => self.put(held),
                 Later::Changes(id, change) => {
-                    let Some(held) = self.items.get_mut(&id) else { continue };
+                    let Some(held) = self.fill().get_mut(&id) else { continue };
                     change(&mut held.item);
                     let home = held.home.clone();
                     self.log(home, &id, Event::Flags);
@@ -338,7 +357,7 @@ impl<T> State<T> {
     fn put(&mut self, mut held: Held<T>) {
         let (home, id) = (held.home.clone(), held.id.clone());
         held.born = self.changes.len() as u64 + 1;
-        self.items.insert(id.clone(), held);
+        self.fill().insert(id.clone(), held);
         self.log(home, &id, Event::Upsert);
     }
 

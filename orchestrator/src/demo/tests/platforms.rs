@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use inlet_model::{
     Cursor, Intent, OpKey, Outgoing, Party, Receipt, Record, ReplyTo, ScopeRole, SourceError, SourceType, Target,
+    UnifiedNote,
 };
 
+use super::super::shelf::Shelf;
 use super::{NOW, all, scope, source};
 
 fn mail_to(who: &str, subject: &str, reply_to: Option<ReplyTo>) -> Intent {
@@ -257,4 +259,19 @@ async fn garbage_cursors_expire_and_those_of_an_earlier_run_go_on() {
     let page = after.pull(&chat, Some(&cursor)).await.unwrap();
     assert!(page.upserts.is_empty() && page.removed.is_empty() && page.present.is_none());
     assert!(after.check().await.unwrap().ok());
+}
+
+/// Whoever starts with everything at hand does not wait for a world to be made.
+#[tokio::test]
+async fn a_store_that_has_everything_has_nothing_made() {
+    let chat = source("Teams").scopes().await.unwrap().remove(0);
+    let pull = |shelf: &Shelf<UnifiedNote>, since: Option<&Cursor>| {
+        shelf.pull(&chat, since, UnifiedNote::clone, |_, _| {}).unwrap()
+    };
+    let all = pull(&Shelf::new(Vec::new), None);
+    assert!(!all.more);
+    let untouched = Shelf::new(|| panic!("nobody asked for an item"));
+    assert!(pull(&untouched, Some(&all.next)).upserts.is_empty());
+    let waited = tokio::time::timeout(Duration::from_millis(20), untouched.wait(&chat)).await;
+    assert!(waited.is_err(), "there is no news");
 }

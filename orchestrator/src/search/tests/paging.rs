@@ -179,7 +179,8 @@ fn what_lies_in_several_segments_is_counted_once() {
         (7000, Total { count: 5000, exact: false }),
     ] {
         // Newer ones in every segment.
-        let docs = (put..until).map(|item| IndexDoc { at: now() - (item * 7919 % 7001).minutes(), ..doc(item, "", "word") });
+        let docs =
+            (put..until).map(|item| IndexDoc { at: now() - (item * 7919 % 7001).minutes(), ..doc(item, "", "word") });
         index.apply(upserts(docs), until).unwrap();
         index.flush().unwrap();
         put = until;
