@@ -1,7 +1,9 @@
 // What a person does in the first minutes, done in the page by the same keys, and how long the window
 // took by its own measure (ui/src/state/felt.svelte.ts). Runs inside the page, in any browser; the
-// last argument takes the answer, as WebDriver's asynchronous scripts want it.
+// last argument takes the answer, as WebDriver's asynchronous scripts want it. With "start" before it
+// only that is told.
 const answer = arguments[arguments.length - 1];
+const only = arguments.length > 1 ? arguments[0] : null;
 
 const frame = () => new Promise((next) => requestAnimationFrame(next));
 const find = (id) => document.querySelector(`[data-testid="${id}"]`);
@@ -105,6 +107,10 @@ async function figures() {
 }
 
 (async () => {
+  if (only === "start") {
+    await until("a row", () => find("row"));
+    return (await figures()).start.p50;
+  }
   await moveAndOpen();
   await archiveAndUndo();
   await search();
