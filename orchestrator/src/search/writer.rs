@@ -40,7 +40,9 @@ const BULK_QUIET: Duration = Duration::from_millis(400);
 const TRICKLE: Duration = Duration::from_secs(2);
 /// So many changes are no trickle but bulk.
 const BULK: usize = 500;
-/// Bulk is committed after so many changes, which lie in memory until then …
+/// Bulk is committed after so many changes first, for the first of it are looked for soon …
+const BULK_FIRST: usize = 1_250;
+/// … and after twice as many each time until it is after so many, which lie in memory until then …
 const BULK_CHANGES: usize = 5_000;
 /// … or so many bytes of text …
 const BULK_BYTES: usize = 50 << 20;
@@ -109,6 +111,8 @@ pub(super) struct Pending {
     first: Option<Instant>,
     /// When the last commit was made.
     last: Option<Instant>,
+    /// Changes of bulk in the last commit.
+    bulk: usize,
 }
 
 impl Pending {
@@ -117,7 +121,8 @@ impl Pending {
             return false;
         };
         let longest = if self.changes >= BULK { BULK_TIME } else { TRICKLE };
-        self.changes >= BULK_CHANGES || self.bytes >= BULK_BYTES || first.elapsed() >= longest
+        let most = (self.bulk * 2).clamp(BULK_FIRST, BULK_CHANGES);
+        self.changes >= most || self.bytes >= BULK_BYTES || first.elapsed() >= longest
     }
 
     /// How long to wait for more; `None` when there is nothing to commit.
@@ -234,7 +239,8 @@ impl Writer {
         commit.set_payload(&text);
         commit.commit()?;
         self.reader.reload()?;
-        self.pending = Pending { last: Some(Instant::now()), ..Pending::default() };
+        let bulk = if self.pending.changes >= BULK { self.pending.changes } else { 0 };
+        self.pending = Pending { last: Some(Instant::now()), bulk, ..Pending::default() };
         Ok(())
     }
 

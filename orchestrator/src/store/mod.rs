@@ -371,6 +371,9 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     if read_only {
         conn.pragma_update(None, "query_only", true)?;
+    } else {
+        // Pages, of 4 kB: what is written again and again in a first sync reaches the file a few times only.
+        conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     }
     Ok(conn)
 }
