@@ -8,7 +8,7 @@ use inlet_orchestrator::{
     App, Clock, Event,
     api::{
         ApiError, ErrorCode,
-        types::{AccountView, Compose, ComposeAttachment, ComposeMode, OpDetail, OpKind, OpState, OpView},
+        types::{AccountView, Compose, ComposeAttachment, ComposeMode, OpDetail, OpKind, OpState, OpView, SourceView},
     },
 };
 use serde_json::json;
@@ -57,23 +57,19 @@ pub(crate) async fn reply(app: &App, out: Out, reply: &args::Reply) -> Result<Ex
 pub(crate) async fn send(app: &App, out: Out, send: &args::Send) -> Result<Exit, Failure> {
     let accounts: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
     let wanted = send.from.to_lowercase();
+    let able = |source: &&SourceView| source.capabilities.send;
+    let named = |source: &&SourceView| {
+        let identity = source.identity.as_deref();
+        source.id.to_string() == wanted || identity.is_some_and(|identity| identity.eq_ignore_ascii_case(&wanted))
+    };
+    let called = |account: &&AccountView| account.id.to_string() == wanted || account.name.to_lowercase() == wanted;
+    // An address among several sources of one account means that one.
     let source = accounts
         .iter()
-        .filter(|account| {
-            account.id.to_string() == wanted
-                || account.name.to_lowercase() == wanted
-                || account.sources.iter().any(|source| {
-                    source.id.to_string() == wanted
-                        || source.identity.as_deref().is_some_and(|identity| identity.eq_ignore_ascii_case(&wanted))
-                })
-        })
         .flat_map(|account| &account.sources)
-        .find(|source| {
-            // An address among several sources of one account means that one.
-            let named = source.identity.as_deref().is_some_and(|identity| identity.eq_ignore_ascii_case(&wanted))
-                || source.id.to_string() == wanted;
-            source.capabilities.send && (named || !wanted.contains('@') && !wanted.starts_with('s'))
-        })
+        .filter(able)
+        .find(named)
+        .or_else(|| accounts.iter().filter(called).flat_map(|account| &account.sources).find(able))
         .ok_or_else(|| ApiError::not_found(format!("An account called \"{}\" that can send", send.from)))?;
     let (text, template) = match &send.approved.template {
         Some(name) => {

@@ -231,7 +231,10 @@ pub(crate) fn name_for(section: &str, mime: &str) -> String {
 fn envelope(fields: &Fields<'_>, own: &[String]) -> UnifiedEmail {
     let from = fields.addresses("from");
     let mut subject = fields.text("subject").unwrap_or_default();
-    cut(&mut subject, MAX_SUBJECT);
+    if subject.len() > MAX_SUBJECT {
+        cut(&mut subject, MAX_SUBJECT - '…'.len_utf8());
+        subject.push('…');
+    }
     UnifiedEmail {
         message_id: fields.message_ids("message-id").into_iter().next(),
         in_reply_to: fields.message_ids("in-reply-to"),

@@ -302,7 +302,10 @@ impl<'a> Terms<'a> {
             return Ok(Planned { step, uses: Vec::new() });
         }
         let mut uses = Vec::new();
-        if let Some(limit) = ready.rule.limit.filter(|_| sends) {
+        // What is critical is told however often. Mails that are sent on, and answers, keep to the limit even so.
+        let critical = ready.rule.then.notify == Some(RuleNotify::Critical)
+            && matches!(effect, RuleEffect::Channel { .. } | RuleEffect::Notify { .. });
+        if let Some(limit) = ready.rule.limit.filter(|_| sends && !critical) {
             // Each channel is counted for itself, as the platforms behind them do.
             let channel = channel.as_ref().map(|channel| format!("{} ", channel.id)).unwrap_or_default();
             let key = format!("{} {channel}{}", word(&effect), limited_by(limit, view));

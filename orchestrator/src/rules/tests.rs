@@ -415,6 +415,17 @@ fn a_channel_is_told_once_and_of_nothing_that_goes_round() {
     let before: &[(&str, &str, &str)] = &[("r", "channel a1 ", "2026-03-05T10:00:00Z")];
     let steps = told(limited, &fresh, Hours::default(), &Before(before));
     assert_eq!(steps.iter().map(|step| step.refusal).collect::<Vec<_>>(), [Some(RuleRefusal::Limit), None]);
+    // What is critical is told even so; a mail keeps to the limit.
+    let critical = "id = 'r'\nname = 'x'\nlimit = { most = 1, minutes = 60 }\nthen = { forward = ['channel:Team', 'bo@x.test'], \
+                    notify = 'critical' }";
+    let before: &[(&str, &str, &str)] = &[
+        ("r", "channel a1 ", "2026-03-05T10:00:00Z"),
+        ("r", "forward ", "2026-03-05T10:00:00Z"),
+        ("r", "notify ", "2026-03-05T10:00:00Z"),
+    ];
+    let refused = told(critical, &fresh, Hours::default(), &Before(before));
+    let refused: Vec<_> = refused.iter().filter(|step| step.refusal.is_some()).map(|step| &step.effect).collect();
+    assert!(matches!(refused.as_slice(), [RuleEffect::Forward { .. }]), "{refused:?}");
 }
 
 #[test]
