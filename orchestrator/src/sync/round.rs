@@ -23,7 +23,7 @@ use crate::store::{
     scope::{self, ScopeRow},
 };
 
-/// Pages that lie ready while one is written: a slow one keeps nobody waiting, and no more is held.
+/// Pages that lie ready while one is written, so that a slow one keeps nobody waiting. One more may wait for its place.
 const READY: usize = 1;
 
 /// A page that can be written, and when it was asked for.
