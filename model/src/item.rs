@@ -337,6 +337,8 @@ pub struct UnifiedEmail {
     pub has_html: bool,
     /// The whole message as received, when it was fetched whole.
     pub raw: Option<Vec<u8>>,
+    /// The header as received, when no more of it was fetched as it is.
+    pub head: Option<Vec<u8>>,
     /// Attachments.
     pub attachments: Vec<AttachmentInfo>,
     /// Flags.
@@ -405,6 +407,8 @@ pub struct Record {
     pub has_html: bool,
     /// Raw message.
     pub raw: Option<Vec<u8>>,
+    /// Its header, where `raw` does not hold it.
+    pub head: Option<Vec<u8>>,
     /// The time it is sorted by.
     pub at: Timestamp,
     /// Edited then.
@@ -456,6 +460,7 @@ impl Storable for UnifiedMessage {
             has_html: self.html.is_some(),
             html: self.html,
             raw: None,
+            head: None,
             at: self.sent_at,
             edited_at: self.edited_at,
             retracted: self.deleted,
@@ -501,6 +506,7 @@ impl Storable for UnifiedEmail {
             html: self.html,
             has_html: self.has_html,
             raw: self.raw,
+            head: self.head,
             at: plausible.or(self.received_at).or(self.date).unwrap_or(Timestamp::UNIX_EPOCH),
             edited_at: None,
             retracted: false,
@@ -537,6 +543,7 @@ impl Storable for UnifiedNote {
             has_html: self.html.is_some(),
             html: self.html,
             raw: None,
+            head: None,
             at: self.modified_at,
             edited_at: None,
             retracted: false,

@@ -341,6 +341,7 @@ pub(crate) fn echo(
         html: outgoing.html.clone(),
         has_html: outgoing.html.is_some(),
         raw: None,
+        head: None,
         at: outgoing.date,
         edited_at: None,
         retracted: false,

@@ -528,3 +528,20 @@ async fn whoever_asks_to_meet_is_offered_times_beside_known_meetings() {
         ["- Montag, 8. Juni, 15:00 Uhr", "- Dienstag, 9. Juni, 15:00 Uhr", "- Donnerstag, 11. Juni, 15:00 Uhr"]
     );
 }
+
+/// A mail that did not come whole says what hour it was where it was written, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn tomorrow_is_the_day_after_that_of_whoever_wrote() {
+    let script = crate::scripted::Script::new("post");
+    // Noon of June 1 in London is one o'clock of June 2 in Apia.
+    let written = script.written(crate::scripted::mail("far"));
+    let head = b"Date: Tue, 02 Jun 2026 01:00:00 +1300\r\n\r\n".to_vec();
+    let text = "Could you please send me the documents by tomorrow?".to_owned();
+    script.put("INBOX", inlet_model::UnifiedEmail { head: Some(head), text, ..written });
+    let engine = crate::taxonomy::engine(&[("post", &script)]).await;
+    crate::taxonomy::live(&engine, "post").await;
+    crate::taxonomy::arrives(&engine, "far").await;
+    let cards = list(&engine, "all").await;
+    let due = cards.iter().find(|card| card.thread.title == "far").unwrap().due.as_ref().unwrap();
+    assert_eq!((due.day.as_str(), due.at.to_string().as_str()), ("2026-06-03", "2026-06-03T10:59:59Z"));
+}

@@ -95,6 +95,7 @@ pub(crate) fn parse_partial(
     mail.html = Some(html).filter(|html| !html.is_empty());
     mail.meta.calendar = of("text/calendar").map(TextPart::text).take(MAX_CALENDARS).collect();
     mail.attachments = attachments;
+    mail.head = Some(header.to_vec());
     if text_parts.iter().any(|part| !part.complete) {
         mail.meta.note.get_or_insert_with(|| NOTE_LONG.to_owned());
     }

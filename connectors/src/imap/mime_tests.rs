@@ -131,6 +131,7 @@ fn a_partial_mail_equals_the_whole_one() {
     assert_eq!(digest_id(&partial), whole.stable_id);
     assert_eq!((partial.text.as_str(), partial.has_html, partial.html.as_deref()), ("При", true, Some("<p>h</p>")));
     assert_eq!(whole.text, partial.text);
+    assert_eq!((whole.head, partial.head), (None, Some(format!("{header}\r\n").into_bytes())), "raw holds it");
     let cut = parse_partial(b"", &[TextPart { complete: false, ..plain }], Vec::new(), &[]);
     assert!(cut.meta.note.is_some());
 }

@@ -287,6 +287,7 @@ fn write(
         text,
         html,
         raw: None,
+        head: None,
         attachments,
         flags: Flags {
             read: read(stage, letter, rng),

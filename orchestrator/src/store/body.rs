@@ -12,6 +12,9 @@ use super::{Result, StoreError, WriteTx, meta};
 /// zstd level 1: on mail it halves the size at a speed no disk keeps up with.
 const LEVEL: i32 = 1;
 
+/// So much of a header is kept, or looked at (bytes).
+const HEAD: usize = 32 << 10;
+
 /// A body is unpacked in one piece up to this size (bytes), a larger one as it comes.
 const LARGEST: usize = 64 << 20;
 
@@ -20,6 +23,7 @@ pub(crate) struct PackedBody {
     text: Vec<u8>,
     html: Option<Vec<u8>>,
     raw: Option<Vec<u8>>,
+    head: Option<Vec<u8>>,
 }
 
 /// Packs one body after the other. Its tables are made once: for small mails, making them takes
@@ -31,13 +35,15 @@ impl Packer {
         Compressor::new(LEVEL).map(Self).map_err(|error| StoreError::Value(error.to_string()))
     }
 
-    /// Packs what a record holds. HTML that the raw message holds as well is not kept twice.
+    /// Packs what a record holds. What the raw message holds as well is not kept twice.
     pub(crate) fn pack(&mut self, record: &Record) -> Result<PackedBody> {
         let html = record.html.as_deref().filter(|_| record.raw.is_none());
+        let head = record.head.as_deref().filter(|_| record.raw.is_none());
         Ok(PackedBody {
             text: self.bytes(record.text.as_bytes())?,
             html: html.map(|html| self.bytes(html.as_bytes())).transpose()?,
             raw: record.raw.as_deref().map(|raw| self.bytes(raw)).transpose()?,
+            head: head.map(|head| self.bytes(head.get(..HEAD).unwrap_or(head))).transpose()?,
         })
     }
 
@@ -62,22 +68,22 @@ impl Body {
 
 pub(crate) fn insert(tx: &WriteTx<'_>, body: &PackedBody) -> Result<i64> {
     tx.bodies
-        .prepare_cached("INSERT INTO body (text, html, raw) VALUES (?1, ?2, ?3)")?
-        .execute(params![body.text, body.html, body.raw])?;
+        .prepare_cached("INSERT INTO body (text, html, raw, head) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![body.text, body.html, body.raw, body.head])?;
     Ok(tx.bodies.last_insert_rowid())
 }
 
 pub(crate) fn replace(tx: &WriteTx<'_>, id: i64, body: &PackedBody) -> Result<()> {
     tx.bodies
-        .prepare_cached("REPLACE INTO body (id, text, html, raw) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![id, body.text, body.html, body.raw])?;
+        .prepare_cached("REPLACE INTO body (id, text, html, raw, head) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![id, body.text, body.html, body.raw, body.head])?;
     Ok(())
 }
 
 /// Writes a plain text over a body.
 pub(crate) fn rewrite(tx: &WriteTx<'_>, id: i64, text: &str) -> Result<()> {
     let text = Packer::new()?.bytes(text.as_bytes())?;
-    replace(tx, id, &PackedBody { text, html: None, raw: None })
+    replace(tx, id, &PackedBody { text, html: None, raw: None, head: None })
 }
 
 pub(crate) fn delete(tx: &WriteTx<'_>, id: i64) -> Result<()> {
@@ -112,18 +118,17 @@ pub(crate) fn raw(bodies: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
     packed.map(|packed| unpack(&packed)).transpose()
 }
 
-/// The beginning of a raw message, with its headers, where it was kept: of a large one only this much is unpacked.
+/// The header of a message, or the beginning of the message with it: of a large one only this much is unpacked.
 pub(crate) fn head(bodies: &Connection, id: i64) -> Result<Option<Vec<u8>>> {
-    const HEAD: u64 = 32 << 10;
     let packed: Option<Vec<u8>> = bodies
-        .prepare_cached("SELECT raw FROM body WHERE id = ?1")?
+        .prepare_cached("SELECT coalesce(raw, head) FROM body WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?
         .flatten();
     let Some(packed) = packed else { return Ok(None) };
     let failed = |error: std::io::Error| StoreError::Value(error.to_string());
     let mut head = Vec::new();
-    zstd::Decoder::new(packed.as_slice()).map_err(failed)?.take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    zstd::Decoder::new(packed.as_slice()).map_err(failed)?.take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
     Ok(Some(head))
 }
 

@@ -53,8 +53,11 @@ const MAIN: &[&str] = &[
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.
-const BODIES: &[&str] =
-    &["CREATE TABLE body (id INTEGER PRIMARY KEY, text BLOB NOT NULL, html BLOB, raw BLOB) STRICT;"];
+const BODIES: &[&str] = &[
+    "CREATE TABLE body (id INTEGER PRIMARY KEY, text BLOB NOT NULL, html BLOB, raw BLOB) STRICT;",
+    // The header of a mail that did not come whole.
+    "ALTER TABLE body ADD COLUMN head BLOB;",
+];
 
 pub(super) fn main(conn: &mut Connection) -> Result<()> {
     migrate(conn, MAIN)
