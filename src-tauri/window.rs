@@ -36,6 +36,8 @@ pub(crate) fn open_window(app: &AppHandle, data_dir: &Path, hidden: bool) -> Res
         .title("Inlet")
         .inner_size(1280.0, 800.0)
         .min_inner_size(LEAST.0, LEAST.1)
+        // By Ctrl or Cmd with +, - and 0, as in a browser.
+        .zoom_hotkeys_enabled(true)
         // Nobody sees it jump to its place.
         .visible(false)
         // What the page keeps (pane sizes, the theme) goes with the folder it belongs to.

@@ -141,6 +141,16 @@ async fn the_page_has_one_door() {
                 .contains("refused")
         );
 
+        // It can be made larger, and as it was.
+        let zoom = |key: &str| {
+            format!("window.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', ctrlKey: true }}))")
+        };
+        let before = page.script("return innerWidth").await;
+        page.script(&zoom("+")).await;
+        page.holds("a larger page", &format!("return innerWidth < {before}")).await;
+        page.script(&zoom("0")).await;
+        page.holds("the page as it was", &format!("return innerWidth === {before}")).await;
+
         // The page goes nowhere else, and nothing of it reaches a network.
         let home = page.script("return location.href").await;
         page.script("location.href = 'https://example.org/'").await;

@@ -171,7 +171,10 @@ fn header_fields_become_what_they_are_in_any_mail() {
     assert_eq!(mail.meta.list_unsubscribe.as_deref(), Some("<https://a.example/u>"));
     assert!(mail.meta.list_id.is_some() && mail.meta.one_click_unsubscribe && mail.meta.automatic);
     assert!(mail.meta.authentication_results.unwrap().contains("dkim=pass"));
-    assert!(mail.head.is_some_and(|head| head.starts_with(b"Authentication-Results: spf=pass")), "rules ask for fields");
+    assert!(
+        mail.head.is_some_and(|head| head.starts_with(b"Authentication-Results: spf=pass")),
+        "rules ask for fields"
+    );
     assert_eq!(mail.text, "a\nb");
 }
 
