@@ -207,21 +207,21 @@ pub(super) fn page(
         cancel: request.cancel,
     };
     let sort = request.sort;
-    let parts = side_by_side(searcher, |reader| match sort {
+    let read = |reader: &SegmentReader| match sort {
         Sort::Newest => reading.newest(reader),
         Sort::Relevance => reading.most_relevant(reader),
-    })?;
+    };
+    let mut found = Part { best: reading.best(), exact: true, unread: None };
+    let mut segments: Vec<&SegmentReader> = searcher.segment_readers().iter().collect();
+    if window.is_some() {
+        segments = found.of_newest(segments, read)?;
+    }
+    for part in side_by_side(searcher, segments, read)? {
+        found.take(part);
+    }
     // A condition that was cancelled ends as if there were no more documents.
     request.cancel.check()?;
-    let mut best = reading.best();
-    let (mut exact, mut unread) = (true, None);
-    for part in parts {
-        exact &= part.exact;
-        unread = unread.max(part.unread);
-        for Reverse((key, thread)) in part.best.heap {
-            best.offer(key, || thread);
-        }
-    }
+    let Part { best, exact, unread } = found;
     if unread.is_some() && best.worst().is_none_or(|worst| Some(worst.at) <= unread) {
         return Ok(None);
     }
@@ -239,10 +239,13 @@ pub(super) fn page(
     Ok(Some(Hits { hits, total, next, corrected: None }))
 }
 
-/// Reads every segment, as many at once as the index has threads for; the outcomes are in the order of the segments.
-fn side_by_side<T: Send>(searcher: &Searcher, read: impl Fn(&SegmentReader) -> Result<T> + Sync) -> Result<Vec<T>> {
-    let readers = searcher.segment_readers().iter();
-    searcher.index().search_executor().map(|reader| Ok(read(reader)), readers)?.into_iter().collect()
+/// Reads segments, as many at once as the index has threads for; the outcomes are in their order.
+fn side_by_side<'a, T: Send>(
+    searcher: &Searcher,
+    segments: impl IntoIterator<Item = &'a SegmentReader>,
+    read: impl Fn(&SegmentReader) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    searcher.index().search_executor().map(|reader| Ok(read(reader)), segments.into_iter())?.into_iter().collect()
 }
 
 /// What of everything `query` finds is wanted.
@@ -266,7 +269,7 @@ pub(super) fn every(
         Wanted::Threads => THREAD,
     };
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let parts = side_by_side(searcher, |reader| {
+    let parts = side_by_side(searcher, searcher.segment_readers(), |reader| {
         let ids = reader.fast_fields().column_first_or_default::<i64>(column)?;
         let mut found = RoaringTreemap::new();
         let mut scorer = weight.scorer(reader, 1.0)?;
@@ -330,13 +333,46 @@ struct Reading<'a> {
     cancel: &'a CancelToken,
 }
 
-/// What a segment has for the page.
+/// What a segment has for the page, or several.
 struct Part {
     best: Best,
-    /// All of its results were counted.
+    /// All results were counted.
     exact: bool,
-    /// The time of the first document outside the window, if it could be on the page.
+    /// The time of the newest document outside the window, if it could be on the page.
     unread: Option<i64>,
+}
+
+impl Part {
+    fn take(&mut self, part: Part) {
+        self.exact &= part.exact;
+        self.unread = self.unread.max(part.unread);
+        for Reverse((key, thread)) in part.best.heap {
+            self.best.offer(key, || thread);
+        }
+    }
+
+    /// Reads the segment with the newest document. The others, without those that are older than a page that is full by
+    /// then.
+    fn of_newest<'a>(
+        &mut self,
+        segments: Vec<&'a SegmentReader>,
+        read: impl Fn(&SegmentReader) -> Result<Part>,
+    ) -> Result<Vec<&'a SegmentReader>> {
+        let mut dated = Vec::with_capacity(segments.len());
+        for segment in segments.into_iter().filter(|segment| segment.max_doc() > 0) {
+            dated.push((segment.fast_fields().column_first_or_default::<i64>(AT)?.get_val(0), segment));
+        }
+        let newest = dated.iter().enumerate().max_by_key(|(_, (at, _))| *at).map(|(place, _)| place);
+        if let Some(newest) = newest {
+            self.take(read(dated.swap_remove(newest).1)?);
+        }
+        if let Some(worst) = self.best.worst().copied() {
+            let before = dated.len();
+            dated.retain(|(at, _)| *at >= worst.at);
+            self.exact &= dated.len() == before;
+        }
+        Ok(dated.into_iter().map(|(_, segment)| segment).collect())
+    }
 }
 
 impl Reading<'_> {
