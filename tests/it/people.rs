@@ -305,3 +305,21 @@ async fn a_name_is_the_same_however_it_is_written_and_free_mail_is_no_company() 
     let people: PeoplePage = engine.call("people.list", json!({})).await;
     assert!(people.people.iter().all(|row| row.handles == 1), "nobody was joined");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_with_the_same_number_may_be_the_same() {
+    let engine = Engine::with(Setup { connectors: true, ..Default::default() }).await;
+    hears_from(
+        &engine,
+        &[
+            ("R. Okafor", "ro@post.example", "R. Okafor\nMobil +49 151 23456789"),
+            ("Rita Okafor", "rita@okafor.example", "Rita Okafor\nMobil (0151) 234-567-89\nTel. 030 1234567"),
+            ("Tom Lee", "tom@okafor.example", "Tom Lee\nTel. 030 1234567"),
+        ],
+    )
+    .await;
+    offers(&engine, "rita@okafor.example", &[("ro@post.example", Likeness::Phone)]).await;
+    offers(&engine, "ro@post.example", &[("rita@okafor.example", Likeness::Phone)]).await;
+    // A number of two who are called otherwise is that of their office.
+    offers(&engine, "tom@okafor.example", &[]).await;
+}

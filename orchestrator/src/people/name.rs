@@ -22,6 +22,19 @@ pub(crate) fn key(name: &str) -> Option<String> {
     (words.len() > 1).then(|| words.join(" "))
 }
 
+/// Whether both may be one person's name: one of them is not known or has one word only, or they differ in initials.
+pub(crate) fn may_be_one(one: Option<&str>, other: Option<&str>) -> bool {
+    let (Some(one), Some(other)) = (one.and_then(key), other.and_then(key)) else { return true };
+    let (one, other): (Vec<&str>, Vec<&str>) = (one.split(' ').collect(), other.split(' ').collect());
+    let alike = |(one, other): (&&str, &&str)| {
+        one == other
+            || [(one, other), (other, one)]
+                .iter()
+                .any(|(short, long)| short.chars().count() == 1 && long.starts_with(**short))
+    };
+    one.len() == other.len() && one.iter().zip(&other).all(alike)
+}
+
 /// The longest run of letters, folded: whoever has this name has it too, unless an apostrophe stands elsewhere.
 pub(crate) fn longest_part(name: &str) -> Option<String> {
     let folded = fold(&without_brackets(name));
@@ -53,6 +66,21 @@ fn without_brackets(name: &str) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_may_be_another_one_with_initials_or_half_of_it() {
+        for (one, other, may) in [
+            (Some("Rita Okafor"), Some("R. Okafor"), true),
+            (Some("Rita Okafor"), Some("Rita"), true),
+            (None, Some("Rita Okafor"), true),
+            (Some("Rita Okafor"), Some("Tom Okafor"), false),
+            (Some("Rita Okafor"), Some("T. Okafor"), false),
+            (Some("Rita Okafor"), Some("Rita Maria Okafor"), false),
+        ] {
+            assert_eq!(may_be_one(one, other), may, "{one:?} {other:?}");
+            assert_eq!(may_be_one(other, one), may, "{other:?} {one:?}");
+        }
+    }
 
     #[test]
     fn a_name_is_the_same_however_it_is_written() {

@@ -190,8 +190,14 @@ fn called(conn: &Connection, handles: &[String]) -> Result<BTreeSet<String>> {
 /// Whose signature names a handle; nothing where so many do that it is nobody's own.
 fn naming(conn: &Connection, handle: &str) -> Result<Option<BTreeSet<String>>> {
     let mut naming = BTreeSet::new();
-    for said in phone::of(handle).map_or_else(|| vec![handle.to_owned()], |number| phone::said_as(&number)) {
+    let number = phone::of(handle);
+    for said in number.as_deref().map_or_else(|| vec![handle.to_owned()], phone::said_as) {
         naming.extend(signed::by(conn, &said)?);
+    }
+    // It may be written with its country elsewhere.
+    if let Some(number) = number.filter(|number| !number.starts_with('+')) {
+        let with_country = signed::abroad(conn, &number)?.into_iter();
+        naming.extend(with_country.filter(|(_, says)| phone::same(&number, says)).map(|(handle, _)| handle));
     }
     let mut names = BTreeSet::new();
     for handle in &naming {
@@ -201,7 +207,8 @@ fn naming(conn: &Connection, handle: &str) -> Result<Option<BTreeSet<String>>> {
     Ok((names.len() < SHARED).then_some(naming))
 }
 
-/// Handles that stand in the signature of what these people wrote: addresses, and telephone numbers.
+/// Handles that stand in the signature of what these people wrote, addresses and telephone numbers, and of whoever
+/// signs with the same.
 fn in_signature(reader: &Reader, handles: &[String]) -> Result<Vec<(String, Likeness)>> {
     let conn = &reader.main;
     let mails: Vec<(i64, String)> = conn
@@ -217,6 +224,18 @@ fn in_signature(reader: &Reader, handles: &[String]) -> Result<Vec<(String, Like
     for (id, author) in mails {
         said.extend(signature::says(&body::text(&reader.bodies, id)?, &author));
     }
+    let mut theirs = Vec::new();
+    let name = called(conn, handles)?.into_iter().next();
+    for said in &said {
+        let likeness = if said.contains('@') { Likeness::Signature } else { Likeness::Phone };
+        for other in naming(conn, said)?.unwrap_or_default() {
+            // What two of other names sign with is a place's.
+            let other_name = called(conn, std::slice::from_ref(&other))?.into_iter().next();
+            if !handles.contains(&other) && name::may_be_one(name.as_deref(), other_name.as_deref()) {
+                theirs.push((other, likeness));
+            }
+        }
+    }
     let (addresses, numbers): (Vec<String>, Vec<String>) = said.into_iter().partition(|said| said.contains('@'));
     let mut found: Vec<(String, Likeness)> =
         met_as(conn, &addresses)?.into_iter().map(|handle| (handle, Likeness::Signature)).collect();
@@ -224,7 +243,6 @@ fn in_signature(reader: &Reader, handles: &[String]) -> Result<Vec<(String, Like
         let named = |met: &String| phone::of(met).is_some_and(|met| numbers.iter().any(|said| phone::same(said, &met)));
         found.extend(phones(conn)?.into_iter().filter(named).map(|handle| (handle, Likeness::Phone)));
     }
-    let mut theirs = Vec::with_capacity(found.len());
     for (handle, likeness) in found {
         if naming(conn, &handle)?.is_some() {
             theirs.push((handle, likeness));

@@ -34,3 +34,15 @@ pub(crate) fn by(conn: &Connection, says: &str) -> Result<Vec<String>> {
         .query_map([says], |row| row.get(0))?
         .collect::<Result<_, _>>()?)
 }
+
+/// The same for numbers with a country that end in these digits, and how each is said.
+pub(crate) fn abroad(conn: &Connection, digits: &str) -> Result<Vec<(String, String)>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT handle, says FROM signed JOIN item ON item.id = signed.item
+             WHERE says > '+' AND says < ',' AND substr(says, -length(?1)) = ?1 AND item.deleted = 0
+             ORDER BY handle LIMIT 50",
+        )?
+        .query_map([digits], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
