@@ -80,12 +80,12 @@ pub(super) fn tls(host: &str, error: &io::Error) -> SourceError {
                 format!("The certificate of {host} was revoked: ask its operator.")
             }
             CertificateError::UnknownIssuer => format!(
-                "The certificate of {host} was issued by nobody this computer knows: if the server is yours, name its \
-                 certificate authority with --ca."
+                "The certificate of {host} was issued by nobody this computer knows: if the server is yours, give the \
+                 file of its certificate authority (in a terminal --ca)."
             ),
             _ => format!(
-                "The certificate of {host} is not acceptable: ask its operator, or name its certificate authority with \
-                 --ca if the server is yours."
+                "The certificate of {host} is not acceptable: ask its operator, or give the file of its certificate \
+                 authority (in a terminal --ca) if the server is yours."
             ),
         },
         Error::InvalidMessage(_) => {
