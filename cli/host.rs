@@ -5,7 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 use inlet_orchestrator::{App, AppOptions, data_dir_origin, logs};
 use secrecy::SecretString;
 
-use crate::{args::Args, run::Failure};
+use crate::{
+    args::{Args, Command},
+    run::Failure,
+};
 
 /// The folder everything is kept in when nobody names one.
 pub(crate) fn default_data_dir() -> PathBuf {
@@ -29,6 +32,9 @@ pub(crate) async fn start(args: &Args, background: bool) -> Result<Arc<App>, Fai
         Some(Arc::new(|url| Box::pin(async move { inlet_connectors::unsubscribe::one_click(&url).await })));
     options.sign_in = Some(Arc::new(|request| Box::pin(inlet_connectors::sign_in(request))));
     options.background = background;
+    if let Command::Sync { once: false, account } = &args.command {
+        options.only = *account;
+    }
     options.use_keyring = std::env::var_os("INLET_PASSPHRASE").is_none();
     options.passphrase = std::env::var("INLET_PASSPHRASE").ok().map(SecretString::from);
     App::start(options).await.map_err(Failure::from)

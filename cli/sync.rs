@@ -25,6 +25,12 @@ pub(crate) async fn run(app: &Arc<App>, out: Out, once: bool, account: Option<Ac
     if once {
         return told(app, out, app.sync_once(account)).await;
     }
+    if let Some(id) = account {
+        let known: Vec<AccountView> = ask(app, "accounts.list", json!({})).await?;
+        if known.iter().all(|account| account.id != id) {
+            return Err(ApiError::not_found(format!("The account {id}")).into());
+        }
+    }
     let watching = tokio::spawn(watch(app.clone(), out));
     let _ = tokio::signal::ctrl_c().await;
     watching.abort();

@@ -90,7 +90,7 @@ impl Engine {
     pub(crate) async fn at(folder: Arc<TempDir>, setup: Setup) -> Self {
         let (passphrase, clock, images) = (setup.connectors, setup.clock.clone(), setup.images.clone());
         let flags = Overrides::from([("send.undo_seconds".to_owned(), "0".to_owned())]);
-        Self::on(folder, setup.open(), passphrase, clock, images, flags).await
+        Self::on(folder, setup.open(), passphrase, clock, images, flags, None).await
     }
 
     /// A data directory with the demo world in it, everything fetched and indexed.
@@ -108,6 +108,7 @@ impl Engine {
         clock: Option<Clock>,
         images: Option<FetchImage>,
         flags: Overrides,
+        only: Option<AccountId>,
     ) -> Self {
         let mut options = AppOptions::new(folder.path().join("data"), open.clone());
         options.use_keyring = false;
@@ -118,6 +119,7 @@ impl Engine {
         }
         options.passphrase = passphrase.then(|| "correct horse".into());
         options.flags = flags.clone();
+        options.only = only;
         let app = inlet_testkit::timeout(LIMIT, App::start(options)).await.unwrap();
         assert!(app.owns());
         Self { app, folder, open, passphrase, clock, images, flags }
@@ -140,10 +142,15 @@ impl Engine {
 
     /// Ends the engine in good order and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_for(None).await
+    }
+
+    /// The same, for one account alone.
+    pub(crate) async fn restart_for(self, only: Option<AccountId>) -> Self {
         inlet_testkit::timeout(LIMIT, self.app.shutdown()).await;
         let Self { app, folder, open, passphrase, clock, images, flags } = self;
         drop(app);
-        Self::on(folder, open, passphrase, clock, images, flags).await
+        Self::on(folder, open, passphrase, clock, images, flags, only).await
     }
 
     pub(crate) fn data(&self) -> PathBuf {

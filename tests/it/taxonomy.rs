@@ -211,3 +211,18 @@ async fn a_hanging_source_holds_up_nobody_not_even_the_end() {
     let _: Value = engine.call("accounts.remove", json!({ "id": account })).await;
     inlet_testkit::timeout(LIMIT, engine.app.shutdown()).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_for_one_account_leaves_the_others_alone() {
+    let (one, other) = (Script::new("one"), Script::new("other"));
+    let engine = engine(&[("one", &one), ("other", &other)]).await;
+    let id = live(&engine, "one").await;
+    live(&engine, "other").await;
+    let only = account_of(&engine.sources().await, id);
+    let engine = engine.restart_for(Some(only)).await;
+    let asked = other.calls().len();
+    other.deliver("INBOX", mail("left"));
+    one.deliver("INBOX", mail("fetched"));
+    arrives(&engine, "fetched").await;
+    assert_eq!(other.calls().len(), asked);
+}

@@ -41,15 +41,22 @@ const MOST_COPIES: u32 = 1_000;
 
 impl App {
     pub(super) async fn open_accounts(&self) -> Result<(), AppError> {
-        for row in self.store.read(|reader| account::all(&reader.main)).await? {
+        for row in self.meant().await? {
             self.open_account(row).await?;
         }
         Ok(())
     }
 
+    /// The accounts this engine is for.
+    async fn meant(&self) -> Result<Vec<AccountRow>, AppError> {
+        let mut rows = self.store.read(|reader| account::all(&reader.main)).await?;
+        rows.retain(|row| self.only.is_none_or(|only| row.account.id == only));
+        Ok(rows)
+    }
+
     /// Follows what another process has connected, changed, paused or removed.
     pub(super) async fn follow_accounts(&self) -> Result<(), AppError> {
-        let rows = self.store.read(|reader| account::all(&reader.main)).await?;
+        let rows = self.meant().await?;
         let known = self.opened.lock().clone();
         for id in known.keys().filter(|id| rows.iter().all(|row| row.account.id != **id)) {
             self.registry.remove(Some(*id)).await;

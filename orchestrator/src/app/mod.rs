@@ -118,6 +118,8 @@ pub struct AppOptions {
     pub clock: Clock,
     /// Sync, send and index in the background until shut down.
     pub background: bool,
+    /// Beside this account none is opened: nothing is fetched for them, or sent.
+    pub only: Option<AccountId>,
     /// Keep the key of the secrets in the system's keyring.
     pub use_keyring: bool,
     /// Opens the secrets where there is no keyring.
@@ -139,6 +141,7 @@ impl AppOptions {
             sign_in: None,
             clock: Clock::system(),
             background: true,
+            only: None,
             use_keyring: true,
             passphrase: None,
             flags: Overrides::new(),
@@ -209,6 +212,7 @@ pub struct App {
     sign_in: Option<BeginSignIn>,
     sign_ins: signin::SignIns,
     background: bool,
+    only: Option<AccountId>,
     stop: CancellationToken,
     followers: background::Followers,
     notices: notices::Notices,
@@ -278,6 +282,7 @@ impl App {
             sign_in: options.sign_in,
             sign_ins: signin::SignIns::default(),
             background: options.background && owns,
+            only: options.only,
             stop: CancellationToken::new(),
             followers: background::Followers::default(),
             notices: notices::Notices::default(),
