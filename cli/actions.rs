@@ -76,6 +76,7 @@ fn as_json(action: &ActionView, explain: bool) -> Value {
         object.insert("start".into(), json!(action.start));
         object.insert("seen_by".into(), json!(action.seen_by));
         object.insert("since".into(), json!(action.since));
+        object.insert("beside".into(), json!(action.beside));
     }
     value
 }
@@ -89,16 +90,15 @@ fn text(found: &ActionList, explain: bool) -> String {
             Some(due) => format!("  due {}", when(due.at)),
             None => String::new(),
         };
-        let state = match action.state {
-            State::Reply => "reply",
-            State::Todo => "to do",
-            _ => "wait",
-        };
+        let state = word(action.state);
         let sentence = clean(&action.sentence);
         out.push_str(&format!("{:>4} {state:<6} {:<7} {who}: {sentence}{due}\n", action.score, action.thread.id));
         if explain {
             for signal in &action.signals {
                 out.push_str(&format!("     {:+4} {}\n", signal.points, name(signal.name)));
+            }
+            for one in &action.beside {
+                out.push_str(&format!("          also {}: {}\n", word(one.state), clean(&one.sentence)));
             }
             out.push_str(&format!("          seen by {}; next: {}\n", action.seen_by.join(", "), command(action)));
         }
@@ -110,6 +110,14 @@ fn text(found: &ActionList, explain: bool) -> String {
         out.push_str(&format!("{} conversations have not been looked at yet.\n", found.behind));
     }
     out
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Reply => "reply",
+        State::Todo => "to do",
+        _ => "wait",
+    }
 }
 
 /// The name of a rule as it is written.

@@ -5,6 +5,7 @@
 //! be made anew whenever people are joined, and name somebody else in the next script.
 
 use clap::Subcommand;
+use inlet_actions::State;
 use inlet_orchestrator::App;
 use inlet_orchestrator::api::ApiError;
 use inlet_orchestrator::api::types::{Joined, Likeness, Nothing, PeoplePage, PersonIdentity, PersonRow, PersonView};
@@ -194,7 +195,8 @@ fn shown(person: &PersonView) -> String {
         ));
     }
     for open in &person.open {
-        text.push_str(&format!("Open: {:<7} {}\n", open.thread.id.to_string(), clean(&open.sentence)));
+        let owes = if open.state == State::Waiting { "They owe" } else { "You owe" };
+        text.push_str(&format!("{owes}: {:<7} {}\n", open.thread.to_string(), clean(&open.sentence)));
     }
     for row in &person.threads {
         let title = if row.title.is_empty() { &row.snippet } else { &row.title };

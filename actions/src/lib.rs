@@ -39,4 +39,4 @@ pub use offer::{Hours, asks_to_meet, free_times, offer};
 pub use page::{Page, conclude_page};
 pub use reading::{Reading, read, reader};
 pub use score::{Rule, Terms};
-pub use state::{Conclusion, Event, Evidence, Habits, Settled, Signal, State, conclude};
+pub use state::{Beside, Conclusion, Event, Evidence, Habits, Settled, Signal, State, conclude};

@@ -13,7 +13,7 @@ use crate::dates::{self, When};
 use crate::message::{Me, Message};
 use crate::reading::{Move, Sentence, read};
 use crate::score::{Rule, Sum, Terms, later};
-use crate::state::{Conclusion, Evidence, State};
+use crate::state::{Beside, Conclusion, Evidence, MOST_BESIDE, State};
 
 /// A line whose day has passed by more than this is history.
 const PAST: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -48,7 +48,9 @@ pub fn conclude_page(page: &Page<'_>, terms: &Terms, now: Timestamp) -> Option<(
     }
     let (mut open, boxes) = boxes(message, todos);
     open.extend(lines(message, &boxes, now));
-    let next = open.into_iter().min_by_key(|one| (one.due_at.unwrap_or(Timestamp::MAX), one.range.start))?;
+    open.sort_by_key(|one| (one.due_at.unwrap_or(Timestamp::MAX), one.range.start));
+    let mut open = open.into_iter();
+    let next = open.next()?;
     let mut sum = Sum::new(terms, now);
     sum.add(Rule::OpenTodo);
     sum.due(next.due_at);
@@ -56,25 +58,38 @@ pub fn conclude_page(page: &Page<'_>, terms: &Terms, now: Timestamp) -> Option<(
         sum.until(later(due, PAST + SignedDuration::from_millis(1)));
     }
     let hidden_until = hidden_until.filter(|until| *until > now);
+    let todo = next.todo.map(|todo| todo.id.clone());
+    let beside = open.take(MOST_BESIDE).map(|one| Beside {
+        state: State::Todo,
+        due: one.due.clone(),
+        due_at: one.due_at,
+        since: message.at,
+        todo: one.todo.map(|todo| todo.id.clone()),
+        evidence: one.evidence(message),
+    });
     let conclusion = Conclusion {
         state: State::Todo,
         score: sum.score.max(0),
         signals: sum.signals,
-        evidence: Some(Evidence {
-            message: message.id,
-            text: message.text.get(next.range.clone()).unwrap_or_default().to_owned(),
-            range: next.range,
-            labels: next.labels,
-        }),
-        due: next.due,
+        beside: beside.collect(),
+        due: next.due.clone(),
         due_at: next.due_at,
         since: Some(message.at),
         nudge_at: None,
         hidden_until,
         changes_at: sum.next.into_iter().chain(hidden_until).min(),
         ledger: Vec::new(),
+        evidence: Some(next.evidence(message)),
     };
-    Some((conclusion, next.todo.map(|todo| todo.id.clone())))
+    Some((conclusion, todo))
+}
+
+impl Open<'_> {
+    /// Where it stands.
+    fn evidence(self, message: &Message) -> Evidence {
+        let text = message.text.get(self.range.clone()).unwrap_or_default().to_owned();
+        Evidence { message: message.id, range: self.range, text, labels: self.labels }
+    }
 }
 
 /// The open to-dos, and where all of them stand.
@@ -167,6 +182,8 @@ mod tests {
         assert_eq!((found.state, id.as_deref(), found.score), (State::Todo, Some("b"), 60));
         let evidence = found.evidence.unwrap();
         assert_eq!(&message.text[evidence.range], "Pay the hotel by Thursday");
+        let beside: Vec<_> = found.beside.iter().map(|one| (one.todo.as_deref(), one.evidence.text.as_str())).collect();
+        assert_eq!(beside, [(Some("a"), "Book the ferry")], "what else is not ticked");
         let all = todos.map(|one| Todo { done: true, ..one });
         assert!(next(&message, &all, "2026-03-05T09:00:00Z").is_none());
     }

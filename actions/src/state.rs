@@ -15,6 +15,9 @@ use crate::ledger::{self, Entry, Owing, Owner};
 use crate::reading::{Move, Reading};
 use crate::score::{self, Rule, Terms};
 
+/// Of what else is open so much is told, the newest.
+pub(crate) const MOST_BESIDE: usize = 20;
+
 /// What a conversation asks of me. They exclude each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -86,6 +89,23 @@ pub struct Evidence {
     pub labels: Vec<Label>,
 }
 
+/// What else is open in a conversation, or on a page, beside what its state stands on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// What it asks of me: an answer, a deed, or to wait.
+    pub state: State,
+    /// Where it says so.
+    pub evidence: Evidence,
+    /// When it is due, on the clock of whoever wrote it.
+    pub due: Option<When>,
+    /// The instant by which it is due, where there is no doubt.
+    pub due_at: Option<Timestamp>,
+    /// Since when it stands open.
+    pub since: Timestamp,
+    /// The to-do of a page, by the platform's name.
+    pub todo: Option<String>,
+}
+
 /// What follows from a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conclusion {
@@ -109,6 +129,8 @@ pub struct Conclusion {
     pub hidden_until: Option<Timestamp>,
     /// When the clock alone makes it another one.
     pub changes_at: Option<Timestamp>,
+    /// What else is open, the newest first; on a page what is due next.
+    pub beside: Vec<Beside>,
     /// All asks and promises, open and closed.
     pub ledger: Vec<Entry>,
 }
@@ -163,19 +185,14 @@ impl<'a> Settled<'a> {
     #[must_use]
     pub fn weighed(self, habits: &Habits, terms: &Terms, now: Timestamp) -> Conclusion {
         let Self { ordered, events, ledger, state, entry } = self;
+        let beside = beside(&ledger, entry);
         let entry = entry.and_then(|entry| ledger.get(entry));
         let hidden_until =
             events.iter().filter_map(|event| if let Event::Snoozed(until) = event { Some(*until) } else { None });
         let hidden_until = hidden_until.max().filter(|until| *until > now);
-        let evidence = entry.map(|entry| Evidence {
-            message: entry.message,
-            range: entry.range.clone(),
-            text: entry.text.clone(),
-            labels: entry.labels.clone(),
-        });
+        let evidence = entry.map(evidence);
         let due = entry.and_then(|entry| nearest(&ledger, entry));
-        let due_at =
-            entry.zip(due.as_ref().and_then(When::exact)).map(|(entry, moment)| moment.instant(entry.offset()));
+        let due_at = entry.and_then(|entry| instant(entry, due.as_ref()));
         let nudge_at = match (state, entry) {
             (State::Waiting, Some(entry)) => {
                 Some(terms.calendar.after(entry.at, score::patience(habits)).max(due_at.unwrap_or(entry.at)))
@@ -190,7 +207,20 @@ impl<'a> Settled<'a> {
         }
         let since = entry.map(|entry| entry.at).or(ordered.last().map(|reading| reading.at));
         let changes_at = next.into_iter().chain(hidden_until).min();
-        Conclusion { state, score, signals, evidence, due, due_at, since, nudge_at, hidden_until, changes_at, ledger }
+        Conclusion {
+            state,
+            score,
+            signals,
+            evidence,
+            due,
+            due_at,
+            since,
+            nudge_at,
+            hidden_until,
+            changes_at,
+            beside,
+            ledger,
+        }
     }
 }
 
@@ -202,26 +232,17 @@ fn decide(
     approved: &[ItemId],
 ) -> (State, Option<usize>) {
     // Of the newest message that holds one: the sentence with a date, else the first.
-    let newest = |wanted: &dyn Fn(&Entry) -> bool| {
-        let open = || ledger.iter().enumerate().filter(|(_, entry)| entry.open() && wanted(entry));
-        let message = open().last()?.1.message;
+    let newest = |wanted: State| {
+        let open = || ledger.iter().enumerate().filter(|(_, entry)| asks(entry) == Some(wanted));
+        let message = open().next_back()?.1.message;
         let here = || open().filter(|(_, entry)| entry.message == message);
         let found = here().find(|(_, entry)| entry.due.is_some()).or_else(|| here().next());
         found.map(|(at, _)| at)
     };
-    let to_me = newest(&|entry| entry.owing == Owing::Ask && entry.owner == Owner::Me && (!entry.weak || entry.direct));
-    if let Some(entry) = to_me {
-        return (State::Reply, Some(entry));
-    }
-    if let Some(entry) = newest(&|entry| entry.owing == Owing::Promise && entry.owner == Owner::Me) {
-        return (State::Todo, Some(entry));
-    }
-    let theirs = newest(&|entry| match entry.owing {
-        Owing::Ask => entry.mine() && !entry.weak,
-        Owing::Promise => entry.owner == Owner::Them,
-    });
-    if let Some(entry) = theirs {
-        return (State::Waiting, Some(entry));
+    for state in [State::Reply, State::Todo, State::Waiting] {
+        if let Some(entry) = newest(state) {
+            return (state, Some(entry));
+        }
     }
     let Some(last) = ordered.iter().rev().find(|reading| !reading.unattended).or(ordered.last()) else {
         return (State::Done, None);
@@ -234,6 +255,49 @@ fn decide(
             .any(|sentence| matches!(sentence.does, Move::State | Move::Deliver | Move::Ask | Move::Promise));
     let settled = done.is_some_and(|done| last.at <= done) || last.from_me || approved.contains(&last.id) || !says;
     (if settled { State::Done } else { State::Fyi }, None)
+}
+
+/// What an entry asks of me while it is open.
+fn asks(entry: &Entry) -> Option<State> {
+    match (entry.owing, entry.owner) {
+        _ if !entry.open() => None,
+        (Owing::Ask, Owner::Me) => (!entry.weak || entry.direct).then_some(State::Reply),
+        (Owing::Ask, Owner::Them | Owner::Anyone) => (entry.mine() && !entry.weak).then_some(State::Waiting),
+        (Owing::Promise, Owner::Me) => Some(State::Todo),
+        (Owing::Promise, Owner::Them) => Some(State::Waiting),
+        (Owing::Promise, Owner::Anyone) => None,
+    }
+}
+
+/// What is open beside the entry in this place.
+fn beside(ledger: &[Entry], entry: Option<usize>) -> Vec<Beside> {
+    let others = ledger.iter().enumerate().rev().filter(|(at, _)| Some(*at) != entry);
+    let open = others.filter_map(|(_, other)| {
+        Some(Beside {
+            state: asks(other)?,
+            evidence: evidence(other),
+            due: other.due.clone(),
+            due_at: instant(other, other.due.as_ref()),
+            since: other.at,
+            todo: None,
+        })
+    });
+    open.take(MOST_BESIDE).collect()
+}
+
+/// Where an entry stands.
+fn evidence(entry: &Entry) -> Evidence {
+    Evidence {
+        message: entry.message,
+        range: entry.range.clone(),
+        text: entry.text.clone(),
+        labels: entry.labels.clone(),
+    }
+}
+
+/// The instant by which an entry is due, where there is no doubt.
+fn instant(entry: &Entry, due: Option<&When>) -> Option<Timestamp> {
+    due.and_then(When::exact).map(|moment| moment.instant(entry.offset()))
 }
 
 /// When an entry is due: as its own sentence says, else as another open one of the same message does.

@@ -32,6 +32,8 @@ struct Conversation {
     state: State,
     evidence: Option<String>,
     due: Option<String>,
+    /// What else is open, in the order in which it was written.
+    also: Option<Vec<String>>,
     #[serde(default)]
     members: Vec<String>,
     #[serde(default)]
@@ -229,6 +231,11 @@ fn sentence_and_due_date_are_those_a_person_would_point_at() {
         if let Some(expected) = &conversation.evidence {
             let found = conclusion.evidence.map(|evidence| evidence.text.replace('\n', " ")).unwrap_or_default();
             assert!(found.contains(expected.as_str()), "{}: {found:?}", conversation.name);
+        }
+        if let Some(expected) = &conversation.also {
+            let found: Vec<_> =
+                conclusion.beside.iter().rev().map(|one| one.evidence.text.replace('\n', " ")).collect();
+            assert_eq!(&found, expected, "{}", conversation.name);
         }
         if let Some(expected) = &conversation.due {
             let found = conclusion.due.as_ref().and_then(When::exact).map(|moment| moment.date.to_string());

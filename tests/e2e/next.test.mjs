@@ -231,3 +231,19 @@ windowTest("proposals are decided without a mouse, one after the other", { undo:
   await page.getByTestId("proposals").waitFor({ state: "detached" });
   await eventually("something near to have the keyboard", () => page.evaluate(() => document.activeElement?.closest("main") !== null && document.activeElement !== document.body));
 });
+
+windowTest("what else is open in a conversation is unfolded on its card, and leads to its sentence", {}, async ({ page, engine }) => {
+  const today = await list(engine, "today");
+  const one = today.find(({ beside }) => beside.length > 0);
+  assert.ok(one, "something else is open in one of them");
+  await page.getByTestId("nav-today").click();
+  const card = page.locator(`#card-${one.thread.id}`);
+  const fold = card.getByTestId("card-beside");
+  await fold.press("Enter");
+  const lines = card.getByTestId("card-beside-line");
+  await eventually("a line for each", async () => (await lines.count()) === one.beside.length);
+  assert.equal(await fold.getAttribute("aria-expanded"), "true");
+  await lines.last().press("Enter");
+  await page.getByTestId("marked").waitFor();
+  assert.equal(words(await page.getByTestId("marked").textContent()), words(one.beside.at(-1).sentence));
+});

@@ -87,7 +87,7 @@ async fn whoever_matters_weighs_more_and_what_is_open_is_on_their_page() {
         engine.call("person.get", json!({ "source": one.thread.source, "handle": handle })).await
     };
     let open = page().await.open;
-    assert!(open.iter().any(|open| open.thread.id == one.thread.id && open.sentence == one.sentence));
+    assert!(open.iter().any(|open| open.thread == one.thread.id && open.sentence == one.sentence));
     let score = async || list().await.actions.into_iter().find(|other| other.thread.id == one.thread.id).unwrap().score;
     let _: Value = engine.call("people.vip", json!({ "handle": handle.to_uppercase(), "vip": true })).await;
     assert!(page().await.vip);

@@ -49,6 +49,19 @@ pub(crate) struct Thinker<'a> {
     pub(crate) hurried: bool,
 }
 
+/// The other side of what stands in a message: who wrote it, else the first of those in the conversation.
+struct Between<'a> {
+    lines: &'a [Line],
+    first: &'a str,
+}
+
+impl Between<'_> {
+    fn of(&self, message: ItemId) -> &str {
+        let author = self.lines.iter().find(|line| line.item == message && !line.from_me);
+        author.map_or(self.first, |line| &line.from)
+    }
+}
+
 #[derive(Clone, Copy, Default)]
 struct Usual {
     habits: Habits,
@@ -70,8 +83,8 @@ impl<'a> Thinker<'a> {
         let mut lines = suggestion::lines(&self.reader.main, thread, RECENT)?;
         if standing.kind == "note" {
             if let Some((conclusion, todo)) = self.page(&standing, &lines)? {
-                let person = standing.person.clone();
-                thought.suggestion = self.suggested(thread, person, conclusion, todo, Usual::default());
+                let people = Between { lines: &[], first: &standing.person };
+                thought.suggestion = self.suggested(thread, &people, conclusion, todo, Usual::default());
             }
             return Ok(thought);
         }
@@ -91,20 +104,19 @@ impl<'a> Thinker<'a> {
         let events = events(&standing, &lines, self.me);
         let settled = Settled::of(&readings, &events);
         let Some(evidence) = settled.message().filter(|_| asks(settled.state())) else { return Ok(thought) };
-        let author = lines.iter().find(|line| line.item == evidence && !line.from_me);
-        let person = author.map_or(standing.person.clone(), |line| line.from.clone());
-        let usual = if self.hurried { Usual::default() } else { self.usual(&person)? };
+        let people = Between { lines: &lines, first: &standing.person };
+        let usual = if self.hurried { Usual::default() } else { self.usual(people.of(evidence))? };
         let window = item::reply_window(&self.reader.main, standing.source, thread)?;
         let habits = Habits { window_closes: window.and_then(|window| window.until), ..usual.habits };
         let conclusion = settled.weighed(&habits, self.terms, self.now);
-        thought.suggestion = self.suggested(thread, person, conclusion, None, usual);
+        thought.suggestion = self.suggested(thread, &people, conclusion, None, usual);
         Ok(thought)
     }
 
     fn suggested(
         &self,
         thread: ThreadId,
-        person: String,
+        people: &Between<'_>,
         conclusion: Conclusion,
         todo: Option<String>,
         usual: Usual,
@@ -115,7 +127,7 @@ impl<'a> Thinker<'a> {
             thread,
             state: conclusion.state,
             score: conclusion.score,
-            person,
+            person: people.of(evidence.message).to_owned(),
             since: conclusion.since.map_or(self.now, whole),
             due_at: conclusion.due_at.map(whole),
             hidden_until: conclusion.hidden_until.map(whole),
@@ -129,6 +141,11 @@ impl<'a> Thinker<'a> {
                 due: conclusion.due,
                 nudge_at: conclusion.nudge_at,
                 todo,
+                beside: conclusion
+                    .beside
+                    .into_iter()
+                    .map(|one| (people.of(one.evidence.message).to_owned(), one))
+                    .collect(),
                 answered: usual.habits.answered,
                 received: usual.habits.received,
                 their_minutes: usual.their_minutes,

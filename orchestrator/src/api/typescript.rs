@@ -239,6 +239,7 @@ fn generate() -> String {
         types::ActionsParams,
         types::ActionList,
         types::ActionView,
+        types::OpenView,
         types::DueView,
         types::RuleView,
         types::NudgeParams,

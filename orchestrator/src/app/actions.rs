@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inlet_actions::{Hours, Language, Rule, State, Terms, dates::When, free_times, offer};
+use inlet_actions::{Beside, Hours, Language, Rule, State, Terms, dates::When, free_times, offer};
 use inlet_model::{Party, Timestamp, UnifiedMeeting};
 use jiff::{
     SignedDuration,
@@ -17,7 +17,7 @@ use crate::{
         ApiError, ErrorCode,
         types::{
             ActionList, ActionView, ActionsParams, Compose, ComposeMode, DueView, Lesson, LessonParams, Nothing,
-            NudgeParams, OfferParams, PrepareParams, RuleView, Waiting, Which,
+            NudgeParams, OfferParams, OpenView, PrepareParams, RuleView, ThreadRow, Waiting, Which,
         },
     },
     clock::Clock,
@@ -36,6 +36,8 @@ use crate::{
 pub(super) const WAITED_FOR: usize = 4;
 /// Suggestions of an answer at most.
 const MOST: u32 = 500;
+/// What is open with somebody, at most.
+const OPEN: usize = 40;
 /// A working day, unless another one is set.
 const USUAL: (Time, Time) = (Time::constant(9, 0, 0, 0), Time::constant(17, 0, 0, 0));
 /// How far ahead times to meet are looked for, and how many meetings until then.
@@ -110,7 +112,9 @@ impl App {
             // One snapshot: what is behind is behind of these.
             let _snapshot = reader.main.unchecked_transaction()?;
             let mut actions = Vec::new();
-            for one in suggestion::list(&reader.main, &wanted, limit)? {
+            for mut one in suggestion::list(&reader.main, &wanted, limit)? {
+                // What stands longer than anything counts is not worth a word beside what does.
+                one.kept.beside.retain(|(_, open)| open.since >= wanted.since || open.due_at >= Some(wanted.now));
                 actions.extend(view(reader, one)?);
             }
             Ok(ActionList { actions, behind: follower::behind(reader, wanted.now)? })
@@ -237,11 +241,11 @@ pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<Actio
     let Some(row) = thread::get(&reader.main, one.thread)? else { return Ok(None) };
     let meet = asks_to_meet(&one);
     let kept = one.kept;
-    let named = row.people.iter().find(|party| party.handle.eq_ignore_ascii_case(&one.person)).cloned();
-    let person = named.or_else(|| (!one.person.is_empty()).then(|| Party { name: None, handle: one.person.clone() }));
+    let person = named(&row, &one.person);
     let due = kept.due.as_ref().and_then(|when| due(when, one.due_at));
     let window = item::reply_window(&reader.main, row.source, row.id)?;
     let language = suggestion::reading(&reader.main, kept.item)?.and_then(|reading| reading.language);
+    let beside = kept.beside.into_iter().map(|(handle, open)| beside(&row, &handle, open)).collect();
     Ok(Some(ActionView {
         state: one.state,
         score: one.score,
@@ -253,6 +257,7 @@ pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<Actio
         person,
         due,
         since: one.since,
+        beside,
         nudge_at: kept.nudge_at,
         hidden_until: one.hidden_until,
         todo: kept.todo,
@@ -264,6 +269,57 @@ pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<Actio
         questions_only: language == Some(Language::Other),
         thread: row,
     }))
+}
+
+/// What is open with these people, those that weigh most first; of a conversation of many only what is theirs.
+pub(super) fn open_with(reader: &Reader, handles: &[String]) -> StoreResult<Vec<OpenView>> {
+    let mut open = Vec::new();
+    for one in suggestion::with(&reader.main, handles)? {
+        let Some(row) = thread::get(&reader.main, one.thread)? else { continue };
+        let (kept, state) = (one.kept, one.state);
+        if handles.contains(&one.person) {
+            open.push(OpenView {
+                thread: row.id,
+                source_type: row.source_type,
+                state,
+                item: kept.item,
+                start: kept.start,
+                sentence: kept.sentence,
+                person: named(&row, &one.person),
+                due: kept.due.as_ref().and_then(|when| due(when, one.due_at)),
+                since: one.since,
+                todo: kept.todo,
+            });
+        }
+        let theirs = kept.beside.into_iter().filter(|(handle, _)| handles.contains(handle));
+        open.extend(theirs.map(|(handle, one)| beside(&row, &handle, one)));
+        if open.len() >= OPEN {
+            open.truncate(OPEN);
+            break;
+        }
+    }
+    Ok(open)
+}
+
+fn beside(row: &ThreadRow, handle: &str, open: Beside) -> OpenView {
+    OpenView {
+        thread: row.id,
+        source_type: row.source_type,
+        state: open.state,
+        item: open.evidence.message,
+        start: open.evidence.range.start,
+        sentence: open.evidence.text,
+        person: named(row, handle),
+        due: open.due.as_ref().and_then(|when| due(when, open.due_at)),
+        since: open.since,
+        todo: open.todo,
+    }
+}
+
+/// Somebody as the conversation calls them.
+fn named(row: &ThreadRow, handle: &str) -> Option<Party> {
+    let named = row.people.iter().find(|party| party.handle.eq_ignore_ascii_case(handle)).cloned();
+    named.or_else(|| (!handle.is_empty()).then(|| Party { name: None, handle: handle.to_owned() }))
 }
 
 /// Between which moments something is waited for, as the settings say.

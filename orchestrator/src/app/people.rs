@@ -14,13 +14,12 @@ use crate::{
         },
     },
     invitation::standing::Between,
-    store::{contact, habits, identity, likeness, people, person, suggestion},
+    store::{contact, habits, identity, likeness, people, person},
 };
 
 /// Conversations, files and notes that are named at most.
 const NEWEST: usize = 20;
-/// What is open with somebody, and meetings with them, at most.
-const OPEN: u32 = 20;
+/// Meetings with somebody at most.
 const MEETINGS: usize = 5;
 /// Meetings that are looked for lie within this time.
 const WEEKS: SignedDuration = SignedDuration::from_hours(24 * 28);
@@ -55,8 +54,7 @@ impl App {
                 let identities = likeness::identities(reader, &all, name.as_deref())?;
                 let between = habits::between(conn, &all)?;
                 let vip = people::is_vip(conn, &all)?;
-                let open = suggestion::with(conn, &all, OPEN)?;
-                let open = open.into_iter().map(|one| actions::view(reader, one)).collect::<Result<Vec<_>, _>>()?;
+                let open = actions::open_with(reader, &all)?;
                 let with_them = |view: &MeetingView| {
                     let people = view.meeting.people.iter().map(|one| &one.party).chain(&view.meeting.organizer);
                     people.map(|party| party.handle.to_lowercase()).any(|handle| all.contains(&handle))
@@ -96,7 +94,7 @@ impl App {
                         .collect(),
                     threads,
                     notes: Vec::new(),
-                    open: open.into_iter().flatten().collect(),
+                    open,
                     meetings,
                     vip,
                     beside,

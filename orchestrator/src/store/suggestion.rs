@@ -2,7 +2,7 @@
 //!
 //! Nothing here stamps a rev: it is derived from what did, and whoever follows the feed would otherwise follow itself.
 
-use inlet_actions::{Reading, Signal, State, acts::Label, dates::When};
+use inlet_actions::{Beside, Reading, Signal, State, acts::Label, dates::When};
 use inlet_model::{ItemId, Reaction, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,9 @@ pub(crate) struct Kept {
     /// The to-do of a page, by the platform's name.
     #[serde(default)]
     pub(crate) todo: Option<String>,
+    /// What else is open, and with whom.
+    #[serde(default)]
+    pub(crate) beside: Vec<(String, Beside)>,
     /// How many of their messages I answered, of how many.
     pub(crate) answered: u32,
     pub(crate) received: u32,
@@ -91,14 +94,16 @@ pub(crate) fn get(conn: &Connection, thread: ThreadId) -> Result<Option<Suggesti
     Ok(conn.prepare_cached(&format!("{ROW} WHERE thread = ?1"))?.query_row([thread.0], row).optional()?)
 }
 
-/// What is open with these people, those that weigh most first.
-pub(crate) fn with(conn: &Connection, people: &[String], limit: u32) -> Result<Vec<Suggestion>> {
+/// What is open in conversations that are about these people, or that they wrote in; those that weigh most first.
+pub(crate) fn with(conn: &Connection, people: &[String]) -> Result<Vec<Suggestion>> {
     Ok(conn
         .prepare_cached(&format!(
-            "{ROW} WHERE person IN (SELECT value FROM json_each(?1)) AND state IN ('reply', 'todo', 'waiting')
-             ORDER BY score DESC, since DESC, thread LIMIT ?2"
+            "{ROW} WHERE state IN ('reply', 'todo', 'waiting') AND (person IN (SELECT value FROM json_each(?1))
+                 OR thread IN (SELECT thread FROM item WHERE from_me = 0 AND deleted = 0
+                     AND from_handle COLLATE NOCASE IN (SELECT value FROM json_each(?1))))
+             ORDER BY score DESC, since DESC, thread"
         ))?
-        .query_map(params![serde_json::to_string(people)?, limit], row)?
+        .query_map([serde_json::to_string(people)?], row)?
         .collect::<Result<_, _>>()?)
 }
 

@@ -1,7 +1,7 @@
 /** What to do next, as the engine suggests it: the cards of Today and of Waiting. */
 import { tick } from "svelte";
 
-import { call, failure, sentence, type ActionView, type Failure, type Stop, type Verb } from "../host";
+import { call, failure, sentence, type ActionView, type Failure, type OpenView, type Stop, type Verb } from "../host";
 import { toast } from "../parts/toast.svelte";
 import { t, voice } from "../strings";
 import { coalesce, onEvent } from "./events";
@@ -80,6 +80,11 @@ class Next {
   /** Opens a card's conversation at its sentence. */
   open(card: ActionView | undefined = this.focused): void {
     if (card) ui.openThread(card.thread.id, card.item, card.sentence);
+  }
+
+  /** The same, at something else that is open in it. */
+  show(open: OpenView): void {
+    ui.openThread(open.thread, open.item, open.sentence);
   }
 
   /** Answers; what I wait for gets a word that reminds of it. */

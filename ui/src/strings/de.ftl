@@ -1961,6 +1961,10 @@ card-todo = Zugesagt: { $who }
 card-waiting = Warten auf { $who }
 card-note = Aufgabe aus „{ $page }“
 card-done = Erledigt
+card-beside = { $count ->
+    [one] Noch eines offen
+   *[other] Noch { $count } offen
+}
 card-show = In der Nachricht zeigen
 # Wie lange eine Frage her ist, etwa „vor 3 Tagen“.
 card-waits = Gefragt { $ago }

@@ -1959,6 +1959,10 @@ card-todo = You promised { $who }
 card-waiting = Waiting for { $who }
 card-note = To do, from “{ $page }”
 card-done = Done
+card-beside = { $count ->
+    [one] One more open here
+   *[other] { $count } more open here
+}
 card-show = Show in the message
 # How long something was asked ago, such as "3 days ago".
 card-waits = Asked { $ago }

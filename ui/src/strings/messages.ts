@@ -1609,6 +1609,7 @@ export interface Messages {
   "card-waiting": "who";
   "card-note": "page";
   "card-done": never;
+  "card-beside": "count";
   "card-show": never;
   "card-waits": "ago";
   "card-usually": "time";

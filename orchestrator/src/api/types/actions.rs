@@ -1,7 +1,7 @@
 //! What to do next: suggestions with their reasons, and what was taught about them.
 
 use inlet_actions::{Language, Rule, Signal, State};
-use inlet_model::{ItemId, Party, ThreadId, Timestamp};
+use inlet_model::{ItemId, Party, SourceType, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -66,6 +66,8 @@ pub struct ActionView {
     pub due: Option<DueView>,
     /// Since when it stands open.
     pub since: Timestamp,
+    /// What else is open in it, the newest first; on a page what is due next.
+    pub beside: Vec<OpenView>,
     /// From then on, waiting is worth a word.
     pub nudge_at: Option<Timestamp>,
     /// Hidden by me until then.
@@ -84,6 +86,31 @@ pub struct ActionView {
     pub meet: bool,
     /// Of its language only question marks are read.
     pub questions_only: bool,
+}
+
+/// Something that is open in a conversation, or on a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OpenView {
+    /// The conversation or page,
+    pub thread: ThreadId,
+    /// and where it lives.
+    pub source_type: SourceType,
+    /// `reply` for what is asked of me, `todo` for what I promised or noted, `waiting` for what I wait for.
+    pub state: State,
+    /// The item that holds the sentence,
+    pub item: ItemId,
+    /// at which byte of its text,
+    pub start: usize,
+    /// and the sentence.
+    pub sentence: String,
+    /// The other side.
+    pub person: Option<Party>,
+    /// When it is due, where it says so.
+    pub due: Option<DueView>,
+    /// Since when it stands open.
+    pub since: Timestamp,
+    /// The to-do of a page, by the platform's name.
+    pub todo: Option<String>,
 }
 
 /// Where to remind somebody of what I asked.

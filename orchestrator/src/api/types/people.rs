@@ -4,7 +4,7 @@ use inlet_model::{ItemId, Party, SourceId, SourceType, ThreadId, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ActionView, AttachmentView, MeetingView, SearchHit, ThreadRow};
+use super::{AttachmentView, MeetingView, OpenView, SearchHit, ThreadRow};
 
 /// Letters somebody typed into a recipient field.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -105,7 +105,7 @@ pub struct PersonView {
     /// The newest notes that mention the name.
     pub notes: Vec<SearchHit>,
     /// What is open between us: what they or I asked or promised, what weighs most first.
-    pub open: Vec<ActionView>,
+    pub open: Vec<OpenView>,
     /// Meetings of the next weeks with them.
     pub meetings: Vec<MeetingView>,
     /// They matter to me.

@@ -2798,7 +2798,7 @@ notes: Array<SearchHit>,
 /**
  * What is open between us: what they or I asked or promised, what weighs most first.
  */
-open: Array<ActionView>, 
+open: Array<OpenView>, 
 /**
  * Meetings of the next weeks with them.
  */
@@ -3538,6 +3538,10 @@ due: DueView | null,
  */
 since: string, 
 /**
+ * What else is open in it, the newest first; on a page what is due next.
+ */
+beside: Array<OpenView>, 
+/**
  * From then on, waiting is worth a word.
  */
 nudge_at: string | null, 
@@ -3573,6 +3577,48 @@ meet: boolean,
  * Of its language only question marks are read.
  */
 questions_only: boolean, };
+
+export type OpenView = { 
+/**
+ * The conversation or page,
+ */
+thread: string, 
+/**
+ * and where it lives.
+ */
+source_type: SourceType, 
+/**
+ * `reply` for what is asked of me, `todo` for what I promised or noted, `waiting` for what I wait for.
+ */
+state: State, 
+/**
+ * The item that holds the sentence,
+ */
+item: string, 
+/**
+ * at which byte of its text,
+ */
+start: number, 
+/**
+ * and the sentence.
+ */
+sentence: string, 
+/**
+ * The other side.
+ */
+person: Party | null, 
+/**
+ * When it is due, where it says so.
+ */
+due: DueView | null, 
+/**
+ * Since when it stands open.
+ */
+since: string, 
+/**
+ * The to-do of a page, by the platform's name.
+ */
+todo: string | null, };
 
 export type DueView = { 
 /**

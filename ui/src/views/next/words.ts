@@ -19,9 +19,15 @@ function dayWord(day: string, now: number): string {
   return format.day(at, now);
 }
 
+/** What somebody did that leaves something open. */
+export function stateWord(state: NextAction["state"]): string {
+  if (state === "todo") return t("next-todo");
+  return state === "waiting" ? t("next-waiting") : t("next-reply");
+}
+
 /** What a row of a list says of it. */
 export function nextWord(next: NextAction, now: number): string {
-  const word = next.state === "todo" ? t("next-todo") : next.state === "waiting" ? t("next-waiting") : t("next-reply");
+  const word = stateWord(next.state);
   if (next.day === null) return word;
   return t("next-due", { word, time: dayWord(next.day, now) });
 }
