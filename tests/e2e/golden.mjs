@@ -52,26 +52,28 @@ export async function still(context) {
 }
 
 /** What comes by itself once the window is open: what the engine says of everything, and what can be found. */
-async function come(page) {
-  await page.getByTestId("banner-demo").waitFor();
-  await page.getByTestId("last-heard").waitFor();
-  await page.getByTestId("search-coverage").filter({ hasText: /./u }).waitFor();
+async function come(page, empty) {
+  if (!empty) {
+    await page.getByTestId("banner-demo").waitFor();
+    await page.getByTestId("last-heard").waitFor();
+    await page.getByTestId("search-coverage").filter({ hasText: /./u }).waitFor();
+  }
   const over = () => document.querySelector("[aria-busy=true], [data-testid=skeleton], [data-testid=work]") === null && [...document.images].every((image) => image.complete);
   await eventually("nothing that is still to come", () => page.evaluate(over));
 }
 
 /**
  * Compares the page with its picture; with UPDATE_GOLDEN=1 takes the picture anew, and another one
- * for the documentation where `shown` says so.
+ * for the documentation where `shown` says so; `empty` where there is nothing yet that could come.
  */
-export async function golden(page, name, { shown = false } = {}) {
+export async function golden(page, name, { shown = false, empty = false } = {}) {
   await page.evaluate(async () => {
     const face = new FontFace("Golden", `url(${new URL("golden.woff2", location.href)})`, { weight: "100 900" });
     document.fonts.add(await face.load());
     document.documentElement.style.setProperty("--font", "Golden, 'Noto Sans', 'Noto Color Emoji', sans-serif");
   });
   await page.mouse.move(0, 0);
-  await come(page);
+  await come(page, empty);
   const taken = await page.screenshot({ animations: "disabled", caret: "hide", scale: "css" });
   const path = join(kept, `${name}.png`);
   if (process.env.UPDATE_GOLDEN === "1") {

@@ -84,19 +84,24 @@ windowTest("composer, dark", { ...base, theme: "dark" }, composer("composer-dark
 /** Minutes from the time of the pictures. */
 const at = (minutes) => new Date(Date.parse(NOW) + minutes * 60_000).toISOString();
 
+/** A suggestion, as the engine would tell it. */
+const card = (row, change) => ({
+  thread: row, state: "reply", score: 80, signals: signals("asked", "to-me", "usually-answer"), item: "i1", start: 0, sentence: row.snippet, seen_by: [], person: row.people[0],
+  due: null, since: row.at, beside: [], nudge_at: null, hidden_until: null, todo: null, answered: 8, received: 10, their_minutes: null, window_closes: null, ...change,
+});
+const signals = (...names) => names.map((name) => ({ name, points: 20 }));
+/** Conversations of somebody who wrote last. */
+const asking = async (engine) => (await threads(engine, { in: "inbox" })).filter((row) => row.kind !== "note" && row.people[0]?.name && !row.last_from_me);
+
 /** What to do next and the meetings of the day: the engine's own go by its clock, which does not stand still. */
 async function today(page, engine) {
-  const rows = (await threads(engine, { in: "inbox" })).filter((row) => row.kind !== "note" && row.people[0]?.name && !row.last_from_me);
-  const signals = (...names) => names.map((name) => ({ name, points: 20 }));
-  const card = (row, change) => ({
-    thread: row, state: "reply", score: 80, signals: signals("asked", "to-me", "usually-answer"), item: "i1", start: 0, sentence: row.snippet, seen_by: [], person: row.people[0],
-    due: null, since: row.at, nudge_at: null, hidden_until: null, todo: null, answered: 8, received: 10, their_minutes: null, window_closes: null, ...change,
-  });
+  const rows = await asking(engine);
   const due = (minutes) => ({ at: at(minutes), day: at(minutes).slice(0, 10), timed: true, ambiguous: false });
+  const beside = (row) => ({ thread: row.id, source_type: row.source_type, state: "waiting", item: "i1", start: 9, sentence: row.title, person: row.people[0], due: null, since: row.at, todo: null });
   const actions = [
     card(rows[0], { due: due(-90), signals: signals("asked", "they-spoke-last", "to-me", "overdue") }),
     card(rows[1], { due: due(200), signals: signals("asked", "they-spoke-last", "to-me", "usually-answer", "due-in-a-day") }),
-    card(rows[2], { due: { ...due(2900), ambiguous: true } }),
+    card(rows[2], { due: { ...due(2900), ambiguous: true }, beside: [beside(rows[2]), beside(rows[2])] }),
     card(rows[3], { state: "todo", signals: signals("promise") }),
     ...rows.slice(4, 7).map((row) => card(row, {})),
   ];
@@ -109,6 +114,34 @@ async function today(page, engine) {
   await page.getByTestId("card").nth(6).waitFor();
   await page.getByTestId("meeting").waitFor();
   await page.locator(`[data-testid=proposal][data-id="${proposal.id}"]`).waitFor();
+}
+
+async function waiting(page, engine) {
+  const rows = await asking(engine);
+  const waits = (row, days, change) => card(row, { state: "waiting", since: at(-days * 1440), signals: signals("no-answer", "days-open"), their_minutes: 200, ...change });
+  const actions = [waits(rows[0], 6, {}), waits(rows[1], 3, { their_minutes: null }), waits(rows[2], 2, { signals: [] })];
+  await page.route("**/rpc/actions.list", (route) => route.fulfill({ json: { actions, behind: 0 } }));
+  await page.getByTestId("nav-waiting").click();
+  await page.getByTestId("card").nth(2).waitFor();
+}
+
+async function drafts(page, engine) {
+  const [chat] = (await asking(engine)).filter((row) => row.kind === "chat");
+  const blank = await engine.rpc("compose.prepare", { mode: "new" });
+  await engine.rpc("draft.save", { ...blank, to: [{ name: "Priya Raman", handle: "priya@example.org" }], subject: "Budget, second pass", text: "Hello Priya, here are the figures." });
+  await engine.rpc("draft.save", { ...(await engine.rpc("compose.prepare", { mode: "reply", thread: chat.id })), text: "I am on my way" });
+  await page.getByTestId("nav-drafts").click();
+  await page.getByTestId("draft-row").nth(2).waitFor();
+}
+
+async function accounts(page) {
+  await page.getByTestId("nav-accounts").click();
+  await page.getByTestId("account").nth(3).waitFor();
+}
+
+async function wizard(page) {
+  await page.getByTestId("add-account").click();
+  await page.getByTestId("wizard").waitFor();
 }
 
 async function rules(page, engine) {
@@ -148,7 +181,7 @@ async function notes(page, engine) {
 const KNOCKING = /^Blocked script execution in 'about:srcdoc'/u;
 
 for (const theme of ["light", "dark"]) {
-  for (const [name, show] of Object.entries({ today, rules, people, notes })) {
+  for (const [name, show] of Object.entries({ today, waiting, drafts, accounts, wizard, rules, people, notes })) {
     windowTest(`${name}, ${theme}`, { ...base, theme, overlook: name === "notes" ? KNOCKING : undefined }, async ({ page, engine }) => {
       await show(page, engine);
       await golden(page, `${name}-${theme}`, { shown: `${name}-${theme}` === "today-light" });
@@ -202,9 +235,20 @@ windowTest("outbox", base, async ({ page, engine }) => {
   await golden(page, "outbox");
 });
 
+for (const theme of ["light", "dark"]) {
+  windowTest(`the first run, ${theme}`, { ...base, demo: false, theme }, async ({ page }) => {
+    await golden(page, `first-run-${theme}`, { empty: true });
+  });
+}
+
 windowTest("narrow", { ...base, size: [900, 600] }, async ({ page, engine }) => {
   await thought(page, engine);
   await golden(page, "narrow");
+});
+
+windowTest("high contrast, dark", { ...base, theme: "dark", settings: { "appearance.contrast": "high" } }, async ({ page, engine }) => {
+  await open(page, engine, "outlook");
+  await golden(page, "contrast-dark");
 });
 
 windowTest("high contrast", { ...base, settings: { "appearance.contrast": "high" } }, async ({ page, engine }) => {
