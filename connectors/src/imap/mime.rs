@@ -62,8 +62,13 @@ impl TextPart {
 ///
 /// The caller adds what only the server knows: remote id, flags, time of arrival, labels.
 pub(crate) fn parse_whole(raw: Vec<u8>, own: &[String]) -> UnifiedEmail {
-    // The field parsers are not ours; a mail that trips one of them must not end the sync.
-    let mut mail = catch_unwind(AssertUnwindSafe(|| whole(&raw, own))).unwrap_or_else(|_| unreadable(&raw));
+    kept(raw, |raw| whole(raw, own))
+}
+
+/// The message with its bytes, whatever comes of reading them: the field parsers are not ours, and a mail that trips
+/// one of them must not end the sync.
+fn kept(raw: Vec<u8>, read: impl FnOnce(&[u8]) -> UnifiedEmail) -> UnifiedEmail {
+    let mut mail = catch_unwind(AssertUnwindSafe(|| read(&raw))).unwrap_or_else(|_| unreadable(&raw));
     mail.size = raw.len() as u64;
     mail.stable_id = digest_id(&mail);
     mail.raw = Some(raw);
@@ -108,7 +113,8 @@ pub(crate) fn reported<'p>(header: &[u8], parts: impl Iterator<Item = (&'p str, 
 }
 
 /// Names a mail in whatever folder it lies, where the server has no such name: its Message-ID alone
-/// will not do, because different mails are sent with one Message-ID.
+/// will not do, because different mails are sent with one Message-ID. What says nothing of itself is
+/// known by its text.
 pub(crate) fn digest_id(mail: &UnifiedEmail) -> String {
     let mut digest = Sha256::new();
     let mut field = |text: &str| {
@@ -120,11 +126,18 @@ pub(crate) fn digest_id(mail: &UnifiedEmail) -> String {
     field(mail.from.first().map(|from| from.handle.as_str()).unwrap_or_default());
     field(&mail.subject);
     field(&mail.size.to_string());
+    if mail.message_id.is_none() && mail.date.is_none() && mail.from.is_empty() && mail.subject.is_empty() {
+        field(&mail.text);
+    }
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn whole(raw: &[u8], own: &[String]) -> UnifiedEmail {
     let tree = Tree::parse(raw);
+    // Where lines stand and none of them is a field, all of it would be a header that says nothing.
+    if tree.fields.is_empty() && !raw.is_empty() && !raw.starts_with(b"\n") && !raw.starts_with(b"\r\n") {
+        return unreadable(raw);
+    }
     let mut mail = envelope(&tree.fields, own);
     let body = tree.body();
     let parts = |list: &[usize]| list.iter().filter_map(|index| tree.parts.get(*index)).collect::<Vec<_>>();

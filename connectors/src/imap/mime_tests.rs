@@ -102,6 +102,32 @@ fn two_senders_and_odd_mail_carry_a_note_or_nothing_at_all() {
 }
 
 #[test]
+fn what_cannot_be_read_is_kept_and_shown_as_it_came() {
+    let own = ["anna@inlet.test".to_owned()];
+    let no_mail = [&b"%PDF-1.7\r\n\0\xe4 two words: x"[..], b"one line", b"<html>\n\n<p>no header</p>\n", b"\xff\xfe\0\0"];
+    let texts = ["%PDF-1.7\n\u{fffd} two words: x", "one line", "<html>\n\n<p>no header</p>", "\u{fffd}\u{fffd}"];
+    for (raw, text) in no_mail.into_iter().zip(texts) {
+        let mail = parse_whole(raw.to_vec(), &own);
+        assert_eq!((mail.text.as_str(), mail.meta.note.as_deref()), (text, Some(NOTE_UNREADABLE)));
+        assert_eq!((mail.raw.as_deref(), mail.size), (Some(raw), raw.len() as u64));
+    }
+    // A parser that gives up on a mail is one more way of not being read.
+    let raw = b"Subject: x\r\n\r\nbody";
+    let mail = kept(raw.to_vec(), |_| panic!("a field that trips a parser"));
+    assert_eq!((mail.text.as_str(), mail.meta.note.as_deref()), ("Subject: x\n\nbody", Some(NOTE_UNREADABLE)));
+    assert_eq!((mail.raw.as_deref(), mail.subject.as_str()), (Some(&raw[..]), ""));
+    let long = parse_whole(vec![b'x'; 100_000], &own);
+    assert_eq!((long.text.len(), long.size), (64 * 1024, 100_000), "the beginning of it");
+}
+
+#[test]
+fn what_says_nothing_of_itself_is_told_apart_by_its_text() {
+    let one = parse("no mail, one");
+    assert_eq!(one.stable_id, parse("no mail, one").stable_id);
+    assert_ne!(one.stable_id, parse("no mail, two").stable_id);
+}
+
+#[test]
 fn text_is_bounded_at_a_character() {
     let mail = parse(&format!("Subject: {}\r\n\r\n{}", "ж".repeat(5000), "日".repeat(600_000)));
     assert!(mail.text.len() <= MAX_TEXT && mail.text.len() > MAX_TEXT - 4);

@@ -114,6 +114,11 @@ impl<'a> Fields<'a> {
             .map(|field| field.value)
     }
 
+    /// No line of the block is a field.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// How often a field occurs.
     pub fn count(&self, name: &str) -> usize {
         self.values(name).count()

@@ -254,6 +254,14 @@ fn any_bytes_give_a_part() {
 }
 
 #[test]
+fn a_block_without_a_field_is_empty() {
+    for block in ["", "no colon\r\n", "two words: x\r\n", ": x\r\n"] {
+        assert!(Fields::parse(block.as_bytes()).is_empty(), "{block:?}");
+    }
+    assert!(!Fields::parse(b"no colon\r\nSubject: x\r\n").is_empty());
+}
+
+#[test]
 fn the_last_field_needs_no_line_end() {
     let fields = |text: &'static str| Fields::parse(text.as_bytes());
     assert_eq!(fields("X: y\nSubject: =?utf-8?Q?caf=C3=A9?=").text("subject").as_deref(), Some("café"));
