@@ -11,8 +11,6 @@
 
 #[path = "imap/contract.rs"]
 mod contract;
-#[path = "imap/fake.rs"]
-mod fake;
 #[path = "imap/gmail.rs"]
 mod gmail;
 #[path = "imap/hostile.rs"]

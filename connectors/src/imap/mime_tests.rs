@@ -104,7 +104,8 @@ fn two_senders_and_odd_mail_carry_a_note_or_nothing_at_all() {
 #[test]
 fn what_cannot_be_read_is_kept_and_shown_as_it_came() {
     let own = ["anna@inlet.test".to_owned()];
-    let no_mail = [&b"%PDF-1.7\r\n\0\xe4 two words: x"[..], b"one line", b"<html>\n\n<p>no header</p>\n", b"\xff\xfe\0\0"];
+    let no_mail =
+        [&b"%PDF-1.7\r\n\0\xe4 two words: x"[..], b"one line", b"<html>\n\n<p>no header</p>\n", b"\xff\xfe\0\0"];
     let texts = ["%PDF-1.7\n\u{fffd} two words: x", "one line", "<html>\n\n<p>no header</p>", "\u{fffd}\u{fffd}"];
     for (raw, text) in no_mail.into_iter().zip(texts) {
         let mail = parse_whole(raw.to_vec(), &own);

@@ -84,8 +84,8 @@ const GIVE_UP: u32 = 6;
 struct Reading {
     session: Option<Session>,
     memory: Memory,
-    /// Where the connection broke while messages were fetched, and how often in a row.
-    broke: Option<(String, Option<Cursor>, u32)>,
+    /// The mailboxes in which the connection broke while messages were fetched: where, and how often in a row.
+    broke: HashMap<String, (Option<Cursor>, u32)>,
 }
 
 /// Mail of one IMAP account.
@@ -209,8 +209,8 @@ impl ImapSource {
 
     async fn page(&self, reading: &mut Reading, scope: &str, since: Option<&Cursor>) -> Result<Page<UnifiedEmail>> {
         // A message that makes the server hang up is narrowed down: fewer messages each time, one at last.
-        let failures = match &reading.broke {
-            Some((where_, at, failures)) if where_ == scope && at.as_ref() == since => *failures,
+        let failures = match reading.broke.get(scope) {
+            Some((at, failures)) if at.as_ref() == since => *failures,
             _ => 0,
         };
         let at_most = (AT_MOST >> (3 * failures).min(usize::BITS - 1)).max(1);
@@ -243,11 +243,11 @@ impl ImapSource {
         };
         match &result {
             Err(SourceError::Transient(_)) if fetching => {
-                reading.broke = Some((scope.to_owned(), since.cloned(), failures + 1));
+                reading.broke.insert(scope.to_owned(), (since.cloned(), failures + 1));
             }
             Err(_) => {}
             Ok(page) => {
-                reading.broke = None;
+                reading.broke.remove(scope);
                 tracing::debug!(
                     fetched = page.upserts.len(),
                     poison = page.poison.len(),

@@ -465,3 +465,8 @@ pub(super) fn quoted(text: &str) -> Result<String> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
 #[path = "session_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic)]
+#[path = "waiting_tests.rs"]
+mod waiting;

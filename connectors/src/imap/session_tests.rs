@@ -5,12 +5,12 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStrea
 
 use super::*;
 
-fn pair() -> (Session, BufReader<DuplexStream>) {
+pub(super) fn pair() -> (Session, BufReader<DuplexStream>) {
     let (client, server) = tokio::io::duplex(1 << 16);
     (Session::new(Guarded::greeted(client)), BufReader::new(server))
 }
 
-async fn line(server: &mut BufReader<DuplexStream>) -> String {
+pub(super) async fn line(server: &mut BufReader<DuplexStream>) -> String {
     let mut line = String::new();
     server.read_line(&mut line).await.unwrap();
     line
@@ -231,7 +231,7 @@ async fn a_goodbye_carries_its_reason() {
     assert_eq!(reply.unwrap_err(), SourceError::Throttled { retry_after: Duration::from_secs(1800) });
 }
 
-fn config() -> ImapConfig {
+pub(super) fn config() -> ImapConfig {
     ImapConfig {
         address: "me".to_owned(),
         display_name: None,

@@ -6,12 +6,9 @@ use std::{
 };
 
 use inlet_model::{Intent, ScopeRole};
+use inlet_testkit::fake_imap::{Answer, FakeImap, Script};
 
-use super::{
-    Held, apply,
-    fake::{Answer, Fake, Script},
-    message, scope, source, target,
-};
+use super::{Held, apply, message, scope, source, target};
 
 const ALL: &str = "[Gmail]/All Mail";
 
@@ -147,7 +144,7 @@ impl Script for Gmail {
 #[tokio::test(flavor = "multi_thread")]
 async fn labels_are_scopes_and_every_mail_comes_once() {
     let gmail = Gmail::with(130);
-    let server = Fake::start(Arc::clone(&gmail)).await;
+    let server = FakeImap::start(Arc::clone(&gmail)).await;
     let source = source(server.config());
     let scopes = source.scopes().await.unwrap();
     let pulled: Vec<_> = scopes.iter().filter(|scope| scope.pulled).map(|scope| scope.remote.as_str()).collect();
@@ -177,7 +174,7 @@ async fn labels_are_scopes_and_every_mail_comes_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn archiving_takes_the_inbox_label_off_and_trash_is_a_move() {
     let gmail = Gmail::with(6);
-    let server = Fake::start(gmail).await;
+    let server = FakeImap::start(gmail).await;
     let source = source(server.config());
     let all = scope(&source, ScopeRole::All).await;
     let held = Held::all(&source, &all).await;

@@ -7,19 +7,21 @@ use std::{
     time::Duration,
 };
 
-use inlet_model::{Endpoint, ImapConfig, ScopeRole, SourceError, Tls};
-use inlet_testkit::{CertKind, Certs};
+use inlet_model::{Endpoint, ImapConfig, RemoteId, Scope, ScopeRole, SourceError, Tls};
+use inlet_testkit::{
+    CertKind, Certs,
+    fake_imap::{Answer, FakeImap, HANG_UP, Script},
+};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
 };
 
-use super::{
-    Held, LIMIT, USER,
-    fake::{Answer, Fake, Script},
-    message, scope, source, source_with,
-};
+use super::{Held, LIMIT, USER, message, scope, source, source_with};
+
+const CLOSED: &str = "The mail server closed the connection; Inlet tries again by itself.";
+const NOT_IMAP: &str = "The server said something that is not IMAP; Inlet tries again by itself.";
 
 /// A plain server that has an answer of its own for one command.
 struct Odd {
@@ -44,15 +46,10 @@ impl Script for Odd {
 }
 
 async fn error_of(command: &'static str, untagged: &'static str, end: &'static str) -> SourceError {
-    let server = Fake::start(Arc::new(Mutex::new(Odd { command, untagged, end }))).await;
+    let server = FakeImap::start(Arc::new(Mutex::new(Odd { command, untagged, end }))).await;
     let source = source(server.config());
-    let inbox = inlet_model::Scope {
-        remote: "INBOX".into(),
-        name: "Inbox".into(),
-        role: ScopeRole::Inbox,
-        pulled: true,
-        live: true,
-    };
+    let inbox =
+        Scope { remote: "INBOX".into(), name: "Inbox".into(), role: ScopeRole::Inbox, pulled: true, live: true };
     inlet_testkit::timeout(LIMIT, source.pull(&inbox, None)).await.err().unwrap()
 }
 
@@ -63,35 +60,41 @@ async fn refusals_become_the_decision_they_call_for() {
     assert_eq!(error_of("AUTHENTICATE", "", busy).await, throttled(60));
     assert_eq!(error_of("EXAMINE", "", "NO [THROTTLED] slower").await, throttled(60));
     let bye = "* BYE [OVERQUOTA] Account exceeded command or bandwidth limits.\r\n";
-    assert_eq!(error_of("UID FETCH", bye, "HANGUP").await, throttled(1800));
+    assert_eq!(error_of("UID FETCH", bye, HANG_UP).await, throttled(1800));
     let exchange = "BAD Request is throttled. Suggested Backoff Time: 92000 milliseconds";
     assert_eq!(error_of("EXAMINE", "", exchange).await, throttled(92));
-    assert!(matches!(error_of("AUTHENTICATE", "", "NO [UNAVAILABLE] later").await, SourceError::Transient(_)));
-    assert!(matches!(error_of("AUTHENTICATE", "", "NO wrong").await, SourceError::AuthNeeded(_)));
-    assert!(matches!(error_of("EXAMINE", "", "NO [NOPERM] not yours").await, SourceError::Permanent(_)));
-    assert!(matches!(error_of("EXAMINE", "", "HANGUP").await, SourceError::Transient(_)));
+    let busy = "The mail server cannot do this at the moment; Inlet tries again by itself.";
+    assert_eq!(error_of("AUTHENTICATE", "", "NO [UNAVAILABLE] later").await, SourceError::Transient(busy.into()));
+    let wrong =
+        "The mail server refuses the user name or password: sign in again; some providers want an app password.";
+    assert_eq!(error_of("AUTHENTICATE", "", "NO wrong").await, SourceError::AuthNeeded(wrong.into()));
+    let closed_to_me =
+        "The mail server does not open this folder: it may be gone or you may not be allowed to read it.";
+    assert_eq!(error_of("EXAMINE", "", "NO [NOPERM] not yours").await, SourceError::Permanent(closed_to_me.into()));
+    assert_eq!(error_of("EXAMINE", "", HANG_UP).await, SourceError::Transient(CLOSED.into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lies_are_errors_that_pass_and_never_more() {
-    for untagged in [
-        "* 1 FETCH (UID 1 RFC822.SIZE {4294967295}\r\n",
-        "* 1 FETCH (UID 1 RFC822.SIZE {99999999999999999999}\r\n",
-        "* 1 FETCH (UID 1 BODY[] {5}\r\nab",
-        "HTTP/1.1 400 Bad Request\r\n",
-        "* 1 FETCH (((((((((\r\n",
+    for (untagged, end, sentence) in [
+        ("* 1 FETCH (UID 1 RFC822.SIZE {4294967295}\r\n", HANG_UP, NOT_IMAP),
+        ("* 1 FETCH (UID 1 RFC822.SIZE {99999999999999999999}\r\n", HANG_UP, NOT_IMAP),
+        ("* 1 FETCH (UID 1 BODY[] {5}\r\nab", HANG_UP, CLOSED),
+        ("HTTP/1.1 400 Bad Request\r\n", HANG_UP, CLOSED),
+        ("* 1 FETCH (((((((((\r\n", HANG_UP, CLOSED),
+        // A list with holes must not pass for the whole.
+        ("* 1 FETCH (UID 1 RFC822.SIZE\r\n", "OK done", NOT_IMAP),
     ] {
-        let error = error_of("UID FETCH", untagged, "HANGUP").await;
-        assert!(matches!(error, SourceError::Transient(_)), "{untagged}: {error:?}");
+        let error = error_of("UID FETCH", untagged, end).await;
+        assert_eq!(error, SourceError::Transient(sentence.into()), "{untagged}");
     }
-    // A list with holes must not pass for the whole.
-    let error = error_of("UID FETCH", "* 1 FETCH (UID 1 RFC822.SIZE\r\n", "OK done").await;
-    assert!(matches!(error, SourceError::Transient(_)), "{error:?}");
 }
 
-/// Three messages; the server cannot cope with the second.
+/// Three messages in each folder; the server cannot cope with the second one of any but `Sound`.
+#[derive(Default)]
 struct Poisoned {
     hang_up: bool,
+    sound: bool,
 }
 
 impl Script for Poisoned {
@@ -99,6 +102,9 @@ impl Script for Poisoned {
         let Some(rest) = command.strip_prefix("UID FETCH ") else {
             if command == "UID SEARCH ALL" {
                 return ("* SEARCH 1 2 3\r\n".into(), "OK done".into());
+            }
+            if command.starts_with("EXAMINE") {
+                self.sound = command.contains("Sound");
             }
             return Odd { command: "NOTHING", untagged: "", end: "" }.answer(command);
         };
@@ -113,9 +119,9 @@ impl Script for Poisoned {
         for uid in (1..=3).filter(|uid| has(*uid)) {
             if !items.contains("BODY") {
                 answer.push_str(&format!("* {uid} FETCH (UID {uid} RFC822.SIZE 200)\r\n"));
-            } else if uid == 2 && self.hang_up {
-                return (answer, "HANGUP".into());
-            } else if uid == 2 {
+            } else if uid == 2 && !self.sound && self.hang_up {
+                return (answer, HANG_UP.into());
+            } else if uid == 2 && !self.sound {
                 answer.push_str("* 2 FETCH (UID 2 FLAGS (\r\n");
             } else {
                 let raw = String::from_utf8(message(uid, "x")).unwrap();
@@ -132,7 +138,7 @@ impl Script for Poisoned {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_the_server_cannot_hand_out_stops_no_other() {
-    let server = Fake::start(Arc::new(Mutex::new(Poisoned { hang_up: false }))).await;
+    let server = FakeImap::start(Arc::new(Mutex::new(Poisoned::default()))).await;
     let source = source(server.config());
     let inbox = scope(&source, ScopeRole::Inbox).await;
     let held = Held::all(&source, &inbox).await;
@@ -144,17 +150,24 @@ async fn a_message_the_server_cannot_hand_out_stops_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_makes_the_server_hang_up_is_left_out_in_the_end() {
-    let server = Fake::start(Arc::new(Mutex::new(Poisoned { hang_up: true }))).await;
+    let server = FakeImap::start(Arc::new(Mutex::new(Poisoned { hang_up: true, sound: false }))).await;
     let source = source(server.config());
     let inbox = scope(&source, ScopeRole::Inbox).await;
-    let mut held = Held::default();
+    let other = Scope { remote: "Sound".into(), name: "Sound".into(), ..inbox.clone() };
+    let (mut held, mut beside) = (Held::default(), Held::default());
     let mut failures = 0;
     while let Err(error) = held.drain(&source, &inbox).await {
-        assert!(matches!(error, SourceError::Transient(_)), "{error:?}");
+        assert_eq!(error, SourceError::Transient(CLOSED.into()));
         failures += 1;
         assert!(failures < 20, "it is never left out");
+        // Each round reads the other folders as well.
+        beside.drain(&source, &other).await.unwrap();
     }
     assert_eq!(held.subjects(), ["Mail 1", "Mail 3"]);
+    assert_eq!(beside.subjects(), ["Mail 1", "Mail 2", "Mail 3"]);
+    let poison: Vec<_> = held.pages.iter().flat_map(|page| &page.poison).collect();
+    let reason = "The server breaks off whenever this message is asked for.";
+    assert_eq!(poison, [&(RemoteId("1:2".into()), reason.to_owned())]);
 }
 
 const SECRET: &str = "correct horse battery staple";

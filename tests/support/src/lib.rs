@@ -19,6 +19,7 @@ pub mod channels;
 pub mod contract;
 pub mod corpus;
 pub mod dovecot;
+pub mod fake_imap;
 pub mod graph;
 pub mod imap;
 pub mod inbound;
