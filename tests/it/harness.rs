@@ -47,7 +47,7 @@ pub(crate) struct Engine {
 pub(crate) struct Setup {
     /// The platform behind each host name.
     pub(crate) scripts: HashMap<String, Script>,
-    /// Accounts are real ones.
+    /// Accounts without a script are real ones.
     pub(crate) connectors: bool,
     /// What is behind every account, whatever its settings.
     pub(crate) behind: Option<OpenAccount>,
@@ -59,19 +59,23 @@ pub(crate) struct Setup {
 
 impl Setup {
     fn open(self) -> OpenAccount {
-        if self.connectors {
-            return Arc::new(inlet_connectors::open);
-        }
         if let Some(behind) = self.behind {
             return behind;
         }
-        let scripts = Mutex::new(self.scripts);
-        Arc::new(move |account: &Account, _, _| {
-            let AccountConfig::Imap(config) = &account.config else { return Ok(Vec::new()) };
-            let script = scripts.lock().get(&config.imap.host).cloned();
-            script
-                .map(|script| vec![script.into_source()])
-                .ok_or_else(|| SourceError::Permanent("There is no such server; check its name.".into()))
+        let (scripts, real) = (Mutex::new(self.scripts), self.connectors);
+        Arc::new(move |account: &Account, secrets, events| {
+            let script = match &account.config {
+                AccountConfig::Imap(config) => scripts.lock().get(&config.imap.host).cloned(),
+                _ => None,
+            };
+            match (script, &account.config) {
+                (Some(script), _) => Ok(vec![script.into_source()]),
+                _ if real => inlet_connectors::open(account, secrets, events),
+                (None, AccountConfig::Imap(_)) => {
+                    Err(SourceError::Permanent("There is no such server; check its name.".into()))
+                }
+                _ => Ok(Vec::new()),
+            }
         })
     }
 }

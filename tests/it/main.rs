@@ -25,6 +25,7 @@ mod drafts;
 mod files;
 mod harness;
 mod hooks;
+mod hostile;
 mod images;
 mod intent;
 mod kept;

@@ -169,6 +169,25 @@ async fn a_folder_or_mail_that_cannot_be_read_is_noted_and_the_rest_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_folder_at_which_the_source_breaks_off_every_time_does_not_hide_those_behind_it() {
+    let script = Script::new("tripping");
+    script.add_folder("Broken", ScopeRole::Other);
+    script.add_folder("Last", ScopeRole::Other);
+    let sentence = "The server hung up; Inlet tries again.";
+    for _ in 0..50 {
+        script.fail_pull("Broken", SourceError::Transient(sentence.into()));
+    }
+    script.deliver("INBOX", mail("first"));
+    script.deliver("Last", mail("last"));
+    let engine = engine(&[("tripping", &script)]).await;
+    let id = engine.connect("tripping").await;
+    arrives(&engine, "first").await;
+    assert_eq!(engine.state_of(id, SourceState::Failing).await.message.as_deref(), Some(sentence));
+    arrives(&engine, "last").await;
+    assert_eq!(engine.state_of(id, SourceState::Failing).await.message.as_deref(), Some(sentence), "and it is told on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_told_at_its_source_until_somebody_has_seen_it() {
     let script = Script::new("broken");
     script.poison("INBOX", "1:98", "The mail has no end.");

@@ -46,7 +46,11 @@ impl Folders {
         } else {
             "LIST \"\" \"*\""
         };
-        let reply = session.run(command).await?.ok("list its folders")?;
+        let mut reply = session.run(command).await?.ok("list its folders")?;
+        // An odd name costs itself; but where the inbox is missing, which everybody has (RFC 9051 §5.1), anything may be.
+        if !reply.listed.iter().any(|one| one.name.eq_ignore_ascii_case("INBOX")) {
+            reply = reply.whole()?;
+        }
         Ok(Self::from_listed(reply.listed, gmail))
     }
 

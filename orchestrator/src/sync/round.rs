@@ -3,13 +3,15 @@
 //! First a page of each scope, so that a person sees something of everything within seconds, then
 //! the rest. A source of thousands of scopes lists them piece by piece, and what is held of the others
 //! meanwhile is their ids. While a page is being written the next ones are already being fetched. A scope that says
-//! it has news in the middle of a long backfill is served before any that is not yet asked for.
+//! it has news in the middle of a long backfill is served before any that is not yet asked for. Where a source breaks
+//! off at the same scope again and again, as a server does that trips over one folder, that scope comes last: an error
+//! that passes ends a round, and the others would wait behind it for ever.
 //!
 //! A page counts only where the scope still is at the position it was pulled from: beside the rounds a
 //! person may have asked for a page of the past, and whichever comes second is pulled anew.
 
 use std::{
-    collections::{BTreeSet, HashSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashSet, VecDeque},
     pin::pin,
 };
 
@@ -29,10 +31,12 @@ const READY: usize = 1;
 /// A page that can be written, and when it was asked for.
 type Pulled = (PackedPage, Timestamp);
 
-/// Scopes that said they have news.
+/// Scopes that said they have news, and those at which the source broke off.
 #[derive(Default)]
 pub(crate) struct Dirty {
     scopes: Mutex<BTreeSet<i64>>,
+    /// How often in a row.
+    broke: Mutex<BTreeMap<i64, u32>>,
     news: Notify,
     served: Notify,
 }
@@ -70,6 +74,30 @@ impl Dirty {
     fn served(&self) {
         self.served.notify_waiters();
     }
+
+    /// Whether the source broke off at this scope just now.
+    fn note(&self, scope: ScopeId, broke: bool) {
+        let mut all = self.broke.lock();
+        if broke {
+            *all.entry(scope.0).or_default() += 1;
+        } else {
+            all.remove(&scope.0);
+        }
+    }
+
+    /// It broke off there more than once: a connection that is lost for other reasons is none of the scope's fault.
+    fn comes_last(&self, scope: ScopeId) -> bool {
+        self.broke.lock().get(&scope.0).is_some_and(|times| *times > 1)
+    }
+}
+
+/// Scopes that are not done with after a page of each.
+#[derive(Default)]
+struct Left {
+    /// They have more.
+    behind: VecDeque<ScopeId>,
+    /// The source broke off there before.
+    last: Vec<ScopeId>,
 }
 
 /// Scopes that are read from the store at once.
@@ -77,7 +105,7 @@ const SOME: usize = 50;
 
 /// Pulls everything a source has now.
 pub(crate) async fn round(context: &Context) -> Result<()> {
-    let (mut expired, mut behind) = (HashSet::new(), VecDeque::new());
+    let (mut expired, mut left) = (HashSet::new(), Left::default());
     let (mut listed, mut waiting) = (Vec::new(), Vec::new());
     let mut from = None;
     loop {
@@ -89,7 +117,7 @@ pub(crate) async fn round(context: &Context) -> Result<()> {
         let ids = write_down(context, &mut listed, piece.scopes, piece.whole).await?;
         // A piece is pulled when the next one is written down: while there is more to list there is a scope that was
         // never pulled, and whoever starts after a crash sees by it that this was not the end (`begun`).
-        first(context, &std::mem::replace(&mut waiting, ids), &mut expired, &mut behind).await?;
+        first(context, &std::mem::replace(&mut waiting, ids), &mut expired, &mut left).await?;
         from = piece.next;
         if from.is_none() {
             break;
@@ -98,12 +126,12 @@ pub(crate) async fn round(context: &Context) -> Result<()> {
     let id = context.id;
     // What was not listed stands still, unless an earlier round broke off before it.
     waiting.extend(stored(context.store.read(move |reader| scope::beside(&reader.main, id, listed.iter())).await)?);
-    first(context, &waiting, &mut expired, &mut behind).await?;
+    first(context, &waiting, &mut expired, &mut left).await?;
     context.dirty.served();
-    while let Some(id) = behind.pop_front() {
+    while let Some(id) = left.behind.pop_front().or_else(|| left.last.pop()) {
         let Some(mut row) = current(context, id).await? else { continue };
         if visit(context, &mut row, &mut expired, false).await? {
-            behind.push_back(id);
+            left.behind.push_back(id);
         }
         serve_news(context, &mut expired).await?;
     }
@@ -166,17 +194,14 @@ async fn write_down(
     Ok(ids)
 }
 
-/// Pulls a page of each of these, and notes which have more.
-async fn first(
-    context: &Context,
-    ids: &[ScopeId],
-    expired: &mut HashSet<i64>,
-    behind: &mut VecDeque<ScopeId>,
-) -> Result<()> {
+/// Pulls a page of each of these, and notes which are left.
+async fn first(context: &Context, ids: &[ScopeId], expired: &mut HashSet<i64>, left: &mut Left) -> Result<()> {
     for some in ids.chunks(SOME) {
         for mut row in pulled(context, some.to_vec()).await? {
-            if visit(context, &mut row, expired, true).await? {
-                behind.push_back(row.id);
+            if context.dirty.comes_last(row.id) {
+                left.last.push(row.id);
+            } else if visit(context, &mut row, expired, true).await? {
+                left.behind.push_back(row.id);
             }
         }
     }
@@ -210,7 +235,10 @@ async fn serve_news(context: &Context, expired: &mut HashSet<i64>) -> Result<()>
 async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>, one: bool) -> Result<bool> {
     loop {
         return match pages(context, row, one).await {
-            Ok(more) => Ok(more),
+            Ok(more) => {
+                context.dirty.note(row.id, false);
+                Ok(more)
+            }
             // What is written down stays until the first page of the rescan takes its place: until then a
             // crash finds the old position, which is as expired as before.
             Err(SourceError::CursorExpired) if expired.insert(row.id.0) => {
@@ -225,7 +253,12 @@ async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>
                 note(context, row, &reason).await?;
                 Ok(false)
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                if matches!(error, SourceError::Transient(_)) {
+                    context.dirty.note(row.id, true);
+                }
+                Err(error)
+            }
         };
     }
 }
