@@ -43,10 +43,29 @@ async fn a_person_is_what_every_source_holds_of_one_handle() {
     }
     assert!(person.files.iter().any(|shared| !shared.file.name.is_empty()));
     assert!(person.files.is_sorted_by_key(|shared| std::cmp::Reverse(shared.at)));
-    for note in &person.notes {
-        let text = &items.iter().find(|item| item.id == note.item).unwrap().text;
-        assert!(text.contains("Dara"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_named_in_notes_and_how_soon_one_answers_is_told_of_a_person() {
+    let engine = Engine::demo().await;
+    let person = async |handle: &str, name: &str| -> PersonView {
+        engine.call("person.get", json!({ "handle": handle, "name": name })).await
+    };
+    let items = engine.items().await;
+    let candidate = person("elif.demir@example.com", "Elif Demir").await;
+    assert!(!candidate.notes.is_empty());
+    for note in &candidate.notes {
+        let item = items.iter().find(|item| item.id == note.item).unwrap();
+        assert_eq!(item.kind, inlet_model::Kind::Note);
+        assert!(format!("{} {}", item.subject, item.text).contains("Elif Demir"), "{}", item.text);
     }
+    assert!(candidate.answers.is_none() && candidate.answered.is_none(), "a message or two are no habit");
+
+    let colleague = person("priya.raman@northwind.example", "Priya Raman").await;
+    let (theirs, mine) = (colleague.answers.unwrap(), colleague.answered.unwrap());
+    assert!(theirs.answers > 2 && u64::from(theirs.answers) <= colleague.received, "{theirs:?}");
+    assert!(mine.answers > 2 && u64::from(mine.answers) <= colleague.sent, "{mine:?}");
+    assert_ne!(theirs.minutes, mine.minutes, "each side has its own");
 }
 
 #[tokio::test(flavor = "multi_thread")]

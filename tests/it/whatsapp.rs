@@ -241,7 +241,8 @@ async fn a_conversation_follows_somebody_to_another_number() {
     let op: OpView = world.engine.call("send", json!({ "message": message, "undo_seconds": 0 })).await;
     world.engine.op_in(op.id, OpState::Done).await;
     assert_eq!(world.conversation(5).await.id, row.id);
-    assert!(world.fake.sent().iter().all(|body| body["to"] == NEW), "{:?}", world.fake.sent());
+    let sent = world.fake.sent();
+    assert!(!sent.is_empty() && sent.iter().all(|body| body["to"] == NEW), "{sent:?}");
 
     let params = json!({ "source": world.source, "handle": format!("+{NEW}"), "name": null });
     let person: inlet_orchestrator::api::types::PersonView = world.engine.call("person.get", params).await;

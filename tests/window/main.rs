@@ -59,7 +59,7 @@ async fn the_demo_is_searched_read_and_answered() {
         page.click("send").await;
         page.showing("toast", "Undo").await;
         page.click("nav-outbox").await;
-        page.find("outbox-row").await;
+        page.showing("outbox-row", "the launch plan, as decided today").await;
 
         page.click("nav-sent").await;
         page.open_row_within("the launch plan, as decided today", SENT).await;
