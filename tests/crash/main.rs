@@ -1,8 +1,10 @@
 //! Pulling the plug: the program is killed in the middle of fetching and of sending, again and again,
 //! and afterwards nothing is missing, nothing is there twice, and nothing was sent twice.
 //!
-//! The moments are seeded and spread over the time a whole run takes, so that the start, the work and
-//! the end are all hit. The program is the real one, and so are the servers.
+//! The moments are seeded and spread over the work: a proxy in front of each server counts what it has said to this
+//! life of the program, and the kill comes after a random part of what there is to say, and a moment more, so that what
+//! follows the last word is hit as well. Only such kills count; a program that had not begun yet, or was done, is
+//! started again. The program is the real one, and so are the servers.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -30,7 +32,7 @@ use inlet_orchestrator::{
     App, AppOptions, Clock,
     api::types::{AccountView, Compose, OpView},
 };
-use inlet_testkit::{Dovecot, DovecotOptions, Rng, SmtpOptions, SmtpServer};
+use inlet_testkit::{ChaosProxy, Dovecot, DovecotOptions, Rng, SmtpOptions, SmtpServer};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -38,14 +40,23 @@ const ANNA: &str = "anna@inlet.test";
 const BOB: &str = "bob@inlet.test";
 const PASSPHRASE: &str = "correct horse";
 const LIMIT: Duration = Duration::from_secs(60);
-/// Kills while fetching, and as many while sending.
+/// Kills that find it fetching, and as many that find it sending.
 const KILLS: usize = 16;
+const _: () = assert!(2 * KILLS >= 30, "so many kills are promised");
+/// Messages that are queued before each kill: more than are under way at once, which is three.
+const QUEUED: usize = 8;
+/// How long after the word that was waited for the kill comes, at most.
+const MOMENT: Duration = Duration::from_millis(120);
 
 struct World {
     dovecot: Dovecot,
     smtp: SmtpServer,
+    /// The ways to them.
+    imap: ChaosProxy,
+    submission: ChaosProxy,
     folder: tempfile::TempDir,
-    delivered: usize,
+    /// Bytes of each mail that was delivered.
+    delivered: Vec<u64>,
 }
 
 impl World {
@@ -55,7 +66,9 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let both = [dovecot.ca(), smtp.ca()].map(|path| std::fs::read_to_string(path).unwrap()).join("\n");
         std::fs::write(folder.path().join("ca.pem"), both).unwrap();
-        Self { dovecot, smtp, folder, delivered: 0 }
+        let imap = ChaosProxy::start(dovecot.tls_port).await;
+        let submission = ChaosProxy::start(smtp.tls_port).await;
+        Self { dovecot, smtp, imap, submission, folder, delivered: Vec::new() }
     }
 
     fn data(&self) -> PathBuf {
@@ -93,10 +106,25 @@ impl World {
         working
     }
 
+    /// Starts the program and kills it once the server behind the proxy has said so many bytes to it, and a moment
+    /// later; whether it was still at work then.
+    async fn kill_at_work(&self, arguments: &[&str], way: &ChaosProxy, bytes: u64, then: Duration) -> bool {
+        let before = way.bytes();
+        let mut child = self.inlet(arguments).spawn().unwrap();
+        let mut working = true;
+        while working && way.bytes() - before < bytes.max(1) {
+            working = ends(&mut child, Duration::from_millis(1)).await.is_none();
+        }
+        working = working && ends(&mut child, then).await.is_none();
+        let _ = child.kill();
+        child.wait().unwrap();
+        working
+    }
+
     /// Connects Anna's mailbox.
     fn connect(&self) {
-        let imap = format!("localhost:{}", self.dovecot.tls_port);
-        let smtp = format!("localhost:{}", self.smtp.tls_port);
+        let imap = format!("localhost:{}", self.imap.port);
+        let smtp = format!("localhost:{}", self.submission.port);
         let ca = self.folder.path().join("ca.pem");
         let mut child = self
             .inlet(&[
@@ -124,8 +152,7 @@ impl World {
 
     fn deliver(&mut self, count: usize) {
         for _ in 0..count {
-            let number = self.delivered;
-            self.delivered += 1;
+            let number = self.delivered.len();
             // Every third one belongs to a thread, and some are long.
             let parent =
                 if number % 3 == 2 { format!("References: <in{}@inlet.test>\r\n", number - 1) } else { String::new() };
@@ -135,7 +162,24 @@ impl World {
                  To: {ANNA}\r\nSubject: Mail {number}\r\n{parent}\r\n{body}"
             );
             self.dovecot.deliver(ANNA, "INBOX", raw.as_bytes());
+            self.delivered.push(raw.len() as u64);
         }
+    }
+
+    /// Bytes of the mails that are not here yet.
+    fn to_fetch(&self) -> u64 {
+        let main = Connection::open(self.data().join("inlet.db")).unwrap();
+        let here: BTreeSet<String> =
+            words(&main, "SELECT message_id FROM item WHERE message_id IS NOT NULL").into_iter().collect();
+        let missing =
+            self.delivered.iter().enumerate().filter(|(number, _)| !here.contains(&format!("in{number}@inlet.test")));
+        missing.map(|(_, bytes)| bytes).sum()
+    }
+
+    /// Messages that wait to be sent.
+    fn to_send(&self) -> u64 {
+        let main = Connection::open(self.data().join("inlet.db")).unwrap();
+        words(&main, "SELECT key FROM outbox WHERE kind = 'send' AND state = 'queued'").len() as u64
     }
 
     /// Queues messages that are due at once, without sending any.
@@ -235,30 +279,39 @@ async fn killed_again_and_again_nothing_is_lost_and_nothing_is_twice() {
     world.connect();
 
     let mut random = Rng::new(9);
-    let mut at_work = 0;
-    // How long a run takes is learned from the first, which is killed late.
-    let mut whole = Duration::from_millis(1_500);
-    for round in 0..KILLS {
-        let moment = whole.mul_f64(random.unit());
-        at_work += usize::from(world.kill(&["sync", "--once"], moment).await);
+    let (mut fetching, mut runs) = (0, 0);
+    while fetching < KILLS {
+        runs += 1;
+        assert!(runs <= 2 * KILLS, "only {fetching} of {runs} kills found it fetching");
+        let bytes = (world.to_fetch() as f64 * random.unit()) as u64;
+        let then = MOMENT.mul_f64(random.unit());
+        fetching += usize::from(world.kill_at_work(&["sync", "--once"], &world.imap, bytes, then).await);
         sound(&world.data());
         world.deliver(20);
-        if round == KILLS / 2 {
-            whole = world.run(&["sync", "--once"]);
+        if runs == KILLS / 2 {
+            world.run(&["sync", "--once"]);
             world.deliver(100);
         }
     }
-    assert!(at_work >= KILLS / 2, "only {at_work} of {KILLS} kills found the sync at work");
 
-    let mut queued = Vec::new();
-    let mut at_work = 0;
-    for round in 0..KILLS {
-        queued.extend(world.queue(round * 3..round * 3 + 3).await);
-        let moment = Duration::from_millis(1_200).mul_f64(random.unit());
-        at_work += usize::from(world.kill(&["outbox", "wait", "--timeout", "60"], moment).await);
+    // How much the server says about a message is learned from those that are sent in peace.
+    let mut queued = world.queue(0..QUEUED).await;
+    let before = world.submission.bytes();
+    world.run(&["outbox", "wait", "--timeout", "60"]);
+    let each = (world.submission.bytes() - before) / QUEUED as u64;
+    assert!(each > 0);
+    let (mut sending, mut runs) = (0, 0);
+    while sending < KILLS {
+        runs += 1;
+        assert!(runs <= 2 * KILLS, "only {sending} of {runs} kills found it sending");
+        let next = queued.len();
+        queued.extend(world.queue(next..next + QUEUED).await);
+        let bytes = ((world.to_send() * each) as f64 * random.unit()) as u64;
+        let then = MOMENT.mul_f64(random.unit());
+        let waits = ["outbox", "wait", "--timeout", "60"];
+        sending += usize::from(world.kill_at_work(&waits, &world.submission, bytes, then).await);
         sound(&world.data());
     }
-    assert!(at_work >= KILLS / 2, "only {at_work} of {KILLS} kills found the outbox at work");
 
     // Parked messages make it end with 1: they wait for the person.
     let status = ends(&mut world.inlet(&["outbox", "wait", "--timeout", "60"]).spawn().unwrap(), LIMIT).await;
@@ -285,7 +338,11 @@ async fn killed_again_and_again_nothing_is_lost_and_nothing_is_twice() {
             other => panic!("{} is {other:?}", op.title),
         }
     }
-    println!("{} messages queued, {} parked, {:?} kills", queued.len(), parked.len(), 2 * KILLS);
+    println!(
+        "{} messages queued, {} parked, {fetching} kills while fetching, {sending} while sending",
+        queued.len(),
+        parked.len()
+    );
     assert!(parked.len() < queued.len() / 2, "most of them were sent");
 
     let mut server: BTreeSet<String> = BTreeSet::new();
@@ -295,7 +352,7 @@ async fn killed_again_and_again_nothing_is_lost_and_nothing_is_twice() {
         assert_eq!(ids.len(), distinct.len(), "{mailbox}: a copy of each");
         server.extend(distinct);
     }
-    assert!(server.len() >= world.delivered);
+    assert!(server.len() >= world.delivered.len());
     let kept = rows(&main, "SELECT message_id, count(*) FROM item WHERE deleted = 0 GROUP BY message_id");
     let twice: Vec<_> = kept.iter().filter(|(_, count)| *count > 1).collect();
     assert!(twice.is_empty(), "twice in the store: {twice:?}");
