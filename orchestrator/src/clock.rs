@@ -1,6 +1,7 @@
-//! The only place that reads the system's clock.
+//! The only place of the engine that reads the system's clock.
 //!
-//! Everything else is handed a [`Clock`], so that tests decide what time it is.
+//! Everything else is handed a [`Clock`], so that tests decide what time it is. ARCHITECTURE.md names the two places in
+//! connectors that read it themselves, and why.
 
 use std::{sync::Arc, time::Duration};
 
