@@ -27,7 +27,7 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
         Accounts::Add(Add::Imap(imap)) => {
             let config = config(app, imap).await?;
             let password = password(imap.password_stdin, &config.address)?;
-            return add(app, out, config, password, imap.name.clone()).await;
+            return Ok(add(app, out, config, password, imap.name.clone()).await?.told(out));
         }
         Accounts::Add(Add::Google(google)) => return signin::google(app, out, google).await,
         Accounts::Add(Add::Microsoft(microsoft)) => return signin::microsoft(app, out, microsoft).await,
@@ -90,6 +90,20 @@ pub(crate) async fn run(app: &App, out: Out, command: &Accounts) -> Result<Exit,
     Ok(Exit::Done)
 }
 
+/// An account that was connected, and what there is to say about it.
+pub(crate) struct Connected {
+    pub(crate) view: AccountView,
+    pub(crate) text: String,
+    pub(crate) exit: Exit,
+}
+
+impl Connected {
+    pub(crate) fn told(self, out: Out) -> Exit {
+        out.value(&self.view, || self.text.clone());
+        self.exit
+    }
+}
+
 async fn config(app: &App, imap: &Imap) -> Result<ImapConfig, Failure> {
     let suggested: Suggested = ask(app, "accounts.suggest", json!({ "address": imap.address })).await?;
     Ok(ImapConfig {
@@ -114,15 +128,15 @@ async fn add(
     config: ImapConfig,
     password: SecretString,
     name: Option<String>,
-) -> Result<Exit, Failure> {
+) -> Result<Connected, Failure> {
     let params = json!({ "config": config, "password": password.expose_secret(), "name": name });
     let check: CheckView = ask(app, "accounts.test_imap", params.clone()).await?;
     if !check.ok {
         return Err(failed(out, &check));
     }
     let view: AccountView = ask(app, "accounts.add_imap", params).await?;
-    out.value(&view, || format!("{} is connected as {}.", view.name, view.id));
-    Ok(Exit::Done)
+    let text = format!("{} is connected as {}.", view.name, view.id);
+    Ok(Connected { view, text, exit: Exit::Done })
 }
 
 async fn add_slack(app: &App, out: Out, slack: &Slack) -> Result<Exit, Failure> {
@@ -174,7 +188,11 @@ pub(crate) fn failed(out: Out, check: &CheckView) -> Failure {
     let told = check.steps.iter().find(|step| !step.ok);
     let sentence = told.map_or_else(
         || "The connection failed.".to_owned(),
-        |step| [step.detail.as_str(), step.fix.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
+        |step| match (step.detail.as_str(), &step.fix) {
+            (detail, Some(fix)) if detail.ends_with(['.', '!', '?']) => format!("{detail} {fix}"),
+            (detail, Some(fix)) => format!("{detail}; {fix}"),
+            (detail, None) => detail.to_owned(),
+        },
     );
     if !out.json {
         out.line(&steps(check));
@@ -196,38 +214,54 @@ pub(crate) fn switched(name: &str, usual: bool) -> bool {
 /// The variables that other programs of this kind read: an account for each platform they name. One that
 /// cannot be connected does not keep the others from it.
 async fn import_env(app: &App, out: Out) -> Result<Exit, Failure> {
-    let mut outcomes = Vec::new();
+    let mut outcomes: Vec<Result<Connected, Failure>> = Vec::new();
+    let mut ended = |outcome: Result<Connected, Failure>| {
+        if let (Ok(connected), false) = (&outcome, out.json) {
+            out.line(&connected.text);
+        }
+        outcomes.push(outcome);
+    };
     if let (Some(user), Some(password)) = (variable("EMAIL_IMAP_USERNAME"), variable("EMAIL_IMAP_PASSWORD")) {
-        outcomes.push(mailbox_of_env(app, out, &user, SecretString::from(password)).await);
+        ended(mailbox_of_env(app, out, &user, SecretString::from(password)).await);
     }
     if variable("WHATSAPP_API_TOKEN").is_some() && switched("ENABLE_WHATSAPP", true) {
-        outcomes.push(whatsapp::from_environment(app, out).await);
+        ended(whatsapp::from_environment(app, out).await);
     }
     if variable("MS_CLIENT_ID").is_some() {
-        outcomes.push(signin::from_environment(app, out).await);
+        ended(signin::from_environment(app, out).await);
     }
-    if outcomes.len() < 2 {
-        return outcomes.pop().unwrap_or_else(|| {
-            Err(ApiError::invalid(
-                "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT), \
-                 WHATSAPP_API_TOKEN (and WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_BUSINESS_ACCOUNT_ID, WHATSAPP_APP_SECRET), \
-                 or MS_CLIENT_ID (and MS_TENANT_ID, ENABLE_OUTLOOK, ENABLE_TEAMS, ENABLE_ONENOTE).",
-            )
-            .into())
-        });
+    if outcomes.is_empty() {
+        return Err(ApiError::invalid(
+            "Set EMAIL_IMAP_USERNAME and EMAIL_IMAP_PASSWORD (and EMAIL_IMAP_SERVER, EMAIL_IMAP_PORT), \
+             WHATSAPP_API_TOKEN (and WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_BUSINESS_ACCOUNT_ID, WHATSAPP_APP_SECRET), \
+             or MS_CLIENT_ID (and MS_TENANT_ID, ENABLE_OUTLOOK, ENABLE_TEAMS, ENABLE_ONENOTE).",
+        )
+        .into());
     }
-    let well = outcomes.iter().all(|outcome| matches!(outcome, Ok(Exit::Done)));
-    let none = outcomes.iter().all(Result::is_err);
-    let mut failures: Vec<Failure> = outcomes.into_iter().filter_map(Result::err).collect();
-    let last = if none { failures.pop() } else { None };
+    let (mut connected, mut failures) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        match outcome {
+            Ok(one) => connected.push(one),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let last = if connected.is_empty() { failures.pop() } else { None };
     failures.iter().for_each(|failure| print::failure(failure, out.json));
-    match last {
-        Some(last) => Err(last),
-        None => Ok(if well { Exit::Done } else { Exit::Partly }),
+    if let Some(last) = last {
+        return Err(last);
     }
+    if out.json {
+        let views: Vec<&AccountView> = connected.iter().map(|one| &one.view).collect();
+        out.value(&json!({ "accounts": views }), String::new);
+    }
+    Ok(match (connected.as_slice(), failures.is_empty()) {
+        ([one], true) => one.exit,
+        (all, true) if all.iter().all(|one| one.exit == Exit::Done) => Exit::Done,
+        _ => Exit::Partly,
+    })
 }
 
-async fn mailbox_of_env(app: &App, out: Out, user: &str, password: SecretString) -> Result<Exit, Failure> {
+async fn mailbox_of_env(app: &App, out: Out, user: &str, password: SecretString) -> Result<Connected, Failure> {
     let suggested: Suggested = ask(app, "accounts.suggest", json!({ "address": user })).await?;
     let mut config = suggested.config;
     if let Some(server) = variable("EMAIL_IMAP_SERVER") {

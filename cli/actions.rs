@@ -21,7 +21,7 @@ pub(crate) async fn run(app: &App, out: Out, list: &ActionsList, command: Option
         Some(Actions::Dismiss(ids)) => act(app, out, "dismiss", ids, json!({})).await?,
         Some(Actions::Forget { id }) => {
             ask::<Nothing>(app, "actions.forget", json!({ "id": id })).await?;
-            out.done(&json!({ "forgotten": id }), || "Forgotten.".to_owned());
+            out.done(&json!({ "forgotten": id.to_string() }), || "Forgotten.".to_owned());
         }
         Some(Actions::Offer { thread }) => {
             let draft: Compose = ask(app, "actions.offer", json!({ "thread": thread })).await?;
@@ -29,7 +29,8 @@ pub(crate) async fn run(app: &App, out: Out, list: &ActionsList, command: Option
         }
         Some(Actions::Lessons) => {
             let lessons: Vec<Lesson> = ask(app, "actions.lessons", json!({})).await?;
-            out.value(&json!({ "lessons": lessons }), || lessons_text(&lessons));
+            let told: Vec<Value> = lessons.iter().map(lesson_json).collect();
+            out.value(&json!({ "lessons": told }), || lessons_text(&lessons));
         }
         Some(Actions::Propose(proposed)) => return proposals::propose(app, out, proposed).await,
         Some(Actions::Proposals { wait: Some(id), timeout, .. }) => {
@@ -123,6 +124,15 @@ fn word(state: State) -> &'static str {
 /// The name of a rule as it is written.
 fn name(rule: Rule) -> String {
     serde_json::to_value(rule).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// An id is text wherever scripts read it.
+fn lesson_json(lesson: &Lesson) -> Value {
+    let mut value = serde_json::to_value(lesson).unwrap_or_default();
+    if let Some(value) = value.as_object_mut() {
+        value.insert("id".into(), json!(lesson.id.to_string()));
+    }
+    value
 }
 
 fn lessons_text(lessons: &[Lesson]) -> String {

@@ -19,6 +19,7 @@ mod run;
 mod serve;
 mod signin;
 mod sync;
+mod usage;
 mod whatsapp;
 mod writing;
 
@@ -27,7 +28,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return usage::told(&error, std::env::args_os()).into(),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -7,15 +7,14 @@ use inlet_model::{ItemId, SourceType, ThreadId};
 use inlet_orchestrator::{
     App, AppError,
     api::{
-        ApiError, ErrorCode, commands,
+        ApiError, ErrorCode, commands, sentence,
         types::{
-            Acted, Exported, HtmlView, ItemView, OpDetail, OpView, RawView, ScopeView, SearchView, Setting, Status,
-            ThreadPage, ThreadView,
+            Acted, Exported, ItemView, OpDetail, OpView, ScopeView, SearchView, Setting, Status, ThreadPage, ThreadView,
         },
     },
 };
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     accounts, actions,
@@ -69,7 +68,7 @@ impl From<ApiError> for Failure {
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let code = if matches!(error, AppError::Secrets(_)) { ErrorCode::Locked } else { ErrorCode::Failed };
-        ApiError::new(code, error.to_string()).into()
+        ApiError::new(code, sentence(&error)).into()
     }
 }
 
@@ -87,25 +86,30 @@ pub(crate) async fn ask<T: DeserializeOwned>(app: &App, method: &str, params: Va
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
+    let out = print::Out { json: args.json };
     match &args.command {
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Args::command(), "inlet", &mut std::io::stdout());
-            return Ok(Exit::Done);
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "inlet", &mut script);
+            return Ok(written(out, "script", &script));
         }
         Command::Man => {
-            clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?;
-            return Ok(Exit::Done);
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            return Ok(written(out, "page", &page));
         }
         Command::Actions { command: Some(Actions::Acts { .. }), .. } => return actions::acts(),
         Command::Actions { command: Some(Actions::Due { at, .. }), .. } => return actions::due(*at),
-        Command::Html { file, remote_images } => return html(file, *remote_images).await,
+        Command::Html { file, remote_images } => return html(out, file, *remote_images).await,
         Command::Restore { file } => return data::restore(&args, file).await,
         Command::Doctor { repair } => return data::doctor(&args, *repair).await,
         Command::Relay { listen, nats, file } => return relay::run(&args, *listen, nats, file.as_deref()).await,
         Command::Rpc { method: None, .. } => {
-            for (name, about) in commands::COMMANDS {
-                println!("{name:<24}{about}");
-            }
+            let named = |(name, about): &(&str, &str)| json!({ "name": name, "about": about });
+            let all: Vec<Value> = commands::COMMANDS.iter().map(named).collect();
+            out.value(&json!({ "commands": all }), || {
+                commands::COMMANDS.iter().map(|(name, about)| format!("{name:<24}{about}\n")).collect()
+            });
             return Ok(Exit::Done);
         }
         _ => {}
@@ -115,6 +119,13 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
     let result = with(&app, &args).await;
     app.shutdown().await;
     result
+}
+
+/// What was made from the grammar.
+fn written(out: print::Out, key: &str, made: &[u8]) -> Exit {
+    let text = String::from_utf8_lossy(made);
+    out.value(&json!({ key: text }), || text.clone().into_owned());
+    Exit::Done
 }
 
 async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
@@ -208,7 +219,7 @@ async fn with(app: &Arc<App>, args: &Args) -> Result<Exit, Failure> {
             let params = serde_json::from_str(params)
                 .map_err(|error| ApiError::invalid(format!("The parameters are not JSON: {error}.")))?;
             let value = app.strict_rpc(method.as_deref().unwrap_or_default(), params).await?;
-            println!("{value:#}");
+            out.line(&format!("{value:#}"));
         }
         Command::Html { .. }
         | Command::Restore { .. }
@@ -290,20 +301,31 @@ async fn show(app: &App, out: print::Out, id: &str, form: &Form) -> Result<Exit,
             view.items.push(ask(app, "item.get", json!({ "id": id })).await?);
         }
     }
-    if form.raw {
-        for item in &view.items {
-            let raw: RawView = ask(app, "item.raw", json!({ "id": item.id })).await?;
-            out.value(&raw, || raw.raw.clone());
-        }
-    } else if form.html {
-        for item in view.items.iter().filter(|item| item.has_html) {
-            let html: HtmlView = ask(app, "item.html", json!({ "id": item.id })).await?;
-            out.value(&html, || html.document.clone());
-        }
-    } else {
-        out.value(&view, || print::thread(&view));
+    match (form.raw, form.html) {
+        (true, _) => formed(app, out, &view, "item.raw", "raw").await?,
+        (_, true) => formed(app, out, &view, "item.html", "document").await?,
+        _ => out.value(&view, || print::thread(&view)),
     }
     Ok(Exit::Done)
+}
+
+/// The items in another form: as JSON each says it beside everything else, as text one follows the other.
+async fn formed(app: &App, out: print::Out, view: &ThreadView, method: &str, key: &str) -> Result<(), Failure> {
+    let mut told = serde_json::to_value(view).unwrap_or_default();
+    let mut texts = Vec::new();
+    let written = told.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten();
+    for (item, written) in view.items.iter().zip(written).filter(|(item, _)| method == "item.raw" || item.has_html) {
+        let form: Map<String, Value> = ask(app, method, json!({ "id": item.id })).await?;
+        texts.extend(form.get(key).and_then(Value::as_str).map(str::to_owned));
+        if let Some(written) = written.as_object_mut() {
+            written.extend(form);
+        }
+    }
+    match out.json {
+        true => out.value(&told, String::new),
+        false => texts.iter().for_each(|text| out.line(text)),
+    }
+    Ok(())
 }
 
 pub(crate) async fn act(app: &App, out: print::Out, verb: &str, ids: &Ids, extra: Value) -> Result<(), Failure> {
@@ -351,8 +373,11 @@ async fn outbox(app: &App, out: print::Out, command: Option<&Outbox>) -> Result<
     Ok(Exit::Done)
 }
 
-async fn html(file: &Path, remote_images: bool) -> Result<Exit, Failure> {
-    let bytes = std::fs::read(file).map_err(|error| ApiError::not_found(format!("{} ({error})", file.display())))?;
+async fn html(out: print::Out, file: &Path, remote_images: bool) -> Result<Exit, Failure> {
+    let bytes = std::fs::read(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => ApiError::not_found(format!("The file {}", file.display())),
+        _ => ApiError::new(ErrorCode::Failed, format!("{} cannot be read ({error}).", file.display())),
+    })?;
     let is_html =
         file.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
     let preview = inlet_orchestrator::html::Preview::of(&bytes, is_html);
@@ -364,6 +389,7 @@ async fn html(file: &Path, remote_images: bool) -> Result<Exit, Failure> {
             }
         }
     }
-    println!("{}", preview.document(images));
+    let document = preview.document(images);
+    out.value(&json!({ "document": document }), || document.clone());
     Ok(Exit::Done)
 }

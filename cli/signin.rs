@@ -17,7 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    accounts::{exit_of, failed, line_from_stdin, steps, switched, variable},
+    accounts::{Connected, exit_of, failed, line_from_stdin, steps, switched, variable},
     args::{App as Registered, Google, Microsoft, Slack, SourceWord, SwitchOn},
     print::Out,
     run::{Exit, Failure, ask},
@@ -70,7 +70,7 @@ pub(crate) async fn slack(app: &App, out: Out, flags: &Slack) -> Result<Exit, Fa
 }
 
 /// `accounts import-env`, for what the environment says of Microsoft.
-pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
+pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Connected, Failure> {
     let wanted = [("ENABLE_OUTLOOK", true), ("ENABLE_TEAMS", false), ("ENABLE_ONENOTE", false)]
         .into_iter()
         .zip([SourceWord::Outlook, SourceWord::Teams, SourceWord::OneNote])
@@ -80,7 +80,7 @@ pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failur
     // Client id and tenant are settings, which the environment has set.
     let config = graph(app, &flags).await?;
     let params = json!({ "config": config, "client_secret": variable("MS_CLIENT_SECRET") });
-    sign_in(app, out, params, &flags.app).await
+    signed_in(app, out, params, &flags.app).await
 }
 
 async fn graph(app: &App, flags: &Microsoft) -> Result<AccountConfig, Failure> {
@@ -177,7 +177,11 @@ fn registered(oauth: &mut inlet_model::OAuthConfig, flags: &Registered, guide: &
     Ok(())
 }
 
-async fn sign_in(app: &App, out: Out, mut params: Value, flags: &Registered) -> Result<Exit, Failure> {
+async fn sign_in(app: &App, out: Out, params: Value, flags: &Registered) -> Result<Exit, Failure> {
+    Ok(signed_in(app, out, params, flags).await?.told(out))
+}
+
+async fn signed_in(app: &App, out: Out, mut params: Value, flags: &Registered) -> Result<Connected, Failure> {
     if let Some(params) = params.as_object_mut() {
         if flags.client_secret_stdin {
             let secret: SecretString = line_from_stdin()?;
@@ -188,9 +192,9 @@ async fn sign_in(app: &App, out: Out, mut params: Value, flags: &Registered) -> 
     let begun: SignInView = ask(app, "signin.begin", params).await?;
     show(&begun.prompt, out.json);
     let done: SignedIn = ask(app, "signin.wait", json!({ "ticket": begun.ticket })).await?;
-    let Some(account) = done.account else { return Err(failed(out, &done.check)) };
-    out.value(&account, || format!("{}{} is connected as {}.", steps(&done.check), account.name, account.id));
-    Ok(if done.check.ok { Exit::Done } else { exit_of(&done.check) })
+    let Some(view) = done.account else { return Err(failed(out, &done.check)) };
+    let text = format!("{}{} is connected as {}.", steps(&done.check), view.name, view.id);
+    Ok(Connected { view, text, exit: if done.check.ok { Exit::Done } else { exit_of(&done.check) } })
 }
 
 fn show(prompt: &Prompt, as_json: bool) {

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::{
-    accounts::{failed, secret, steps, variable},
+    accounts::{Connected, failed, secret, steps, variable},
     args::{Approved, Offered, Whatsapp},
     print::Out,
     run::{Exit, Failure, ask},
@@ -30,11 +30,11 @@ pub(crate) async fn add(app: &App, out: Out, number: &Whatsapp) -> Result<Exit, 
         number: None,
         relay: None,
     };
-    connect(app, out, config, number.name.as_deref(), &token, &app_secret).await
+    Ok(connect(app, out, config, number.name.as_deref(), &token, &app_secret).await?.told(out))
 }
 
 /// `accounts import-env`, for what the environment says of WhatsApp.
-pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Exit, Failure> {
+pub(crate) async fn from_environment(app: &App, out: Out) -> Result<Connected, Failure> {
     let given = |name: &str, what: &str| {
         variable(name).ok_or_else(|| Failure::from(ApiError::invalid(format!("Set {name} to {what}."))))
     };
@@ -60,7 +60,7 @@ async fn connect(
     name: Option<&str>,
     token: &SecretString,
     app_secret: &SecretString,
-) -> Result<Exit, Failure> {
+) -> Result<Connected, Failure> {
     let params = |config: &WhatsAppConfig| -> Value {
         json!({
             "config": config, "name": name,
@@ -75,8 +75,8 @@ async fn connect(
     let view: AccountView = ask(app, "accounts.add_whatsapp", params(&config)).await?;
     // Whether events arrive is another matter: until they do the account is of no use, but it is connected.
     let events: CheckView = ask(app, "accounts.check", json!({ "id": view.id })).await?;
-    out.value(&view, || format!("{}{} is connected as {}.", steps(&events), view.name, view.id));
-    Ok(Exit::Done)
+    let text = format!("{}{} is connected as {}.", steps(&events), view.name, view.id);
+    Ok(Connected { view, text, exit: Exit::Done })
 }
 
 pub(crate) async fn templates(app: &App, out: Out, id: AccountId) -> Result<(), Failure> {

@@ -48,6 +48,9 @@ impl App {
         if params.query.is_some() {
             return self.list_found(params, limit as usize).await;
         }
+        if params.after.as_deref().is_some_and(|key| !thread::is_key(key)) {
+            return Err(bad_key());
+        }
         self.wait_for(&mut params, None).await?;
         let key = key_of(&params);
         let kept = self.totals.lock().get(&key).copied().filter(|_| params.waiting.is_none());
@@ -78,7 +81,6 @@ impl App {
 
     /// A page of a list with a query; its key is how far it has come.
     async fn list_found(&self, params: ListParams, limit: usize) -> Result<ThreadPage, ApiError> {
-        let bad_key = || ApiError::invalid("This is not the key of a page; leave it out to begin with the first.");
         let start = match &params.after {
             Some(after) => after.parse().map_err(|_| bad_key())?,
             None => usize::try_from(params.offset.unwrap_or(0)).unwrap_or(usize::MAX),
@@ -135,6 +137,10 @@ impl App {
             ApiError::new(ErrorCode::Failed, "The search index is being made by another Inlet; try again in a moment.")
         })
     }
+}
+
+fn bad_key() -> ApiError {
+    ApiError::invalid("This is not the key of a page; leave it out to begin with the first.")
 }
 
 /// What a list is remembered by: everything but the page.

@@ -580,6 +580,11 @@ pub(crate) fn key_of(row: &ThreadRow) -> String {
     format!("{}.{}", millis(row.at), row.id.0)
 }
 
+/// Whether a list can go on after this.
+pub(crate) fn is_key(key: &str) -> bool {
+    parse_key(key).is_ok()
+}
+
 fn parse_key(key: &str) -> Result<(i64, i64)> {
     key.split_once('.')
         .and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)))
