@@ -40,6 +40,7 @@ mod others;
 mod outbox;
 mod outlook;
 mod people;
+mod program;
 mod proposals;
 mod pushed;
 mod receipts;
