@@ -1,5 +1,7 @@
 //! The demo world, looked at from every side.
 
+mod contract;
+
 use std::collections::HashSet;
 
 use inlet_model::ItemId;

@@ -582,7 +582,8 @@ pub async fn parts_can_be_fetched(fixture: &dyn Fixture) {
     for (id, record) in &held.items {
         let part =
             |part: &str| PartRef { scope: scope.remote.clone(), remote_id: RemoteId(id.clone()), part: part.into() };
-        for attachment in record.attachments.iter().take(4) {
+        // What lies elsewhere is for a browser, and no source is asked for it.
+        for attachment in record.attachments.iter().filter(|attachment| attachment.link.is_none()).take(4) {
             let mut bytes = Vec::new();
             crate::timeout(LIMIT, source.fetch(&part(&attachment.part), &mut bytes)).await.expect("the part");
             assert!(attachment.size == 0 || !bytes.is_empty(), "{} is empty", attachment.part);
