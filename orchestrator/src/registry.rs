@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use tokio::{sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::sync::Dirty;
+use crate::sync::{Dirty, Unsaved};
 
 /// A source that is open.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub(crate) struct Live {
     /// Wakes its outbox worker.
     pub(crate) outbox: Arc<Notify>,
     pub(crate) dirty: Arc<Dirty>,
+    /// How it is, where that could not be written down.
+    pub(crate) unsaved: Unsaved,
 }
 
 struct Entry {

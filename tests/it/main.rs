@@ -52,6 +52,7 @@ mod scripted;
 mod settings;
 mod signin;
 mod slack;
+mod storage;
 mod switching;
 mod taxonomy;
 mod teams;

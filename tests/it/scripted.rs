@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     Fails(SourceError),
     /// It happens, and this is said.
     Lands(SourceError),
+    /// It happens, and this is said once the gate lets it through.
+    Late(Arc<Semaphore>),
     /// Nothing is ever said.
     Hangs,
 }
@@ -640,6 +642,7 @@ impl Source for Script {
     }
 
     async fn apply(&self, key: &OpKey, op: &MailOp) -> Result<Applied> {
+        let mut late = None;
         let answer = self.edit(|state| {
             state.calls.push((Instant::now(), Call::Apply(key.0.clone(), kind(op))));
             let position = state.apply_faults.iter().position(|(which, _)| *which == kind(op));
@@ -649,10 +652,17 @@ impl Source for Script {
                     state.change(key, op, &self.address);
                     Some(Err(error))
                 }
+                Some((_, Fault::Late(gate))) => {
+                    late = Some(gate);
+                    Some(Ok(state.change(key, op, &self.address)))
+                }
                 Some((_, Fault::Hangs)) => None,
                 None => Some(Ok(state.change(key, op, &self.address))),
             }
         });
+        if let Some(gate) = late {
+            drop(gate.acquire().await);
+        }
         match answer {
             Some(answer) => answer,
             None => pending().await,

@@ -150,6 +150,7 @@ impl App {
                 sync: Arc::new(Notify::new()),
                 outbox: Arc::new(Notify::new()),
                 dirty: Arc::default(),
+                unsaved: Arc::default(),
             };
             let runs = self.background && !row.paused;
             self.registry.add(id, live, |live, cancel| {
@@ -284,7 +285,7 @@ impl App {
 
     /// `accounts.list`.
     pub(crate) async fn list_accounts(&self, _: Nothing) -> Result<Vec<AccountView>, ApiError> {
-        Ok(self
+        let mut views: Vec<AccountView> = self
             .store
             .read(|reader| {
                 let sources = source::all(&reader.main)?;
@@ -298,7 +299,16 @@ impl App {
                     })
                     .collect())
             })
-            .await?)
+            .await?;
+        for source in views.iter_mut().flat_map(|view| &mut view.sources) {
+            let Some(live) = self.registry.get(source.id) else { continue };
+            if let Some(health) = live.unsaved.lock().as_ref() {
+                source.state = health.state;
+                source.message.clone_from(&health.message);
+                source.next_try = health.next_try;
+            }
+        }
+        Ok(views)
     }
 
     /// `accounts.test_imap`.

@@ -142,6 +142,9 @@ impl App {
     async fn index_behind_now(&self) -> Result<Option<i64>, ApiError> {
         let Some(index) = self.writable_index() else { return Ok(None) };
         let (mut done, mut work) = (0, None);
+        // A disk that was full may have room again.
+        let stopped = index.clone();
+        self.with_index(move || stopped.resume()).await?;
         loop {
             let (follower, store) = (index.clone(), self.store.clone());
             let step = self.with_index(move || follow(&follower, &store)).await?;

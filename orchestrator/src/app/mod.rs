@@ -453,6 +453,7 @@ impl App {
             clock: self.clock.clone(),
             nudge: live.sync.clone(),
             dirty: live.dirty.clone(),
+            unsaved: live.unsaved.clone(),
             poll: self.poll(live.source.capabilities().on_demand),
         }
     }
@@ -466,6 +467,10 @@ impl App {
             clock: self.clock.clone(),
             wake: live.outbox.clone(),
             sync: live.sync.clone(),
+            feed: self.feed.clone(),
+            unsaved: live.unsaved.clone(),
+            // Who does not stay is not held up for long.
+            patience: if self.background { u32::MAX } else { 5 },
         }
     }
 }

@@ -50,9 +50,12 @@ const PATIENCE: u32 = 8;
 /// Attempts an operation; every outcome is in the store before this returns.
 pub(super) async fn attempt(context: &Context, id: OpId) -> After {
     match try_attempt(context, id).await {
-        Ok(after) => after,
+        Ok(after) => {
+            context.saves_again();
+            after
+        }
         Err(error) => {
-            tracing::error!(op = id.0, error = %error, "the outbox could not be saved");
+            context.saves_nothing(&error);
             After::Pause(Duration::from_secs(5))
         }
     }
@@ -88,9 +91,18 @@ async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
     if !context.store.write_durable(move |tx| take(tx, &planned, kept, now)).await? {
         return Ok(After::Go);
     }
-    match context.source.apply(&key, &op).await {
-        Ok(applied) => done(context, &row, &applied, kept).await,
-        Err(error) => failed(context, &row, error).await,
+    let answer = context.source.apply(&key, &op).await;
+    // What is forgotten here would be on its way until the next start.
+    let mut tries = 0;
+    loop {
+        let written = match &answer {
+            Ok(applied) => done(context, &row, applied, kept).await,
+            Err(error) => failed(context, &row, error.clone()).await,
+        };
+        match written {
+            Ok(after) => return Ok(after),
+            Err(error) => context.ask_again(error, &mut tries).await?,
+        }
     }
 }
 
@@ -254,8 +266,15 @@ async fn prepared(context: &Context, row: &OpRow, key: &OpKey, op: String) -> St
         Ok(None) => return Ok(Ok(op)),
         made => made,
     };
-    let (row, now, kept) = (row.clone(), context.clock.now(), made.as_ref().ok().cloned().flatten());
-    context.store.write_durable(move |tx| drafts::made(tx, &row, kept.as_deref(), now)).await?;
+    let (now, kept) = (context.clock.now(), made.as_ref().ok().cloned().flatten());
+    let mut tries = 0;
+    loop {
+        let (row, kept) = (row.clone(), kept.clone());
+        match context.store.write_durable(move |tx| drafts::made(tx, &row, kept.as_deref(), now)).await {
+            Ok(()) => break,
+            Err(error) => context.ask_again(error, &mut tries).await?,
+        }
+    }
     Ok(made.map(|made| made.unwrap_or(op)))
 }
 

@@ -19,9 +19,12 @@ use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    api::{sentence, types::SourceState},
     clock::Clock,
+    feed::Feed,
     files::Attachments,
-    store::{Store, StoreError, outbox},
+    store::{Store, StoreError, outbox, source::Health},
+    sync::Unsaved,
 };
 
 /// What a worker works with.
@@ -36,10 +39,53 @@ pub(crate) struct Context {
     pub(crate) wake: Arc<Notify>,
     /// Asks the sync for a round: what was sent shall be seen.
     pub(crate) sync: Arc<Notify>,
+    pub(crate) feed: Feed,
+    /// How the source is, where the store takes nothing.
+    pub(crate) unsaved: Unsaved,
+    /// How often the store is asked to take what a platform has done, where it has no room.
+    pub(crate) patience: u32,
+}
+
+impl Context {
+    /// The store takes nothing, so the person hears of it by what is not stored.
+    fn saves_nothing(&self, error: &StoreError) {
+        tracing::error!(source = self.id.0, %error, "the outbox could not be saved");
+        let message = Some(sentence(error));
+        let told = self.unsaved.lock().is_some();
+        if !told && !matches!(error, StoreError::Closed) {
+            *self.unsaved.lock() = Some(Health { state: SourceState::Failing, message, ..Health::default() });
+            self.feed.source(self.id);
+        }
+    }
+
+    /// After the store took nothing of what a platform has done: returns when it is to be asked once more. A process that
+    /// ends meanwhile leaves `sending`, which is looked for.
+    ///
+    /// # Errors
+    /// The same, where waiting does not help or has not helped.
+    async fn ask_again(&self, error: StoreError, tries: &mut u32) -> Result<(), StoreError> {
+        if *tries >= self.patience || !matches!(error, StoreError::DiskFull | StoreError::Busy) {
+            return Err(error);
+        }
+        *tries += 1;
+        self.saves_nothing(&error);
+        tokio::time::sleep(AGAIN).await;
+        Ok(())
+    }
+
+    /// It does again.
+    fn saves_again(&self) {
+        if self.unsaved.lock().take().is_some() {
+            self.feed.source(self.id);
+            self.sync.notify_one();
+        }
+    }
 }
 
 /// Operations of one source that are under way at once.
 const AT_ONCE: usize = 3;
+/// The pause before the store is asked once more to take what a platform has done.
+const AGAIN: Duration = Duration::from_secs(2);
 /// Without anything due, look again after this: another process may have queued something.
 const IDLE: Duration = Duration::from_secs(30);
 

@@ -62,6 +62,9 @@ const WINDOW: u32 = 16_384;
 /// Segments that are searched at once.
 const SEARCHING: usize = 4;
 
+/// Why nothing is written where no reason was told.
+const ENDED: &str = "its writer has ended";
+
 /// No revision yet.
 const NOTHING: i64 = i64::MIN;
 
@@ -74,7 +77,7 @@ pub(crate) struct Index {
     commands: Mutex<Option<SyncSender<Command>>>,
     applied: AtomicI64,
     failure: Failure,
-    writer: Option<JoinHandle<()>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Index {
@@ -106,22 +109,8 @@ impl Index {
         let index = prepared(index)?;
         let (_, fields) = schema();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let options = IndexWriterOptions::builder()
-            .memory_budget_per_thread(HEAP)
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .build();
-        let writer: IndexWriter<Waiting> = index
-            .writer_with_options(options)
-            .map_err(|error| if locked(&error) { SearchError::InUse } else { SearchError::Index(error) })?;
-        writer.set_merge_policy(Box::new(FewSegments));
-        let (commands, inbox) = sync_channel(WAITING);
         let failure = Failure::default();
-        let room = Room::default();
-        let worker = Writer { writer, room, reader: reader.clone(), fields, watermark, pending: Pending::default() };
-        let ended = Arc::clone(&failure);
-        let thread =
-            std::thread::Builder::new().name("search-index".to_owned()).spawn(move || worker.run(&inbox, &ended))?;
+        let (commands, thread) = writing(&index, &reader, fields, watermark, &failure)?;
         Ok(Self {
             reader,
             fields,
@@ -129,7 +118,7 @@ impl Index {
             commands: Mutex::new(Some(commands)),
             applied: AtomicI64::new(watermark.unwrap_or(NOTHING)),
             failure,
-            writer: Some(thread),
+            writer: Mutex::new(Some(thread)),
         })
     }
 
@@ -157,8 +146,35 @@ impl Index {
             commands: Mutex::new(None),
             applied: AtomicI64::new(watermark.unwrap_or(NOTHING)),
             failure: Failure::default(),
-            writer: None,
+            writer: Mutex::new(None),
         }))
+    }
+
+    /// Writes again where writing has failed, from the last commit on: what was handed over since is wanted once more,
+    /// as [`Self::watermark`] tells. Nobody else may hand over changes meanwhile.
+    ///
+    /// # Errors
+    /// [`SearchError::Index`] when it cannot be written yet.
+    pub(crate) fn resume(&self) -> Result<()> {
+        let mut writer = self.writer.lock();
+        if writer.as_ref().is_some_and(JoinHandle::is_finished) {
+            self.failure.lock().get_or_insert_with(|| ENDED.to_owned());
+        }
+        if self.failure.lock().is_none() {
+            return Ok(());
+        }
+        if let Some(ended) = writer.take() {
+            // With its thread the old writer gives the folder free.
+            let _ = ended.join();
+        }
+        let watermark = self.committed();
+        let index = self.reader.searcher().index().clone();
+        let (commands, thread) = writing(&index, &self.reader, self.fields, watermark, &self.failure)?;
+        *writer = Some(thread);
+        *self.commands.lock() = Some(commands);
+        self.applied.store(watermark.unwrap_or(NOTHING), Ordering::Release);
+        *self.failure.lock() = None;
+        Ok(())
     }
 
     /// Which state of the index a search sees; another number for each.
@@ -328,15 +344,38 @@ impl Index {
     }
 
     fn stopped(&self) -> SearchError {
-        SearchError::Stopped(self.failure.lock().clone().unwrap_or_else(|| "its writer has ended".to_owned()))
+        SearchError::Stopped(self.failure.lock().clone().unwrap_or_else(|| ENDED.to_owned()))
     }
+}
+
+/// Starts the thread that writes.
+fn writing(
+    index: &tantivy::Index,
+    reader: &IndexReader,
+    fields: Fields,
+    watermark: Option<i64>,
+    failure: &Failure,
+) -> Result<(SyncSender<Command>, JoinHandle<()>)> {
+    let options =
+        IndexWriterOptions::builder().memory_budget_per_thread(HEAP).num_worker_threads(1).num_merge_threads(1).build();
+    let writer: IndexWriter<Waiting> = index
+        .writer_with_options(options)
+        .map_err(|error| if locked(&error) { SearchError::InUse } else { SearchError::Index(error) })?;
+    writer.set_merge_policy(Box::new(FewSegments));
+    let (commands, inbox) = sync_channel(WAITING);
+    let room = Room::default();
+    let worker = Writer { writer, room, reader: reader.clone(), fields, watermark, pending: Pending::default() };
+    let ended = Arc::clone(failure);
+    let thread =
+        std::thread::Builder::new().name("search-index".to_owned()).spawn(move || worker.run(&inbox, &ended))?;
+    Ok((commands, thread))
 }
 
 impl Drop for Index {
     /// Commits what was handed over and gives the folder free.
     fn drop(&mut self) {
         self.commands.lock().take();
-        if let Some(writer) = self.writer.take()
+        if let Some(writer) = self.writer.lock().take()
             && writer.join().is_err()
         {
             tracing::error!("the writer of the search index has failed");

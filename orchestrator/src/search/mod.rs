@@ -59,7 +59,7 @@ pub enum SearchError {
     #[error("the search index is in use by another Inlet; close that one first")]
     InUse,
     /// The writer has ended: open the index again.
-    #[error("the search index could not be written ({0}); check the free space and start Inlet again")]
+    #[error("the search index could not be written ({0}); it goes on by itself once there is room on the disk")]
     Stopped(String),
     /// The store could not be read.
     #[error("what has changed could not be read from the store")]

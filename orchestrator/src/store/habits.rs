@@ -106,7 +106,7 @@ mod tests {
     /// mine in turn, the oldest first.
     fn talk(minutes: impl Iterator<Item = i64>) -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
-        migrate::main(&mut conn).unwrap();
+        migrate::both(&mut conn, &mut Connection::open_in_memory().unwrap()).unwrap();
         conn.execute_batch(
             "INSERT INTO account (id, name, config, created_at) VALUES (1, 'a', '{}', 0);
              INSERT INTO source (id, account, type, name, ordinal) VALUES (1, 1, 'imap', 'a', 0);

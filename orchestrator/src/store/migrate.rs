@@ -60,20 +60,24 @@ const BODIES: &[&str] = &[
     "ALTER TABLE body ADD COLUMN head BLOB;",
 ];
 
-pub(super) fn main(conn: &mut Connection) -> Result<()> {
-    migrate(conn, MAIN)
+/// Both files, or neither: what a newer program made is left as it is.
+pub(super) fn both(main: &mut Connection, bodies: &mut Connection) -> Result<()> {
+    let (from, bodies_from) = (version(main, MAIN)?, version(bodies, BODIES)?);
+    migrate(main, MAIN, from)?;
+    migrate(bodies, BODIES, bodies_from)
 }
 
-pub(super) fn bodies(conn: &mut Connection) -> Result<()> {
-    migrate(conn, BODIES)
-}
-
-fn migrate(conn: &mut Connection, steps: &[&str]) -> Result<()> {
+/// The schema a file has.
+fn version(conn: &Connection, steps: &[&str]) -> Result<usize> {
     let have: usize =
         conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(usize::MAX);
     if have > steps.len() {
         return Err(StoreError::Newer { found: have, known: steps.len() });
     }
+    Ok(have)
+}
+
+fn migrate(conn: &mut Connection, steps: &[&str], have: usize) -> Result<()> {
     for (index, step) in steps.iter().enumerate().skip(have) {
         let tx = conn.transaction()?;
         tx.execute_batch(step)?;

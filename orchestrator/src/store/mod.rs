@@ -121,8 +121,11 @@ fn reason(error: &rusqlite::Error) -> String {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
+        let no_room = rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
         match error.sqlite_error_code() {
             Some(Code::DiskFull) => Self::DiskFull,
+            // The file that processes share beside a database found none either.
+            _ if error.sqlite_error().is_some_and(|said| said.extended_code == no_room) => Self::DiskFull,
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Corrupt,
             _ => Self::Sqlite(error),
@@ -192,8 +195,7 @@ impl Store {
     pub(crate) fn open(dir: &Path, committed: impl Fn(Committed) + Send + Sync + 'static) -> Result<Self> {
         std::fs::create_dir_all(dir).map_err(|error| StoreError::Io { path: dir.display().to_string(), error })?;
         let mut writer = Writer { main: connect(&main_path(dir), false)?, bodies: connect(&bodies_path(dir), false)? };
-        migrate::main(&mut writer.main)?;
-        migrate::bodies(&mut writer.bodies)?;
+        migrate::both(&mut writer.main, &mut writer.bodies)?;
         let (jobs, queue) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())

@@ -13,13 +13,14 @@ use std::{sync::Arc, time::Duration};
 
 use inlet_model::{DynSource, Result, SourceError, SourceId, Timestamp};
 use jiff::SignedDuration;
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use round::{Dirty, older, round};
 
 use crate::{
-    api::types::SourceState,
+    api::{sentence, types::SourceState},
     clock::Clock,
     feed::Feed,
     store::{
@@ -28,8 +29,14 @@ use crate::{
     },
 };
 
+/// How long a source rests at most while the store takes nothing.
+const UNSAVED: Duration = Duration::from_secs(60);
+
 /// The pause between two rounds, as it is set at that time.
 pub(crate) type Poll = Arc<dyn Fn() -> Option<Duration> + Send + Sync>;
+
+/// How a source is, where the store could not take it: a disk that is full has to be told all the same.
+pub(crate) type Unsaved = Arc<Mutex<Option<Health>>>;
 
 /// What a source's loop works with.
 #[derive(Clone)]
@@ -43,6 +50,7 @@ pub(crate) struct Context {
     pub(crate) nudge: Arc<Notify>,
     /// Scopes that said they have news.
     pub(crate) dirty: Arc<Dirty>,
+    pub(crate) unsaved: Unsaved,
     /// How often scopes without news of their own are asked; `None`: only when somebody wants it.
     pub(crate) poll: Poll,
 }
@@ -108,6 +116,8 @@ pub(crate) async fn settle(context: &Context, error: &SourceError) -> Option<Dur
         SourceError::AuthNeeded(_) => (SourceState::AuthNeeded, None),
         SourceError::Throttled { retry_after } => (SourceState::Throttled, Some(*retry_after)),
         SourceError::Offline(_) => (SourceState::Offline, Some(jittered(failures, Duration::from_secs(60)))),
+        // There may be room again at any time, and no platform is asked too much.
+        _ if context.unsaved.lock().is_some() => (SourceState::Failing, Some(jittered(failures, UNSAVED))),
         _ => (SourceState::Failing, Some(jittered(failures, Duration::from_secs(900)))),
     };
     tracing::warn!(source = context.id.0, code = error.code(), failures, "source failed");
@@ -210,6 +220,9 @@ async fn listen(context: &Context, row: crate::store::scope::ScopeRow) {
 
 async fn backoff(context: &Context) -> Result<(u32, Option<Timestamp>), StoreError> {
     let id = context.id;
+    if let Some(health) = context.unsaved.lock().as_ref() {
+        return Ok((health.failures, health.next_try));
+    }
     context.store.read(move |reader| source::backoff(&reader.main, id)).await
 }
 
@@ -219,14 +232,19 @@ async fn set_state(context: &Context, state: SourceState) {
 }
 
 async fn set_health(context: &Context, health: Health, heard: Option<Timestamp>) {
-    let id = context.id;
-    let written = context.store.write(move |tx| source::set_health(tx, id, &health, heard)).await;
-    if let Err(error) = written {
-        tracing::error!(source = context.id.0, error = %error, "the state of a source could not be saved");
-    }
+    let (id, saved) = (context.id, health.clone());
+    let written = context.store.write(move |tx| source::set_health(tx, id, &saved, heard)).await;
+    let Err(error) = written else {
+        *context.unsaved.lock() = None;
+        return;
+    };
+    tracing::error!(source = context.id.0, error = %error, "the state of a source could not be saved");
+    let message = Some(sentence(&error));
+    *context.unsaved.lock() = Some(Health { state: SourceState::Failing, message, ..health });
+    context.feed.source(id);
 }
 
 /// What the store says, as a source would: the sync stops and is tried again.
 pub(crate) fn stored<T>(result: Result<T, StoreError>) -> Result<T> {
-    result.map_err(|error| SourceError::Transient(error.to_string()))
+    result.map_err(|error| SourceError::Transient(sentence(&error)))
 }

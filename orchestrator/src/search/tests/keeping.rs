@@ -53,6 +53,31 @@ fn the_position_is_kept_with_the_text() {
     assert_eq!(Index::open(dir.path()).unwrap().watermark(), None);
 }
 
+/// A folder that is open cannot be moved everywhere.
+#[cfg(unix)]
+#[test]
+fn writing_goes_on_after_it_has_failed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (place, away) = (dir.path().join("index"), dir.path().join("away"));
+    let index = filled(&place, some());
+    let watermark = index.watermark();
+    index.resume().unwrap();
+    assert_eq!(index.watermark(), watermark, "it is well");
+    fs::rename(&place, &away).unwrap();
+    let later = || upserts([doc(9, "Later", "a kingfisher")]);
+    // What is wrong shows when it is written.
+    let _ = index.apply(later(), 90);
+    assert!(matches!(index.flush(), Err(SearchError::Stopped(_))));
+    assert!(matches!(index.apply(later(), 90), Err(SearchError::Stopped(_))));
+    fs::rename(&away, &place).unwrap();
+    index.resume().unwrap();
+    assert_eq!(index.watermark(), watermark, "what was not committed is wanted once more");
+    index.apply(later(), 90).unwrap();
+    index.flush().unwrap();
+    assert_eq!((items(&index, "kingfisher"), items(&index, "deck")), (vec![9], vec![1, 2, 4]));
+    assert_eq!(index.committed(), Some(90));
+}
+
 #[test]
 fn an_index_that_cannot_be_used_is_built_again() {
     for (what, damage) in [
