@@ -162,6 +162,62 @@ windowTest("a signature with formatting stands so below a formatted mail, and as
   assert.match(plain.text, /Hello\.\r?\n\r?\n-- \r?\nAna Ferreira\r?\nlumen\.example\/ana/u);
 });
 
+windowTest("no key is lost while the editor with formatting is on its way, nor where it begins anew", { undo: 30 }, async ({ page, engine }) => {
+  let arrive;
+  const arrived = new Promise((done) => (arrive = done));
+  await page.route(/\/RichText-[^/]*\.js$/u, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  const written = (text) => eventually(`"${text}" in a draft`, async () => (await drafts(engine)).find((one) => one.text === text));
+
+  // Its looks are from another time: what is written into them in the plain box stands in its place.
+  const source = await mailbox(engine);
+  const looks = "<div>Dear <strong>Ana</strong>,</div><div>see you.</div>";
+  await engine.rpc("draft.save", { ...(await engine.rpc("compose.prepare", { mode: "new" })), source: source.id, subject: "Friday", text: "Dear Ana,\nsee you.", html: looks });
+  await page.getByTestId("nav-drafts").click();
+  await page.getByTestId("draft-row").filter({ hasText: "Friday" }).getByText("Friday").click();
+  const panel = page.getByTestId("composer");
+  const body = panel.getByTestId("compose-body");
+  await page.locator("textarea[data-testid=compose-body]").waitFor();
+  await body.focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.type(" and Ben");
+  assert.equal(await body.inputValue(), "Dear Ana and Ben,\nsee you.");
+  // Saved as it is, the formatting says the same.
+  const early = await written("Dear Ana and Ben,\nsee you.");
+  assert.match(early.html, /<strong>Ana<\/strong> and Ben,|<strong>Ana and Ben<\/strong>,/u);
+  await page.keyboard.type(" ");
+  arrive();
+  await panel.locator("[data-testid=compose-body][contenteditable=true]").waitFor();
+  // No click: the keyboard has stayed, and so has the place.
+  await page.keyboard.type("or Cem");
+  await written("Dear Ana and Ben or Cem,\nsee you.");
+  await body.locator("strong").waitFor();
+  await page.keyboard.press("Escape");
+
+  // The engine fills in the message late; whoever writes with formatting by then goes on writing.
+  let fill;
+  const filled = new Promise((done) => (fill = done));
+  await page.route("**/rpc/compose.prepare", async (route) => {
+    await filled;
+    await route.continue();
+  });
+  await page.locator("#thread-list").or(page.getByRole("main")).first().focus();
+  await page.keyboard.press("c");
+  await panel.getByTestId("compose-format").click();
+  await panel.locator("[data-testid=compose-body][contenteditable=true]").waitFor();
+  await body.focus();
+  await page.keyboard.type("Good day");
+  await page.keyboard.press("ArrowLeft");
+  fill();
+  await eventually("the account", async () => (await panel.getByTestId("compose-from").count()) > 0 && (await panel.getByTestId("compose-from").inputValue()) !== "");
+  await page.keyboard.type("xy");
+  await written("Good daxyy");
+});
+
 windowTest("an address nobody has heard of is marked, and asked about once", { undo: 30 }, async ({ page, engine }) => {
   const panel = await compose(page);
   await panel.getByTestId("compose-to").fill("pat@never-heard-of.example,");

@@ -3,14 +3,16 @@
 // What the editor knows is what a mail may hold: pasted HTML is read into that, so styles, scripts
 // and remote images fall away by themselves.
 
-import { Editor, Node } from "@tiptap/core";
+import { Editor, getTextBetween, getTextSerializersFromSchema, Node } from "@tiptap/core";
 import { Placeholder } from "@tiptap/extensions";
+import { TextSelection } from "@tiptap/pm/state";
 import StarterKit from "@tiptap/starter-kit";
 
 import "./rich.css";
 
 import { keymap } from "../../keys/keymap.svelte";
 import { inward, outward } from "./markup";
+import type { Caret } from "./pen";
 
 export interface RichOptions {
   element: HTMLElement;
@@ -64,6 +66,8 @@ export function rich(options: RichOptions): Editor {
   return new Editor({
     element: options.element,
     content: inward(options.html),
+    // Of what is written here every space counts; with line ends in it, it was laid out by another program.
+    parseOptions: { preserveWhitespace: !options.html.includes("\n") },
     extensions: [
       kit(),
       Placeholder.configure({ placeholder: options.placeholder }),
@@ -83,6 +87,35 @@ export function rich(options: RichOptions): Editor {
     onUpdate: ({ editor }) => options.onchange(outward(editor.getHTML()), textOf(editor)),
     onTransaction: options.onmove,
   });
+}
+
+/** The letters after a place, as `textOf` counts them. */
+function after(editor: Editor, place: number): number {
+  const { doc, schema } = editor.state;
+  return getTextBetween(doc, { from: place, to: doc.content.size }, { blockSeparator: "\n", textSerializers: getTextSerializersFromSchema(schema) }).length;
+}
+
+/** Where somebody writes in it. */
+export function caretOf(editor: Editor): Caret {
+  const { anchor, head } = editor.state.selection;
+  return { from: after(editor, anchor), to: after(editor, head) };
+}
+
+/** Goes on there; at once, for until the next frame letters would be the window's. */
+export function goOn(editor: Editor, { from, to }: Caret): void {
+  const { doc } = editor.state;
+  // Between two blocks there are several places with as many letters after them: the last one is in a line.
+  const place = (letters: number) => {
+    let [low, high] = [0, doc.content.size];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (after(editor, middle) >= letters) low = middle;
+      else high = middle - 1;
+    }
+    return doc.resolve(low);
+  };
+  editor.view.dispatch(editor.state.tr.setSelection(TextSelection.between(place(from), place(to))).scrollIntoView());
+  editor.view.focus();
 }
 
 /** The words, for drafts, questions and the list; what is sent as text is made by the engine. */

@@ -7,6 +7,7 @@ import { t } from "../../strings";
 
 import type { Arriving } from "./files";
 import { htmlOf } from "./markup";
+import { reworded } from "./reworded";
 
 /** Milliseconds from the first unsaved key to the save, however fast the keys follow. */
 const SAVE_AFTER = 600;
@@ -98,6 +99,8 @@ export class Writing {
   /** What was said of the last save that failed. */
   #unsaved: string | null = null;
   #given = blank();
+  /** The formatting before it was written into in plain text, and what was made of it. */
+  #looks: { html: string; text: string; made: string } | null = null;
   /** What the mail was that became a message to a number. */
   #mail: Pick<Compose, "to" | "cc" | "bcc" | "html" | "text"> | null = null;
 
@@ -255,6 +258,17 @@ export class Writing {
     } catch (error) {
       if (turn === this.#turns) this.problem = sentence(error);
     }
+  }
+
+  /** It says that now, written in the plain box; where formatting is still on its way, that says so too. */
+  reword(text: string): void {
+    const { message } = this;
+    if (message.html !== null) {
+      // Of what it said before the first key, not of the last: what stands at the end then is one piece.
+      if (message.html !== this.#looks?.made) this.#looks = { html: message.html, text: message.text, made: "" };
+      message.html = this.#looks.made = reworded(this.#looks.html, this.#looks.text, text);
+    }
+    message.text = text;
   }
 
   /** Goes on with formatting; what was written stays. */
