@@ -294,6 +294,60 @@ windowTest("ten megabytes of text, two hundred recipients and a file of two giga
   }
 });
 
+windowTest("ten megabytes pasted anywhere are refused in a sentence, and freeze nothing", { undo: 30 }, async ({ page }) => {
+  const HUGE = 500_000;
+  const refused = /That text has 1\d,\d{3},\d{3} characters; at most [\d,]+ can be pasted here/u;
+  const toast = page.getByTestId("toast").filter({ hasText: refused });
+  const gone = async () => {
+    await toast.getByRole("button", { name: "Dismiss" }).first().click();
+    await eventually("it to be put away", async () => (await toast.count()) === 0);
+  };
+  const search = page.getByTestId("search-box");
+  await paste(search, { text: HUGE });
+  await toast.waitFor();
+  assert.equal(await search.inputValue(), "");
+  await gone();
+  // What fits is no matter of the window.
+  await search.fill("launch");
+  await page.locator("[data-testid=row][data-item]").first().waitFor();
+  await search.fill("");
+
+  const panel = await compose(page);
+  const to = panel.getByTestId("compose-to");
+  const problem = panel.getByTestId("compose-problem");
+  await paste(to, { text: HUGE });
+  await problem.filter({ hasText: refused }).waitFor();
+  assert.equal(await to.inputValue(), "");
+  assert.equal(await panel.getByTestId("compose-file-row").count(), 0, "a list of recipients is no file");
+  await paste(to, { text: Array.from({ length: 6000 }, (_, i) => `p${i}@team.example`).join("\n") });
+  await problem.filter({ hasText: "5,000 recipients were left out: a message goes to 1,000 at most." }).waitFor();
+  await panel.getByTestId("compose-to-more").filter({ hasText: "980" }).waitFor();
+
+  // More formatting than anybody writes: the words of it are put in.
+  const body = panel.getByTestId("compose-body");
+  await body.evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", "<table><tr><td>All work</td></tr></table>".repeat(250_000));
+    clipboardData.setData("text/plain", "All work and no play.");
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await problem.filter({ hasText: "only its words were put in" }).waitFor();
+  await eventually("the words", async () => (await body.innerText()).trim() === "All work and no play.");
+
+  await panel.getByTestId("compose-signatures").click();
+  await page.getByTestId("kept-new").click();
+  const text = page.locator("[data-testid=kept-text][contenteditable=true]");
+  await text.waitFor();
+  await paste(text, { text: HUGE });
+  // It is said in the dialog: what lies under one is not heard.
+  const note = page.getByTestId("kept-signature").getByTestId("pasted");
+  await note.filter({ hasText: refused }).waitFor();
+  assert.equal((await text.innerText()).trim(), "");
+  await paste(text, { text: "Kind regards" });
+  await eventually("what fits", async () => (await text.innerText()).trim() === "Kind regards");
+  assert.equal(await note.count(), 0);
+});
+
 windowTest("an engine that is killed while one types loses at most a second of it", {}, async ({ page, engine }) => {
   const row = (await threads(engine, { in: "inbox", kind: "mail" })).find((one) => one.title.trim() !== "" && !one.last_from_me);
   // A page of its own, as it will complain of the engine that is gone.

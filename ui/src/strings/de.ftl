@@ -749,8 +749,14 @@ format-apply = Link setzen
 file-arriving = { $name } wird gelesen
 pasted-long = Das ist ein langer Text: Er geht als Datei mit.
 pasted-refused = Dieser Text hat { $count } Zeichen; höchstens { $most } lassen sich hier einfügen. Fügen Sie einen Teil davon ein.
+pasted-words = Das hat zu viel Formatierung, um hier gelesen zu werden: Nur die Wörter wurden eingefügt.
+pasted-nothing = Das hat zu viel Formatierung, um hier gelesen zu werden; nichts davon wurde eingefügt. Kopieren Sie einen Teil davon.
 recipients-more = { $count } weitere
 recipients-fewer = Weniger zeigen
+recipients-left-out = { $count ->
+    [one] Ein Empfänger wurde weggelassen: Eine Nachricht geht an höchstens { $most }.
+   *[other] { $count } Empfänger wurden weggelassen: Eine Nachricht geht an höchstens { $most }.
+}
 signature-remove = Signatur weglassen
 
 # Signaturen und Vorlagen.

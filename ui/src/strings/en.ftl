@@ -748,8 +748,14 @@ format-apply = Set the link
 file-arriving = { $name } is being read
 pasted-long = That is a long text: it goes along as a file.
 pasted-refused = That text has { $count } characters; at most { $most } can be pasted here. Paste a part of it.
+pasted-words = That has too much formatting to be read here: only its words were put in.
+pasted-nothing = That has too much formatting to be read here, and nothing of it was put in. Copy a part of it.
 recipients-more = { $count } more
 recipients-fewer = Show fewer
+recipients-left-out = { $count ->
+    [one] One recipient was left out: a message goes to { $most } at most.
+   *[other] { $count } recipients were left out: a message goes to { $most } at most.
+}
 signature-remove = Leave the signature out
 
 # Signatures and templates.

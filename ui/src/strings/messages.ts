@@ -573,8 +573,11 @@ export interface Messages {
   "file-arriving": "name";
   "pasted-long": never;
   "pasted-refused": "count" | "most";
+  "pasted-words": never;
+  "pasted-nothing": never;
   "recipients-more": "count";
   "recipients-fewer": never;
+  "recipients-left-out": "count" | "most";
   "signature-remove": never;
   "kept-signature": never;
   "kept-signature-none": never;

@@ -65,7 +65,12 @@ export function written(party: Party): string {
 
 /** Two parties are the same recipient. Hosts fold case by rule, local parts in practice. */
 export function same(a: Party, b: Party): boolean {
-  return a.handle.toLowerCase() === b.handle.toLowerCase();
+  return keyOf(a) === keyOf(b);
+}
+
+/** What all the same recipients have in common. */
+export function keyOf(party: Party): string {
+  return party.handle.toLowerCase();
 }
 
 /** "Ana", "Ana and Ben", "Ana, Ben and 3 others". */

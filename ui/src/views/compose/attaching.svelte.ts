@@ -2,10 +2,11 @@
 // other, and shown while they arrive.
 
 import type { ComposeAttachment } from "../../host";
+import { LONG, tooLong } from "../../parts/pasting.svelte";
 import { toast } from "../../parts/toast.svelte";
 import { t } from "../../strings";
 
-import { bytesOfAll, LONG, readFile, tooLarge, tooLong, type Arriving } from "./files";
+import { bytesOfAll, readFile, tooLarge, type Arriving } from "./files";
 import type { Here } from "./here.svelte";
 import { isPicture } from "./markup";
 import type { Pen } from "./pen";
@@ -111,6 +112,7 @@ export class Attaching {
     // A copied table comes as text and as a picture of itself: the text is meant.
     if (files.length > 0 && !data?.types.includes("text/plain")) return files;
     const text = data?.getData("text/plain") ?? "";
+    // Nobody reads that in a message.
     return text.length > LONG ? [new File([text], `${t("pasted-file")}.txt`, { type: "text/plain" })] : [];
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
+import { LONG } from "../../parts/pasting.svelte";
 import { Attaching } from "./attaching.svelte";
-import { LONG } from "./files";
 import type { Here } from "./here.svelte";
 import { Writing, blank } from "./writing.svelte";
 

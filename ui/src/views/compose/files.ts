@@ -24,15 +24,6 @@ export interface Arriving {
   total: number;
 }
 
-/** Text that is pasted with more letters than this goes along as a file: nobody reads it in a mail. */
-export const LONG = 200_000;
-
-/** What keeps a text from being pasted where no file can take it, as a sentence; `null` when nothing does. */
-export function tooLong(data: DataTransfer | null): string | null {
-  const { length } = data?.getData("text/plain") ?? "";
-  return length > LONG ? t("pasted-refused", { count: length, most: LONG }) : null;
-}
-
 /** A file as an attachment. It fails with a sentence when the file cannot be read. */
 export function readFile(file: File, progress: (done: number) => void = () => {}): Promise<ComposeAttachment> {
   return new Promise((resolve, reject) => {

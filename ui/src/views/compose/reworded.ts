@@ -5,7 +5,7 @@
 
 import { htmlOf } from "./markup";
 
-const BLOCKS = "div, p, ul, ol, li, blockquote, pre, h1, h2, h3, h4, h5, h6, hr";
+const BLOCKS = "div,p,ul,ol,li,blockquote,pre,h1,h2,h3,h4,h5,h6,hr";
 
 /** Letters of the text and where they stand; the mark of an empty line holds none. */
 interface Piece {
@@ -97,7 +97,7 @@ function split(at: Range): void {
   at.setEnd(block, block.childNodes.length);
   rest.append(at.extractContents());
   block.after(rest);
-  for (const one of [block, rest]) if (one.textContent === "" && !one.querySelector("img, br")) one.replaceChildren(document.createElement("br"));
+  for (const one of [block, rest]) if (one.textContent === "" && !one.querySelector("img,br")) one.replaceChildren(document.createElement("br"));
   at.setStart(rest, 0);
   at.collapse(true);
 }

@@ -11,6 +11,8 @@ import StarterKit from "@tiptap/starter-kit";
 import "./rich.css";
 
 import { keymap } from "../../keys/keymap.svelte";
+import { say, wordsOnly } from "../../parts/pasting.svelte";
+import { t } from "../../strings";
 import { inward, outward } from "./markup";
 import type { Caret } from "./pen";
 
@@ -79,8 +81,14 @@ export function rich(options: RichOptions): Editor {
       handleDOMEvents: {
         // No line break: it sends, as long as the person has not chosen another key for that.
         keydown: (_, event) => keymap.pressed("send", event),
-        // Files are the composer's.
-        paste: (_, event) => hasFiles(event.clipboardData),
+        paste: (view, event) => {
+          const words = wordsOnly(event.clipboardData);
+          // Files are the composer's.
+          if (words === null) return hasFiles(event.clipboardData);
+          event.preventDefault();
+          say(view.dom, t(words === "" ? "pasted-nothing" : "pasted-words"));
+          return words === "" || view.pasteText(words);
+        },
         drop: (_, event) => hasFiles(event.dataTransfer),
       },
     },
