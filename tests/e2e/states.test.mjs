@@ -16,6 +16,15 @@ const section = (name) => async (page) => {
   await page.getByTestId(`section-${name}`).click();
 };
 
+/** Rows, or what stands in their place. */
+const listed = (page) => page.locator("#thread-list").locator("[data-testid=row], .empty").first();
+
+/** A place that is folded away at first. */
+const further = (place) => async (page) => {
+  if ((await page.getByTestId(`nav-${place}`).count()) === 0) await page.getByTestId("nav-more").click();
+  await page.getByTestId(`nav-${place}`).click();
+};
+
 /** Opens a conversation that nobody has read ahead. */
 const open = (page) => page.getByTestId("row").nth(5).click();
 
@@ -32,6 +41,11 @@ const VIEWS = {
   outbox: { reads: ["outbox.list"], open: nav("outbox"), there: first("outbox-row") },
   sent: { reads: ["threads.list"], open: nav("sent"), there: first("row") },
   notes: { reads: ["threads.list"], open: nav("notes"), there: first("row") },
+  starred: { reads: ["threads.list"], open: nav("starred"), there: listed },
+  archive: { reads: ["threads.list"], open: nav("archive"), there: listed },
+  all: { reads: ["threads.list"], open: nav("all"), there: listed },
+  junk: { reads: ["threads.list"], open: further("junk"), there: listed },
+  trash: { reads: ["threads.list"], open: further("trash"), there: listed },
   reader: { reads: ["thread.get"], open, there: first("reader-item") },
   inspector: {
     reads: ["person.get"],
@@ -53,6 +67,7 @@ const VIEWS = {
   "settings: actions": { reads: ["actions.rules", "actions.lessons"], open: section("actions"), there: first("weight-asked") },
   "settings: index": { reads: ["search"], early: true, open: section("index"), there: (page) => page.getByRole("main").getByRole("table") },
   "settings: privacy": { reads: ["kept.list"], open: section("privacy"), there: (page) => page.getByRole("main").getByText("None.", { exact: true }) },
+  "settings: data": { reads: ["data.usage"], open: section("data"), there: first("data-usage") },
   "settings: automation": { reads: ["proposals.list"], open: section("automation"), there: first("proposals-waiting") },
   "settings: diagnostics": { reads: ["diagnostics.get"], open: section("diagnostics"), there: first("facts") },
 };
