@@ -66,7 +66,7 @@ const VIEWS = {
   "settings: rules": { reads: ["rules.list"], open: section("rules"), there: says("No rules yet") },
   "settings: actions": { reads: ["actions.rules", "actions.lessons"], open: section("actions"), there: first("weight-asked") },
   "settings: index": { reads: ["search"], early: true, open: section("index"), there: (page) => page.getByRole("main").getByRole("table") },
-  "settings: privacy": { reads: ["kept.list"], open: section("privacy"), there: (page) => page.getByRole("main").getByText("None.", { exact: true }) },
+  "settings: privacy": { reads: ["kept.list"], open: section("privacy"), there: (page) => page.getByRole("main").getByText("None yet. “Always from …”") },
   "settings: data": { reads: ["data.usage"], open: section("data"), there: first("data-usage") },
   "settings: automation": { reads: ["proposals.list"], open: section("automation"), there: first("proposals-waiting") },
   "settings: diagnostics": { reads: ["diagnostics.get"], open: section("diagnostics"), there: first("facts") },
@@ -184,13 +184,13 @@ const EMPTY = {
   all: ["Nothing here yet", nav("all"), "Connect an account", (page) => page.getByTestId("wizard")],
   people: ["Nobody yet", nav("people"), ...writes],
   search: ["Nothing found", (page) => nav("inbox")(page).then(() => page.getByTestId("search-box").fill("launch")), "Back to the list", (page) => page.locator("#thread-list[aria-label=Inbox]")],
-  reader: ["Nothing is open", nav("inbox")],
-  notices: ["Nothing has come in yet", VIEWS.notices.open],
+  reader: ["The list beside it has none.", nav("inbox"), ...writes],
+  notices: ["Nothing has come in yet", VIEWS.notices.open, "What you are told of", (page) => page.getByRole("heading", { name: "Notifications" })],
   "settings: rules": ["No rules yet", section("rules"), "New rule", (page) => page.getByTestId("rule-editor")],
   "settings: inbox": ["None yet. A tab shows", section("inbox"), "New tab", (page) => page.getByTestId("keep-search")],
-  "settings: actions": ["Nothing yet.", section("actions")],
+  "settings: actions": ["Nothing yet.", section("actions"), "Open Today", (page) => page.getByText("Nothing waits for you")],
   "settings: index": ["Nothing is connected that could be searched.", section("index"), "Connect an account", (page) => page.getByTestId("wizard")],
-  "settings: privacy": ["None.", section("privacy")],
+  "settings: privacy": ["None yet.", section("privacy"), ...toInbox],
   "settings: automation": ["Nothing is proposed", section("automation")],
 };
 
@@ -227,6 +227,9 @@ windowTest("where nothing is, it is said what would be there, with the action th
   await picture(page, "empty person");
   await page.getByTestId("people-find").fill("nobody of this name");
   await page.getByText("Nobody of that name").waitFor();
+  await page.getByTestId("people-everybody").click();
+  await person.getByTestId("person-name").getByText("Zoë Unheard").waitFor();
+  assert.equal(await page.getByTestId("people-find").inputValue(), "");
 
   // The last account goes while one looks at it.
   await nav("accounts")(page);
@@ -256,4 +259,30 @@ windowTest("without a network every view has its banner, and what it had", { the
     await page.getByTestId("status-line").getByText("Offline").waitFor();
     await picture(page, `offline ${name}`);
   }
+});
+
+windowTest("how the sync is stands in a shape and in words, and where nothing is open the marked conversation is", {}, async ({ page }) => {
+  const sync = page.getByTestId("sync");
+  // One source of the demo world fails.
+  await page.getByRole("button", { name: "Sync now. One source does not sync." }).waitFor();
+  assert.equal(await sync.locator("svg.ill").count(), 1);
+  const answer = (state) => async (one) => {
+    const told = await one.fetch();
+    const body = await told.json();
+    for (const account of body.accounts) for (const source of account.sources) source.state = state;
+    await one.fulfill({ response: told, json: body });
+  };
+  for (const [state, words, shape] of [["syncing", "It is being synced.", "busy"], ["paused", "Nothing is synced at present.", "resting"], ["live", "Everything is up to date.", null]]) {
+    await page.route(route("status"), answer(state));
+    await page.reload();
+    await page.getByRole("button", { name: `Sync now. ${words}` }).waitFor();
+    assert.equal(await sync.locator("svg.busy, svg.resting, svg.ill").count(), shape === null ? 0 : 1, state);
+    if (shape) assert.equal(await sync.locator(`svg.${shape}`).count(), 1, state);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  }
+
+  const first = await page.getByTestId("row").first().getAttribute("data-thread");
+  await page.getByTestId("open-first").click();
+  await page.getByTestId("reader-item").first().waitFor();
+  assert.equal(await page.locator("[data-testid=row].open").first().getAttribute("data-thread"), first);
 });

@@ -257,7 +257,13 @@ engine-newer-search = Eine neuere Suche trat an ihre Stelle.
 
 ## Kopfzeile
 
-sync-now = Jetzt abgleichen
+sync-well = Jetzt abgleichen. Alles ist aktuell.
+sync-busy = Jetzt abgleichen. Es wird gerade abgeglichen.
+sync-resting = Jetzt abgleichen. Zurzeit wird nichts abgeglichen.
+sync-ill = { $count ->
+    [one] Jetzt abgleichen. Eine Quelle wird nicht abgeglichen.
+   *[other] Jetzt abgleichen. { $count } Quellen werden nicht abgeglichen.
+}
 theme-system = Design: wie das System
 theme-light = Design: hell
 theme-dark = Design: dunkel
@@ -551,6 +557,8 @@ welcome-import-text = Mail aus mbox-, .eml- oder Maildir-Dateien und aus WhatsAp
 
 conversation = Unterhaltung
 reader-empty = Nichts geöffnet
+reader-empty-open = Die markierte öffnen
+reader-nothing-text = Hier wird eine Unterhaltung gelesen. In der Liste daneben ist keine.
 reader-empty-text = Eine Unterhaltung wählen, oder { $key } und die Eingabetaste drücken.
 reader-older = Ältere anzeigen
 reader-earlier = Frühere Nachrichten laden
@@ -634,7 +642,7 @@ images-always-done = Bilder von { $sender } werden ab jetzt geladen
 images-loaded = Die Bilder sind geladen.
 images-senders = Absender, deren Bilder immer geladen werden
 images-senders-text = In einer ihrer Mails erlaubt, und nur für Mails, die Ihr Mailserver nicht anzweifelt. Tracker werden nie geladen.
-images-senders-none = Keine.
+images-senders-none = Noch keine. „Immer von …“ über einer Mail, deren Bilder zurückgehalten wurden, fügt ihren Absender hinzu.
 images-never = In den Einstellungen ist das Laden ausgeschaltet.
 trackers-blocked = { $count ->
     [one] { $count } Tracker blockiert
@@ -893,6 +901,7 @@ people-more = Mehr zeigen (noch { $count })
 people-empty = Noch niemand
 people-empty-text = Hier steht, wem Sie schreiben und wer Ihnen schreibt, sobald es eine Nachricht gibt.
 people-none = Niemand mit diesem Namen
+people-everybody = Alle zeigen
 people-none-text = Versuchen Sie es mit dem Anfang eines Namens, einer Adresse oder einer Nummer.
 people-one = Person
 people-back = Zurück zu allen
@@ -1605,7 +1614,7 @@ automation-connect = Etwas verbinden
 automation-programs = Andere Programme
 automation-programs-text = Ein Skript liest, sucht und schlägt vor mit dem Programm „inlet“ in einem Terminal. Was es vorschlägt, wartet unter „Heute“ auf Ihr Wort; vorher geschieht nichts davon.
 automation-waiting = { $count ->
-    [0] Es ist nichts vorgeschlagen.
+    [0] Es ist nichts vorgeschlagen. Ein Skript schlägt mit „inlet actions propose“ etwas vor.
     [one] Ein Vorschlag wartet.
    *[other] { $count } Vorschläge warten.
 }
@@ -1898,6 +1907,7 @@ notice-log-text = Was Ihnen gemeldet wurde, was nicht, und warum. Das Neueste st
 notices-paused = Benachrichtigungen ruhen bis { $time }.
 notices-sources = Quellen, die Sie benachrichtigen dürfen
 notices-empty = Noch ist nichts eingegangen
+notices-settings = Was gemeldet wird
 notices-empty-text = Jede neue Nachricht steht hier mit dem Grund, warum sie gemeldet wurde oder nicht.
 notices-items = { $count ->
     [one] Eine Nachricht
@@ -2095,7 +2105,7 @@ lesson-dismissed = Keine Aufgabe
 lesson-answered = Beantwortet
 lesson-snoozed = Aufgeschoben
 lesson-done = Ohne Antwort erledigt
-lessons-none = Noch nichts.
+lessons-none = Noch nichts. „Keine Aufgabe“ auf einer Karte in „Heute“ lehrt etwas, ebenso, was Sie dort beantworten, aufschieben oder erledigen.
 lesson-forget = Vergessen, was über { $who } gelernt wurde
 lesson-forgotten = Vergessen: { $who }
 weights = Wie viel jede Regel zählt

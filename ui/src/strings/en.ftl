@@ -257,7 +257,13 @@ engine-newer-search = A newer search took its place.
 
 ## Header
 
-sync-now = Sync now
+sync-well = Sync now. Everything is up to date.
+sync-busy = Sync now. It is being synced.
+sync-resting = Sync now. Nothing is synced at present.
+sync-ill = { $count ->
+    [one] Sync now. One source does not sync.
+   *[other] Sync now. { $count } sources do not sync.
+}
 theme-system = Theme: like the system
 theme-light = Theme: light
 theme-dark = Theme: dark
@@ -551,6 +557,8 @@ welcome-import-text = Read mail from mbox, .eml or Maildir files, and chats expo
 conversation = Conversation
 reader-empty = Nothing is open
 reader-empty-text = Choose a conversation, or press { $key } and Enter.
+reader-empty-open = Open the marked one
+reader-nothing-text = A conversation is read here. The list beside it has none.
 reader-older = Show older
 reader-earlier = Load earlier messages
 reader-earlier-loading = Loading earlier messages
@@ -633,7 +641,7 @@ images-always-done = Images from { $sender } are loaded from now on
 images-loaded = Images are loaded.
 images-senders = Senders whose images are always loaded
 images-senders-text = Agreed to in a mail of theirs, and only for mails that your mail server does not doubt. Trackers are never loaded.
-images-senders-none = None.
+images-senders-none = None yet. “Always from …” above a mail whose pictures were held back adds its sender.
 images-never = Loading them is switched off in the settings.
 trackers-blocked = { $count ->
     [one] { $count } tracker blocked
@@ -893,6 +901,7 @@ people-empty = Nobody yet
 people-empty-text = Everybody you write to or hear from stands here, once there is a message.
 people-none = Nobody of that name
 people-none-text = Try the beginning of a name, an address or a number.
+people-everybody = Show everybody
 people-one = Person
 people-back = Back to everybody
 person-conversations = Conversations
@@ -1601,7 +1610,7 @@ automation-connect = Connect one
 automation-programs = Other programs
 automation-programs-text = A script reads, searches and proposes with the program “inlet” in a terminal. What it proposes waits in Today for your word; nothing of it is done before.
 automation-waiting = { $count ->
-    [0] Nothing is proposed.
+    [0] Nothing is proposed. A script proposes with “inlet actions propose”.
     [one] One proposal waits.
    *[other] { $count } proposals wait.
 }
@@ -1895,6 +1904,7 @@ notices-paused = Notifications are paused until { $time }.
 notices-sources = Sources that may notify you
 notices-empty = Nothing has come in yet
 notices-empty-text = Each new message is listed here with the reason why you were told of it, or why not.
+notices-settings = What you are told of
 notices-items = { $count ->
     [one] One message
    *[other] { $count } messages
@@ -2093,7 +2103,7 @@ lesson-dismissed = Not an action
 lesson-answered = Answered
 lesson-snoozed = Put off
 lesson-done = Done without an answer
-lessons-none = Nothing yet.
+lessons-none = Nothing yet. “Not an action” on a card in Today teaches something, and so does what you answer, snooze or finish there.
 lesson-forget = Forget what was learnt about { $who }
 lesson-forgotten = Forgotten: { $who }
 weights = What each rule weighs

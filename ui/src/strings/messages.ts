@@ -171,7 +171,10 @@ export interface Messages {
   "engine-no-token": never;
   "engine-no-answer": never;
   "engine-newer-search": never;
-  "sync-now": never;
+  "sync-well": never;
+  "sync-busy": never;
+  "sync-resting": never;
+  "sync-ill": "count";
   "theme-system": never;
   "theme-light": never;
   "theme-dark": never;
@@ -405,6 +408,8 @@ export interface Messages {
   "conversation": never;
   "reader-empty": never;
   "reader-empty-text": "key";
+  "reader-empty-open": never;
+  "reader-nothing-text": never;
   "reader-older": never;
   "reader-earlier": never;
   "reader-earlier-loading": never;
@@ -684,6 +689,7 @@ export interface Messages {
   "people-empty-text": never;
   "people-none": never;
   "people-none-text": never;
+  "people-everybody": never;
   "people-one": never;
   "people-back": never;
   "person-conversations": never;
@@ -1559,6 +1565,7 @@ export interface Messages {
   "notices-sources": never;
   "notices-empty": never;
   "notices-empty-text": never;
+  "notices-settings": never;
   "notices-items": "count";
   "notices-told": never;
   "notices-silent": never;
