@@ -74,9 +74,16 @@ class KeptSearches {
     }
   }
 
-  /** Keeps one, new or changed; answers whether it is kept, and says why when it is not. */
-  async put(kept: Kept): Promise<boolean> {
+  /** Keeps one, new or changed, and answers what is kept; nothing when it is not, and says why. */
+  async put(kept: Kept): Promise<Kept | null> {
     return this.#change(() => call("kept.put", kept));
+  }
+
+  /** Takes back that one was kept: a new one goes, another one is as it was before. */
+  async back(made: Kept, before: Kept): Promise<void> {
+    const { id } = made;
+    if (before.id !== null) await this.put(before);
+    else if (id !== null) await this.#change(() => call("kept.remove", { id }));
   }
 
   /** Forgets one, with a way back. */
@@ -93,15 +100,16 @@ class KeptSearches {
     });
   }
 
-  async #change(change: () => Promise<unknown>): Promise<boolean> {
+  async #change<T>(change: () => Promise<T>): Promise<T | null> {
+    let done: T;
     try {
-      await this.#order.during(change);
+      done = await this.#order.during(change);
     } catch (error) {
       toast(sentence(error), { tone: "problem" });
-      return false;
+      return null;
     }
     await this.refresh();
-    return true;
+    return done;
   }
 
   /** A tab that is on show and went leaves everything on show; one that changed is read anew. */

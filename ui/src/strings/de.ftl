@@ -778,6 +778,7 @@ kept-name = Name
 kept-text = Text
 kept-save = Behalten
 kept-edit = { $name } bearbeiten
+kept-saved = Behalten: { $name }
 kept-removed = { $name } entfernt
 kept-variables = Wird beim Verwenden eingesetzt: { $variables }
 

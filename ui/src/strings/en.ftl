@@ -777,6 +777,7 @@ kept-name = Name
 kept-text = Text
 kept-save = Keep it
 kept-edit = Edit { $name }
+kept-saved = Kept: { $name }
 kept-removed = { $name } removed
 kept-variables = Filled in when it is used: { $variables }
 

@@ -594,6 +594,7 @@ export interface Messages {
   "kept-text": never;
   "kept-save": never;
   "kept-edit": "name";
+  "kept-saved": "name";
   "kept-removed": "name";
   "kept-variables": "variables";
   "window-open": "left";
