@@ -5,8 +5,11 @@ import { createServer } from "node:net";
 
 import { eventually, freePort, windowTest } from "./harness.mjs";
 
-/** An IMAP server that greets, offers plain sign-in, and refuses every password (RFC 9051). */
-async function refusing() {
+/**
+ * An IMAP server that greets, offers plain sign-in, and refuses every password (RFC 9051); or is gone without a word as
+ * soon as one is on its way, as a server that is restarted is.
+ */
+async function refusing({ drops = false } = {}) {
   const server = createServer((socket) => {
     socket.on("error", () => {});
     socket.write("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\r\n");
@@ -18,6 +21,7 @@ async function refusing() {
         rest = rest.slice(end + 2);
         const [tag, command = ""] = line.split(" ");
         if (/^capability$/iu.test(command)) socket.write(`* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n${tag} OK done\r\n`);
+        else if (drops) return socket.destroy();
         else if (/^(login|authenticate)$/iu.test(command)) socket.write(`${tag} NO [AUTHENTICATIONFAILED] Invalid credentials\r\n`);
         else if (/^logout$/iu.test(command)) socket.end(`* BYE bye\r\n${tag} OK done\r\n`);
         else socket.write(`${tag} OK done\r\n`);
@@ -101,6 +105,23 @@ windowTest("a wrong password names its fix", { demo: false }, async ({ page }) =
     assert.match(text, /password/iu);
     const ticks = await page.locator("[data-testid=wizard-check][data-ok=true]").count();
     assert.ok(ticks >= 2, "the steps before it have their ticks");
+  } finally {
+    server.close();
+  }
+});
+
+windowTest("a server that is gone in the middle names its fix", { demo: false }, async ({ page, engine }) => {
+  const server = await refusing({ drops: true });
+  try {
+    await wizard(page);
+    await fill(page, { host: "127.0.0.1", port: server.address().port, tls: "loopback-plain" });
+    const text = await failsWithFix(page, "127.0.0.1");
+    assert.match(text, /closed the connection/u);
+    // No word of the password: nobody has judged it.
+    assert.doesNotMatch(text, /password/iu);
+    const ticks = await page.locator("[data-testid=wizard-check][data-ok=true]").count();
+    assert.ok(ticks >= 1, "it was reached");
+    assert.equal((await engine.rpc("accounts.list")).length, 0);
   } finally {
     server.close();
   }
