@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream";
 
 import { binary } from "./harness.mjs";
 import { server } from "./provider.mjs";
@@ -44,10 +45,26 @@ export const letter = (id, text, ...headers) =>
 
 /**
  * A way to a port of this computer. Once it is `cut`, what goes through it ends and nothing more gets through, as
- * when a server is stopped; `mend` opens it again where it was, and `end` is for the end of the test.
+ * when a server is stopped; `mend` opens it again where it was, and `end` is for the end of the test. After `most` bytes
+ * of the server's it stands still, as a slow line does, until it may `go` on.
  */
-export async function way(port) {
+export async function way(port, most = Infinity) {
   const ends = new Set();
+  let left = most;
+  let go;
+  const gone = new Promise((done) => (go = done));
+  /** Bytes of the server's, as far as they get through. */
+  const slowly = async function* (bytes) {
+    for await (const some of bytes) {
+      const first = some.subarray(0, left);
+      left -= first.length;
+      if (first.length > 0) yield first;
+      if (first.length === some.length) continue;
+      await gone;
+      left = Infinity;
+      yield some.subarray(first.length);
+    }
+  };
   const both = createServer((here) => {
     const there = connect(port, "127.0.0.1");
     for (const [one, other] of [[here, there], [there, here]]) {
@@ -57,8 +74,9 @@ export async function way(port) {
         ends.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
+    here.pipe(there);
+    pipeline(there, slowly, here, () => {});
   });
   const open = async (at) => {
     both.listen(at, "127.0.0.1");
@@ -72,5 +90,5 @@ export async function way(port) {
     for (const end of ends) end.destroy();
     await closed;
   };
-  return { port: at, cut, mend: () => open(at), end: () => both.listening && cut() };
+  return { port: at, go, cut, mend: () => open(at), end: () => both.listening && cut() };
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { eventually, PATIENCE, picture, threads, windowTest } from "./harness.mjs";
+import { connectMailbox, letter, startMailbox, way } from "./mailbox.mjs";
 
 /** The bar of a kind of work in a part of the window. */
 const bar = (part, kind) => part.locator(`[data-testid=work][data-kind=${kind}]`);
@@ -100,6 +101,38 @@ windowTest("the index is built anew behind a bar, held on request, while the old
   await page.getByTestId("index-current").waitFor();
   await work.waitFor({ state: "detached" });
   await eventually("it to find as before", async () => (await found()) === before);
+});
+
+windowTest("the first sync of a real mailbox on a slow line: the newest are read, the rest is behind a bar", { demo: false, size: [1280, 700] }, async ({ page, engine }) => {
+  const MANY = 130;
+  const mail = await startMailbox();
+  const { imap } = mail.where.config;
+  // Fifty mails of four thousand bytes get through, and some of those that come after.
+  const line = await way(imap.port, 300_000);
+  try {
+    const text = "We row out at noon.\r\n".repeat(190);
+    for (let number = 1; number <= MANY; number += 1) await mail.ask({ deliver: letter(`Harbour ${number}`, text) });
+    await connectMailbox(engine, mail, { ...imap, port: line.port });
+    const work = bar(page.getByTestId("status-line"), "sync");
+    await measured(work, new RegExp(`[\\d,]+ of ${MANY}`, "u"));
+    // The newest are here and can be read, while the rest is on its way.
+    const newest = page.getByTestId("row").first();
+    assert.ok(Number(/Harbour (\d+)/u.exec(await newest.innerText())[1]) > MANY - 60, await newest.innerText());
+    await newest.click();
+    await page.getByTestId("reader").getByText("We row out at noon.").first().waitFor();
+    const here = async () => (await threads(engine)).length;
+    assert.ok((await here()) < MANY, `${await here()} of ${MANY}`);
+    await picture(page, "work first sync");
+    await work.getByTestId("work-pause").click();
+    await work.getByText("paused").waitFor();
+    await work.getByTestId("work-pause").click();
+    line.go();
+    await eventually("all of them", async () => (await here()) === MANY);
+    await work.waitFor({ state: "detached" });
+  } finally {
+    await line.end();
+    await mail.stop();
+  }
 });
 
 windowTest("a first sync says how far it is and how long it takes, and is held and ended from the foot", { prepare: (context) => context.clock.install() }, async ({ page, engine }) => {
