@@ -12,8 +12,12 @@ export const LINE = 10_000;
 /** Letters that fit any other one. */
 export const LONG = 200_000;
 
-/** Letters of HTML that are read into formatting. */
+/** Lines that fit a formatted text: each is a block of its own, and a hundred thousand of them took a minute. */
+export const LINES = 10_000;
+
+/** Letters of HTML that are read into formatting, and tags among them. */
 export const MARKUP = 500_000;
+const TAGS = 20_000;
 
 /** What was said in a place of its own: what lies under a dialog is neither seen well nor heard, and a toast covers. */
 const said: { text: string; within: Element | null } = $state({ text: "", within: null });
@@ -36,9 +40,22 @@ export function tooLong(data: DataTransfer | null, most = LONG): string | null {
   return length > most ? t("pasted-refused", { count: length, most }) : null;
 }
 
-/** The words alone where their HTML is too long to be read; `null` where it may be. */
+/** There are more of a letter than so many. */
+function moreThan(most: number, letter: string, text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf(letter); at >= 0 && count <= most; at = text.indexOf(letter, at + 1)) count += 1;
+  return count > most;
+}
+
+/** Nobody reads that in a message. */
+export function unreadable(text: string): boolean {
+  return text.length > LONG || moreThan(LINES, "\n", text);
+}
+
+/** The words alone where their HTML is too much to be read; `null` where it may be. */
 export function wordsOnly(data: DataTransfer | null): string | null {
-  return (data?.getData("text/html").length ?? 0) > MARKUP ? (data?.getData("text/plain") ?? "") : null;
+  const html = data?.getData("text/html") ?? "";
+  return html.length > MARKUP || moreThan(TAGS, "<", html) ? (data?.getData("text/plain") ?? "") : null;
 }
 
 /** How many letters it takes at once; `null` where that is not for the window to say. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { guard, LINE, LONG, MARKUP, saidWithin, wordsOnly } from "./pasting.svelte";
+import { guard, LINE, LINES, LONG, MARKUP, saidWithin, unreadable, wordsOnly } from "./pasting.svelte";
 import { dismiss, toasts } from "./toast.svelte";
 
 const data = (text: string, html = "") => ({ getData: (type: string) => (type === "text/html" ? html : text) }) as unknown as DataTransfer;
@@ -51,8 +51,17 @@ it("says it in the dialog one is in, until the next paste", () => {
   expect(saidWithin(dialog)).toBe("");
 });
 
+it("knows what nobody reads in a message", () => {
+  expect(unreadable("x".repeat(LONG))).toBe(false);
+  expect(unreadable("x".repeat(LONG + 1))).toBe(true);
+  expect(unreadable("\n".repeat(LINES))).toBe(false);
+  expect(unreadable("\n".repeat(LINES + 1))).toBe(true);
+});
+
 it("reads formatting of a size somebody writes", () => {
   expect(wordsOnly(data("a", "x".repeat(MARKUP)))).toBeNull();
   expect(wordsOnly(data("a", "x".repeat(MARKUP + 1)))).toBe("a");
   expect(wordsOnly(null)).toBeNull();
+  expect(wordsOnly(data("a", "<b>".repeat(20_000)))).toBeNull();
+  expect(wordsOnly(data("a", "<b>".repeat(20_001)))).toBe("a");
 });

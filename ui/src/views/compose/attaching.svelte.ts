@@ -2,7 +2,7 @@
 // other, and shown while they arrive.
 
 import type { ComposeAttachment } from "../../host";
-import { LONG, tooLong } from "../../parts/pasting.svelte";
+import { tooLong, unreadable } from "../../parts/pasting.svelte";
 import { toast } from "../../parts/toast.svelte";
 import { t } from "../../strings";
 
@@ -112,7 +112,6 @@ export class Attaching {
     // A copied table comes as text and as a picture of itself: the text is meant.
     if (files.length > 0 && !data?.types.includes("text/plain")) return files;
     const text = data?.getData("text/plain") ?? "";
-    // Nobody reads that in a message.
-    return text.length > LONG ? [new File([text], `${t("pasted-file")}.txt`, { type: "text/plain" })] : [];
+    return unreadable(text) ? [new File([text], `${t("pasted-file")}.txt`, { type: "text/plain" })] : [];
   }
 }

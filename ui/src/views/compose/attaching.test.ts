@@ -19,5 +19,6 @@ it("refuses a text nobody could read where no file takes it, and says so", () =>
   expect(paste(long, null)).toEqual({ taken: true, said: expect.stringMatching(/200,001 characters.*200,000/u) });
   expect(paste(long.slice(1), null)).toEqual({ taken: false, said: null });
   expect(paste(long, 5_000_000)).toEqual({ taken: true, said: null });
+  expect(paste("a\n".repeat(20_000), 5_000_000)).toEqual({ taken: true, said: null });
   expect(paste("short", 5_000_000)).toEqual({ taken: false, said: null });
 });
