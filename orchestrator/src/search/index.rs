@@ -194,7 +194,7 @@ impl Index {
     /// they complete.
     ///
     /// # Errors
-    /// [`SearchError::Stopped`] when the index can no longer be written: open it again.
+    /// [`SearchError::Stopped`] when the index can no longer be written: [`Self::resume`].
     pub(crate) fn apply(&self, changes: Vec<IndexChange>, watermark: i64) -> Result<()> {
         self.send(Command::Apply { changes, watermark })?;
         self.applied.store(watermark, Ordering::Release);

@@ -58,7 +58,7 @@ pub enum SearchError {
     /// Another process writes this index.
     #[error("the search index is in use by another Inlet; close that one first")]
     InUse,
-    /// The writer has ended: open the index again.
+    /// The writer has ended; it can be started again where it was.
     #[error("the search index could not be written ({0}); it goes on by itself once there is room on the disk")]
     Stopped(String),
     /// The store could not be read.
