@@ -73,7 +73,7 @@ impl Desktop {
         driver.args([format!("--port={}", desktop.driver), "--host=127.0.0.1".into()]);
         driver.env("DBUS_SESSION_BUS_ADDRESS", &bus);
         driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
-        desktop.started.push(driver.spawn().expect("WebKitWebDriver is installed (package webkit2gtk-driver)"));
+        desktop.started.push(driver.spawn().expect("WebKitWebDriver is installed (cargo xtask test sees to it)"));
         until("the driver answers", || std::net::TcpStream::connect(("127.0.0.1", desktop.driver)).is_ok()).await;
         desktop
     }

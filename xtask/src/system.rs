@@ -1,10 +1,10 @@
 //! What this computer needs beside Rust, and how it gets it.
 
-use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
@@ -42,6 +42,7 @@ impl Manager {
         known.into_iter().find(|(name, _)| program(&[name]).is_some()).map(|(_, manager)| manager)
     }
 
+    /// Packages by name; where it has had several, the newest first.
     fn packages(self, need: Need) -> &'static [&'static str] {
         match (self, need) {
             (Self::Apt, Need::Compiler) => &["build-essential", "pkg-config"],
@@ -59,7 +60,8 @@ impl Manager {
                 "procps",
                 "python3",
                 "util-linux",
-                "webkit2gtk-driver",
+                // The name it has since WebKitGTK 2.46, and the one before.
+                "webkitgtk-webdriver|webkit2gtk-driver",
                 "xauth",
                 "xdotool",
                 "xvfb",
@@ -68,7 +70,9 @@ impl Manager {
             (Self::Apt, Need::Peers) => &["dovecot-imapd", "isync", "maildir-utils", "notmuch", "zstd"],
             (Self::Dnf, Need::Compiler) => &["gcc", "gcc-c++", "make", "pkgconf-pkg-config"],
             (Self::Dnf, Need::Window) => &["dbus-devel", "libayatana-appindicator-gtk3-devel", "webkit2gtk4.1-devel"],
+            // It has no nats-server; and which package the driver lies in has changed.
             (Self::Dnf, Need::Tests) => &[
+                "/usr/bin/WebKitWebDriver",
                 "dbus-daemon",
                 "dejavu-sans-fonts",
                 "dovecot",
@@ -78,9 +82,9 @@ impl Manager {
                 "openssl",
                 "python3",
                 "util-linux",
-                "webkit2gtk-driver",
                 "xdotool",
                 "xorg-x11-server-Xvfb",
+                "xorg-x11-xauth",
                 "zstd",
             ],
             (Self::Dnf, Need::Peers) => &["dovecot", "isync", "maildir-utils", "notmuch", "zstd"],
@@ -97,8 +101,11 @@ impl Manager {
                 "python",
                 "ttf-dejavu",
                 "util-linux",
+                // The driver lies in the newest of the web views alone.
+                "webkitgtk-6.0",
                 "xdotool",
                 "xorg-server-xvfb",
+                "xorg-xauth",
                 "zstd",
             ],
             (Self::Pacman, Need::Peers) => &["dovecot", "isync", "notmuch", "zstd"],
@@ -120,6 +127,19 @@ impl Manager {
             Self::Brew => ("brew", &["list", "--versions", package] as &[&str]),
         };
         shell::output(Command::new(query.0).args(query.1)).is_some()
+    }
+
+    /// It is among what can be installed; when it cannot say, it is.
+    fn offers(self, package: &str) -> bool {
+        match self {
+            Self::Apt => shell::output(Command::new("apt-cache").args(["show", package])).is_some(),
+            Self::Dnf => {
+                let query = &["-q", "repoquery", "--whatprovides", package];
+                shell::output(Command::new("dnf").args(query)).is_none_or(|found| !found.is_empty())
+            }
+            Self::Pacman => shell::output(Command::new("pacman").args(["-Si", package])).is_some(),
+            Self::Brew => true,
+        }
     }
 
     /// The commands that install, without sudo.
@@ -151,12 +171,26 @@ pub(crate) fn prepare(needs: &[Need]) -> Result<()> {
              then run this again"
         );
     };
-    let mut packages: Vec<&str> = needs.iter().flat_map(|need| manager.packages(*need)).copied().collect();
+    let of = |needed: &dyn Fn(Need) -> bool| -> Vec<&'static str> {
+        needs.iter().filter(|need| needed(**need)).flat_map(|need| manager.packages(*need)).copied().collect()
+    };
+    let has = |name: &str| manager.has(name);
+    let offers = |name: &str| manager.offers(name);
+    let mut tests = of(&|need| need == Need::Tests);
     if needs.contains(&Need::Tests) && browser().is_none() {
-        // The same name everywhere.
-        packages.push("chromium");
+        if is_ubuntu(&fs::read_to_string("/etc/os-release").unwrap_or_default()) {
+            eprintln!("xtask: {NO_BROWSER}");
+        } else {
+            // The same name everywhere else.
+            tests.push("chromium");
+        }
     }
-    packages.retain(|package| !manager.has(package));
+    let (mut packages, _) = missing(&of(&|need| need != Need::Tests), has, |_| true, true);
+    let (more, nowhere) = missing(&tests, has, offers, manager.offers("zstd"));
+    for name in nowhere {
+        eprintln!("xtask: {name} cannot be had here, so the tests that need it are left out by name");
+    }
+    packages.extend(more);
     packages.sort_unstable();
     packages.dedup();
     if packages.is_empty() {
@@ -186,6 +220,30 @@ pub(crate) fn prepare(needs: &[Need]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Which of these are to be installed, and which cannot be had. Where it is not known what there is (`listed`), a package
+/// goes by the name it has had for longest, and installing will tell.
+fn missing(
+    packages: &[&'static str],
+    has: impl Fn(&str) -> bool,
+    offers: impl Fn(&str) -> bool,
+    listed: bool,
+) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (mut wanted, mut nowhere) = (Vec::new(), Vec::new());
+    for package in packages {
+        let names = || package.split('|');
+        let Some(oldest) = names().next_back() else { continue };
+        if names().any(&has) {
+            continue;
+        }
+        match names().find(|name| listed && offers(name)) {
+            Some(name) => wanted.push(name),
+            None if listed => nowhere.push(oldest),
+            None => wanted.push(oldest),
+        }
+    }
+    (wanted, nowhere)
 }
 
 fn agree(packages: &[&str], typed: &str) -> Result<()> {
@@ -233,14 +291,32 @@ fn is_root() -> bool {
     shell::output(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
-/// A browser for the end-to-end tests: `INLET_CHROMIUM`, or what is installed.
-pub(crate) fn browser() -> Option<std::path::PathBuf> {
+/// Why the tests in a browser are left out, and what to do about it.
+pub(crate) const NO_BROWSER: &str = "no Chromium starts here: install Google Chrome from \
+    https://www.google.com/chrome, or name another one in INLET_CHROMIUM; until then the tests in a browser are left out";
+
+/// Ubuntu has Chromium as a snap only; its packages of that name are none.
+fn is_ubuntu(release: &str) -> bool {
+    release.lines().any(|line| line.trim() == "ID=ubuntu")
+}
+
+/// A browser for the end-to-end tests: `INLET_CHROMIUM`, or what is installed and starts. A program of that name may do
+/// nothing but tell that there is a snap.
+pub(crate) fn browser() -> Option<PathBuf> {
     if let Some(named) = env::var_os("INLET_CHROMIUM") {
         return Some(named.into());
     }
-    let mac = Path::new("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-    program(&["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"])
-        .or_else(|| mac.is_file().then(|| mac.to_path_buf()))
+    let names = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
+    let places = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/snap/bin/chromium"];
+    names.iter().filter_map(|name| program(&[name])).chain(places.map(PathBuf::from)).find(|path| starts(path))
+}
+
+fn starts(browser: &Path) -> bool {
+    // There it would answer by opening a window.
+    if cfg!(windows) {
+        return browser.is_file();
+    }
+    shell::output(Command::new(browser).arg("--version")).is_some_and(|version| version.contains("Chrom"))
 }
 
 /// Checks Node's version.
@@ -295,7 +371,7 @@ pub(crate) fn has_display() -> bool {
 }
 
 /// The folders with Node packages of their own.
-pub(crate) fn node_projects() -> Vec<std::path::PathBuf> {
+pub(crate) fn node_projects() -> Vec<PathBuf> {
     ["ui", "tests/support/smtp", "tests/support/oidc", "tests/e2e"]
         .iter()
         .map(|folder| places::root().join(folder))
@@ -329,6 +405,47 @@ mod tests {
                 assert_eq!(sorted.len(), packages.len(), "{manager:?} {need:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_named_and_the_rest_installed() {
+        let packages = ["here", "new|old", "gone", "other"];
+        let has = |name: &str| name == "here";
+        let offers = |name: &str| ["old", "other"].contains(&name);
+        assert_eq!(missing(&packages, has, offers, true), (vec!["old", "other"], vec!["gone"]));
+        assert_eq!(missing(&packages, has, |_| true, true), (vec!["new", "gone", "other"], vec![]));
+        assert_eq!(missing(&packages, |name| name == "old", |_| true, true).0, ["here", "gone", "other"]);
+        // Lists that were never fetched offer nothing.
+        assert_eq!(missing(&packages, has, |_| false, false), (vec!["old", "gone", "other"], vec![]));
+    }
+
+    #[test]
+    fn only_ubuntu_itself_has_its_chromium_as_a_snap() {
+        assert!(is_ubuntu("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
+        assert!(!is_ubuntu("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"));
+        assert!(!is_ubuntu("ID=debian\n"));
+        assert!(!is_ubuntu(""));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_browser_is_one_that_says_its_version() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = env::temp_dir().join(format!("inlet-xtask-browser-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for (name, script, good) in [
+            ("real", "echo Chromium 156.0", true),
+            ("stub", "echo requires the chromium snap to be installed >&2; exit 1", false),
+            ("other", "echo 1.0", false),
+        ] {
+            let path = folder.join(name);
+            fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+            assert_eq!(starts(&path), good, "{name}");
+        }
+        assert!(!starts(&folder.join("none")));
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

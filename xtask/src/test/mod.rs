@@ -66,8 +66,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     sum_up(&outcomes)
 }
 
-/// Installs what the checks need. What cannot be had is a failure: a full test that leaves
-/// something out in silence would say more than it knows.
+/// Installs what the checks need. What fails to install is a failure: a full test that leaves something
+/// out in silence would say more than it knows. What a system does not have at all is named, and the
+/// tests that need it are among the skipped ones at the end.
 fn prepare(fast: bool, logs: &Path) -> Outcome {
     let started = Instant::now();
     let needs: &[system::Need] = if fast {
