@@ -11,6 +11,8 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod asks;
+#[cfg(any(windows, test))]
+mod badge;
 mod host;
 mod notifier;
 #[cfg(target_os = "linux")]

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use serde::Deserialize;
 use tauri::menu::{Menu, MenuBuilder, MenuEvent, MenuItemBuilder, SubmenuBuilder};
 use tauri::tray::{TrayIconBuilder, TrayIconId};
-use tauri::{AppHandle, Manager, Wry};
+use tauri::{AppHandle, Manager, WebviewWindow, Wry};
 
 use crate::asks::{Ask, ask};
 use crate::window::{self, MAIN};
@@ -120,12 +120,26 @@ fn refresh(app: &AppHandle) -> tauri::Result<()> {
     }
     if let Some(window) = app.get_webview_window(MAIN) {
         // Not every desktop has a place for it.
-        let _ = window.set_badge_count((words.unread > 0).then_some(words.unread));
+        let _ = count(&window, words.unread);
     }
     if cfg!(target_os = "macos") && !words.menus.is_empty() {
         app.set_menu(menu_bar(app, &words.menus)?)?;
     }
     Ok(())
+}
+
+/// Shows the number at the window's place among those that are open.
+#[cfg(not(windows))]
+fn count(window: &WebviewWindow, unread: i64) -> tauri::Result<()> {
+    window.set_badge_count((unread > 0).then_some(unread))
+}
+
+/// The same, where it has to be drawn.
+#[cfg(windows)]
+fn count(window: &WebviewWindow, unread: i64) -> tauri::Result<()> {
+    use crate::badge::{EDGE, drawn};
+
+    window.set_overlay_icon(drawn(unread).map(|picture| tauri::image::Image::new_owned(picture, EDGE, EDGE)))
 }
 
 fn tray_menu(app: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<Wry>> {
