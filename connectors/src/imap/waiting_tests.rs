@@ -35,6 +35,27 @@ async fn a_server_that_falls_silent_is_given_up_after_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_never_greets_is_given_up_after_a_minute() {
+    let (client, _server) = tokio::io::duplex(64);
+    let mut session = Session::new(Guarded::new(client));
+    let begun = Instant::now();
+    assert_eq!(session.read().await.unwrap_err(), silent());
+    assert!(about(begun.elapsed(), READ_TIMEOUT), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_never_shakes_hands_is_given_up_sooner() {
+    let (client, _server) = tokio::io::duplex(1 << 16);
+    let tls = crate::tls::client_config(None).unwrap();
+    let begun = Instant::now();
+    let Err(error) = secure(client, "mail.inlet.test", &tls).await else { panic!("with whom?") };
+    let sentence = "mail.inlet.test does not answer the TLS handshake: check that the port expects TLS; Inlet tries again \
+                    by itself.";
+    assert_eq!(error, SourceError::Transient(sentence.to_owned()));
+    assert!(about(begun.elapsed(), Duration::from_secs(20)), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_that_takes_nothing_is_given_up_after_a_minute() {
     let (mut session, _server) = pair();
     let begun = Instant::now();
