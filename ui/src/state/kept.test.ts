@@ -84,6 +84,18 @@ it("reads the list anew when the tab on show searches for something else", async
 
 it("says why one could not be kept", async () => {
   host.call = async () => Promise.reject(Object.assign(new Error(), { code: "invalid", message: "Give it a name." }));
-  expect(await keep("search", "", "x")).toBe(false);
+  expect(await keep("search", "", "x")).toBeNull();
   expect(toasts().at(-1)).toMatchObject({ text: "Give it a name.", tone: "problem" });
+});
+
+it("takes back what was kept: a new one goes, another one is as it was", async () => {
+  const fresh: Kept = { id: null, kind: "split", name: "Decks", position: null, data: { query: "deck" } };
+  const made = (await keptSearches.put(fresh))!;
+  const before = keptSearches.splits[0]!;
+  const changed = (await keptSearches.put({ ...before, name: "Slides" }))!;
+  expect(names(keptSearches.splits)).toEqual(["Slides"]);
+  await keptSearches.back(changed, before);
+  expect(names(keptSearches.splits)).toEqual(["Decks"]);
+  await keptSearches.back(made, fresh);
+  expect(keptSearches.splits).toEqual([]);
 });
