@@ -121,6 +121,9 @@ fn show(count: usize, queries: &[Query], programs: &[Asked], report: &mut Report
         }
     }
     report.add(table);
+    for (at, query, answer) in slowest(queries, inlet) {
+        eprintln!("search: question {at} ({}): {:.2} ms, CPU {:.2} ms", query.kind(), answer.wall, answer.cpu);
+    }
     let p99 = |one: &Asked| at_share(one.answers.iter().map(|answer| answer.wall).collect(), 0.99);
     let Some((first, others)) = programs.split_first() else { return };
     for other in others.iter().filter(|other| !matches!(other.program, Program::Inlet(..))) {
@@ -132,6 +135,14 @@ fn show(count: usize, queries: &[Query], programs: &[Asked], report: &mut Report
             report.aim(Aim::below(&format!("hits of {kind} beside {}, % apart", other.name), apart, 2.0));
         }
     }
+}
+
+/// The answers that decide how the slowest in a hundred are: which question, and what it took.
+fn slowest<'a>(queries: &'a [Query], answers: &'a [Answer]) -> impl Iterator<Item = (usize, &'a Query, &'a Answer)> {
+    let mut all: Vec<_> =
+        queries.iter().zip(answers).enumerate().map(|(at, (query, answer))| (at, query, answer)).collect();
+    all.sort_by(|(.., one), (.., other)| other.wall.total_cmp(&one.wall));
+    all.into_iter().take(5)
 }
 
 impl Asked {
