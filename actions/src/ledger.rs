@@ -68,6 +68,8 @@ pub struct Entry {
     pub owner: Owner,
     /// The message it stands in.
     pub message: ItemId,
+    /// The message that says whose it is: the one it stands in, or the other's yes to it.
+    pub by: ItemId,
     /// When that was sent.
     pub at: Timestamp,
     /// The sentence, in bytes of the message's text.
@@ -225,6 +227,7 @@ fn accept(ask: &Entry, reading: &Reading) -> Entry {
         closed: None,
         suspended: false,
         author: reading.author.clone(),
+        by: if reading.from_me { ask.by } else { reading.id },
         report: false,
         weak: false,
         ..ask.clone()
@@ -255,6 +258,7 @@ fn open(entries: &mut Vec<Entry>, reading: &Reading, approved: bool) {
             owing,
             owner,
             message: reading.id,
+            by: reading.id,
             at: reading.at,
             range: sentence.range.clone(),
             text: sentence.text.clone(),

@@ -88,7 +88,7 @@ impl Open<'_> {
     /// Where it stands.
     fn evidence(self, message: &Message) -> Evidence {
         let text = message.text.get(self.range.clone()).unwrap_or_default().to_owned();
-        Evidence { message: message.id, range: self.range, text, labels: self.labels }
+        Evidence { message: message.id, by: message.id, range: self.range, text, labels: self.labels }
     }
 }
 

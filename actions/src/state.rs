@@ -81,6 +81,8 @@ pub struct Signal {
 pub struct Evidence {
     /// The message.
     pub message: ItemId,
+    /// The message that says whose it is: the same, or the other's yes to what I asked.
+    pub by: ItemId,
     /// Bytes of its text.
     pub range: Range<usize>,
     /// The sentence.
@@ -175,10 +177,10 @@ impl<'a> Settled<'a> {
         self.state
     }
 
-    /// The message it stands on.
+    /// The message that says whose it is.
     #[must_use]
-    pub fn message(&self) -> Option<ItemId> {
-        Some(self.ledger.get(self.entry?)?.message)
+    pub fn by(&self) -> Option<ItemId> {
+        Some(self.ledger.get(self.entry?)?.by)
     }
 
     /// All that follows.
@@ -289,6 +291,7 @@ fn beside(ledger: &[Entry], entry: Option<usize>) -> Vec<Beside> {
 fn evidence(entry: &Entry) -> Evidence {
     Evidence {
         message: entry.message,
+        by: entry.by,
         range: entry.range.clone(),
         text: entry.text.clone(),
         labels: entry.labels.clone(),

@@ -153,6 +153,50 @@ async fn in_a_conversation_of_many_what_is_open_is_told_of_each() {
     }
 }
 
+/// What I ask is waited for from whoever I wrote to, whoever else is in the conversation; so is what they said yes to.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_i_ask_is_between_me_and_whom_i_wrote_to() {
+    use crate::scripted::{New, Script, mail};
+    use inlet_model::{Party, UnifiedEmail};
+    let script = Script::new("post");
+    let (tom, ravi) = (Party::named("Tom Baker", "tom@acme.test"), Party::named("Ravi Shah", "ravi@weber.test"));
+    let asked = UnifiedEmail {
+        from: vec![tom.clone()],
+        text: "Can you give our new developer access to the repository?".to_owned(),
+        ..script.written(mail("access"))
+    };
+    let me = asked.to.clone();
+    script.put("INBOX", asked);
+    let text = "Ravi, could you set up the account for Tom's developer please?";
+    let passed = New { id: "passed", subject: "Re: access", parent: Some("access"), minute: 9 };
+    let passed = UnifiedEmail {
+        from: me.clone(),
+        from_me: true,
+        to: vec![ravi.clone()],
+        cc: vec![tom.clone()],
+        text: text.to_owned(),
+        ..script.written(passed)
+    };
+    script.put("Sent", passed);
+    let engine = crate::taxonomy::engine(&[("post", &script)]).await;
+    crate::taxonomy::live(&engine, "post").await;
+    engine.until("both mails", async || (engine.items().await.len() == 2).then_some(())).await;
+    let is_with_ravi = async || {
+        let cards = list(&engine, "all").await;
+        let told: Vec<_> = cards.iter().map(|card| (card.state, card.sentence.as_str(), card.person.clone())).collect();
+        assert_eq!(told, [(State::Waiting, text, Some(ravi.clone()))]);
+        let open = async |handle: &str| -> PersonView { engine.call("person.get", json!({ "handle": handle })).await };
+        assert_eq!(open(&ravi.handle).await.open.len(), 1);
+        assert!(open(&tom.handle).await.open.is_empty(), "nothing is open with him");
+    };
+    is_with_ravi().await;
+    let yes = New { id: "yes", subject: "Re: access", parent: Some("passed"), minute: 12 };
+    let yes = UnifiedEmail { from: vec![ravi.clone()], to: me, text: "Sure!".to_owned(), ..script.written(yes) };
+    script.put("INBOX", yes);
+    engine.until("his yes", async || (engine.items().await.len() == 3).then_some(())).await;
+    is_with_ravi().await;
+}
+
 fn told(all: &[ActionView]) -> Vec<Value> {
     all.iter().map(|one| serde_json::to_value(one).unwrap()).collect()
 }

@@ -49,16 +49,22 @@ pub(crate) struct Thinker<'a> {
     pub(crate) hurried: bool,
 }
 
-/// The other side of what stands in a message: who wrote it, else the first of those in the conversation.
+/// The other side of what stands in a message: who wrote it, or whom I wrote it to, else the first of those in the
+/// conversation.
 struct Between<'a> {
     lines: &'a [Line],
     first: &'a str,
+    me: &'a Me,
 }
 
 impl Between<'_> {
     fn of(&self, message: ItemId) -> &str {
-        let author = self.lines.iter().find(|line| line.item == message && !line.from_me);
-        author.map_or(self.first, |line| &line.from)
+        let Some(line) = self.lines.iter().find(|line| line.item == message) else { return self.first };
+        if !line.from_me {
+            return &line.from;
+        }
+        let mine = |handle: &&str| self.me.handles.iter().any(|own| own.eq_ignore_ascii_case(handle));
+        line.to.as_deref().filter(|handle| !mine(handle)).unwrap_or(self.first)
     }
 }
 
@@ -83,7 +89,7 @@ impl<'a> Thinker<'a> {
         let mut lines = suggestion::lines(&self.reader.main, thread, RECENT)?;
         if standing.kind == "note" {
             if let Some((conclusion, todo)) = self.page(&standing, &lines)? {
-                let people = Between { lines: &[], first: &standing.person };
+                let people = Between { lines: &[], first: &standing.person, me: self.me };
                 thought.suggestion = self.suggested(thread, &people, conclusion, todo, Usual::default());
             }
             return Ok(thought);
@@ -103,8 +109,8 @@ impl<'a> Thinker<'a> {
         }
         let events = events(&standing, &lines, self.me);
         let settled = Settled::of(&readings, &events);
-        let Some(evidence) = settled.message().filter(|_| asks(settled.state())) else { return Ok(thought) };
-        let people = Between { lines: &lines, first: &standing.person };
+        let Some(evidence) = settled.by().filter(|_| asks(settled.state())) else { return Ok(thought) };
+        let people = Between { lines: &lines, first: &standing.person, me: self.me };
         let usual = if self.hurried { Usual::default() } else { self.usual(people.of(evidence))? };
         let window = item::reply_window(&self.reader.main, standing.source, thread)?;
         let habits = Habits { window_closes: window.and_then(|window| window.until), ..usual.habits };
@@ -127,7 +133,7 @@ impl<'a> Thinker<'a> {
             thread,
             state: conclusion.state,
             score: conclusion.score,
-            person: people.of(evidence.message).to_owned(),
+            person: people.of(evidence.by).to_owned(),
             since: conclusion.since.map_or(self.now, whole),
             due_at: conclusion.due_at.map(whole),
             hidden_until: conclusion.hidden_until.map(whole),
@@ -144,7 +150,7 @@ impl<'a> Thinker<'a> {
                 beside: conclusion
                     .beside
                     .into_iter()
-                    .map(|one| (people.of(one.evidence.message).to_owned(), one))
+                    .map(|one| (people.of(one.evidence.by).to_owned(), one))
                     .collect(),
                 answered: usual.habits.answered,
                 received: usual.habits.received,

@@ -26,7 +26,7 @@ use crate::{
     feed::heard,
     invitation::standing::Between,
     store::{
-        Reader, Result as StoreResult, StoreError, item, lesson,
+        Reader, Result as StoreResult, StoreError, identity, item, lesson,
         suggestion::{self, Suggestion, Wanted},
         thread,
     },
@@ -241,11 +241,12 @@ pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<Actio
     let Some(row) = thread::get(&reader.main, one.thread)? else { return Ok(None) };
     let meet = asks_to_meet(&one);
     let kept = one.kept;
-    let person = named(&row, &one.person);
+    let person = named(reader, &row, &one.person)?;
     let due = kept.due.as_ref().and_then(|when| due(when, one.due_at));
     let window = item::reply_window(&reader.main, row.source, row.id)?;
     let language = suggestion::reading(&reader.main, kept.item)?.and_then(|reading| reading.language);
-    let beside = kept.beside.into_iter().map(|(handle, open)| beside(&row, &handle, open)).collect();
+    let beside = kept.beside.into_iter().map(|(handle, open)| beside(reader, &row, &handle, open));
+    let beside = beside.collect::<Result<_, _>>()?;
     Ok(Some(ActionView {
         state: one.state,
         score: one.score,
@@ -285,14 +286,15 @@ pub(super) fn open_with(reader: &Reader, handles: &[String]) -> StoreResult<Vec<
                 item: kept.item,
                 start: kept.start,
                 sentence: kept.sentence,
-                person: named(&row, &one.person),
+                person: named(reader, &row, &one.person)?,
                 due: kept.due.as_ref().and_then(|when| due(when, one.due_at)),
                 since: one.since,
                 todo: kept.todo,
             });
         }
-        let theirs = kept.beside.into_iter().filter(|(handle, _)| handles.contains(handle));
-        open.extend(theirs.map(|(handle, one)| beside(&row, &handle, one)));
+        for (handle, one) in kept.beside.into_iter().filter(|(handle, _)| handles.contains(handle)) {
+            open.push(beside(reader, &row, &handle, one)?);
+        }
         if open.len() >= OPEN {
             open.truncate(OPEN);
             break;
@@ -301,25 +303,30 @@ pub(super) fn open_with(reader: &Reader, handles: &[String]) -> StoreResult<Vec<
     Ok(open)
 }
 
-fn beside(row: &ThreadRow, handle: &str, open: Beside) -> OpenView {
-    OpenView {
+fn beside(reader: &Reader, row: &ThreadRow, handle: &str, open: Beside) -> StoreResult<OpenView> {
+    Ok(OpenView {
         thread: row.id,
         source_type: row.source_type,
         state: open.state,
         item: open.evidence.message,
         start: open.evidence.range.start,
         sentence: open.evidence.text,
-        person: named(row, handle),
+        person: named(reader, row, handle)?,
         due: open.due.as_ref().and_then(|when| due(when, open.due_at)),
         since: open.since,
         todo: open.todo,
-    }
+    })
 }
 
 /// Somebody as the conversation calls them.
-fn named(row: &ThreadRow, handle: &str) -> Option<Party> {
+fn named(reader: &Reader, row: &ThreadRow, handle: &str) -> StoreResult<Option<Party>> {
     let named = row.people.iter().find(|party| party.handle.eq_ignore_ascii_case(handle)).cloned();
-    named.or_else(|| (!handle.is_empty()).then(|| Party { name: None, handle: handle.to_owned() }))
+    if named.is_some() || handle.is_empty() {
+        return Ok(named);
+    }
+    // Whom I wrote to, who has not written in it.
+    let name = identity::name(&reader.main, std::slice::from_ref(&handle.to_owned()), Some(row.source))?;
+    Ok(Some(Party { name, handle: handle.to_owned() }))
 }
 
 /// Between which moments something is waited for, as the settings say.

@@ -51,6 +51,7 @@ const MAIN: &[&str] = &[
     include_str!("../../migrations/0028_pushed.sql"),
     include_str!("../../migrations/0029_links.sql"),
     include_str!("../../migrations/0030_beside.sql"),
+    include_str!("../../migrations/0031_beside_by.sql"),
 ];
 
 /// Bodies live in a file of their own, so that a page of a list touches few pages of the database.

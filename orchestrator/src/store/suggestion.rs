@@ -299,6 +299,8 @@ pub(crate) struct Line {
     pub(crate) from_me: bool,
     pub(crate) answered: bool,
     pub(crate) from: String,
+    /// Whom a mail of mine was written to, before all others.
+    pub(crate) to: Option<String>,
     /// Those of anybody, as they are now: they change without the text.
     pub(crate) reactions: Vec<Reaction>,
     pub(crate) reading: Option<Reading>,
@@ -309,7 +311,8 @@ pub(crate) fn lines(conn: &Connection, thread: ThreadId, limit: u32) -> Result<V
     Ok(conn
         .prepare_cached(
             "SELECT item.id, item.text_rev, item.at, from_me, answered, coalesce(lower(from_handle), ''), reading.data,
-                 json_extract(item.meta, '$.reactions')
+                 json_extract(item.meta, '$.reactions'),
+                 CASE WHEN from_me AND kind = 'mail' THEN lower(json_extract(item.people, '$.to[0].handle')) END
              FROM item LEFT JOIN reading ON reading.item = item.id AND reading.text_rev = item.text_rev
              WHERE thread = ?1 AND deleted = 0 AND draft = 0 ORDER BY at DESC, item.id DESC LIMIT ?2",
         )?
@@ -321,6 +324,7 @@ pub(crate) fn lines(conn: &Connection, thread: ThreadId, limit: u32) -> Result<V
                 from_me: row.get(3)?,
                 answered: row.get(4)?,
                 from: row.get(5)?,
+                to: row.get(8)?,
                 // One that cannot be read is none.
                 reading: unpacked(row, 6)?,
                 reactions: row
