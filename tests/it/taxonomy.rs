@@ -188,6 +188,25 @@ async fn a_folder_at_which_the_source_breaks_off_every_time_does_not_hide_those_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_such_folders_the_one_that_is_mended_is_read() {
+    let script = Script::new("tripping");
+    let trips = SourceError::Transient("The server hung up; Inlet tries again.".into());
+    for (folder, times) in [("Mended", 2), ("Broken", 200)] {
+        script.add_folder(folder, ScopeRole::Other);
+        (0..times).for_each(|_| script.fail_pull(folder, trips.clone()));
+    }
+    script.deliver("Mended", mail("behind"));
+    let engine = engine(&[("tripping", &script)]).await;
+    engine.connect("tripping").await;
+    let asked = async || {
+        // Nobody waits for the pauses between the tries.
+        let _: Value = engine.call("sync.now", Value::Null).await;
+        engine.titled("behind").await
+    };
+    engine.until("what is in the one that is mended", asked).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_told_at_its_source_until_somebody_has_seen_it() {
     let script = Script::new("broken");
     script.poison("INBOX", "1:98", "The mail has no end.");

@@ -85,9 +85,14 @@ impl Dirty {
         }
     }
 
+    /// How often in a row it broke off there.
+    fn times(&self, scope: ScopeId) -> u32 {
+        self.broke.lock().get(&scope.0).copied().unwrap_or_default()
+    }
+
     /// It broke off there more than once: a connection that is lost for other reasons is none of the scope's fault.
     fn comes_last(&self, scope: ScopeId) -> bool {
-        self.broke.lock().get(&scope.0).is_some_and(|times| *times > 1)
+        self.times(scope) > 1
     }
 }
 
@@ -128,19 +133,24 @@ pub(crate) async fn round(context: &Context) -> Result<()> {
     waiting.extend(stored(context.store.read(move |reader| scope::beside(&reader.main, id, listed.iter())).await)?);
     first(context, &waiting, &mut expired, &mut left).await?;
     context.dirty.served();
+    // The one at which it broke off least is the next: it may be well by now, and those behind it are not.
+    left.last.sort_by_key(|id| std::cmp::Reverse(context.dirty.times(*id)));
     while let Some(id) = left.behind.pop_front().or_else(|| left.last.pop()) {
         let Some(mut row) = current(context, id).await? else { continue };
         if visit(context, &mut row, &mut expired, false).await? {
             left.behind.push_back(id);
         }
-        serve_news(context, &mut expired).await?;
+        serve_news(context, &mut expired, &left.last).await?;
     }
-    serve_news(context, &mut expired).await
+    serve_news(context, &mut expired, &[]).await?;
+    // What was left for later is served as well.
+    context.dirty.served();
+    Ok(())
 }
 
 /// Pulls what has news, and nothing else.
 pub(super) async fn news(context: &Context) -> Result<()> {
-    serve_news(context, &mut HashSet::new()).await
+    serve_news(context, &mut HashSet::new(), &[]).await
 }
 
 /// Asks for a page of a scope's past, beyond what rounds fetch.
@@ -218,12 +228,16 @@ async fn pulled(context: &Context, ids: Vec<ScopeId>) -> Result<Vec<ScopeRow>> {
     stored(context.store.read(move |reader| scope::pulled(&reader.main, source, &ids)).await)
 }
 
-async fn serve_news(context: &Context, expired: &mut HashSet<i64>) -> Result<()> {
-    let news = context.dirty.take();
+/// Pulls what has news, but for those that have their turn later.
+async fn serve_news(context: &Context, expired: &mut HashSet<i64>, later: &[ScopeId]) -> Result<()> {
+    let news: Vec<ScopeId> =
+        context.dirty.take().into_iter().map(ScopeId).filter(|scope| !later.contains(scope)).collect();
     if news.is_empty() {
         return Ok(());
     }
-    for mut row in pulled(context, news.into_iter().map(ScopeId).collect()).await? {
+    let mut rows = pulled(context, news).await?;
+    rows.sort_by_key(|row| context.dirty.times(row.id));
+    for mut row in rows {
         visit(context, &mut row, expired, true).await?;
     }
     context.dirty.served();
@@ -235,10 +249,7 @@ async fn serve_news(context: &Context, expired: &mut HashSet<i64>) -> Result<()>
 async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>, one: bool) -> Result<bool> {
     loop {
         return match pages(context, row, one).await {
-            Ok(more) => {
-                context.dirty.note(row.id, false);
-                Ok(more)
-            }
+            Ok(more) => Ok(more),
             // What is written down stays until the first page of the rescan takes its place: until then a
             // crash finds the old position, which is as expired as before.
             Err(SourceError::CursorExpired) if expired.insert(row.id.0) => {
@@ -253,12 +264,7 @@ async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>
                 note(context, row, &reason).await?;
                 Ok(false)
             }
-            Err(error) => {
-                if matches!(error, SourceError::Transient(_)) {
-                    context.dirty.note(row.id, true);
-                }
-                Err(error)
-            }
+            Err(error) => Err(error),
         };
     }
 }
@@ -315,7 +321,13 @@ fn says_nothing(page: &RecordPage, row: &ScopeRow, since: Option<&Cursor>) -> bo
 /// Pulls a page and makes it ready to be written; `None` when it says nothing new.
 async fn pull(context: &Context, row: &ScopeRow, since: Option<&Cursor>) -> Result<Option<Pulled>> {
     let at = context.clock.now();
-    let page = context.source.pull(&row.scope, since).await?;
+    let page = context.source.pull(&row.scope, since).await;
+    match &page {
+        Ok(_) => context.dirty.note(row.id, false),
+        Err(SourceError::Transient(_)) => context.dirty.note(row.id, true),
+        Err(_) => {}
+    }
+    let page = page?;
     if says_nothing(&page, row, since) {
         return Ok(None);
     }
