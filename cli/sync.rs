@@ -34,6 +34,7 @@ pub(crate) async fn run(app: &Arc<App>, out: Out, once: bool, account: Option<Ac
         out.value(&json!({ "done": true, "items": fetched.items, "failed": fetched.failed() }), || fetched.text());
         return Ok(fetched.exit());
     }
+    app.syncs()?;
     let watching = tokio::spawn(watch(app.clone(), out));
     let _ = tokio::signal::ctrl_c().await;
     watching.abort();

@@ -1,6 +1,6 @@
 //! A second process on the same data: what it does to the accounts is followed by the one that syncs.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
 
 use inlet_orchestrator::api::types::{AccountView, SourceState};
 use serde_json::json;
@@ -10,6 +10,21 @@ use crate::{
     scripted::{New, Script},
     taxonomy::arrives,
 };
+
+/// Whoever comes while a command is at work in a terminal fetches and sends all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_ends_soon_is_waited_for() {
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    let command = File::create(folder.path().join("data/inlet.lock")).unwrap();
+    command.try_lock().unwrap();
+    let ends = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        drop(command);
+    };
+    // It sees to it that it owns the data.
+    tokio::join!(Engine::at(folder, Setup::default()), ends);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_of_another_process_are_fetched_and_let_go() {

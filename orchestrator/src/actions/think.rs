@@ -147,11 +147,7 @@ impl<'a> Thinker<'a> {
                 due: conclusion.due,
                 nudge_at: conclusion.nudge_at,
                 todo,
-                beside: conclusion
-                    .beside
-                    .into_iter()
-                    .map(|one| (people.of(one.evidence.by).to_owned(), one))
-                    .collect(),
+                beside: conclusion.beside.into_iter().map(|one| (people.of(one.evidence.by).to_owned(), one)).collect(),
                 answered: usual.habits.answered,
                 received: usual.habits.received,
                 their_minutes: usual.their_minutes,

@@ -80,22 +80,30 @@ impl App {
     async fn follow_index(&self) {
         /// The index gathers changes before it commits them; it is asked this often whether it has.
         const LOOK: Duration = Duration::from_millis(100);
+        /// Where it could not be written, it is tried again though nothing happens.
+        const AGAIN: Duration = Duration::from_secs(10);
         let mut events = self.feed.listen();
         let mut handed_over = None;
         loop {
+            let mut stands_still = false;
             match self.index_behind_now().await {
                 Ok(Some(rev)) => handed_over = Some(rev),
                 Ok(None) => {}
                 Err(error) => {
-                    handed_over = None;
+                    (handed_over, stands_still) = (None, true);
                     tracing::error!(error = %error.message, "the search index stands still");
                 }
             }
             loop {
                 let event = match handed_over {
+                    None if stands_still => match tokio::time::timeout(AGAIN, events.recv()).await {
+                        Ok(event) => event,
+                        Err(_) => break,
+                    },
                     None => events.recv().await,
                     Some(rev) => match tokio::time::timeout(LOOK, events.recv()).await {
                         Ok(event) => event,
+                        Err(_) if self.index_has_failed() => break,
                         Err(_) => {
                             if self.can_be_found(rev).await {
                                 handed_over = None;
@@ -128,6 +136,11 @@ impl App {
             outcome
         };
         tokio::join!(work, over.run_until_cancelled(self.follow_index())).0
+    }
+
+    /// Its writer has ended: what was handed over since the last commit is handed over once more.
+    fn index_has_failed(&self) -> bool {
+        self.writable_index().is_some_and(|index| index.has_failed())
     }
 
     /// Whether the index has committed this change, and shows it.

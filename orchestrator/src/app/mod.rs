@@ -51,6 +51,7 @@ use std::{
     path::PathBuf,
     pin::Pin,
     sync::Arc,
+    time::Duration,
 };
 
 use futures::future::join_all;
@@ -238,7 +239,7 @@ impl App {
         let data_dir = options.data_dir;
         std::fs::create_dir_all(&data_dir)
             .map_err(|error| AppError::Data(format!("{} cannot be used: {error}.", data_dir.display())))?;
-        let owner = own(&data_dir);
+        let owner = if options.background { own_soon(&data_dir).await } else { own(&data_dir) };
         let feed = Feed::new();
         let config = Config::load(&data_dir, options.flags, Config::environment())
             .map_err(|error| AppError::Data(error.message))?;
@@ -352,18 +353,24 @@ impl App {
         Ok(outcomes)
     }
 
+    /// That it is this process which fetches and sends.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Refused`] where another one has the data open.
+    pub fn syncs(&self) -> Result<(), ApiError> {
+        if self.owns() {
+            return Ok(());
+        }
+        Err(ApiError::new(ErrorCode::Refused, "Inlet is open in another window or terminal and is syncing already."))
+    }
+
     /// Fetches everything there is now from every source that is not paused, or from those of one
     /// account, then sends what is due; returns when the index has it all.
     ///
     /// # Errors
     /// [`ApiError`] when the store or the index fails; what a source says is in its outcome.
     pub async fn fetch_once(&self, account: Option<AccountId>) -> Result<Vec<SyncOutcome>, ApiError> {
-        if !self.owns() {
-            return Err(ApiError::new(
-                ErrorCode::Refused,
-                "Inlet is open in another window or terminal and is syncing already.",
-            ));
-        }
+        self.syncs()?;
         let paused = self.paused().await?;
         let rounds = self.registry.of(account).into_iter().filter(|(_, live)| !paused.contains(&live.account)).map(
             |(id, live)| async move {
@@ -392,15 +399,20 @@ impl App {
         let outcomes = self.with_index_following(join_all(rounds)).await;
         self.index_all().await?;
         self.run_rules().await?;
-        self.send_due().await;
+        self.send_due_of(account).await;
         Ok(outcomes)
     }
 
     /// Sends what is due now, but for what is paused, and returns when nothing is left that could go.
     pub async fn send_due(&self) {
+        self.send_due_of(None).await;
+    }
+
+    /// The same for one account, where one is named.
+    async fn send_due_of(&self, account: Option<AccountId>) {
         if self.owns() {
             let Ok(paused) = self.paused().await else { return };
-            let all = self.registry.of(None).into_iter().filter(|(_, live)| !paused.contains(&live.account));
+            let all = self.registry.of(account).into_iter().filter(|(_, live)| !paused.contains(&live.account));
             join_all(all.map(|(id, live)| async move {
                 outbox::drain(&self.outbox_context(id, &live)).await;
             }))
@@ -500,4 +512,20 @@ pub(crate) fn own(data_dir: &std::path::Path) -> Option<std::fs::File> {
     let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(data_dir.join(LOCK)).ok()?;
     file.try_lock().ok()?;
     Some(file)
+}
+
+/// The same for a process that stays: a command in a terminal has it for a moment, and whoever came second then would
+/// fetch and send nothing for as long as it runs.
+async fn own_soon(data_dir: &std::path::Path) -> Option<std::fs::File> {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    const AGAIN: Duration = Duration::from_millis(50);
+    let owned = async {
+        loop {
+            if let Some(file) = own(data_dir) {
+                return file;
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, owned).await.ok()
 }

@@ -177,6 +177,11 @@ impl Index {
         Ok(())
     }
 
+    /// Writing has failed, and what was handed over since the last commit is lost.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.lock().is_some()
+    }
+
     /// Which state of the index a search sees; another number for each.
     pub(crate) fn generation(&self) -> u64 {
         self.reader.searcher().generation().generation_id()

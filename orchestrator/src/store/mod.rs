@@ -317,13 +317,20 @@ impl Store {
 impl Writer {
     fn run<T>(&mut self, durable: bool, job: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<(T, Committed)> {
         if durable {
-            self.main.pragma_update(None, "synchronous", "FULL")?;
+            self.synchronous("FULL")?;
         }
         let result = self.transact(job);
         if durable {
-            self.main.pragma_update(None, "synchronous", "NORMAL")?;
+            self.synchronous("NORMAL")?;
         }
         result
+    }
+
+    /// Of both files: a row that is there after a power loss must not name a body that is not.
+    fn synchronous(&self, how: &str) -> Result<()> {
+        self.main.pragma_update(None, "synchronous", how)?;
+        self.bodies.pragma_update(None, "synchronous", how)?;
+        Ok(())
     }
 
     fn transact<T>(&mut self, job: impl FnOnce(&WriteTx<'_>) -> Result<T>) -> Result<(T, Committed)> {
