@@ -25,6 +25,13 @@ windowTest("Today shows what is suggested, and a chip leads to the rule and to t
   assert.equal(await card.getByTestId("chip").count(), today[at].signals.length);
   await card.getByTestId("chip").first().click();
   await card.getByTestId("rule").getByText("+35").waitFor();
+  assert.equal(words(await card.getByTestId("card-marked").textContent()), words(today[at].sentence));
+  assert.equal(await page.getByTestId("card-marked").count(), 1, "on no other card");
+  // What does not come from the sentence marks nothing.
+  await card.locator("[data-testid=chip][data-rule=they-spoke-last]").click();
+  await card.getByTestId("card-marked").waitFor({ state: "detached" });
+  await card.getByTestId("chip").first().click();
+  await card.getByTestId("card-marked").waitFor();
   await card.getByTestId("rule-show").click();
   await page.getByTestId("marked").waitFor();
   assert.equal(words(await page.getByTestId("marked").textContent()), words(today[at].sentence));

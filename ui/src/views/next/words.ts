@@ -63,6 +63,14 @@ export function chipWord({ name }: Signal, card: ActionView): string {
   return ruleWord(name);
 }
 
+/** Rules that come from what the sentence says. */
+const SAID: readonly Rule[] = ["asked", "perhaps-asked", "promise", "open-todo", "no-answer", "overdue", "due-in-a-day", "due-in-three-days"];
+
+/** Whether the sentence of a card is what gave the rule. */
+export function isSaid(name: Rule): boolean {
+  return SAID.includes(name);
+}
+
 /** Why a rule is one. */
 export function ruleReason(name: Rule): string {
   return t(`reason-${name}`);
