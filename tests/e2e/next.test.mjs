@@ -118,6 +118,9 @@ windowTest("what was learnt and what rules weigh are in the settings, and can be
   await page.getByTestId("lesson").waitFor();
   await page.getByTestId("lesson-forget").click();
   await eventually("it to be forgotten", async () => (await engine.rpc("actions.lessons")).length === 0);
+  await page.getByTestId("toast").filter({ hasText: "Forgotten" }).waitFor();
+  await page.getByTestId("lessons-today").press("z");
+  await page.getByTestId("toast").filter({ hasText: "cannot be taken back" }).waitFor();
 
   const asked = page.getByTestId("weight-asked");
   await asked.fill("0");
@@ -185,6 +188,9 @@ windowTest("what a program proposes waits for a word, and is edited, approved an
 
   await card(away).getByTestId("proposal-reject").click();
   await card(away).waitFor({ state: "detached" });
+  // What is done cannot be undone, and nothing else is in its place.
+  await page.keyboard.press("z");
+  await page.getByTestId("toast").filter({ hasText: "cannot be taken back" }).waitFor();
   assert.equal((await engine.rpc("proposals.get", { id: away.id })).state, "rejected");
   assert.equal((await engine.rpc("thread.get", { id: threads[1].id, limit: 1 })).thread.place, "inbox");
 

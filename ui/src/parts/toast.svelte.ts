@@ -1,6 +1,7 @@
 // What just happened, said once and briefly, with a way back. One list for the whole window.
 
 import { sentence } from "../host";
+import { t } from "../strings";
 import { goBack, newest, offer, type Way } from "./back";
 
 export interface Toast {
@@ -19,6 +20,8 @@ export interface ToastOptions {
   undo?: (() => unknown) | null;
   /** When the way back ends, in milliseconds of the clock; it has no end when left out. */
   until?: number;
+  /** It cannot be taken back: undoing says so, once, before it goes on with what was done earlier. */
+  final?: boolean;
   /** Milliseconds it stays; 7000 when left out. */
   lasts?: number;
   tone?: Toast["tone"];
@@ -49,11 +52,12 @@ export function toasts(): readonly Toast[] {
 }
 
 /** Shows a toast and returns its id. */
-export function toast(text: string, { undo = null, until, lasts = LASTS, tone = "plain" }: ToastOptions = {}): number {
+export function toast(text: string, { undo = null, until, final = false, lasts = LASTS, tone = "plain" }: ToastOptions = {}): number {
   const id = next++;
   // The same problem again is no other one.
   if (tone === "problem") for (const one of shown.filter((other) => other.tone === tone && other.text === text)) dismiss(one.id);
   shown.push({ id, text, tone, way: undo === null ? null : offer(undo, until), promised: undo !== null && until !== undefined });
+  if (final) offer(() => toast(t("undo-never")));
   makeRoom(id);
   if (tone === "plain") {
     clocks.set(id, { handle: undefined, left: Math.max(lasts, 1000), since: 0 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { t } from "../strings";
 import { goBack, newest, offer } from "./back";
 import { dismiss, toast, toasts, undoNewest } from "./toast.svelte";
 
@@ -50,6 +51,19 @@ describe("toasts", () => {
     await goBack(way);
     expect(shown()).toEqual([]);
     expect(back).toHaveBeenCalledOnce();
+  });
+
+  it("say once of what cannot be taken back that it cannot, and go on with what was before", async () => {
+    const back = vi.fn();
+    toast("Archived", { undo: back });
+    toast("Rejected", { final: true });
+    expect(toasts().at(-1)?.way).toBeNull();
+    expect(await undoNewest()).toBe(true);
+    expect(shown()).toEqual(["Archived", "Rejected", t("undo-never")]);
+    expect(back).not.toHaveBeenCalled();
+    expect(await undoNewest()).toBe(true);
+    expect(back).toHaveBeenCalledOnce();
+    expect(await undoNewest()).toBe(false);
   });
 
   it("say it when there is no way back after all", async () => {

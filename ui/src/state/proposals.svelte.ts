@@ -53,7 +53,7 @@ class Proposals {
         ui.say(words);
         const undo = acted !== null && acted.undo !== null ? { undo: acted.undo } : null;
         const takeBack = undo ? () => call("undo", undo) : op ? () => call("outbox.cancel", { id: op.id }) : null;
-        toast(words, { undo: takeBack && (() => this.#takeBack(takeBack, words)), until: op ? Date.parse(op.not_before) : undefined });
+        toast(words, { undo: takeBack && (() => this.#takeBack(takeBack, words)), until: op ? Date.parse(op.not_before) : undefined, final: takeBack === null });
       } catch (error) {
         toast(sentence(error), { tone: "problem" });
       }

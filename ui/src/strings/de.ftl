@@ -240,6 +240,7 @@ did-dismiss = { $count ->
 did-next = { $did }. { $next }
 did-list-empty = { $did }. Die Liste ist leer.
 undone = Rückgängig gemacht: { $did }
+undo-never = Das Letzte lässt sich nicht zurücknehmen. Noch einmal „Rückgängig“ nimmt zurück, was davor war.
 selected = { $count } ausgewählt
 selected-whole = Alle { $count } ausgewählt
 select-all = Alle { $count } auswählen

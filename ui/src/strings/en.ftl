@@ -240,6 +240,7 @@ did-dismiss = { $count ->
 did-next = { $did }. { $next }
 did-list-empty = { $did }. The list is empty.
 undone = Undone: { $did }
+undo-never = What was done last cannot be taken back. Undo once more for what was before it.
 selected = { $count } selected
 selected-whole = All { $count } selected
 select-all = Select all { $count }

@@ -160,6 +160,7 @@ export interface Messages {
   "did-next": "did" | "next";
   "did-list-empty": "did";
   "undone": "did";
+  "undo-never": never;
   "selected": "count";
   "selected-whole": "count";
   "select-all": "count";
