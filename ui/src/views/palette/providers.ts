@@ -90,14 +90,15 @@ provide({
   ],
 });
 
+/** Every source: what can be read leads to its list, what only sends to the accounts. */
 provide({
   entries: () =>
-    status.sources.map((source) => ({
+    status.all.map((source) => ({
       id: `source:${source.id}`,
       label: plainName(source),
       group: t("source"),
       hint: `${platformName(source.type)} ${source.identity ?? ""}`,
-      run: () => ui.show({ view: "all", source: source.id, split: "all" }),
+      run: () => (source.capabilities.send_only ? ui.go("accounts") : ui.show({ view: "all", source: source.id, split: "all" })),
     })),
 });
 
