@@ -181,6 +181,10 @@ const EMPTY = {
   outbox: ["Nothing is waiting", nav("outbox"), ...writes],
   sent: ["Nothing sent yet", nav("sent"), ...writes],
   notes: ["No notes yet", nav("notes"), "Connect an account", (page) => page.getByTestId("wizard")],
+  starred: ["Nothing is starred", nav("starred"), ...toInbox],
+  archive: ["The archive is empty", nav("archive"), ...toInbox],
+  junk: ["No junk", further("junk"), ...toInbox],
+  trash: ["The trash is empty", further("trash"), ...toInbox],
   all: ["Nothing here yet", nav("all"), "Connect an account", (page) => page.getByTestId("wizard")],
   people: ["Nobody yet", nav("people"), ...writes],
   search: ["Nothing found", (page) => nav("inbox")(page).then(() => page.getByTestId("search-box").fill("launch")), "Back to the list", (page) => page.locator("#thread-list[aria-label=Inbox]")],
@@ -211,10 +215,13 @@ windowTest("where nothing is, it is said what would be there, with the action th
     await page.keyboard.press("Escape");
     await page.getByTestId("composer").waitFor({ state: "detached" });
   }
-  await page.getByTestId("nav-inbox").click();
-  await page.locator("#thread-list").focus();
+  await nav("sent")(page);
+  await page.locator("#thread-list[aria-label=Sent]").focus();
   await page.keyboard.press("i");
-  await page.getByTestId("inspector").getByText("Open a conversation").waitFor();
+  const inspector = page.getByTestId("inspector");
+  await inspector.getByText("Open a conversation").waitFor();
+  await inspector.getByRole("button", { name: "Go to the inbox" }).click();
+  await page.locator("#thread-list[aria-label=Inbox]:focus").waitFor();
 
   // Somebody out of an address book whom nobody has written to or heard from.
   const book = join(engine.dir, "book.vcf");

@@ -36,8 +36,8 @@ const BY_VIEW: Record<View, { icon: Empty["icon"]; keys?: CommandId; action?: ()
   archive: { icon: Archive, keys: "archive", action: toInbox },
   notes: { icon: Notebook, action: connect },
   starred: { icon: Star, keys: "star", action: toInbox },
-  junk: { icon: Shield },
-  trash: { icon: Trash },
+  junk: { icon: Shield, action: toInbox },
+  trash: { icon: Trash, action: toInbox },
   all: { icon: Inbox, action: connect },
 };
 
