@@ -43,8 +43,10 @@ pub(crate) async fn run(args: &Args, listen: SocketAddr, nats: &str, file: Optio
     let failed = |error: inlet_model::SourceError| ApiError::new(ErrorCode::Failed, error.to_string());
     let relay = Relay::start(options).await.map_err(failed)?;
     let out = Out { json: args.json };
+    // Whoever reads where it listens may end it at once.
+    let stopped = stopped();
     out.value(&json!({ "address": relay.address() }), || format!("The relay listens at {}.", relay.address()));
-    relay.run(stopped()).await.map_err(failed)?;
+    relay.run(stopped).await.map_err(failed)?;
     Ok(Exit::Done)
 }
 

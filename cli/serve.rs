@@ -76,23 +76,31 @@ pub(crate) async fn run(app: &Arc<App>, out: Out, listen: SocketAddr, ui: Option
         .layer(header(header::X_FRAME_OPTIONS, "DENY"));
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let url = format!("http://{}/?token={token}", listener.local_addr()?);
+    // Whoever reads where it listens may end it at once.
+    let stopped = stopped();
     out.value(&json!({ "url": url }), || url.clone());
-    axum::serve(listener, routes).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, routes).with_graceful_shutdown(stopped).await?;
     Ok(Exit::Done)
 }
 
-/// Returns when the system or a person says so.
-pub(crate) async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupted => {}, _ = terminate.recv() => {} }
-            return;
+/// Listens from now on; returns when the system or a person says so.
+#[cfg(unix)]
+pub(crate) fn stopped() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        if let (Ok(mut interrupt), Ok(mut terminate)) = signals {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        } else {
+            let _ = tokio::signal::ctrl_c().await;
         }
     }
-    let _ = interrupted.await;
+}
+
+/// Returns when a person says so.
+#[cfg(not(unix))]
+pub(crate) async fn stopped() {
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Refuses a request whose `Host` is not this computer (DNS rebinding).
