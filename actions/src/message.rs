@@ -58,7 +58,13 @@ impl Me {
     /// One of my handles.
     #[must_use]
     pub fn is(&self, party: &Party) -> bool {
-        self.handles.iter().any(|handle| handle.eq_ignore_ascii_case(&party.handle))
+        self.has(&party.handle)
+    }
+
+    /// The same, of a handle alone.
+    #[must_use]
+    pub fn has(&self, handle: &str) -> bool {
+        self.handles.iter().any(|own| own.eq_ignore_ascii_case(handle))
     }
 
     /// Handles that stand behind an "@" as they are, folded: logins and numbers, and no addresses.

@@ -49,7 +49,7 @@ pub fn conclude_page(page: &Page<'_>, terms: &Terms, now: Timestamp) -> Option<(
     let (mut open, boxes) = boxes(message, todos);
     open.extend(lines(message, &boxes, now));
     open.sort_by_key(|one| (one.due_at.unwrap_or(Timestamp::MAX), one.range.start));
-    let mut open = open.into_iter();
+    let mut open = open.into_iter().map(|one| one.told(message));
     let next = open.next()?;
     let mut sum = Sum::new(terms, now);
     sum.add(Rule::OpenTodo);
@@ -58,37 +58,34 @@ pub fn conclude_page(page: &Page<'_>, terms: &Terms, now: Timestamp) -> Option<(
         sum.until(later(due, PAST + SignedDuration::from_millis(1)));
     }
     let hidden_until = hidden_until.filter(|until| *until > now);
-    let todo = next.todo.map(|todo| todo.id.clone());
-    let beside = open.take(MOST_BESIDE).map(|one| Beside {
-        state: State::Todo,
-        due: one.due.clone(),
-        due_at: one.due_at,
-        since: message.at,
-        todo: one.todo.map(|todo| todo.id.clone()),
-        evidence: one.evidence(message),
-    });
     let conclusion = Conclusion {
-        state: State::Todo,
+        state: next.state,
         score: sum.score.max(0),
         signals: sum.signals,
-        beside: beside.collect(),
-        due: next.due.clone(),
+        evidence: Some(next.evidence),
+        due: next.due,
         due_at: next.due_at,
-        since: Some(message.at),
+        since: Some(next.since),
         nudge_at: None,
         hidden_until,
         changes_at: sum.next.into_iter().chain(hidden_until).min(),
+        beside: open.take(MOST_BESIDE).collect(),
         ledger: Vec::new(),
-        evidence: Some(next.evidence(message)),
     };
-    Some((conclusion, todo))
+    Some((conclusion, next.todo))
 }
 
 impl Open<'_> {
-    /// Where it stands.
-    fn evidence(self, message: &Message) -> Evidence {
+    fn told(self, message: &Message) -> Beside {
         let text = message.text.get(self.range.clone()).unwrap_or_default().to_owned();
-        Evidence { message: message.id, by: message.id, range: self.range, text, labels: self.labels }
+        Beside {
+            state: State::Todo,
+            evidence: Evidence { message: message.id, by: message.id, range: self.range, text, labels: self.labels },
+            due: self.due,
+            due_at: self.due_at,
+            since: message.at,
+            todo: self.todo.map(|todo| todo.id.clone()),
+        }
     }
 }
 

@@ -63,8 +63,7 @@ impl Between<'_> {
         if !line.from_me {
             return &line.from;
         }
-        let mine = |handle: &&str| self.me.handles.iter().any(|own| own.eq_ignore_ascii_case(handle));
-        line.to.as_deref().filter(|handle| !mine(handle)).unwrap_or(self.first)
+        line.to.as_deref().filter(|handle| !self.me.has(handle)).unwrap_or(self.first)
     }
 }
 

@@ -245,7 +245,7 @@ pub(super) fn view(reader: &Reader, one: Suggestion) -> StoreResult<Option<Actio
     let due = kept.due.as_ref().and_then(|when| due(when, one.due_at));
     let window = item::reply_window(&reader.main, row.source, row.id)?;
     let language = suggestion::reading(&reader.main, kept.item)?.and_then(|reading| reading.language);
-    let beside = kept.beside.into_iter().map(|(handle, open)| beside(reader, &row, &handle, open));
+    let beside = kept.beside.into_iter().map(|(handle, open)| open_view(reader, &row, &handle, open));
     let beside = beside.collect::<Result<_, _>>()?;
     Ok(Some(ActionView {
         state: one.state,
@@ -277,23 +277,8 @@ pub(super) fn open_with(reader: &Reader, handles: &[String]) -> StoreResult<Vec<
     let mut open = Vec::new();
     for one in suggestion::with(&reader.main, handles)? {
         let Some(row) = thread::get(&reader.main, one.thread)? else { continue };
-        let (kept, state) = (one.kept, one.state);
-        if handles.contains(&one.person) {
-            open.push(OpenView {
-                thread: row.id,
-                source_type: row.source_type,
-                state,
-                item: kept.item,
-                start: kept.start,
-                sentence: kept.sentence,
-                person: named(reader, &row, &one.person)?,
-                due: kept.due.as_ref().and_then(|when| due(when, one.due_at)),
-                since: one.since,
-                todo: kept.todo,
-            });
-        }
-        for (handle, one) in kept.beside.into_iter().filter(|(handle, _)| handles.contains(handle)) {
-            open.push(beside(reader, &row, &handle, one)?);
+        for (handle, one) in one.open().filter(|(handle, _)| handles.contains(handle)) {
+            open.push(open_view(reader, &row, &handle, one)?);
         }
         if open.len() >= OPEN {
             open.truncate(OPEN);
@@ -303,7 +288,7 @@ pub(super) fn open_with(reader: &Reader, handles: &[String]) -> StoreResult<Vec<
     Ok(open)
 }
 
-fn beside(reader: &Reader, row: &ThreadRow, handle: &str, open: Beside) -> StoreResult<OpenView> {
+fn open_view(reader: &Reader, row: &ThreadRow, handle: &str, open: Beside) -> StoreResult<OpenView> {
     Ok(OpenView {
         thread: row.id,
         source_type: row.source_type,

@@ -2,7 +2,7 @@
 //!
 //! Nothing here stamps a rev: it is derived from what did, and whoever follows the feed would otherwise follow itself.
 
-use inlet_actions::{Beside, Reading, Signal, State, acts::Label, dates::When};
+use inlet_actions::{Beside, Evidence, Reading, Signal, State, acts::Label, dates::When};
 use inlet_model::{ItemId, Reaction, SourceId, ThreadId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,24 @@ pub(crate) struct Suggestion {
     pub(crate) hidden_until: Option<Timestamp>,
     pub(crate) changes_at: Option<Timestamp>,
     pub(crate) kept: Kept,
+}
+
+impl Suggestion {
+    /// Everything that is open, each with whom: first what decides, then what stands beside it.
+    pub(crate) fn open(self) -> impl Iterator<Item = (String, Beside)> {
+        let Kept { item, start, sentence, labels, due, todo, beside, .. } = self.kept;
+        let range = start..start + sentence.len();
+        let first = Beside {
+            state: self.state,
+            // Whose it is stands in `person`.
+            evidence: Evidence { message: item, by: item, range, text: sentence, labels },
+            due,
+            due_at: self.due_at,
+            since: self.since,
+            todo,
+        };
+        std::iter::once((self.person, first)).chain(beside)
+    }
 }
 
 /// Its name among the values of the store.
