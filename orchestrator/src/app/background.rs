@@ -103,7 +103,8 @@ impl App {
                     None => events.recv().await,
                     Some(rev) => match tokio::time::timeout(LOOK, events.recv()).await {
                         Ok(event) => event,
-                        Err(_) if self.index_has_failed() => break,
+                        // What was handed over since the last commit is handed over once more.
+                        Err(_) if self.writable_index().is_some_and(|index| index.has_failed()) => break,
                         Err(_) => {
                             if self.can_be_found(rev).await {
                                 handed_over = None;
@@ -138,11 +139,6 @@ impl App {
         tokio::join!(work, over.run_until_cancelled(self.follow_index())).0
     }
 
-    /// Its writer has ended: what was handed over since the last commit is handed over once more.
-    fn index_has_failed(&self) -> bool {
-        self.writable_index().is_some_and(|index| index.has_failed())
-    }
-
     /// Whether the index has committed this change, and shows it.
     async fn can_be_found(&self, rev: i64) -> bool {
         let Some(index) = self.writable_index() else { return false };
@@ -155,9 +151,11 @@ impl App {
     async fn index_behind_now(&self) -> Result<Option<i64>, ApiError> {
         let Some(index) = self.writable_index() else { return Ok(None) };
         let (mut done, mut work) = (0, None);
-        // A disk that was full may have room again.
-        let stopped = index.clone();
-        self.with_index(move || stopped.resume()).await?;
+        if index.has_failed() {
+            // A disk that was full may have room again.
+            let stopped = index.clone();
+            self.with_index(move || stopped.resume()).await?;
+        }
         loop {
             let (follower, store) = (index.clone(), self.store.clone());
             let step = self.with_index(move || follow(&follower, &store)).await?;

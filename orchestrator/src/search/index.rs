@@ -156,13 +156,12 @@ impl Index {
     /// # Errors
     /// [`SearchError::Index`] when it cannot be written yet.
     pub(crate) fn resume(&self) -> Result<()> {
-        let mut writer = self.writer.lock();
-        if writer.as_ref().is_some_and(JoinHandle::is_finished) {
-            self.failure.lock().get_or_insert_with(|| ENDED.to_owned());
-        }
-        if self.failure.lock().is_none() {
+        if !self.has_failed() {
             return Ok(());
         }
+        // It stays so until all of this is done.
+        self.failure.lock().get_or_insert_with(|| ENDED.to_owned());
+        let mut writer = self.writer.lock();
         if let Some(ended) = writer.take() {
             // With its thread the old writer gives the folder free.
             let _ = ended.join();
@@ -179,7 +178,7 @@ impl Index {
 
     /// Writing has failed, and what was handed over since the last commit is lost.
     pub(crate) fn has_failed(&self) -> bool {
-        self.failure.lock().is_some()
+        self.failure.lock().is_some() || self.writer.lock().as_ref().is_some_and(JoinHandle::is_finished)
     }
 
     /// Which state of the index a search sees; another number for each.

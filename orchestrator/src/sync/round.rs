@@ -249,7 +249,6 @@ async fn serve_news(context: &Context, expired: &mut HashSet<i64>, later: &[Scop
 async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>, one: bool) -> Result<bool> {
     loop {
         return match pages(context, row, one).await {
-            Ok(more) => Ok(more),
             // What is written down stays until the first page of the rescan takes its place: until then a
             // crash finds the old position, which is as expired as before.
             Err(SourceError::CursorExpired) if expired.insert(row.id.0) => {
@@ -264,7 +263,7 @@ async fn visit(context: &Context, row: &mut ScopeRow, expired: &mut HashSet<i64>
                 note(context, row, &reason).await?;
                 Ok(false)
             }
-            Err(error) => Err(error),
+            outcome => outcome,
         };
     }
 }
