@@ -93,17 +93,14 @@ async fn try_attempt(context: &Context, id: OpId) -> StoreResult<After> {
     }
     let answer = context.source.apply(&key, &op).await;
     // What is forgotten here would be on its way until the next start.
-    let mut tries = 0;
-    loop {
-        let written = match &answer {
-            Ok(applied) => done(context, &row, applied, kept).await,
-            Err(error) => failed(context, &row, error.clone()).await,
-        };
-        match written {
-            Ok(after) => return Ok(after),
-            Err(error) => context.ask_again(error, &mut tries).await?,
+    let (answer, row) = (&answer, &row);
+    let write = || async move {
+        match answer {
+            Ok(applied) => done(context, row, applied, kept).await,
+            Err(error) => failed(context, row, error.clone()).await,
         }
-    }
+    };
+    context.insist(write).await
 }
 
 /// It is being sent from now on, unless what it was planned from is not so any more: it was taken back, or its draft has
@@ -267,14 +264,11 @@ async fn prepared(context: &Context, row: &OpRow, key: &OpKey, op: String) -> St
         made => made,
     };
     let (now, kept) = (context.clock.now(), made.as_ref().ok().cloned().flatten());
-    let mut tries = 0;
-    loop {
+    let write = || {
         let (row, kept) = (row.clone(), kept.clone());
-        match context.store.write_durable(move |tx| drafts::made(tx, &row, kept.as_deref(), now)).await {
-            Ok(()) => break,
-            Err(error) => context.ask_again(error, &mut tries).await?,
-        }
-    }
+        context.store.write_durable(move |tx| drafts::made(tx, &row, kept.as_deref(), now))
+    };
+    context.insist(write).await?;
     Ok(made.map(|made| made.unwrap_or(op)))
 }
 

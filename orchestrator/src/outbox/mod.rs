@@ -58,19 +58,26 @@ impl Context {
         }
     }
 
-    /// After the store took nothing of what a platform has done: returns when it is to be asked once more. A process that
-    /// ends meanwhile leaves `sending`, which is looked for.
+    /// Writes down what a platform has done, again and again where the store takes nothing. A process that ends meanwhile
+    /// leaves `sending`, which is looked for.
     ///
     /// # Errors
-    /// The same, where waiting does not help or has not helped.
-    async fn ask_again(&self, error: StoreError, tries: &mut u32) -> Result<(), StoreError> {
-        if *tries >= self.patience || !matches!(error, StoreError::DiskFull | StoreError::Busy) {
-            return Err(error);
+    /// Of the store, where waiting does not help or has not helped.
+    async fn insist<T, F>(&self, mut write: impl FnMut() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut tries = 0;
+        loop {
+            match write().await {
+                Err(error @ (StoreError::DiskFull | StoreError::Busy)) if tries < self.patience => {
+                    tries += 1;
+                    self.saves_nothing(&error);
+                    tokio::time::sleep(AGAIN).await;
+                }
+                outcome => return outcome,
+            }
         }
-        *tries += 1;
-        self.saves_nothing(&error);
-        tokio::time::sleep(AGAIN).await;
-        Ok(())
     }
 
     /// It does again.
