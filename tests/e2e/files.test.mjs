@@ -1,12 +1,12 @@
 // Files of messages and messages as files: looked at in the window, saved, shown as they came, printed.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 
-import { eventually, openThread, threads, windowTest } from "./harness.mjs";
+import { eventually, openFile, openThread, threads, windowTest } from "./harness.mjs";
 
 // The engine saves into the downloads folder: one of this run's own.
 const downloads = await mkdtemp(join(tmpdir(), "inlet-e2e-downloads-"));
@@ -109,18 +109,9 @@ windowTest("a file that lies elsewhere is opened by the browser, looked at like 
 });
 
 windowTest("foreign pages and drawings are never shown, and ask before they are opened", { demo: false }, async ({ page, engine }) => {
-  const mails = await mkdtemp(join(tmpdir(), "inlet-e2e-mails-"));
   const part = (name, type) => `--b\r\nContent-Type: ${type}; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\n\r\n<svg xmlns="http://www.w3.org/2000/svg" onload="document.title='run'"/><script>document.title='run'</script>\r\n`;
   const mail = `From: Ana <ana@x.example>\r\nTo: me@x.example\r\nSubject: Look\r\nDate: Fri, 20 Nov 2026 09:00:00 +0000\r\nMessage-ID: <1@x.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere.\r\n${part("page.html", "text/html")}${part("drawing.svg", "image/svg+xml")}${part("picture.png", "image/png")}--b--\r\n`;
-  await writeFile(join(mails, "1.eml"), mail);
-  await engine.rpc("import", { paths: [mails] });
-  const [row] = await eventually("the mail", async () => {
-    const rows = await threads(engine, { in: "all" });
-    return rows.length > 0 && rows;
-  });
-  await page.reload();
-  await page.getByTestId("nav-all").click();
-  await page.locator(`[data-testid=row][data-thread="${row.id}"]`).click();
+  await openFile(page, engine, mail);
   for (const name of ["page.html", "drawing.svg"]) {
     await page.getByTestId("attachment").filter({ hasText: name }).click();
     await page.getByTestId("file-ask").getByText(name).waitFor();
@@ -131,7 +122,6 @@ windowTest("foreign pages and drawings are never shown, and ask before they are 
   await page.getByTestId("attachment").filter({ hasText: "picture.png" }).click();
   await page.getByTestId("preview").getByText(/cannot be shown here/u).waitFor();
   assert.notEqual(await page.title(), "run");
-  await rm(mails, { recursive: true, force: true });
 });
 
 windowTest("a mail is shown as it came, and saved as a file", {}, async ({ page, engine }) => {

@@ -6,7 +6,7 @@ import { execFile, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -255,6 +255,20 @@ export async function network(page, there) {
 /** Threads of the engine, newest first. */
 export async function threads(engine, params = {}) {
   return (await engine.rpc("threads.list", { limit: 200, ...params })).threads;
+}
+
+/** Brings a mail in as a file, and opens its conversation. */
+export async function openFile(page, engine, mail) {
+  const folder = await mkdtemp(join(engine.dir, "mails-"));
+  await writeFile(join(folder, "1.eml"), mail.replaceAll(/\r?\n/gu, "\r\n"));
+  await engine.rpc("import", { paths: [folder] });
+  const [row] = await eventually("the mail", async () => {
+    const rows = await threads(engine, { in: "all" });
+    return rows.length > 0 && rows;
+  });
+  await page.reload();
+  await page.getByTestId("nav-all").click();
+  await page.locator(`[data-testid=row][data-thread="${row.id}"]`).click();
 }
 
 /** The ids of the rows that are on screen, from the top. */

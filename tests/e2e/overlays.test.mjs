@@ -1,12 +1,8 @@
 // What lies over the window, and what a view is besides full: dialogs, questions, guards, errors, emptiness. axe-core
 // finds nothing serious there either, light or dark.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { Report } from "./accessible.mjs";
-import { eventually, network, openThread, replyBox, sendButton, threads, windowTest } from "./harness.mjs";
+import { network, openFile, openThread, replyBox, sendButton, threads, windowTest } from "./harness.mjs";
 
 const goTo = async (page, ...keys) => {
   await page.locator("#thread-list").or(page.getByRole("main")).first().focus();
@@ -203,16 +199,7 @@ for (const theme of ["light", "dark"]) {
 
   windowTest(`dialogs over a conversation, ${theme}`, { theme, demo: false, size: [1100, 800] }, async ({ page, engine }) => {
     const report = new Report();
-    const folder = await mkdtemp(join(tmpdir(), "inlet-e2e-mails-"));
-    await writeFile(join(folder, "1.eml"), STRANGE.replaceAll("\n", "\r\n"));
-    await engine.rpc("import", { paths: [folder] });
-    const [row] = await eventually("the mail", async () => {
-      const rows = await threads(engine, { in: "all" });
-      return rows.length > 0 && rows;
-    });
-    await page.reload();
-    await page.getByTestId("nav-all").click();
-    await page.locator(`[data-testid=row][data-thread="${row.id}"]`).click();
+    await openFile(page, engine, STRANGE);
     await page.getByTestId("remote-bar").waitFor();
     await report.look(page, "remote pictures that are held back");
     await page.getByRole("button", { name: "Show as plain text" }).click();
@@ -232,7 +219,6 @@ for (const theme of ["light", "dark"]) {
     await page.getByTestId("leave-list").waitFor();
     await report.look(page, "a list to leave");
     await shut(page, page.getByTestId("leave-list"));
-    await rm(folder, { recursive: true, force: true });
     report.end();
   });
 

@@ -27,6 +27,11 @@ let following: ReturnType<typeof setTimeout> | undefined;
 /** What is selected of what is shown: of the list, or of what was found. */
 const selection = () => (ui.query === "" ? list.selection : search.selection);
 
+/** The conversation that is marked in the list or among the results. */
+export function marked(): string | undefined {
+  return ui.query === "" ? list.focused?.id : search.hits[search.focus]?.thread;
+}
+
 /** What an action is meant for: what is selected, else the open or focused conversation. */
 export function target(): Target {
   if (next.shown) return { ids: next.focused ? [next.focused.thread.id] : [] };
@@ -36,7 +41,7 @@ export function target(): Target {
   if (chosen.whole) return { query: search.found, count: search.value?.total ?? 0 };
   if (chosen.ids.size > 0) return { ids: [...chosen.ids] };
   if (ui.reading && ui.thread !== null && following === undefined) return { ids: [ui.thread] };
-  const focused = ui.query === "" ? list.focused?.id : search.hits[search.focus]?.thread;
+  const focused = marked();
   return { ids: focused === undefined ? (ui.thread === null ? [] : [ui.thread]) : [focused] };
 }
 
@@ -65,7 +70,7 @@ function toggle(on: Verb, off: Verb, isOn: (row: { starred: boolean; unread: num
 
 /** Selects the focused conversation or hit, or no longer. */
 async function select(): Promise<void> {
-  const id = ui.query === "" ? list.focused?.id : search.hits[search.focus]?.thread;
+  const id = marked();
   if (ui.screen !== "list" || id === undefined) return;
   await pick(id);
 }

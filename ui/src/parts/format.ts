@@ -219,6 +219,11 @@ export function plain(text: string | null | undefined): string {
   return VISIBLE.test(kept) ? kept : "";
 }
 
+/** A sentence as it is quoted: in one line. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, " ").trim();
+}
+
 /** The name to show for somebody: the display name, else the handle. */
 export function label(party: Party | null): string {
   return plain(party?.name) || plain(party?.handle) || t("unknown-sender");

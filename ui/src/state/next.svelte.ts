@@ -2,6 +2,7 @@
 import { tick } from "svelte";
 
 import { call, failure, sentence, type ActionView, type Failure, type OpenView, type Stop, type Verb } from "../host";
+import { oneLine } from "../parts/format";
 import { toast } from "../parts/toast.svelte";
 import { t, voice } from "../strings";
 import { coalesce, onEvent } from "./events";
@@ -140,7 +141,7 @@ class Next {
     try {
       const draft = await call("actions.nudge", { thread: card.thread.id });
       const name = card.person?.name?.split(" ")[0] ?? "";
-      const asked = card.sentence.replaceAll(/\s+/gu, " ").trim();
+      const asked = oneLine(card.sentence);
       const text = name === "" ? t("nudge-text-nobody", { asked }) : t("nudge-text", { name, asked });
       // In a language that is not known here: in the window's, and said so.
       const wordless = draft.id === null && draft.text === "";

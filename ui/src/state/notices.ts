@@ -1,6 +1,6 @@
 /** What is told, in words: the engine says what, the window says how. */
 import type { Notice, NoticeEntry, Shown } from "../host";
-import { label } from "../parts/format";
+import { label, oneLine } from "../parts/format";
 import { t } from "../strings";
 
 /** The one notice of a window that is locked. */
@@ -18,7 +18,7 @@ export function inWords(notice: Notice, source: string): Shown {
       meetings > 0 ? t("digest-meetings", { count: meetings }) : "",
     ].filter((part) => part !== "");
     const named = cards.map((card) => {
-      const said = card.sentence.replaceAll(/\s+/gu, " ").trim();
+      const said = oneLine(card.sentence);
       return card.who ? t("digest-card", { who: label(card.who), said }) : said;
     });
     return { id, version, silent, title: t("digest-title"), body: [counts.join(" · "), ...named].join("\n"), actions: [] };
